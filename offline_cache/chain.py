@@ -69,8 +69,8 @@ def first_damaged(sql: Any, connection: engine.Connection) -> Key | None:
 def _is_whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
     """Does an operation's row hold together: text and hash, the one before it, what it is found by, and its place in
     the outbox?"""
-    generation, sequence, digest, text, answered, waits, *found_by = row
-    if hash_operation(text) != digest or answered == waits:
+    generation, sequence, digest, text, answered, waits, rescued, *found_by = row
+    if hash_operation(text) != digest or (answered or rescued) == waits:
         return False
     try:
         operation = read_operation(text)
@@ -81,6 +81,8 @@ def _is_whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
         return False
     if sequence == 1:
         before = (Key(generation, 0), FIRST_HASH)
+    elif rescued or (answered and before is not None and before[0].generation != generation):
+        before = None  # it comes from a damaged file, and the one before it could not be read
     return before is None or (key == (generation, before[0].sequence + 1) and operation.previous_hash == before[1])
 
 

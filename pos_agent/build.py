@@ -37,8 +37,10 @@ from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
+from pos_agent.beginning_anew import begin_anew
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
+from pos_agent.damage_state import damaged_files, fresh_damages, fresh_losses, lost_operations
 from pos_agent.dead_thread import stop_at_once
 from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
@@ -58,19 +60,20 @@ from pos_agent.parts import (
     hash_of_source,
     keep_private,
     look_into_wallet,
-    own_cache,
     programme_before,
+    till_file,
     told_quotes_of,
 )
 from pos_agent.printing import Printing
 from pos_agent.proof import Why
+from pos_agent.replying import plain_reply
 from pos_agent.scanner_state import scanner_state
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, Status
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.troubles import troubles
-from pos_agent.visit import HoldsAt
+from pos_agent.visit import HoldsAt, is_empty
 from pos_agent.words import say
 from storage.lock import hold
 from storage.migrating import migrate_apart
@@ -118,8 +121,8 @@ class Till:
         self._lock = hold(self.data / "till.lock", "agent")
         keep_private(settings)
         migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
-        self.cache = own_cache(settings)
         self.told = told_quotes_of(settings.kept_in / "told.db")
+        self.cache = till_file(settings, self.told, clock())
         self.cache.programmes.keep(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
@@ -206,7 +209,7 @@ class Till:
 
     def run(self) -> None:
         """Work until `stop` is set: HTTP in this thread, all else in threads of their own."""
-        threading.excepthook = stop_at_once
+        threading.excepthook = self._thread_died
         if self.cache.training:
             self._told(Reply(ok=True, code="training", text=say("training", self.settings.language)))
         threads = [
@@ -263,6 +266,18 @@ class Till:
         if self.told is not None:
             self.told.close()
 
+    def _thread_died(self, failed: threading.ExceptHookArgs) -> None:
+        if self.cache.file.damaged:
+            begin_anew(self.cache.file.path, str(failed.exc_value))
+        stop_at_once(failed)
+
+    def _change_over(self, reply: Reply | None) -> None:
+        """Away from a file of which a page was met that is damaged: when nobody stands at the till, or at once where
+        his receipt could not be recorded. Until then what needs that page is refused, and all else goes on."""
+        if self.cache.file.damaged and (is_empty(self.checkout.visit) or (reply and reply.code == "not_recorded")):
+            self._told(plain_reply(False, "file_damaged_now", self.settings.language))
+            begin_anew(self.cache.file.path, "A page was met that is not as it was written.")
+
     def _agent_loop(self) -> None:
         shown: tuple[object, ...] = ()
         while not self.stop.is_set():
@@ -271,7 +286,7 @@ class Till:
                 self.agent.news.ring()
             for notice in self._notices(changed=shown != before):
                 self._told(notice)
-            event = self.agent.take()
+            event, reply = self.agent.take(), None
             if event is not None:
                 off_s = self.cache.clock_off_s()
                 reply = self.agent.step(event, self._clock() + timedelta(seconds=off_s), off_s)
@@ -279,6 +294,7 @@ class Till:
                     self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
+            self._change_over(reply)
 
     def _shown_besides(self) -> tuple[object, ...]:
         """What the status shows and no event of the agent changes, as far as it tells that something did."""
@@ -299,6 +315,10 @@ class Till:
         yield from self._said.refused(self.cache.refused())
         if changed:
             yield from self._said.members(self._hub_status())
+            yield from self._said.file(
+                fresh_damages(damaged_files(self.cache), self._now()),
+                fresh_losses(lost_operations(self.cache), self._now()),
+            )
         yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
@@ -344,6 +364,7 @@ class Till:
         """What the till believes of itself and its world."""
         look, aside = self.agent.view(), rows_set_aside(self.cache)
         hub = self._hub_status()
+        damaged, lost = damaged_files(self.cache), lost_operations(self.cache)
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         found = self.checkout.house.in_force(self._now())
@@ -361,6 +382,8 @@ class Till:
             neighbours=self.shop.state(),
             outbox=outbox,
             refused=refused,
+            damaged=damaged,
+            lost=lost,
             set_aside=aside,
             cases=cases,
             papers=self.cache.print_jobs.counts(),
@@ -382,6 +405,8 @@ class Till:
                 set_aside=aside,
                 cases=cases,
                 in_force=in_force,
+                damaged=damaged,
+                lost=lost,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,
             ),

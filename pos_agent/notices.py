@@ -15,7 +15,7 @@ from pos_agent.guard_words import day_of
 from pos_agent.refusal_words import why_refused
 from pos_agent.replying import plain_reply
 from pos_agent.short_words import PRINTER_WORDS, laid_out
-from pos_agent.status import HubStatus
+from pos_agent.status import DamagedFile, HubStatus, LostOperations
 from sync.protocol import KNOWS_ANOTHER, NOT_HEARD
 
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}
@@ -100,6 +100,17 @@ class Notices:
         for key, reason in refused[-REFUSED_TOLD_MAX:]:
             why = why_refused(reason, self._language)
             told += self._plain(f"refused {key}", False, "hub_refused", operation=str(key.sequence), reason=why)
+        return told
+
+    def file(self, damaged: Sequence[DamagedFile], lost: Sequence[LostOperations]) -> list[Reply]:
+        """What was damaged and what is lost, each once after a start."""
+        told = []
+        for one in damaged:
+            facts = {"file": one.file, "at": day_of(one.at), "taken": str(one.taken), "unread": str(len(one.unread))}
+            told += self._plain(f"file {one.file}", False, "file_was_damaged", **facts)
+        for gone in lost:
+            facts = {"count": str(gone.count), "at": day_of(gone.at)}
+            told += self._plain(f"lost {gone.generation}.{gone.last}", False, "operations_lost", **facts)
         return told
 
     def _plain(self, device: str, ok: bool, code: str, **facts: str) -> list[Reply]:

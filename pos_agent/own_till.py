@@ -51,4 +51,5 @@ class OwnTill:
         """Why it may be a copy of another, by this machine's clock; of practice that is no question."""
         if self._cache.training:
             return None
-        return unproven(facts_of(self.bond, self._cache.leases, state.elsewhere_at), now)
+        older = self._cache.losses.older
+        return unproven(facts_of(self.bond, self._cache.leases, state.elsewhere_at, older=older), now)

@@ -15,8 +15,10 @@ from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
+from offline_cache.damages import opened
 from offline_cache.lease import FIRST, NOT_YET
 from offline_cache.told_quotes import ToldQuotes
+from offline_cache.watermark import marked
 from pos_agent.asking import PATIENCE, Asking
 from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
 from pos_agent.page.wallet import WalletError, load_wallet
@@ -45,6 +47,17 @@ def own_cache(settings: Settings) -> Cache:
         seal=sealing_in(settings.keys_in, PHONE_KEYS),
         generation=FIRST if settings.training else NOT_YET,
     )
+
+
+def till_file(settings: Settings, told: ToldQuotes | None, now: datetime) -> Cache:
+    """The same for a till that begins to work: a file that is damaged is put aside, and what it knew of how far it was
+    is held against it."""
+    mark = marked(told) if told is not None else None
+    path = settings.kept_in / "till.db"
+    cache = opened(path, lambda: own_cache(settings), now, mark.key if mark is not None else None)
+    if told is not None:
+        cache.hold_against(told)
+    return cache
 
 
 def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: Speaker | None) -> Asking:

@@ -16,12 +16,15 @@ from drivers.printer.turns import JOB_S_MAX
 from loyalty.programme import Language, Programme
 from loyalty.wording import points_text
 from pos_agent.case_words import say_cases
+from pos_agent.damage_state import fresh_damages, fresh_losses
 from pos_agent.guard_words import day_of
 from pos_agent.paper_words import PaperWords
 from pos_agent.refusal_words import why_refused
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
+    DamagedFile,
     HubStatus,
+    LostOperations,
     OpenCases,
     PrinterState,
     ProgrammeInForce,
@@ -61,6 +64,8 @@ def troubles(
     set_aside: RowsSetAside | UnsetType = UNSET,
     cases: OpenCases | UnsetType = UNSET,
     in_force: ProgrammeInForce | UnsetType = UNSET,
+    damaged: Sequence[DamagedFile] = (),
+    lost: Sequence[LostOperations] = (),
     now: datetime,
     clock_tolerance_s: int,
 ) -> tuple[Trouble, ...]:
@@ -73,6 +78,7 @@ def troubles(
         *_of_clock(words, hub, clock_tolerance_s),
         *_of_programme(words, in_force, now),
         *_of_refused(words, refused),
+        *_of_file(words, fresh_damages(damaged, now), fresh_losses(lost, now), now),
         *_of_set_aside(words.language, set_aside),
         *_of_cases(words.language, cases),
     )
@@ -170,6 +176,19 @@ def _of_refused(words: PaperWords, refused: Sequence[RefusedOperation]) -> Itera
             "hub_refused", words.language, operation=str(one.sequence), reason=why_refused(one.reason, words.language)
         )
         yield Trouble(of="hub", code="hub_refused", text=text)
+
+
+def _of_file(
+    words: PaperWords, damaged: Sequence[DamagedFile], lost: Sequence[LostOperations], now: datetime
+) -> Iterator[Trouble]:
+    for file in damaged:
+        at = words.short_time(datetime.fromisoformat(file.at), now)
+        facts = {"file": file.file, "at": at, "taken": str(file.taken), "unread": str(len(file.unread))}
+        yield Trouble(of="file", code="file_was_damaged", text=say("file_was_damaged", words.language, **facts))
+    for gone in lost:
+        at = words.short_time(datetime.fromisoformat(gone.at), now)
+        text = say("operations_lost", words.language, count=str(gone.count), at=at)
+        yield Trouble(of="file", code="operations_lost", text=text)
 
 
 def _of_set_aside(language: Language, aside: RowsSetAside | UnsetType) -> Iterator[Trouble]:

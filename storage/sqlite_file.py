@@ -48,14 +48,25 @@ TROUBLES: Mapping[int, FileTrouble] = {
 }
 
 
+def trouble_of(error: BaseException | None) -> FileTrouble:
+    return TROUBLES.get(engine.detail_of(error)) or TROUBLES.get(engine.code_of(error)) or "other"
+
+
 class FileError(Exception):
     """The file cannot be used; the message says why and what helps. Nothing was written."""
 
     @property
     def trouble(self) -> FileTrouble:
         """The cause in one word, for whoever says it in another language: SQLite's own code, without its details."""
-        error = self.__cause__
-        return TROUBLES.get(engine.detail_of(error)) or TROUBLES.get(engine.code_of(error)) or "other"
+        return trouble_of(self.__cause__)
+
+
+class FileDamaged(FileError):
+    """What stands in it is not what was written."""
+
+    @property
+    def trouble(self) -> FileTrouble:
+        return "damaged"
 
 
 class CommitUnknown(FileError):
@@ -97,6 +108,7 @@ class SqliteFile:
         self._checked = checked
         self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
         self._closed = False
+        self.damaged = False  # since it was opened a page was met that is not as it was written
         self._same = SameFile(path) if watched else None
         self._snapshots = Snapshots(path)
         self._connection: engine.Connection | None = self._open()
@@ -138,6 +150,8 @@ class SqliteFile:
             self._snapshots.wait_until_gone()
             if self._same is not None:
                 check_log(self._same)
+            if self._checked and engine.hides_its_checksums(self.path):
+                raise engine.HeaderDamaged("its header is not as it was written")
             connection = engine.connect(self.path)
         except engine.Error as error:
             raise self._not_opened(error) from error
@@ -170,9 +184,17 @@ class SqliteFile:
                 raise FileError(f"Looking at {self.path} failed: {error.strerror}.") from error
 
     def _not_opened(self, error: engine.Error) -> FileError:
+        self._met(error)
         return FileError(
             f"Opening {self.path} failed: {engine.why(error)}. Is it one of ours, on a disk that can be written?"
         )
+
+    def _not_read(self, error: engine.Error) -> FileError:
+        self._met(error)
+        return FileError(f"Reading {self.path} failed: {engine.why(error)}.")
+
+    def _met(self, error: engine.Error) -> None:
+        self.damaged = self.damaged or trouble_of(error) == "damaged"
 
     @contextmanager
     def reading(self) -> Iterator[engine.Connection]:
@@ -183,7 +205,7 @@ class SqliteFile:
             except engine.Error as error:
                 if not engine.is_of_the_world(error):
                     raise
-                raise FileError(f"Reading {self.path} failed: {engine.why(error)}.") from error
+                raise self._not_read(error) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[engine.Connection]:
@@ -203,7 +225,7 @@ class SqliteFile:
         except engine.Error as error:
             if not engine.is_of_the_world(error):
                 raise
-            raise FileError(f"Reading {self.path} failed: {engine.why(error)}.") from error
+            raise self._not_read(error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[engine.Connection]:
@@ -230,6 +252,7 @@ class SqliteFile:
                 self._roll_back(connection)
                 raise
             except engine.Error as error:
+                self._met(error)
                 self._unsure = True
                 self._snapshots.bar()  # as long as one of them is open, nobody recovers the log
                 self._let_go()
@@ -283,6 +306,7 @@ class SqliteFile:
             raise FileError(f"{self.path} is being read: its log could not be emptied.")
 
     def _not_written(self, error: engine.Error) -> FileError:
+        self._met(error)
         return FileError(f"Nothing was written to {self.path}: {engine.why(error)}.")
 
     def _roll_back(self, connection: engine.Connection) -> None:

@@ -59,6 +59,14 @@ def mend(cache: Cache, hub: HubPort, page: PulledPage) -> bool:
     return _send_again(cache, held, page.epoch)
 
 
+def settle_rescued(cache: Cache, hub: HubPort) -> None:
+    """What the hub has of the operations that a damaged file had."""
+    told = [one for end in cache.rescued.ends_before() for one in _tail(cache, hub, end)]
+    for one in told:
+        _read(one)
+    cache.rescued.settle(told)
+
+
 def _send_again(cache: Cache, held: list[Held], epoch: str) -> bool:
     """What the hub had answered and does not have any more; and its feed from the beginning, where this is another life
     of its ledger."""

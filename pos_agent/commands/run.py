@@ -77,11 +77,19 @@ def command(path: Path) -> None:
     members and their points, and change nothing. A till that does not answer is named to the cashier.
     """
     from config.settings import load_settings
+    from pos_agent.beginning_anew import begin_anew
     from pos_agent.build import Till
     from pos_agent.terminal import Terminal
+    from storage.sqlite_file import FileError
 
     terminal = Terminal()
-    till = Till(load_settings(path), terminal.tell)
+    settings = load_settings(path)
+    try:
+        till = Till(settings, terminal.tell)
+    except FileError as error:
+        if error.trouble != "damaged":
+            raise
+        begin_anew(settings.kept_in / "till.db", str(error))
     click.echo(json.dumps({"ready": "agent", "url": till.url, "data": str(till.data)}))
     sys.stdout.flush()
     till.run()
