@@ -56,11 +56,19 @@ class Read(NamedTuple):
 
 def read(path: Path, till: str, known: Key | None) -> Read:
     """`known`: an operation that was there, as another file says. Nothing is written to the file."""
-    done = Read([], [])
     with TemporaryDirectory(prefix=".reading-", dir=path.parent) as folder:
-        with suppress(engine.Error), closing(_opened(path, Path(folder))) as connection:
-            for generation in _generations(connection, known):
-                _read_generation(connection, till, generation, known, done)
+        try:
+            connection = _opened(path, Path(folder))
+        except engine.Error:
+            return Read([], [])
+        with closing(connection):
+            return _read(connection, till, known)
+
+
+def _read(connection: engine.Connection, till: str, known: Key | None) -> Read:
+    done = Read([], [])
+    for generation in _generations(connection, known):
+        _read_generation(connection, till, generation, known, done)
     return done
 
 
@@ -118,7 +126,8 @@ def _read_generation(connection: engine.Connection, till: str, generation: int, 
         end = max(end, known.sequence)
     waiting = _value(connection, WAITING, generation) or end
     first = max(1, min(end - LAST_MAX + 1, waiting - 1))
-    begun, misses, unread = False, 0, []
+    unread: list[Key] = []
+    begun, misses = False, 0
     for key in (Key(generation, sequence) for sequence in _counted(first)):
         one = _one(connection, till, key)
         if isinstance(one, Found):
