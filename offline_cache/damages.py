@@ -1,38 +1,21 @@
-"""A till's file that cannot be read does not stop the till: it is put aside, and a new one goes on.
-
-  whole ──▶ suspected   a page of it was met that is not as it was written: the next start does not try it again
-    │           │
-    └──▶ put aside ──▶ taken over   what is whole of it stands in the new file, which remembers the old one by name
-
-Whatever is cut off between two of these is gone on with at the next start. Nothing that was put aside is ever deleted.
-"""
+"""What a till's file remembers of those before it, which were damaged (opening.py says how one comes after another)."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
 from loyalty.operation import Key, utc_text
 from offline_cache.damaged_file import read
-from storage.aside import LOGS, put_aside
-from storage.remembered import sync_folder
-from storage.sqlite_file import FileError, SqliteFile
-
-if TYPE_CHECKING:
-    from offline_cache.cache import Cache
-    from offline_cache.rescued import Rescued
+from offline_cache.rescued import Rescued
+from storage.sqlite_file import SqliteFile
 
 NAMED: Final = "damage:"
-ASIDE: Final = ".damaged-"
-SUSPECTED: Final = ".suspected"
-
-log = logging.getLogger(__name__)
+ASIDE: Final = ".damaged-"  # and the moment
+MOMENT: Final = "%Y%m%dT%H%M%SZ"
 
 
 class Damage(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,73 +67,14 @@ class Damages:
         rescued.look()
 
 
-def suspect(path: Path, why: str) -> None:
-    """The next start puts the file aside."""
-    beside(path).write_text(why, encoding="utf-8")
-    sync_folder(path.parent)
-
-
-def beside(path: Path) -> Path:
-    return path.with_name(f"{path.name}{SUSPECTED}")
-
-
-def opened(path: Path, opens: Callable[[], Cache], now: datetime, known: Key | None) -> Cache:
-    """The till's file, or a new one in its place. `known`: the last operation, as another file says. Raises FileError
-    where the file is whole and still none for this till, and where none can be made."""
-    why = _suspected(path)
-    _go_on_with_move(path)
-    if why is not None:
-        _put_aside(path, now, why)
-    try:
-        cache = opens()
-    except FileError as error:
-        if error.trouble != "damaged":
-            raise
-        why = str(error)
-        _put_aside(path, now, why)
-        cache = opens()
-    try:
-        _take_over(path, cache, why or "", known)
-    except BaseException:
-        cache.close()
-        raise
-    return cache
-
-
-def _suspected(path: Path) -> str | None:
-    try:
-        return beside(path).read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return None
-
-
-def _put_aside(path: Path, now: datetime, why: str) -> None:
-    name = f"{path.name}{ASIDE}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+def name_at(path: Path, at: datetime) -> str:
+    """What the file is called from that moment on, where nothing is called so yet."""
+    name = f"{path.name}{ASIDE}{at.astimezone(UTC):{MOMENT}}"
     while path.with_name(name).exists():
         name += "-"
-    log.error("%s is damaged: %s It is kept as %s, and the till goes on with a new file.", path, why, name)
-    put_aside(path, name)
-    with suppress(FileNotFoundError):
-        beside(path).unlink()
-
-
-def _go_on_with_move(path: Path) -> None:
-    """The process before this one died between the log and its file."""
-    for log_file in path.parent.glob(f"{path.name}{ASIDE}*{LOGS[0]}"):
-        aside = log_file.with_name(log_file.name.removesuffix(LOGS[0]))
-        if not aside.exists():
-            put_aside(path, aside.name)
-            with suppress(FileNotFoundError):
-                beside(path).unlink()
-
-
-def _take_over(path: Path, cache: Cache, why: str, known: Key | None) -> None:
-    taken = {damage.file for damage in cache.damages.all()}
-    for aside in sorted(path.parent.glob(f"{path.name}{ASIDE}*")):
-        if aside.name not in taken and not aside.name.endswith(LOGS):
-            cache.damages.take_over(aside, cache.rescued, cache.till, why, known)
+    return name
 
 
 def _moment_of(aside: Path) -> datetime:
     text = aside.name.rpartition(ASIDE)[2].rstrip("-")
-    return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return datetime.strptime(text, MOMENT).replace(tzinfo=UTC)

@@ -186,7 +186,7 @@ class Agent:
             log.error("%s", error)
             why = say(f"file_{error.trouble}", self._language)
             if answer is self._fault:
-                answer = plain_reply(False, "file_not_read", self._language, why=why)
+                answer = plain_reply(False, "page_not_read", self._language, why=why)
         except Exception:
             # Our own mistake. Nothing is half done: what is recorded is committed, the rest is in memory, and the
             # same sale told again is recorded once. The queue of people must go on. An answer that was given

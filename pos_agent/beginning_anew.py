@@ -1,7 +1,7 @@
 """A till whose file is damaged begins anew, in the place of this process.
 
 Every part holds the file; to change it under them would be a second way to start, seldom taken. So the process marks
-the file and becomes itself again: the start puts the file aside (offline_cache/damages.py). Receipts that are open and
+the file and becomes itself again: the start puts the file aside (offline_cache/opening.py). Receipts that are open and
 what was told of them outlive that, as they outlive kill -9. No service is needed for it.
 """
 
@@ -10,11 +10,15 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Final, NoReturn
 
-from offline_cache.damages import suspect
-from pos_agent.dead_thread import EXIT_SOFTWARE
+from offline_cache.opening import suspect
+from pos_agent.answers import Reply
+from pos_agent.dead_thread import EXIT_SOFTWARE, stop_at_once
+from pos_agent.visit import Visit, is_empty
+from storage.sqlite_file import SqliteFile
 
 TIMES: Final = "POS_AGENT_BEGUN_ANEW"
 TIMES_MAX: Final = 3  # a disk that damages each new file is no disk; then a person hears of it
@@ -22,11 +26,28 @@ TIMES_MAX: Final = 3  # a disk that damages each new file is no disk; then a per
 log = logging.getLogger(__name__)
 
 
-def begin_anew(file: Path, why: str) -> NoReturn:
-    """With another file."""
-    suspect(file, why)
+def may_begin_anew(visit: Visit, reply: Reply | None) -> bool:
+    """When nobody stands at the till, or at once where a receipt could not be recorded. Until then what needs the
+    damaged page is refused, and all else goes on."""
+    return is_empty(visit) or (reply is not None and reply.code == "not_recorded")
+
+
+def thread_died(file: SqliteFile, failed: threading.ExceptHookArgs) -> None:
+    """Of the damage, or of our own mistake."""
+    if file.damaged:
+        begin_anew(file)
+    stop_at_once(failed)
+
+
+def begin_anew(file: SqliteFile) -> NoReturn:
+    begin_without(file.path, "A page of it was met that is not as it was written.")
+
+
+def begin_without(path: Path, why: str) -> NoReturn:
+    """The till's file is another from now on."""
+    suspect(path, why)
     times = int(os.environ.get(TIMES) or 0) + 1
-    log.critical("%s is damaged: %s The till begins anew with a new file.", file, why)
+    log.critical("%s is damaged: %s The till begins anew with a new file.", path, why)
     if times <= TIMES_MAX:
         os.environ[TIMES] = str(times)
         sys.stdout.flush()

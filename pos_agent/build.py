@@ -18,12 +18,10 @@ from pathlib import Path
 
 from msgspec import UNSET
 
-from config.printers import load_printer
 from config.programmes import load_programme, load_source
 from config.scanners import make_of
 from config.settings import ScannerSettings, Settings, SettingsError
 from drivers.life import DeviceState
-from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.sight import Seeing, Sight
@@ -32,16 +30,14 @@ from loyalty.goods import AllGoods
 from loyalty.operation import zone_of
 from loyalty.programme import Programme
 from offline_cache.cache import ROOM as CACHE_ROOM
-from offline_cache.cache import Cache
 from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
-from pos_agent.beginning_anew import begin_anew
+from pos_agent.beginning_anew import begin_anew, may_begin_anew, thread_died
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.damage_state import damaged_files, fresh_damages, fresh_losses, lost_operations
-from pos_agent.dead_thread import stop_at_once
 from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
@@ -60,11 +56,11 @@ from pos_agent.parts import (
     hash_of_source,
     keep_private,
     look_into_wallet,
+    printing_of,
     programme_before,
     till_file,
     told_quotes_of,
 )
-from pos_agent.printing import Printing
 from pos_agent.proof import Why
 from pos_agent.replying import plain_reply
 from pos_agent.scanner_state import scanner_state
@@ -73,7 +69,7 @@ from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, Status
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.troubles import troubles
-from pos_agent.visit import HoldsAt, is_empty
+from pos_agent.visit import HoldsAt
 from pos_agent.words import say
 from storage.lock import hold
 from storage.migrating import migrate_apart
@@ -141,7 +137,7 @@ class Till:
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
-        self.printing = _printing(settings, self.cache, self.sharing)
+        self.printing = printing_of(settings, self.cache, self.sharing)
         self.holds = HubHolds(lambda: hurried(settings.hub.url, self.own.speaker()), clock=clock)
         self.asking = asking_of(settings, self.cache, self.programme, self.own.speaker())
         self.checkout = Checkout(
@@ -209,7 +205,7 @@ class Till:
 
     def run(self) -> None:
         """Work until `stop` is set: HTTP in this thread, all else in threads of their own."""
-        threading.excepthook = self._thread_died
+        threading.excepthook = partial(thread_died, self.cache.file)
         if self.cache.training:
             self._told(Reply(ok=True, code="training", text=say("training", self.settings.language)))
         threads = [
@@ -266,18 +262,6 @@ class Till:
         if self.told is not None:
             self.told.close()
 
-    def _thread_died(self, failed: threading.ExceptHookArgs) -> None:
-        if self.cache.file.damaged:
-            begin_anew(self.cache.file.path, str(failed.exc_value))
-        stop_at_once(failed)
-
-    def _change_over(self, reply: Reply | None) -> None:
-        """Away from a file of which a page was met that is damaged: when nobody stands at the till, or at once where
-        his receipt could not be recorded. Until then what needs that page is refused, and all else goes on."""
-        if self.cache.file.damaged and (is_empty(self.checkout.visit) or (reply and reply.code == "not_recorded")):
-            self._told(plain_reply(False, "file_damaged_now", self.settings.language))
-            begin_anew(self.cache.file.path, "A page was met that is not as it was written.")
-
     def _agent_loop(self) -> None:
         shown: tuple[object, ...] = ()
         while not self.stop.is_set():
@@ -294,7 +278,9 @@ class Till:
                     self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
-            self._change_over(reply)
+            if self.cache.file.damaged and may_begin_anew(self.checkout.visit, reply):
+                self._told(plain_reply(False, "damaged_begins_anew", self.settings.language))
+                begin_anew(self.cache.file)
 
     def _shown_besides(self) -> tuple[object, ...]:
         """What the status shows and no event of the agent changes, as far as it tells that something did."""
@@ -363,8 +349,7 @@ class Till:
     def status(self) -> Status:
         """What the till believes of itself and its world."""
         look, aside = self.agent.view(), rows_set_aside(self.cache)
-        hub = self._hub_status()
-        damaged, lost = damaged_files(self.cache), lost_operations(self.cache)
+        hub, damaged, lost = self._hub_status(), damaged_files(self.cache), lost_operations(self.cache)
         printer = self.printing.status() if self.printing else None
         outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
         found = self.checkout.house.in_force(self._now())
@@ -411,15 +396,3 @@ class Till:
                 clock_tolerance_s=self._clock_tolerance_s,
             ),
         )
-
-
-def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
-    if settings.printer is None:
-        return None
-    try:
-        profile = load_printer(settings.printer.model)
-    except ValueError as error:
-        raise SettingsError(f"printer.model: {error}") from None
-    turn = sharing.printer(settings.printer)
-    printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
-    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)

@@ -107,7 +107,7 @@ _BY_CODE: Final[Mapping[str, Pair]] = {
         "Чек не записан: продавайте без баллов, то же самое можно прислать позже под тем же номером.",
         "Not recorded: sell without points; the same may be sent later under the same number.",
     ),
-    "file_not_read": (
+    "page_not_read": (
         "Пришлите то же самое позже; продать можно и без карты.",
         "Send the same later; it can be sold without the card.",
     ),

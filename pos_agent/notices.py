@@ -107,7 +107,7 @@ class Notices:
         told = []
         for one in damaged:
             facts = {"file": one.file, "at": day_of(one.at), "taken": str(one.taken), "unread": str(len(one.unread))}
-            told += self._plain(f"file {one.file}", False, "file_was_damaged", **facts)
+            told += self._plain(f"file {one.file}", False, "damaged_file", **facts)
         for gone in lost:
             facts = {"count": str(gone.count), "at": day_of(gone.at)}
             told += self._plain(f"lost {gone.generation}.{gone.last}", False, "operations_lost", **facts)

@@ -8,21 +8,24 @@ from itertools import chain
 from pathlib import Path
 
 from config.goods import GoodsError, load_goods
+from config.printers import load_printer
 from config.programmes import ProgrammeError, read_source
 from config.settings import Settings, SettingsError
 from config.shelf import Shelf
+from drivers.printer.printer import Printer
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
-from offline_cache.damages import opened
 from offline_cache.lease import FIRST, NOT_YET
+from offline_cache.opening import opened
 from offline_cache.told_quotes import ToldQuotes
-from offline_cache.watermark import marked
 from pos_agent.asking import PATIENCE, Asking
 from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
 from pos_agent.page.wallet import WalletError, load_wallet
+from pos_agent.printing import Printing
 from pos_agent.sealing import sealing_in
+from pos_agent.sharing import Sharing
 from storage.private import mend, within
 from storage.sqlite_file import FileError
 from sync.client import HubClient
@@ -50,14 +53,20 @@ def own_cache(settings: Settings) -> Cache:
 
 
 def till_file(settings: Settings, told: ToldQuotes | None, now: datetime) -> Cache:
-    """The same for a till that begins to work: a file that is damaged is put aside, and what it knew of how far it was
-    is held against it."""
-    mark = marked(told) if told is not None else None
-    path = settings.kept_in / "till.db"
-    cache = opened(path, lambda: own_cache(settings), now, mark.key if mark is not None else None)
-    if told is not None:
-        cache.hold_against(told)
-    return cache
+    """The same for a till that begins to work: one that is damaged is put aside."""
+    return opened(settings.kept_in / "till.db", lambda: own_cache(settings), told, now)
+
+
+def printing_of(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
+    if settings.printer is None:
+        return None
+    try:
+        profile = load_printer(settings.printer.model)
+    except ValueError as error:
+        raise SettingsError(f"printer.model: {error}") from None
+    turn = sharing.printer(settings.printer)
+    printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
+    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)
 
 
 def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: Speaker | None) -> Asking:

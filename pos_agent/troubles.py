@@ -184,7 +184,7 @@ def _of_file(
     for file in damaged:
         at = words.short_time(datetime.fromisoformat(file.at), now)
         facts = {"file": file.file, "at": at, "taken": str(file.taken), "unread": str(len(file.unread))}
-        yield Trouble(of="file", code="file_was_damaged", text=say("file_was_damaged", words.language, **facts))
+        yield Trouble(of="file", code="damaged_file", text=say("damaged_file", words.language, **facts))
     for gone in lost:
         at = words.short_time(datetime.fromisoformat(gone.at), now)
         text = say("operations_lost", words.language, count=str(gone.count), at=at)

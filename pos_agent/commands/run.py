@@ -77,7 +77,7 @@ def command(path: Path) -> None:
     members and their points, and change nothing. A till that does not answer is named to the cashier.
     """
     from config.settings import load_settings
-    from pos_agent.beginning_anew import begin_anew
+    from pos_agent.beginning_anew import begin_without
     from pos_agent.build import Till
     from pos_agent.terminal import Terminal
     from storage.sqlite_file import FileError
@@ -89,7 +89,7 @@ def command(path: Path) -> None:
     except FileError as error:
         if error.trouble != "damaged":
             raise
-        begin_anew(settings.kept_in / "till.db", str(error))
+        begin_without(settings.kept_in / "till.db", str(error))
     click.echo(json.dumps({"ready": "agent", "url": till.url, "data": str(till.data)}))
     sys.stdout.flush()
     till.run()

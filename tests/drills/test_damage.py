@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from offline_cache.damages import suspect
+from offline_cache.opening import suspect
 from storage import engine
 from tests.drills.conftest import Chain, Machine, Process, number_of
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
@@ -23,10 +24,9 @@ from loyalty.lots import balance
 from loyalty.operation import Key, hash_operation, utc_text, write_operation
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, Rules
-from offline_cache.damages import opened
+from offline_cache.opening import opened
 from offline_cache.records import Answer, Page, Paper
 from offline_cache.told_quotes import ToldQuotes
-from offline_cache.watermark import marked
 from storage.sqlite_file import FileError
 
 NOW: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -37,6 +37,7 @@ RULES: Final = Rules(programme="alenka", programme_hash=ALENKA.content_hash)
 MEMBERS: Final = 120  # more than a page of them
 SALES: Final = 60  # half of them in the log alone
 ANSWERED: Final = 20
+BATCH: Final = 50  # of each shop that is built
 OTHERS_COUPON: Final = "used elsewhere"
 FILES: Final = ("till.db", "till.db-wal", "told.db", "told.db-wal")
 OWN: Final = FILES[:2]
@@ -51,8 +52,8 @@ class Flip(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """`said`: harmless, or where the damage was met: at the start ("aside"), by the second file ("older"), by what asked
-    for the page ("met"). `faults`: what was believed and is not so, or is gone without a word."""
+    """`said`: harmless, or where the damage was met: at the start ("aside"), by the second file ("older"), by what
+    asked for the page ("met"). `faults`: what was believed and is not so, or is gone without a word."""
 
     flip: Flip
     said: str
@@ -89,6 +90,16 @@ def flips(count: int, seed: int) -> Table:
             outcomes.append(_judged(there, flip, facts))
             shutil.rmtree(there)
     return Table(seed, tuple(outcomes))
+
+
+def main(seed: int, seconds: float) -> bool:
+    """As many as there is time for; says what became of them."""
+    until, tables = time.monotonic() + seconds, [flips(BATCH, seed)]
+    while time.monotonic() < until:
+        tables.append(flips(BATCH, seed + len(tables)))
+    table = Table(seed, tuple(outcome for one in tables for outcome in one.outcomes))
+    print(*table.lines(), sep="\n")
+    return not table.faults
 
 
 def _flip(shop: Path, chance: random.Random) -> Flip:
@@ -219,15 +230,12 @@ def _operations(cache: Cache) -> dict[Key, str]:
 
 def _judged(there: Path, flip: Flip, facts: Facts) -> Outcome:
     told = ToldQuotes(there / "told.db")
-    mark = marked(told)
-    known = mark.key if mark is not None else None
     with closing(told):
         try:
-            cache = opened(there / "till.db", lambda: Cache(there / "till.db", TILL, generation=0), NOW, known)
+            cache = opened(there / "till.db", lambda: Cache(there / "till.db", TILL, generation=0), told, NOW)
         except FileError as error:
             return Outcome(flip, "stopped", (f"the till does not start: {error}",))
         with closing(cache):
-            cache.hold_against(told)
             if cache.damages.all():
                 return Outcome(flip, "aside", tuple(_faults_of_rest(cache, facts)))
             if cache.losses.older:
