@@ -37,11 +37,12 @@ from pos_agent.api import Guests, agent_app
 from pos_agent.beginning_anew import begin_anew, may_begin_anew, thread_died
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
-from pos_agent.damage_state import damaged_files, fresh_damages, fresh_losses, lost_operations
+from pos_agent.damage_state import damaged_files, fresh, lost_operations
 from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
+from pos_agent.latest_moment import LatestMoment
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
@@ -178,6 +179,7 @@ class Till:
             self.sharing.start(plan)
         self.scanners = [self._scanner(scanner) for scanner in settings.scanners]
         self._sights = [Sight(scanner, time.monotonic) for scanner, _ in self.scanners if isinstance(scanner, Seeing)]
+        self._latest = LatestMoment(self.cache, self._now, time.monotonic())
         self._said = Notices(settings.language)
         make_token(token_in(self.data))
         self.stop = threading.Event()
@@ -270,6 +272,7 @@ class Till:
                 self.agent.news.ring()
             for notice in self._notices(changed=shown != before):
                 self._told(notice)
+            self._latest.look(time.monotonic())
             event, reply = self.agent.take(), None
             if event is not None:
                 off_s = self.cache.clock_off_s()
@@ -301,10 +304,7 @@ class Till:
         yield from self._said.refused(self.cache.refused())
         if changed:
             yield from self._said.members(self._hub_status())
-            yield from self._said.file(
-                fresh_damages(damaged_files(self.cache), self._now()),
-                fresh_losses(lost_operations(self.cache), self._now()),
-            )
+            yield from self._said.file(*fresh(damaged_files(self.cache), lost_operations(self.cache), self._now()))
         yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)

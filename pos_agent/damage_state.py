@@ -40,9 +40,8 @@ def is_said(at: str, now: datetime) -> bool:
     return since is not None and now - since < SAID
 
 
-def fresh_damages(damaged: Iterable[DamagedFile], now: datetime) -> list[DamagedFile]:
-    return [one for one in damaged if is_said(one.at, now)]
-
-
-def fresh_losses(lost: Iterable[LostOperations], now: datetime) -> list[LostOperations]:
-    return [one for one in lost if is_said(one.at, now)]
+def fresh(
+    damaged: Iterable[DamagedFile], lost: Iterable[LostOperations], now: datetime
+) -> tuple[list[DamagedFile], list[LostOperations]]:
+    """Those that people are still told of without being asked."""
+    return [one for one in damaged if is_said(one.at, now)], [one for one in lost if is_said(one.at, now)]

@@ -16,7 +16,7 @@ from drivers.printer.turns import JOB_S_MAX
 from loyalty.programme import Language, Programme
 from loyalty.wording import points_text
 from pos_agent.case_words import say_cases
-from pos_agent.damage_state import fresh_damages, fresh_losses
+from pos_agent.damage_state import fresh
 from pos_agent.guard_words import day_of
 from pos_agent.paper_words import PaperWords
 from pos_agent.refusal_words import why_refused
@@ -78,7 +78,7 @@ def troubles(
         *_of_clock(words, hub, clock_tolerance_s),
         *_of_programme(words, in_force, now),
         *_of_refused(words, refused),
-        *_of_file(words, fresh_damages(damaged, now), fresh_losses(lost, now), now),
+        *_of_file(words, *fresh(damaged, lost, now), now),
         *_of_set_aside(words.language, set_aside),
         *_of_cases(words.language, cases),
     )

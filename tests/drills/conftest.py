@@ -23,9 +23,10 @@ from loyalty.bodies import Accrued, ClawedBack, OperationRef, Redeemed, Restored
 from loyalty.lots import balance
 from loyalty.operation import Operation
 from offline_cache.cache import Cache, Rules
+from offline_cache.told_quotes import ToldQuotes
 from pos_agent.identity import bond_of, own_if_any, speaker_of
 from pos_agent.joining import join
-from pos_agent.parts import till_file, told_quotes_of
+from pos_agent.parts import till_file
 from pos_agent.proof import facts_of, unproven
 from sync.client import HubClient
 from sync.identity import OwnFile
@@ -146,8 +147,7 @@ class Process:
     def __init__(self, machine: Machine) -> None:
         self.chain, settings = machine.chain, machine.settings
         settings.kept_in.mkdir(parents=True, exist_ok=True)
-        self.told = told_quotes_of(settings.kept_in / "told.db")
-        assert self.told is not None
+        self.told = ToldQuotes(settings.kept_in / "told.db")
         self.cache = till_file(settings, self.told, NOW)
         own = own_if_any(settings)
         self.bond = bond_of(own.identity, machine.name) if own is not None else None

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
@@ -177,8 +178,12 @@ def _sell(cache: Cache, numbers: range) -> None:
             accrued=Accrued(points=1),
             coupons=(CouponUse(serial=_serial(number), campaign="c", discount_kopecks=1),),
         )
-        paper = Paper(kind="receipt", label=str(number), document=b"paper" * 200)
-        cache.record([body], sale=sale, rules=RULES, papers=lambda made, paper=paper: [paper], at=NOW)
+        papers = [Paper(kind="receipt", label=str(number), document=b"paper" * 200)]
+        cache.record([body], sale=sale, rules=RULES, papers=partial(_same, papers), at=NOW)
+
+
+def _same(papers: list[Paper], made: object) -> list[Paper]:
+    return papers
 
 
 def _serial(number: int) -> str:
