@@ -36,6 +36,7 @@ HEADER: Final = (
     (44, (4).to_bytes(4, "big")),
     (56, (1).to_bytes(4, "big")),
 )
+COUNTED_AT: Final = (24, 92)  # where these two are alike, SQLite believes what the header says of the file's length
 
 
 class Found(NamedTuple):
@@ -73,15 +74,15 @@ def _read(connection: engine.Connection, till: str, known: Key | None) -> Read:
 
 
 def _opened(path: Path, folder: Path) -> engine.Connection:
-    """The file; where SQLite does not take it for one, a copy whose header says what ours say. Raises Error."""
-    connection = _unchecked(path)
+    """The file; where its first page is not as it was written, a copy whose header says what ours say. Raises Error."""
+    is_whole = engine.is_as_written(engine.first_page(path))
+    connection = _unchecked(path if is_whole else _mended(path, folder))
     try:
         connection.execute(OPENS).fetchall()
-        return connection
     except engine.Error:
         connection.close()
-    copy = _mended(path, folder)
-    return _unchecked(copy)
+        raise
+    return connection
 
 
 def _unchecked(path: Path) -> engine.Connection:
@@ -95,8 +96,9 @@ def _mended(path: Path, folder: Path) -> Path:
     for part in ("", *LOGS[:1]):
         with suppress(FileNotFoundError):
             shutil.copyfile(f"{path}{part}", f"{copy}{part}")
+    pages = copy.stat().st_size // engine.PAGE_BYTES
     with copy.open("r+b") as file:
-        for offset, said in HEADER:
+        for offset, said in (*HEADER, (28, pages.to_bytes(4, "big")), *((at, bytes(4)) for at in COUNTED_AT)):
             file.seek(offset)
             file.write(said)
     return copy

@@ -151,13 +151,25 @@ def hides_its_checksums(path: Path) -> bool:
     """Whether the byte in the header that says how much of each page is not SQLite's is another than it was written:
     SQLite would then read the pages unchecked, and a VACUUM would give whatever they hold checksums of its own. Nobody
     has the file open: closing it here lets the locks of this process go."""
+    first = bytearray(first_page(path))
+    if not first or first[RESERVED_AT] == CHECKSUM_BYTES:
+        return False
+    first[RESERVED_AT] = CHECKSUM_BYTES
+    return is_as_written(bytes(first))
+
+
+def first_page(path: Path) -> bytes:
+    """Of a file that nobody has open; b"" where there is none."""
     with suppress(OSError), path.open("rb") as file:
-        first = bytearray(file.read(PAGE_BYTES))
-        if len(first) == PAGE_BYTES and first[RESERVED_AT] != CHECKSUM_BYTES:
-            first[RESERVED_AT] = CHECKSUM_BYTES
-            with closing(apsw.Connection("")) as connection:
-                return bool(connection.execute("SELECT verify_checksum(?)", (bytes(first),)).get)
-    return False
+        first = file.read(PAGE_BYTES)
+        return first if len(first) == PAGE_BYTES else b""
+    return b""
+
+
+def is_as_written(page: bytes) -> bool:
+    """Whether it has the checksum that it carries."""
+    with closing(apsw.Connection("")) as connection:
+        return bool(connection.execute("SELECT verify_checksum(?)", (page,)).get)
 
 
 def unchecked(connection: Connection) -> None:
