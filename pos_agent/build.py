@@ -22,6 +22,7 @@ from config.programmes import load_programme, load_source
 from config.scanners import make_of
 from config.settings import ScannerSettings, Settings, SettingsError
 from drivers.life import DeviceState
+from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.sight import Seeing, Sight
@@ -138,7 +139,7 @@ class Till:
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
-        self.printing = printing_of(settings, self.cache, self.sharing)
+        self.printing = printing_of(settings, self.cache, self.sharing, Printer)
         self.holds = HubHolds(lambda: hurried(settings.hub.url, self.own.speaker()), clock=clock)
         self.asking = asking_of(settings, self.cache, self.programme, self.own.speaker())
         self.checkout = Checkout(

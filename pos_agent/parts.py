@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -13,6 +14,7 @@ from config.programmes import ProgrammeError, read_source
 from config.settings import Settings, SettingsError
 from config.shelf import Shelf
 from drivers.printer.printer import Printer
+from drivers.printer.profile import PrinterProfile
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
@@ -57,7 +59,9 @@ def till_file(settings: Settings, told: ToldQuotes | None, now: datetime) -> Cac
     return opened(settings.kept_in / "till.db", lambda: own_cache(settings), told, now)
 
 
-def printing_of(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
+def printing_of(
+    settings: Settings, cache: Cache, sharing: Sharing, printer_at: Callable[[str, PrinterProfile], Printer]
+) -> Printing | None:
     if settings.printer is None:
         return None
     try:
@@ -65,7 +69,7 @@ def printing_of(settings: Settings, cache: Cache, sharing: Sharing) -> Printing 
     except ValueError as error:
         raise SettingsError(f"printer.model: {error}") from None
     turn = sharing.printer(settings.printer)
-    printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
+    printer = printer_at(turn.url if turn is not None else settings.printer.url, profile)
     return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)
 
 

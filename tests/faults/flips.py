@@ -1,8 +1,8 @@
 """One bit of a till's files is another than it was written, anywhere: is it said, or is nothing of it believed?
 
-A till's files lie as a killed process leaves them: half of what happened in the main file, half in the log. A bit is
-turned, the till starts, and everything that a decision about points rests on is asked for. Each answer is what was
-written, or none is given; and what is gone is named.
+A till's files lie as a killed process leaves them, half of what happened in the log; or as one that ended, all of it
+in the main file. A bit is turned, the till starts, and everything that a decision about points rests on is asked for.
+Each answer is what was written, or none is given; and what is gone is named.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ ANSWERED: Final = 20
 BATCH: Final = 50  # of each shop that is built
 OTHERS_COUPON: Final = "used elsewhere"
 FILES: Final = ("till.db", "till.db-wal", "told.db", "told.db-wal")
+WEIGHTS: Final = dict(zip(FILES, (3, 12, 1, 1), strict=True))
 OWN: Final = FILES[:2]
 
 Facts = Mapping[str, Any]  # by what is asked for
@@ -80,12 +81,12 @@ class Table(NamedTuple):
 def flips(count: int, seed: int) -> Table:
     chance = random.Random(f"{seed}/flips")
     with TemporaryDirectory(prefix="flips-") as folder:
-        shop = Path(folder) / "shop"
-        facts = _shop(Path(folder) / "life", shop)
+        ended, killed, there = (Path(folder) / name for name in ("ended", "killed", "there"))
+        facts = _shop(ended, killed)
         outcomes = []
         for _ in range(count):
+            shop = chance.choice((ended, killed))
             flip = _flip(shop, chance)
-            there = Path(folder) / "there"
             shutil.copytree(shop, there)
             _turn(there / flip.file, flip.bit)
             outcomes.append(_judged(there, flip, facts))
@@ -104,8 +105,9 @@ def main(seed: int, seconds: float) -> bool:
 
 
 def _flip(shop: Path, chance: random.Random) -> Flip:
-    """The till's own file and its log as often as each other, and the second file now and then."""
-    file = chance.choices(FILES, weights=(8, 8, 1, 1))[0]
+    """In the log, where there is one; in the second file now and then."""
+    files = [file for file in FILES if (shop / file).exists() and (shop / file).stat().st_size]
+    file = chance.choices(files, weights=[WEIGHTS[file] for file in files])[0]
     return Flip(file, chance.randrange((shop / file).stat().st_size * 8))
 
 
@@ -118,12 +120,12 @@ def _turn(file: Path, bit: int) -> None:
 # the till's life
 
 
-def _shop(life: Path, shop: Path) -> Facts:
-    """Lays a till's files there, as a killed process leaves them; gives what stands in them."""
-    life.mkdir()
-    shop.mkdir()
-    told = ToldQuotes(life / "told.db")
-    with closing(told), closing(Cache(life / "till.db", TILL)) as cache:
+def _shop(ended: Path, killed: Path) -> Facts:
+    """Lays a till's files there, as a process leaves them that ended or was killed; gives what stands in them."""
+    ended.mkdir()
+    killed.mkdir()
+    told = ToldQuotes(ended / "told.db")
+    with closing(told), closing(Cache(ended / "till.db", TILL)) as cache:
         cache.hold_against(told)
         _page(cache, "1", range(MEMBERS))
         _sell(cache, range(SALES // 2))
@@ -134,7 +136,7 @@ def _shop(life: Path, shop: Path) -> Facts:
         _sell(cache, range(SALES // 2, SALES))
         _page(cache, "2", range(0, MEMBERS, 3))
         for file in FILES:
-            shutil.copyfile(life / file, shop / file)
+            shutil.copyfile(ended / file, killed / file)
         return {name: ask() for name, ask in _asked(cache).items()}
 
 
@@ -178,7 +180,7 @@ def _sell(cache: Cache, numbers: range) -> None:
             accrued=Accrued(points=1),
             coupons=(CouponUse(serial=_serial(number), campaign="c", discount_kopecks=1),),
         )
-        papers = [Paper(kind="receipt", label=str(number), document=b"paper" * 200)]
+        papers = [Paper(kind="receipt", label=str(number), document=b"paper")]
         cache.record([body], sale=sale, rules=RULES, papers=partial(_same, papers), at=NOW)
 
 
