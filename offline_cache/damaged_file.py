@@ -26,7 +26,6 @@ ONE: Final = "SELECT hash, text, result, reason FROM operations WHERE generation
 GENERATION: Final = "SELECT generation FROM operations WHERE generation > ? ORDER BY generation LIMIT 1"
 END: Final = "SELECT sequence FROM operations WHERE generation = ? ORDER BY sequence DESC LIMIT 1"
 WAITING: Final = "SELECT min(sequence) FROM outbox WHERE generation = ?"
-OPENS: Final = "SELECT count(*) FROM sqlite_master"
 
 # what a header of ours always says: SQLite reads nothing at all of a file that says anything else
 HEADER: Final = (
@@ -76,17 +75,7 @@ def _read(connection: engine.Connection, till: str, known: Key | None) -> Read:
 def _opened(path: Path, folder: Path) -> engine.Connection:
     """The file; where its first page is not as it was written, a copy whose header says what ours say. Raises Error."""
     is_whole = engine.is_as_written(engine.first_page(path))
-    connection = _unchecked(path if is_whole else _mended(path, folder))
-    try:
-        connection.execute(OPENS).fetchall()
-    except engine.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _unchecked(path: Path) -> engine.Connection:
-    connection = engine.connect(path, "ro")
+    connection = engine.connect(path if is_whole else _mended(path, folder), "ro")
     engine.unchecked(connection)
     return connection
 
