@@ -30,6 +30,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 
+from config.accepted import accepted_in
 from config.device_urls import (
     PRINTER_EXAMPLES,
     PRINTER_SCHEMES,
@@ -39,6 +40,7 @@ from config.device_urls import (
     device_url,
 )
 from config.doors import SHARED_SCHEMES, BadDoor, door
+from config.from_afar import Value, checked
 from config.neighbours import NeighbourSettings, with_secret
 from config.printers import load_printer, printer_names
 from config.programmes import shipped_programmes
@@ -231,10 +233,10 @@ def _is_http(url: str) -> bool:
         return False
 
 
-def load_settings(path: Path) -> Settings:
-    """The settings in a file. Whatever names a file (`data`, `goods`, `wallet`, a programme's, a printer's or a
-    scanner's own .toml, a camera's pictures) is taken from the file's folder when it is relative. Raises
-    SettingsError."""
+def load_settings(path: Path, *, accepted: bool = True) -> Settings:
+    """The settings in a file, and over them what a person here accepted of the office's word. Whatever names a file
+    (`data`, `goods`, `wallet`, a programme's, a printer's or a scanner's own .toml, a camera's pictures) is taken from
+    the file's folder when it is relative. Raises SettingsError."""
     try:
         text = read_text(path)
         values = parse_toml(text, str(path))
@@ -243,11 +245,19 @@ def load_settings(path: Path) -> Settings:
     except ValueError as error:
         raise SettingsError(f"{error}.") from None
     try:
-        return settings_of(values, path.parent)
+        return settings_of(values | (_accepted(values, path.parent) if accepted else {}), path.parent)
     except BadSetting as bad:
         line = line_of(text, bad.path)
         where = f"{path}, line {line}" if line is not None else str(path)
         raise SettingsError(f"{where}: {bad}.") from None
+
+
+def _accepted(values: dict[str, Any], folder: Path) -> dict[str, Value]:
+    """What can hold here: another version may have accepted more. People practise by the file alone."""
+    data = values.get("data")
+    if values.get("training") is True or not isinstance(data, str):
+        return {}
+    return checked(accepted_in(folder / data).holds, Settings).good
 
 
 def settings_of(values: dict[str, Any], folder: Path) -> Settings:

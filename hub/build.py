@@ -7,12 +7,16 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from config.from_afar import check_from_afar, check_name
 from config.law import known_kinds
 from config.programme_check import said_of
 from config.programmes import ProgrammeError, load_programme, load_source, read_source, shipped_programmes
+from config.setting_checks import BadSetting
+from config.settings import Settings
+from config.toml_file import parse_toml, read_text
 from hub.hub import Hub
 from hub.keys import BEFORE, Keys, KeysMissing, folder_of, keys_in
 from hub.moving import check_may_be_used
@@ -39,6 +43,29 @@ def build_programmes() -> dict[str, Programme]:
 def drinks_by_law() -> tuple[str, ...]:
     """Kinds of which some table says a least price."""
     return known_kinds()
+
+
+def wrong_setting(name: str, value: object) -> str | None:
+    """What a till's own file would be told of this line; None: nothing, and the office may say it."""
+    try:
+        check_from_afar(name, value, Settings)
+    except BadSetting as bad:
+        return str(bad)
+    return None
+
+
+def wrong_name(name: str) -> str | None:
+    """The same of a setting of which nothing more is to be said."""
+    try:
+        check_name(name)
+    except BadSetting as bad:
+        return str(bad)
+    return None
+
+
+def settings_file(path: Path) -> dict[str, Any]:
+    """What stands in it, as in a till's own. Raises OSError; ValueError, which names the file."""
+    return parse_toml(read_text(path), str(path))
 
 
 class CheckedFile(NamedTuple):

@@ -37,6 +37,7 @@ from hub.commands.receipts import receipts
 from hub.commands.register import register
 from hub.commands.report import report
 from hub.commands.stores import store
+from hub.commands.till_settings import settings as till_settings
 from hub.commands.tills import till
 from hub.members import BadMembers, UnknownCard
 from hub.store.errors import StoreOff
@@ -65,6 +66,7 @@ cli.add_command(holds)
 cli.add_command(jobs)
 cli.add_command(store)
 cli.add_command(till)
+till.add_command(till_settings)
 cli.add_command(key)
 cli.add_command(exposed_command)
 cli.add_command(goods)

@@ -19,6 +19,7 @@ from hub.store.office_records import SeenKey, StoreRow
 from hub.store.records import CardRow, ChainEnd, Change, MemberRow, ProfileRow
 from hub.store.seam import Reader
 from hub.stores import is_seen, partition_of_store, scope_of, shop_of
+from hub.tills.settings import told_if_news
 from loyalty.cards import status_at
 from loyalty.lots import Account
 from loyalty.names import masked
@@ -69,11 +70,12 @@ def page(
     programmes: tuple[ToldProgramme, ...] = (),
     phones_change: bool = False,
     epoch: str = "",
+    settings: str | None = None,
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. The
     cursor is of its own cases too. `store`: the till's; `scope`: whom the feed told of that the cursor is of; where
     that is another by now, the page is the beginning of it. `phones_change`: their key was rotated, and not all have
-    been told under the new one. Raises BadCursor."""
+    been told under the new one. `settings`: the edition of the office's word that the till has. Raises BadCursor."""
     shop = shop_of(reader, store)
     if scope_of(shop) != scope:
         after = ""
@@ -104,6 +106,7 @@ def page(
         phones_change=phones_change,
         before=before,
         epoch=epoch,
+        settings=told_if_news(reader, store, settings),
     )
 
 

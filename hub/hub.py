@@ -275,9 +275,11 @@ class Hub:
         generation: int = 1,
         store: str = "",
         scope: str = CHAIN,
+        settings: str | None = None,
     ) -> ChangesPage:
         """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `store`:
-        where it stands; `scope`: whom the feed of its cursor tells of."""
+        where it stands; `scope`: whom the feed of its cursor tells of; `settings`: the edition of the office's word
+        that it has."""
         self.look_at_programmes()
         now = self.now()
         with self.store.reading() as reader:
@@ -298,6 +300,7 @@ class Hub:
                 scope=scope,
                 programmes=self.known.told(programme, now),
                 epoch=self.epoch,
+                settings=settings,
             )
 
     def phone_hash_key(self, programme: str) -> bytes:

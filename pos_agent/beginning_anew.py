@@ -11,15 +11,19 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NoReturn
 
+from loyalty.programme import Language
 from offline_cache.opening import suspect
 from pos_agent.answers import Reply
 from pos_agent.dead_thread import EXIT_SOFTWARE, stop_at_once
+from pos_agent.replying import plain_reply
 from pos_agent.visit import Visit, is_empty
 from storage.sqlite_file import SqliteFile
 
+MET: Final = "A page of it was met that is not as it was written."
 TIMES: Final = "POS_AGENT_BEGUN_ANEW"
 TIMES_MAX: Final = 3  # a disk that damages each new file is no disk; then a person hears of it
 
@@ -35,12 +39,13 @@ def may_begin_anew(visit: Visit, reply: Reply | None) -> bool:
 def thread_died(file: SqliteFile, failed: threading.ExceptHookArgs) -> None:
     """Of the damage, or of our own mistake."""
     if file.damaged:
-        begin_anew(file)
+        begin_without(file.path, MET)
     stop_at_once(failed)
 
 
-def begin_anew(file: SqliteFile) -> NoReturn:
-    begin_without(file.path, "A page of it was met that is not as it was written.")
+def begin_anew(file: SqliteFile, told: Callable[[Reply], None], language: Language) -> NoReturn:
+    told(plain_reply(False, "damaged_begins_anew", language))
+    begin_without(file.path, MET)
 
 
 def begin_without(path: Path, why: str) -> NoReturn:

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,8 +19,7 @@ from msgspec import UNSET
 
 from config.programmes import load_programme, load_source
 from config.scanners import make_of
-from config.settings import ScannerSettings, Settings, SettingsError
-from drivers.life import DeviceState
+from config.settings import ScannerSettings, Settings
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
@@ -30,15 +28,14 @@ from drivers.scanner.stream import ScanStream
 from loyalty.goods import AllGoods
 from loyalty.operation import zone_of
 from loyalty.programme import Programme
-from offline_cache.cache import ROOM as CACHE_ROOM
-from offline_cache.told_quotes import ROOM as TOLD_ROOM
+from offline_cache.cache import Cache
 from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.beginning_anew import begin_anew, may_begin_anew, thread_died
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
-from pos_agent.damage_state import damaged_files, fresh, lost_operations
+from pos_agent.damage_state import damage_of
 from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
@@ -47,6 +44,7 @@ from pos_agent.latest_moment import LatestMoment
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
+from pos_agent.office_settings import OfficeSettings
 from pos_agent.own_till import OwnTill
 from pos_agent.page.emulated import EmulatedTill
 from pos_agent.page.faces import Pages
@@ -58,14 +56,16 @@ from pos_agent.parts import (
     hash_of_source,
     keep_private,
     look_into_wallet,
-    printing_of,
+    make_folder,
+    migrate,
+    profile_of,
     programme_before,
     till_file,
     told_quotes_of,
 )
+from pos_agent.printing import Printing
 from pos_agent.proof import Why
-from pos_agent.replying import plain_reply
-from pos_agent.scanner_state import scanner_state
+from pos_agent.scanner_state import said_state, scanner_state, seen_of
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, Status
@@ -74,7 +74,6 @@ from pos_agent.troubles import troubles
 from pos_agent.visit import HoldsAt
 from pos_agent.words import say
 from storage.lock import hold
-from storage.migrating import migrate_apart
 from storage.sqlite_file import FileError
 from sync.client import HubClient
 from sync.worker import SyncWorker
@@ -98,19 +97,17 @@ class Till:
         settings: Settings,
         told: Callable[[Reply], None] = lambda reply: None,
         *,
+        own: Settings | None = None,  # what the till's file says alone, without what was accepted of the office's word
         clock: Callable[[], datetime] = clock,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._told = told  # hears every answer, as the cashier does
         self._clock = clock  # this machine's, as it is; moments are corrected by the hub's
-        self.settings = settings
+        self.settings, self._own = settings, own or settings
         self._lease = timedelta(days=settings.lease_days)
         self._clock_tolerance_s = settings.clock_tolerance_minutes * 60
         self.data = Path(settings.data)
-        try:
-            self.data.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SettingsError(f"data: {self.data} cannot be made: {error.strerror}") from None
+        make_folder(self.data)
         self.programme = load_programme(settings.programme)
         goods = goods_of(settings, self.programme)
         look_into_wallet(settings)
@@ -118,12 +115,13 @@ class Till:
         self._for_guests = listen_for_guests(settings.guest.address)
         self._lock = hold(self.data / "till.lock", "agent")
         keep_private(settings)
-        migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
+        migrate(settings)
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache = till_file(settings, self.told, clock())
         self.cache.programmes.keep(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
+        self.office = OfficeSettings(self.data)
         client = HubClient(settings.hub.url, self.own.speaker())
         self.sync = SyncWorker(
             self.cache,
@@ -136,10 +134,11 @@ class Till:
             bond=lambda: self.own.bond,
             renew=partial(self.own.renew, client.new_key),
             learn=self.own.learn,
+            office=None if settings.training else self.office,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
-        self.printing = printing_of(settings, self.cache, self.sharing, Printer)
+        self.printing = _printing(settings, self.cache, self.sharing)
         self.holds = HubHolds(lambda: hurried(settings.hub.url, self.own.speaker()), clock=clock)
         self.asking = asking_of(settings, self.cache, self.programme, self.own.speaker())
         self.checkout = Checkout(
@@ -283,8 +282,7 @@ class Till:
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
             if self.cache.file.damaged and may_begin_anew(self.checkout.visit, reply):
-                self._told(plain_reply(False, "damaged_begins_anew", self.settings.language))
-                begin_anew(self.cache.file)
+                begin_anew(self.cache.file, self._told, self.settings.language)
 
     def _shown_besides(self) -> tuple[object, ...]:
         """What the status shows and no event of the agent changes, as far as it tells that something did."""
@@ -293,10 +291,7 @@ class Till:
             self.sync.state,
             self.cache.file.changes,
             (printing.question, printing.status()) if printing is not None else None,
-            *(
-                (scanner.life.state, scanner.life.cause, scanner.unread, *astuple(stream.counts))
-                for scanner, stream in self.scanners
-            ),
+            *(seen_of(scanner, stream) for scanner, stream in self.scanners),
         )
 
     def _notices(self, *, changed: bool) -> Iterator[Reply]:
@@ -305,14 +300,13 @@ class Till:
         yield from self._said.refused(self.cache.refused())
         if changed:
             yield from self._said.members(self._hub_status())
-            yield from self._said.file(*fresh(damaged_files(self.cache), lost_operations(self.cache), self._now()))
+            yield from self._said.file(damage_of(self.cache), self._now())
         yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
             yield from self._said.question(self.printing.question, self.printing.ask)
         for scanner, _ in self.scanners:
-            starting = scanner.life.starting
-            yield from self._said.scanner(scanner.name, DeviceState.CONNECTING if starting else scanner.life.state)
+            yield from self._said.scanner(scanner.name, said_state(scanner))
             yield from self._said.unread(scanner.name, scanner.unread)
 
     def _camera_jpeg(self) -> bytes | None:
@@ -349,13 +343,13 @@ class Till:
 
     def status(self) -> Status:
         """What the till believes of itself and its world."""
-        look, aside = self.agent.view(), rows_set_aside(self.cache)
-        hub, damaged, lost = self._hub_status(), damaged_files(self.cache), lost_operations(self.cache)
+        look, aside, hub = self.agent.view(), rows_set_aside(self.cache), self._hub_status()
         printer = self.printing.status() if self.printing else None
-        outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
+        outbox, refused, damage = self.cache.outbox_length(), refused_operations(self.cache), damage_of(self.cache)
         found = self.checkout.house.in_force(self._now())
         in_force = programme_in_force(self.cache, found, self.programme)
         cases = open_cases(self.cache, found.programme, self.settings.language)
+        office = self.office.state(self.settings, self._own)
         scanners = tuple(scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
@@ -368,10 +362,10 @@ class Till:
             neighbours=self.shop.state(),
             outbox=outbox,
             refused=refused,
-            damaged=damaged,
-            lost=lost,
+            **damage,
             set_aside=aside,
             cases=cases,
+            settings=office,
             papers=self.cache.print_jobs.counts(),
             proofs=self.cache.print_jobs.proofs(),
             visit=look.visit,
@@ -391,9 +385,17 @@ class Till:
                 set_aside=aside,
                 cases=cases,
                 in_force=in_force,
-                damaged=damaged,
-                lost=lost,
+                **damage,
+                settings=office,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,
             ),
         )
+
+
+def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
+    if settings.printer is None:
+        return None
+    profile, turn = profile_of(settings.printer), sharing.printer(settings.printer)
+    printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
+    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypedDict
 
 from loyalty.utc import moment
 from offline_cache.cache import Cache
@@ -33,6 +33,15 @@ def lost_operations(cache: Cache) -> tuple[LostOperations, ...]:
         LostOperations(generation=one.generation, first=one.first, last=one.last, at=one.at, count=one.left or 0)
         for one in missing(cache.losses.all())
     )
+
+
+class Damage(TypedDict):
+    damaged: tuple[DamagedFile, ...]
+    lost: tuple[LostOperations, ...]
+
+
+def damage_of(cache: Cache) -> Damage:
+    return Damage(damaged=damaged_files(cache), lost=lost_operations(cache))
 
 
 def is_said(at: str, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -11,11 +12,12 @@ from drivers.printer.status import PrinterStatus
 from loyalty.operation import Key
 from loyalty.programme import Language
 from pos_agent.answers import Ask, Reply
+from pos_agent.damage_state import Damage, fresh
 from pos_agent.guard_words import day_of
 from pos_agent.refusal_words import why_refused
 from pos_agent.replying import plain_reply
 from pos_agent.short_words import PRINTER_WORDS, laid_out
-from pos_agent.status import DamagedFile, HubStatus, LostOperations
+from pos_agent.status import HubStatus
 from sync.protocol import KNOWS_ANOTHER, NOT_HEARD
 
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}
@@ -102,9 +104,10 @@ class Notices:
             told += self._plain(f"refused {key}", False, "hub_refused", operation=str(key.sequence), reason=why)
         return told
 
-    def file(self, damaged: Sequence[DamagedFile], lost: Sequence[LostOperations]) -> list[Reply]:
-        """What was damaged and what is lost, each once after a start."""
+    def file(self, damage: Damage, now: datetime) -> list[Reply]:
+        """What was damaged and what is lost of late, each once after a start."""
         told = []
+        damaged, lost = fresh(**damage, now=now)
         for one in damaged:
             facts = {"file": one.file, "at": day_of(one.at), "taken": str(one.taken), "unread": str(len(one.unread))}
             told += self._plain(f"file {one.file}", False, "damaged_file", **facts)

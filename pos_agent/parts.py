@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -11,23 +10,23 @@ from pathlib import Path
 from config.goods import GoodsError, load_goods
 from config.printers import load_printer
 from config.programmes import ProgrammeError, read_source
-from config.settings import Settings, SettingsError
+from config.settings import PrinterSettings, Settings, SettingsError
 from config.shelf import Shelf
-from drivers.printer.printer import Printer
 from drivers.printer.profile import PrinterProfile
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
+from offline_cache.cache import ROOM as CACHE_ROOM
 from offline_cache.cache import Cache
 from offline_cache.lease import FIRST, NOT_YET
 from offline_cache.opening import opened
+from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.asking import PATIENCE, Asking
 from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
 from pos_agent.page.wallet import WalletError, load_wallet
-from pos_agent.printing import Printing
 from pos_agent.sealing import sealing_in
-from pos_agent.sharing import Sharing
+from storage.migrating import migrate_apart
 from storage.private import mend, within
 from storage.sqlite_file import FileError
 from sync.client import HubClient
@@ -54,23 +53,14 @@ def own_cache(settings: Settings) -> Cache:
     )
 
 
+def migrate(settings: Settings) -> None:
+    """Both files, in a process that ends with it."""
+    migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
+
+
 def till_file(settings: Settings, told: ToldQuotes | None, now: datetime) -> Cache:
     """The same for a till that begins to work: one that is damaged is put aside."""
     return opened(settings.kept_in / "till.db", lambda: own_cache(settings), told, now)
-
-
-def printing_of(
-    settings: Settings, cache: Cache, sharing: Sharing, printer_at: Callable[[str, PrinterProfile], Printer]
-) -> Printing | None:
-    if settings.printer is None:
-        return None
-    try:
-        profile = load_printer(settings.printer.model)
-    except ValueError as error:
-        raise SettingsError(f"printer.model: {error}") from None
-    turn = sharing.printer(settings.printer)
-    printer = printer_at(turn.url if turn is not None else settings.printer.url, profile)
-    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)
 
 
 def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: Speaker | None) -> Asking:
@@ -81,6 +71,14 @@ def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: S
         programme=programme.id,
         store=settings.store.id if settings.store else "",
     )
+
+
+def make_folder(data: Path) -> None:
+    """Where what happens is kept."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"data: {data} cannot be made: {error.strerror}") from None
 
 
 def keep_private(settings: Settings) -> None:
@@ -133,6 +131,14 @@ def look_into_wallet(settings: Settings) -> None:
             load_wallet(Path(settings.emulator.wallet))
         except WalletError as error:
             raise SettingsError(f"emulator.wallet: {error}.") from None
+
+
+def profile_of(printer: PrinterSettings) -> PrinterProfile:
+    """What its model knows."""
+    try:
+        return load_printer(printer.model)
+    except ValueError as error:
+        raise SettingsError(f"printer.model: {error}") from None
 
 
 def told_quotes_of(path: Path) -> ToldQuotes | None:

@@ -238,6 +238,15 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     stops: bool = False
 
 
+class OfficeSettingsState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the office says of this till's settings (`pos-agent settings`). `waiting`: names of those that nobody here
+    has decided on; `aside`: of those that this version cannot take; `restart`: what was decided holds after a start."""
+
+    waiting: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+    restart: bool = False
+
+
 class ProgrammeVersion(msgspec.Struct, frozen=True, kw_only=True):
     """`since`: from when it is in force; null: it ships with the hub, and nobody has published it. `here`: its file has
     come to this till."""
@@ -275,10 +284,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     neighbours: Neighbours | UnsetType = UNSET  # absent where the settings name none
     outbox: int  # operations that wait for the hub
     refused: tuple[RefusedOperation, ...]
-    damaged: tuple[DamagedFile, ...] = ()
+    damaged: tuple[DamagedFile, ...] = ()  # files of its own
     lost: tuple[LostOperations, ...] = ()
     set_aside: RowsSetAside | UnsetType = UNSET  # of what the hub told; absent where there is none
     cases: OpenCases | UnsetType = UNSET  # what the office looks at; absent where there is nothing
+    settings: OfficeSettingsState | UnsetType = UNSET  # absent where all holds that the office says
     papers: dict[str, int]  # print jobs by state
     proofs: dict[str, int]  # printed ones by whose word it was
     visit: ShownVisit

@@ -20,11 +20,13 @@ from pos_agent.damage_state import fresh
 from pos_agent.guard_words import day_of
 from pos_agent.paper_words import PaperWords
 from pos_agent.refusal_words import why_refused
+from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
     DamagedFile,
     HubStatus,
     LostOperations,
+    OfficeSettingsState,
     OpenCases,
     PrinterState,
     ProgrammeInForce,
@@ -66,6 +68,7 @@ def troubles(
     in_force: ProgrammeInForce | UnsetType = UNSET,
     damaged: Sequence[DamagedFile] = (),
     lost: Sequence[LostOperations] = (),
+    settings: OfficeSettingsState | UnsetType = UNSET,
     now: datetime,
     clock_tolerance_s: int,
 ) -> tuple[Trouble, ...]:
@@ -81,6 +84,7 @@ def troubles(
         *_of_file(words, *fresh(damaged, lost, now), now),
         *_of_set_aside(words.language, set_aside),
         *_of_cases(words.language, cases),
+        *_of_settings(words.language, settings),
     )
 
 
@@ -204,3 +208,9 @@ def _of_cases(language: Language, cases: OpenCases | UnsetType) -> Iterator[Trou
     if isinstance(cases, OpenCases):
         text = say_cases(cases.count, [case.text for case in cases.newest], language)
         yield Trouble(of="hub", code="cases", text=text)
+
+
+def _of_settings(language: Language, settings: OfficeSettingsState | UnsetType) -> Iterator[Trouble]:
+    """The manager's to decide; the till works on."""
+    for code, text in said_of(settings, language):
+        yield Trouble(of="hub", code=code, text=text)

@@ -205,10 +205,11 @@ def copy_pages(source: Connection, target: Connection, at_once: int = -1) -> Ite
             yield Copied(backup.remaining, backup.page_count)
 
 
-def _check_version() -> None:
-    version = tuple(map(int, apsw.sqlite_lib_version().split(".")[:3]))
-    if version < OLDEST or version in WITHDRAWN:
-        raise EngineTooOld(f"apsw has SQLite {apsw.sqlite_lib_version()}; its log can lose commits before 3.51.3.")
+def check_version(version: str) -> None:
+    """Raises EngineTooOld."""
+    parts = tuple(map(int, version.split(".")[:3]))
+    if parts < OLDEST or parts in WITHDRAWN:
+        raise EngineTooOld(f"apsw has SQLite {version}; its log can lose commits. What helps: pip install -U apsw")
 
 
 def _check_pages() -> None:
@@ -216,5 +217,5 @@ def _check_pages() -> None:
     apsw.sqlite_extra.load(apsw.Connection(""), "cksumvfs")
 
 
-_check_version()
+check_version(apsw.sqlite_lib_version())
 _check_pages()

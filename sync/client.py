@@ -77,10 +77,20 @@ class HubClient:
         return self._call("POST", "/v3/operations", _reply, data=msgspec.json.encode(request))
 
     def changes(
-        self, *, till: str, generation: int, programme: str, after: str, limit: int, store: str = "", scope: str = CHAIN
+        self,
+        *,
+        till: str,
+        generation: int,
+        programme: str,
+        after: str,
+        limit: int,
+        store: str = "",
+        scope: str = CHAIN,
+        settings: str | None = None,
     ) -> PulledPage:
         ear, numbers = Ear(), {"generation": str(generation), "limit": str(limit)}
         params = {"till": till, "programme": programme, "after": after, "store": store, "scope": scope, **numbers}
+        params |= {} if settings is None else {"settings": settings}
         params |= {"seal_to": ear.public, "next_hub_key": self._speaker.next_hub_key if self._speaker else ""}
         return self._call("GET", "/v3/changes", lambda body: read_page(body, ear.opened), params=params)
 

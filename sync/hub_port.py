@@ -71,8 +71,19 @@ class HubPort(Protocol):
     def push(self, request: PushRequest) -> PushReply: ...
 
     def changes(
-        self, *, till: str, generation: int, programme: str, after: str, limit: int, store: str = "", scope: str = CHAIN
-    ) -> PulledPage: ...
+        self,
+        *,
+        till: str,
+        generation: int,
+        programme: str,
+        after: str,
+        limit: int,
+        store: str = "",
+        scope: str = CHAIN,
+        settings: str | None = None,
+    ) -> PulledPage:
+        """`settings`: the edition of what is kept of the office's word; None: the till takes none."""
+        ...
 
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods: ...
 

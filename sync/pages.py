@@ -22,6 +22,7 @@ from loyalty.snapshot import MemberSnapshot
 from offline_cache.own_chain import End
 from offline_cache.published import Published
 from offline_cache.records import Page, SetAside
+from sync.proposal import Proposal, read_proposal
 from sync.protocol import CHAIN, PROGRAMMES_MAX, SHOP, Cursor, Epoch, OtherKey, Scope, ToldProgramme, Watermark
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ COUPON_KEY_BYTES = 32  # Ed25519
 PHONE_KEY_BYTES = range(16, 65)
 HUB_YEARS = range(2025, 2100)  # of the hub's clock, by which tills set theirs: in another all points would be dead
 KEY_ID_LETTERS_MAX = 3  # a byte of the coupon says which key signed it
+
+NOTHING = msgspec.Raw(b"")
 
 _T = TypeVar("_T")
 
@@ -56,6 +59,7 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     next_hub_key: OtherKey = ""
     before: tuple[Watermark, ...] = ()
     epoch: Epoch = ""
+    settings: msgspec.Raw = NOTHING
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -67,7 +71,8 @@ class _Named(msgspec.Struct, frozen=True):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PulledPage(Page):
     """What of a page can be kept, and what it says besides. Everything in it is checked. `ends`: how far the hub is
-    with each of the till's own chains, as far as it says; an `epoch` of "" is not said."""
+    with each of the till's own chains, as far as it says; an `epoch` of "" is not said. `settings`: what the office
+    says of the till's, where that is news."""
 
     at: datetime
     scope: str = CHAIN
@@ -75,6 +80,7 @@ class PulledPage(Page):
     next_hub_key: str = ""
     ends: tuple[End, ...] = ()
     epoch: str = ""
+    settings: Proposal | None = None
 
     @property
     def more(self) -> bool:
@@ -115,6 +121,7 @@ def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
         phones_change=frame.phones_change,
         new_key=frame.new_key,
         next_hub_key=frame.next_hub_key,
+        settings=_settings(frame.settings),
     )
 
 
@@ -191,6 +198,10 @@ def _programmes(rows: Sequence[msgspec.Raw]) -> Iterator[Published]:
             continue
         if is_text(told.version):
             yield Published(told.version, told.hash, begins_at)
+
+
+def _settings(told: msgspec.Raw) -> Proposal | None:
+    return None if bytes(told) in (b"", b"null") else read_proposal(told)
 
 
 def _scope(text: str) -> str:

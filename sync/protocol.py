@@ -1,7 +1,8 @@
 """What till and hub say to each other: JSON over HTTP, typed on both sides.
 
     POST /v3/operations   PushRequest → PushReply      oldest first; one answer for each operation
-    GET  /v3/changes      ?till&generation&programme&after&limit&store&scope&seal_to&next_hub_key → ChangesPage
+    GET  /v3/changes      ?till&generation&programme&after&limit&store&scope&settings&seal_to&next_hub_key
+                          → ChangesPage
     GET  /v3/goods        ?after&limit&store&scope → GoodsPage   what the chain sells, with the store's prices
     POST /v3/holds        HoldRequest → HoldReply      points are reserved for a receipt, before they are told
     POST /v3/members      MemberRequest → MemberNow    one member as he is at this moment
@@ -44,6 +45,8 @@ KNOWS_ANOTHER = ("other_file", "forked")  # likewise: another file works as this
 CHAIN = "chain"
 SHOP = "shop:"  # and the store's id
 HOLD_LASTS_MAX_S = 7_200  # a quote is worked out anew after minutes; what nobody ends blocks no points for longer
+SETTINGS_MAX = 100  # that a till is told of: it has some thirty, and some ten of them may be said from afar
+SETTING_TEXT_MAX = 100  # letters of a value; each that may be said is a word
 UNSENT_MAX = 50  # sales of one member that wait at one till
 
 Counter = Annotated[int, msgspec.Meta(ge=0, le=COUNTER_MAX)]
@@ -53,6 +56,7 @@ Scope = Annotated[str, msgspec.Meta(max_length=60)]
 OtherKey = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
 Epoch = Annotated[str, msgspec.Meta(max_length=64, pattern="^[0-9a-f]*$")]
 FileId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+Edition = Annotated[str, msgspec.Meta(max_length=64, pattern="^[0-9a-f]*$")]
 Cursor = Annotated[str, msgspec.Meta(max_length=CURSOR_LETTERS_MAX, pattern="^[!-~]*$")]
 
 
@@ -112,6 +116,24 @@ class ProgrammeFile(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
+class ToldSetting(msgspec.Struct, frozen=True, kw_only=True):
+    """What the office says of one setting: `store` whose tills it means ("*": all of the chain), `by` whom, when."""
+
+    name: ShortText
+    value: bool | int | Annotated[str, msgspec.Meta(max_length=SETTING_TEXT_MAX)]
+    store: ShortText
+    by: ShortText
+    at: str  # UTC
+
+
+class ToldSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """All that it says to the asking till, and nothing of it holds before a person there has agreed. `edition`: of all
+    of it; "": it says nothing."""
+
+    edition: Edition
+    settings: tuple[ToldSetting, ...]
+
+
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
     to it are in these members. `set_aside`: members who changed too, and cannot be told. `cases`: of the asking till's
@@ -122,7 +144,8 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     another than it was, and not all members have been told under it yet. `new_key`: the till is to tell a new key of
     its own (sync/renewing.py). `next_hub_key`: the public key that the hub will sign with some day. `before`: how far
     the hub is with the till's other generations. `epoch`: which of the ledger's lives it is, a new one after each
-    restore; "": not said."""
+    restore; "": not said. `settings`: what the office says of the till's, where that is another edition than it asked
+    with; a till whose question has no `settings` is told none."""
 
     cursor: Cursor
     more: bool
@@ -143,6 +166,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     next_hub_key: OtherKey = ""
     before: tuple[Watermark, ...] = ()
     epoch: Epoch = ""
+    settings: ToldSettings | None = None
 
 
 class GoodsPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

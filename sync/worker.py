@@ -26,6 +26,7 @@ from sync.lease import LEASE, why_forget
 from sync.own_file import OF_CHAIN, RUNS_ELSEWHERE, STOPS, ask_lease, is_leased, mend, settle_rescued
 from sync.pages import PulledPage
 from sync.programme_files import ProgrammeFiles
+from sync.proposal import OfficeWord
 from sync.protocol import BATCH_OPERATIONS_MAX, BUSY, PAGE_MEMBERS_MAX, TOO_MANY, PushRequest
 from sync.retry import POLL_S, SLOW_S, SLOW_TIMES, pause_s
 
@@ -68,8 +69,10 @@ class SyncWorker:
         bond: Callable[[], Bond | None] = lambda: None,
         renew: Callable[[], None] | None = None,
         learn: Callable[[str], None] | None = None,
+        office: OfficeWord | None = None,
     ) -> None:
-        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one."""
+        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one;
+        `office`: keeps what the office says of settings; None: the till takes none."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -83,6 +86,7 @@ class SyncWorker:
         self._bond = bond
         self._renew = renew
         self._learn = learn
+        self._office = office
         self.state = SyncState()
 
     def step(self, now_s: float) -> float:
@@ -199,6 +203,7 @@ class SyncWorker:
         self._cache.leases.stop("")
         self.state = replace(self.state, hub_time=utc_text(page.at))
         self._keep_keys(page)
+        self._keep_settings(page)
         news = self._cache.programmes.published != published and self._files.missing() is not None
         return page.more or news or self._cache.changes.forget_some(page.at)
 
@@ -209,6 +214,10 @@ class SyncWorker:
         if page.new_key and self._renew is not None:
             self._renew()
 
+    def _keep_settings(self, page: PulledPage) -> None:
+        if page.settings is not None and self._office is not None:
+            self._office.keep(page.settings)
+
     def _page(self, feed: Feed, limit: int) -> PulledPage:
         return self._hub.changes(
             till=self._cache.till,
@@ -218,6 +227,7 @@ class SyncWorker:
             limit=limit,
             store=self._store,
             scope=feed.scope,
+            settings=self._office.edition if self._office is not None else None,
         )
 
     def _set_clock(self, hub_at: datetime, asked_at: datetime, answered_at: datetime) -> None:

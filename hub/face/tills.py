@@ -140,6 +140,7 @@ class _Face:
             "limit": max(1, number_in(query, "limit", 100, PAGE_MEMBERS_MAX)),
             "store": check_name(query.get("store", ""), "store"),
             "scope": check_name(query.get("scope", CHAIN), "scope"),
+            "settings": check_name(query["settings"], "settings") if "settings" in query else None,
         }
         with self._pages.of(till.till):
             page = await run_in_threadpool(self._told, till, asked, query.get("next_hub_key", ""))

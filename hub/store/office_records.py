@@ -45,6 +45,14 @@ class TillRow(NamedTuple):
     body: str
 
 
+class SettingRow(NamedTuple):
+    """What the office says of one setting of a store's tills; `body` is JSON (hub/tills/settings.py)."""
+
+    store: str
+    name: str
+    body: str
+
+
 class BatchRow(NamedTuple):
     """Blank cards that were made together; `body` is JSON (hub/blanks/batches.py)."""
 

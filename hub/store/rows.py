@@ -16,6 +16,7 @@ from hub.store.office_records import (
     PublishedRow,
     SeenKey,
     SeenRow,
+    SettingRow,
     StoreRow,
     TillRow,
 )
@@ -88,6 +89,7 @@ class Rows:
     seen: list[SeenRow] = field(default_factory=list)  # replaced or new
     goods: list[GoodsRow] = field(default_factory=list)  # replaced or new
     tills: list[TillRow] = field(default_factory=list)  # replaced or new
+    till_settings: list[SettingRow] = field(default_factory=list)  # replaced or new
     gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
     batches: list[BatchRow] = field(default_factory=list)  # replaced or new
     blanks: list[BlankRow] = field(default_factory=list)  # new, or in another state

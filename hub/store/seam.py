@@ -22,6 +22,7 @@ from hub.store.office_records import (
     PublishedRow,
     SeenKey,
     SeenRow,
+    SettingRow,
     StoreRow,
     TillRow,
 )
@@ -184,6 +185,10 @@ class Reader(Protocol):
 
     def tills(self, tills: Collection[str]) -> dict[str, TillRow]: ...
 
+    def till_settings(self, stores: Collection[str]) -> list[SettingRow]:
+        """What the office says of them, in the order of stores and names: some tens of a store."""
+        ...
+
     def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
         """Whom a gift is for, from a number on, in their order."""
         ...
@@ -277,6 +282,8 @@ class Reader(Protocol):
     def all_blanks(self) -> Iterator[BlankRow]: ...
 
     def all_tills(self) -> Iterator[TillRow]: ...
+
+    def all_till_settings(self) -> Iterator[SettingRow]: ...
 
     def all_gifts(self) -> Iterator[GiftRow]: ...
 

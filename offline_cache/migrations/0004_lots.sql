@@ -77,17 +77,17 @@ SELECT member, 1, snapshot_sequence, phone_key,
        json_object(
          'member', member,
          'cards', json_array(),
-         'lots', (SELECT json_group_array(json_object('id', part.id, 'points', part.points,
+         'lots', json((SELECT json_group_array(json_object('id', part.id, 'points', part.points,
                                                       'active_from', '2000-01-01T00:00:00.000000+00:00',
                                                       'expires_at', part.expires_at))
                   FROM (SELECT 'first' AS id, min(points, coalesce(expiring_points, 0)) AS points,
                                expiring_at AS expires_at
                         UNION ALL
                         SELECT 'rest', points - max(0, min(points, coalesce(expiring_points, 0))), NULL) AS part
-                  WHERE part.points > 0),
+                  WHERE part.points > 0)),  -- json(): a newer SQLite forgets on the way that it is JSON
          'debt', max(0, -points),
-         'spent', iif(accumulated_kopecks > 0,
-                      json_array(json_object('day', '2000-01-01', 'kopecks', accumulated_kopecks)), json_array()),
+         'spent', json(iif(accumulated_kopecks > 0,
+                      json_array(json_object('day', '2000-01-01', 'kopecks', accumulated_kopecks)), json_array())),
          'birthday', birthday,
          'favourites', json(favourites))
 FROM members;

@@ -75,6 +75,8 @@ def command(path: Path) -> None:
     [neighbours] keeps the same points from being spent at two tills of a shop while the hub is away. Every request and
     answer is signed with the secret (`openssl rand -hex 32` makes one); a network of the shop can read the ids of
     members and their points, and change nothing. A till that does not answer is named to the cashier.
+
+    Over the file holds what somebody here accepted of the settings that the office says: `pos-agent settings` shows it.
     """
     from config.settings import load_settings
     from pos_agent.beginning_anew import begin_without
@@ -85,7 +87,7 @@ def command(path: Path) -> None:
     terminal = Terminal()
     settings = load_settings(path)
     try:
-        till = Till(settings, terminal.tell)
+        till = Till(settings, terminal.tell, own=load_settings(path, accepted=False))
     except FileError as error:
         if error.trouble != "damaged":
             raise

@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 from pos_agent.commands.options import config_option
 from pos_agent.office_words import say_office
 from pos_agent.refusal_words import why_refused
+from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
     Neighbours,
@@ -79,6 +80,7 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
     yield from damage_lines(status, language)
     yield from _set_aside(status.set_aside, language)
     yield from _cases(status.cases, language)
+    yield from (text for _, text in said_of(status.settings, language))
     printer = status.printer
     yield say("printer", url=printer.url, text=printer.text) if printer else say("no_printer")
     yield from _share(printer.share if printer else UNSET, language)

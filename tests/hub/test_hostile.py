@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 import pytest
@@ -44,6 +45,11 @@ class Asked:
         return replace(
             self, headers={name: value for name, value in headers.items() if names.get(name, "") is not None}
         )
+
+    def saying(self, **changes: str) -> Asked:
+        """As somebody else, by what it says itself."""
+        told = dict(parse_qsl(self.headers["Pos-Asker"], keep_blank_values=True)) | changes
+        return self.with_headers(Pos_Asker=urlencode(told))
 
     def raw(self) -> bytes:
         fields = {"Host": "hub", "Content-Type": JSON, "Content-Length": str(len(self.body)), **self.headers}
@@ -167,16 +173,19 @@ HOSTILE: dict[str, tuple[int, str, Raw]] = {
     "with half a signature": (401, "not_signed", lambda s: s.push().with_headers(Signature="pos=:AAAA:").raw()),
     "with no signature in it": (401, "not_signed", lambda s: s.push().with_headers(Signature="").raw()),
     "with letters for a signature": (401, "not_signed", lambda s: s.push().with_headers(Signature="\x7f\xff").raw()),
-    "another file": (401, "not_signed", lambda s: s.push().with_headers(Pos_File="0" * 32).raw()),
-    "another generation": (401, "not_signed", lambda s: s.push().with_headers(Pos_Generation="2").raw()),
-    "no generation": (401, "not_signed", lambda s: s.push().with_headers(Pos_Generation="x").raw()),
-    "an endless generation": (401, "not_signed", lambda s: s.push().with_headers(Pos_Generation="9" * 5_000).raw()),
-    "another run": (401, "not_signed", lambda s: s.push().with_headers(Pos_Run="other").raw()),
-    "another ledger's name": (401, "not_signed", lambda s: s.push().with_headers(Pos_Ledger="").raw()),
+    "another file": (401, "not_signed", lambda s: s.push().saying(file="0" * 32).raw()),
+    "another generation": (401, "not_signed", lambda s: s.push().saying(generation="2").raw()),
+    "somebody without a name": (401, "not_signed", lambda s: s.push().with_headers(Pos_Asker="till=t1").raw()),
+    "somebody who says more": (401, "not_signed", lambda s: s.push().saying(office="1").raw()),
+    "nobody": (401, "not_signed", lambda s: s.push().with_headers(Pos_Asker=None).raw()),
+    "no generation": (401, "not_signed", lambda s: s.push().saying(generation="x").raw()),
+    "an endless generation": (401, "not_signed", lambda s: s.push().saying(generation="9" * 5_000).raw()),
+    "another run": (401, "not_signed", lambda s: s.push().saying(run="other").raw()),
+    "another ledger's name": (401, "not_signed", lambda s: s.push().saying(ledger="").raw()),
     "another request's id": (401, "not_signed", lambda s: s.push().with_headers(Pos_Request="other").raw()),
-    "another till's name": (401, "not_signed", lambda s: s.push().with_headers(Pos_Till="t2").raw()),
-    "a name with a control character": (401, "unknown_till", lambda s: s.push().with_headers(Pos_Till="t\x011").raw()),
-    "a name twice": (401, "not_signed", lambda s: replace(s.push(), more=("Pos-Till: t1",)).raw()),
+    "another till's name": (401, "not_signed", lambda s: s.push().saying(till="t2").raw()),
+    "a name with a control character": (401, "unknown_till", lambda s: s.push().saying(till="t\x011").raw()),
+    "a name twice": (401, "not_signed", lambda s: replace(s.push(), more=("Pos-Asker: till=t1",)).raw()),
     "a signature twice": (401, "not_signed", lambda s: replace(s.push(), more=("Signature: pos=:AAAA:",)).raw()),
     "a digest twice": (401, "not_signed", lambda s: replace(s.push(), more=("Content-Digest: x",)).raw()),
     "less covered": (
@@ -231,8 +240,8 @@ def test_sec3_a_hold_that_was_heard_is_not_heard_again(street: Street) -> None:
         answer = b""
         while piece := connection.recv(65_536):
             answer += piece
-    (nonce,) = [line.split(b": ")[1] for line in answer.split(b"\r\n") if line.startswith(b"pos-nonce: ")]
-    speaker._nonce = nonce.decode()
+    (told,) = [line.split(b": ")[1] for line in answer.split(b"\r\n") if line.startswith(b"pos-answerer: ")]
+    speaker._nonce = dict(parse_qsl(told.decode()))["nonce"]
     asked = street.asked(HOLDS, HOLD_TEXT, speaker).raw()
     assert street.send(asked) == (200, "")
     before = street.books()

@@ -190,7 +190,7 @@ import os, shutil, sqlite3, sys
 ledger, other = sys.argv[1:]
 os.utime(ledger)
 shutil.copyfile(ledger, other + ".copied")
-connection = engine.connect(ledger)
+connection = sqlite3.connect(ledger)
 connection.execute("SELECT count(*) FROM operations").fetchall()
 connection.execute("VACUUM INTO ?", (other + ".vacuumed",))
 connection.close()

@@ -10,6 +10,7 @@ from config.programmes import load_programme
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
 from drivers.printer.status import PrinterStatus
 from pos_agent.answers import Ask, Choice
+from pos_agent.damage_state import Damage
 from pos_agent.notices import Notices
 from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import PaperAnswer
@@ -134,13 +135,14 @@ def test_sec3_why_the_hub_is_not_heard_is_said_by_its_name(code: str, said: str)
 
 def test_f7_a_damaged_file_and_lost_operations_are_told_once_each_after_a_start() -> None:
     at = "2026-03-02T12:00:00.000000+00:00"
-    damaged = [DamagedFile(file="till.db.damaged-1", at=at, why="bad", taken=7, unread=("1.3",))]
-    lost = [LostOperations(generation=1, first=8, last=9, at=at, count=2)]
+    damaged = (DamagedFile(file="till.db.damaged-1", at=at, why="bad", taken=7, unread=("1.3",)),)
+    lost = (LostOperations(generation=1, first=8, last=9, at=at, count=2),)
     notices = Notices("en")
-    told = notices.file(damaged, lost)
+    damage, now = Damage(damaged=damaged, lost=lost), datetime(2026, 3, 3, tzinfo=UTC)
+    told = notices.file(damage, now)
     assert [reply.code for reply in told] == ["damaged_file", "operations_lost"]
     assert "till.db.damaged-1" in told[0].text and "rescued: 7" in told[0].text and "are lost: 2" in told[1].text
-    assert notices.file(damaged, lost) == []
+    assert notices.file(damage, now) == []
 
 
 @pytest.mark.parametrize(("days", "codes"), [(13, ["damaged_file", "operations_lost"]), (14, [])])

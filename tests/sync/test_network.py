@@ -155,8 +155,8 @@ FORGED: dict[str, Forged] = {
     "an older one, played again": lambda said, request: said.to(b"Pos-Request: another\r\n"),
     "another status": lambda said, request: said.to(request).replace(b" 200 ", b" 404 ", 1),
     "another body": lambda said, request: said.to(request).replace(b"applied", b"refused"),
-    "another ledger": lambda said, request: re.sub(rb"(?<=Pos-Ledger: ).", b"z", said.to(request)),
-    "another epoch": lambda said, request: re.sub(rb"(?<=Pos-Epoch: ).", b"z", said.to(request)),
+    "another ledger": lambda said, request: re.sub(rb"(?<=Pos-Answerer: ledger=).", b"z", said.to(request)),
+    "another epoch": lambda said, request: re.sub(rb"(?<=&epoch=).", b"z", said.to(request)),
     "another hub's key": lambda said, request: replace(said, key=new_keys().signer).to(request),
 }
 

@@ -168,6 +168,6 @@ def test_sec3_an_answer_to_another_request_is_none_and_a_header_that_comes_twice
     _, pairs, body = parts(answer_of(b"{}"))
     with pytest.raises(NotSigned, match="another request"):
         check_answer(KEY.public_key(), 200, lower_fields(pairs), body, request="r2")
-    for name in ("pos-ledger", "signature", "content-digest"):
+    for name in ("pos-answerer", "signature", "content-digest"):
         with pytest.raises(NotSigned, match="two headers"):
             lower_fields([*pairs, (name.encode(), b"x")])

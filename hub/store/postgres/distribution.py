@@ -30,6 +30,6 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "gifts": "gift",
 }
 REFERENCE: Final = frozenset(  # small, whole on every server
-    {"settings", "programmes", "published", "jobs", "stores", "goods", "tills", "batches", "blanks"}
+    {"settings", "programmes", "published", "jobs", "stores", "goods", "tills", "till_settings", "batches", "blanks"}
 )
 LOCAL: Final = frozenset({"changes"})  # the feed has one order, and so one place

@@ -193,6 +193,12 @@ SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY 
 -- name: tills
 SELECT till, body FROM tills WHERE till = ANY(%(tills)b::text[]);
 
+-- name: till_settings
+SELECT store, name, body FROM till_settings WHERE store = ANY(%(stores)b::text[]) ORDER BY store, name;
+
+-- name: all_till_settings
+SELECT store, name, body FROM till_settings ORDER BY store, name;
+
 -- name: all_batches
 SELECT batch, body FROM batches ORDER BY batch;
 
@@ -537,6 +543,10 @@ ON CONFLICT (number) DO UPDATE SET state = EXCLUDED.state;
 -- name: write_tills
 INSERT INTO tills (till, body) SELECT * FROM unnest(%(till)b::text[], %(body)b::text[])
 ON CONFLICT (till) DO UPDATE SET body = EXCLUDED.body;
+
+-- name: write_till_settings
+INSERT INTO till_settings (store, name, body) SELECT * FROM unnest(%(store)b::text[], %(name)b::text[], %(body)b::text[])
+ON CONFLICT (store, name) DO UPDATE SET body = EXCLUDED.body;
 
 -- name: write_goods
 INSERT INTO goods (article, body) SELECT * FROM unnest(%(article)b::text[], %(body)b::text[])

@@ -19,6 +19,7 @@ from hub.store.office_records import (
     PublishedRow,
     SeenKey,
     SeenRow,
+    SettingRow,
     StoreRow,
     TillRow,
 )
@@ -194,6 +195,9 @@ class PostgresReader(Statements):
     def tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return {row[0]: TillRow._make(row) for row in self._of("tills", tills=tills)}
 
+    def till_settings(self, stores: Collection[str]) -> list[SettingRow]:
+        return [SettingRow._make(row) for row in self._of("till_settings", stores=stores)]
+
     def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
         if not can_be_there(gift):
             return []
@@ -300,6 +304,9 @@ class PostgresReader(Statements):
 
     def all_tills(self) -> Iterator[TillRow]:
         return self._stream("all_tills", TillRow._make)
+
+    def all_till_settings(self) -> Iterator[SettingRow]:
+        return self._stream("all_till_settings", SettingRow._make)
 
     def all_gifts(self) -> Iterator[GiftRow]:
         return self._stream("all_gifts", GiftRow._make)

@@ -182,6 +182,12 @@ SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY 
 -- name: tills(keys)
 SELECT till, body FROM json_each(:keys) AS wanted CROSS JOIN tills ON till = wanted.value;
 
+-- name: till_settings(keys)
+SELECT store, name, body FROM json_each(:keys) AS wanted CROSS JOIN till_settings ON store = wanted.value;
+
+-- name: all_till_settings()
+SELECT store, name, body FROM till_settings ORDER BY store, name;
+
 -- name: all_batches()
 SELECT batch, body FROM batches ORDER BY batch;
 
@@ -426,6 +432,9 @@ INSERT INTO blanks (number, batch, state) VALUES (?, ?, ?) ON CONFLICT (number) 
 
 -- name: set_tills*!
 INSERT INTO tills (till, body) VALUES (?, ?) ON CONFLICT (till) DO UPDATE SET body = excluded.body;
+
+-- name: set_till_settings*!
+INSERT INTO till_settings (store, name, body) VALUES (?, ?, ?) ON CONFLICT (store, name) DO UPDATE SET body = excluded.body;
 
 -- name: set_goods*!
 INSERT INTO goods (article, body) VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET body = excluded.body;

@@ -18,6 +18,7 @@ from hub.store.office_records import (
     PublishedRow,
     SeenKey,
     SeenRow,
+    SettingRow,
     StoreRow,
     TillRow,
 )
@@ -208,6 +209,9 @@ class SqliteReader:
     def tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return {row.till: row for row in self._found(self.sql.tills, tills, TillRow._make)}
 
+    def till_settings(self, stores: Collection[str]) -> list[SettingRow]:
+        return sorted(self._found(self.sql.till_settings, stores, SettingRow._make))
+
     def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
         rows = list(self.sql.gift_rows(self.connection, gift=gift, first=first, rows_max=rows_max))
         return [GiftRow._make(row) for row in rows]
@@ -326,6 +330,9 @@ class SqliteReader:
 
     def all_tills(self) -> Iterator[TillRow]:
         return self._all(self.sql.all_tills, TillRow._make)
+
+    def all_till_settings(self) -> Iterator[SettingRow]:
+        return self._all(self.sql.all_till_settings, SettingRow._make)
 
     def all_gifts(self) -> Iterator[GiftRow]:
         return self._all(self.sql.all_gifts, GiftRow._make)

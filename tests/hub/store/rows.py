@@ -16,6 +16,7 @@ from hub.store.office_records import (
     ProgrammeRow,
     PublishedRow,
     SeenRow,
+    SettingRow,
     StoreRow,
     TillRow,
 )
@@ -243,6 +244,7 @@ def plenty() -> Rows:
         rows.blanks.append(BlankRow(f"2690{n:09}", f"b-{n:04}", "spoiled" if n % 3 else "blank"))
         rows.tills.append(TillRow(f"till-{n:04}", f'{{"till":"till-{n:04}"}}'))
         rows.goods.append(GoodsRow(f"a{n:04}", f'{{"name":"Чай {n}"}}'))
+        rows.till_settings += [SettingRow(f"st{n:04}", name, f'{{"value":{n}}}') for name in ("sales", "idle_minutes")]
         rows.gifts += [
             GiftRow(f"gift{n // 3:04}", number, name, 1 + n * 10**12) for number in (2 * (n % 3) + 1, 2 * (n % 3))
         ]

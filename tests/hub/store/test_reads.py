@@ -201,6 +201,13 @@ READS = {
         lambda row: row.article,
         ["a1", "A0001", "", "a0001 "],
     ),
+    "till_settings": Read(
+        lambda r, keys: r.till_settings(keys),
+        lambda rows: rows.till_settings,
+        lambda row: row.store,
+        ["st1", "St0001", "", "st0001 "],
+        order=lambda row: row,
+    ),
     "programmes": Read(
         lambda r, keys: r.programmes(keys),
         lambda rows: rows.programmes,

@@ -10,7 +10,7 @@ import pytest
 
 from hub.store.errors import Clash, StoreOff
 from hub.store.named import NamedRow
-from hub.store.office_records import GiftRow, GoodsRow, ProgrammeRow, SeenKey, SeenRow, StoreRow
+from hub.store.office_records import GiftRow, GoodsRow, ProgrammeRow, SeenKey, SeenRow, SettingRow, StoreRow
 from hub.store.records import (
     CardRow,
     ChainEnd,
@@ -67,6 +67,7 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "earlier": list(reader.all_earlier_sales()),
             "goods": list(reader.all_goods()),
             "gifts": list(reader.all_gifts()),
+            "till settings": list(reader.all_till_settings()),
             "stores": list(reader.all_stores()),
             "seen": list(reader.all_seen()),
             "jobs": list(reader.all_jobs()),
@@ -101,6 +102,7 @@ FIRST = Rows(
     stores=[StoreRow("s1", "ООО", "дискаунтер", "Europe/Moscow", "shop", 30), StoreRow("s2")],
     goods=[GoodsRow("1001", "{}"), GoodsRow("1002", '{"name":"Чай"}')],
     gifts=[GiftRow("g1", 0, "anna", 5), GiftRow("g1", 1, "boris", 7)],
+    till_settings=[SettingRow("*", "language", "{}"), SettingRow("s1", "language", "{}")],
     seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
     programmes=[ProgrammeRow("h1", "id: alenka")],
@@ -131,6 +133,7 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "earlier": FIRST.earlier_sales,
         "goods": FIRST.goods,
         "gifts": FIRST.gifts,
+        "till settings": FIRST.till_settings,
         "stores": FIRST.stores,
         "seen": FIRST.seen,
         "jobs": FIRST.jobs[::-1],
@@ -234,6 +237,16 @@ def test_a_gift_is_for_whom_it_was_told_last_and_is_read_from_a_number_on(store:
         assert reader.gift_rows("g1", 1, 5) == [GiftRow("g1", 1, "vera", 9), GiftRow("g1", 2, "anna", 1)]
         assert reader.gift_rows("g1", 0, 1) == [GiftRow("g1", 0, "anna", 5)]
         assert reader.gift_rows("g1", 3, 5) == reader.gift_rows("g\0", 0, 5) == []
+
+
+def test_a_setting_is_as_it_was_said_last_and_is_read_by_stores(store: Store) -> None:
+    said, other = SettingRow("s1", "language", '{"value":"en"}'), SettingRow("s1", "idle_minutes", "{}")
+    write(store, FIRST, Rows(till_settings=[said, other]))
+    assert everything(store)["till settings"] == [FIRST.till_settings[0], other, said]
+    with store.reading() as reader:
+        assert reader.till_settings(["s1", "s2", "S1", "s1\0"]) == [other, said]
+        assert reader.till_settings(["s1", "*"]) == [FIRST.till_settings[0], other, said]
+        assert reader.till_settings([]) == []
 
 
 def test_a_shop_is_as_it_was_told_last_and_so_is_who_is_seen_there(store: Store) -> None:
@@ -389,6 +402,7 @@ OTHERS = {
     ),
     "stores": Rows(stores=[StoreRow("S1")]),
     "goods": Rows(goods=[GoodsRow("1003", "{}"), GoodsRow("1001 ", "{}")]),
+    "till settings": Rows(till_settings=[SettingRow("s1", "sales", "{}"), SettingRow("S1", "language", "{}")]),
     "gifts": Rows(gifts=[GiftRow("g1", 2, "anna", 5), GiftRow("G1", 0, "anna", 5)]),
     "seen": Rows(seen=[SeenRow("anna", "s2", NOW), SeenRow("vera", "s1", NOW)]),
     "jobs": Rows(jobs=[JobRow("pending")]),
@@ -432,6 +446,7 @@ FORBIDDEN = {
     "a consent that ended before it began": Rows(consents=[consent(withdrawn_at=NOW - timedelta(seconds=1))]),
     "a hold in no state": Rows(new_holds=[hold("h2", state="lost")]),
     "goods of which nothing is known": Rows(goods=[GoodsRow("1004", None)]),  # type: ignore[arg-type]
+    "a setting of which nothing is said": Rows(till_settings=[SettingRow("s1", "sales", None)]),  # type: ignore[arg-type]
     "a gift of nothing": Rows(gifts=[GiftRow("g1", 2, "anna", 0)]),
     "a gift before the first": Rows(gifts=[GiftRow("g1", -1, "anna", 1)]),
     "a shop that keeps nobody": Rows(stores=[StoreRow("s1", keep_days=0)]),
