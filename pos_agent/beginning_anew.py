@@ -30,9 +30,17 @@ TIMES_MAX: Final = 3  # a disk that damages each new file is no disk; then a per
 log = logging.getLogger(__name__)
 
 
-def may_begin_anew(visit: Visit, reply: Reply | None) -> bool:
-    """When nobody stands at the till, or at once where a receipt could not be recorded. Until then what needs the
-    damaged page is refused, and all else goes on."""
+def begin_anew_in_time(
+    file: SqliteFile, visit: Visit, reply: Reply | None, told: Callable[[Reply], None], language: Language
+) -> None:
+    """After a reply. Until it is time, what needs the damaged page is refused, and all else goes on."""
+    if file.damaged and _is_time(visit, reply):
+        told(plain_reply(False, "damaged_begins_anew", language))
+        begin_without(file.path, MET)
+
+
+def _is_time(visit: Visit, reply: Reply | None) -> bool:
+    """Nobody stands at the till, or his receipt could not be recorded."""
     return is_empty(visit) or (reply is not None and reply.code == "not_recorded")
 
 
@@ -41,11 +49,6 @@ def thread_died(file: SqliteFile, failed: threading.ExceptHookArgs) -> None:
     if file.damaged:
         begin_without(file.path, MET)
     stop_at_once(failed)
-
-
-def begin_anew(file: SqliteFile, told: Callable[[Reply], None], language: Language) -> NoReturn:
-    told(plain_reply(False, "damaged_begins_anew", language))
-    begin_without(file.path, MET)
 
 
 def begin_without(path: Path, why: str) -> NoReturn:

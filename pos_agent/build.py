@@ -32,7 +32,7 @@ from offline_cache.cache import Cache
 from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
-from pos_agent.beginning_anew import begin_anew, may_begin_anew, thread_died
+from pos_agent.beginning_anew import begin_anew_in_time, thread_died
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.damage_state import damage_of
@@ -281,8 +281,7 @@ class Till:
                     self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
-            if self.cache.file.damaged and may_begin_anew(self.checkout.visit, reply):
-                begin_anew(self.cache.file, self._told, self.settings.language)
+            begin_anew_in_time(self.cache.file, self.checkout.visit, reply, self._told, self.settings.language)
 
     def _shown_besides(self) -> tuple[object, ...]:
         """What the status shows and no event of the agent changes, as far as it tells that something did."""
