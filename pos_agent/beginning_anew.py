@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -53,7 +54,8 @@ def thread_died(file: SqliteFile, failed: threading.ExceptHookArgs) -> None:
 
 def begin_without(path: Path, why: str) -> NoReturn:
     """The till's file is another from now on."""
-    suspect(path, why)
+    with suppress(OSError):  # then the next start meets the page again
+        suspect(path, why)
     times = int(os.environ.get(TIMES) or 0) + 1
     log.critical("%s is damaged: %s The till begins anew with a new file.", path, why)
     if times <= TIMES_MAX:
