@@ -17,6 +17,7 @@ from benchmarks import (
     share,
     shops,
     signatures,
+    slow_disk,
     waiting,
 )
 
@@ -35,6 +36,7 @@ BENCHMARKS = (
     imports,
     shops,
     page,
+    slow_disk,
     decode,
 )  # decode last: it keeps the process on one core
 

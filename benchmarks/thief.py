@@ -19,8 +19,9 @@ from typing import Final, NamedTuple
 
 from loyalty.phones import phone_key
 from offline_cache.phone_keys import SEALED
+from pos_agent.keys import SEALING
 from pos_agent.parts import PHONE_KEYS
-from pos_agent.sealing import FILE, Sealing
+from pos_agent.sealing import Sealing
 from storage import engine
 
 KEY_BYTES: Final = 32
@@ -89,7 +90,7 @@ def _written(lying: bytes) -> Iterator[bytes]:
 
 def sealed_keys(folder: Path, keys: Path) -> Iterator[bytes]:
     """Whoever has both folders opens the seal as the till does."""
-    seal = Sealing(bytes.fromhex((keys / FILE).read_text(encoding="ascii").strip()), PHONE_KEYS)
+    seal = Sealing(bytes.fromhex((keys / SEALING).read_text(encoding="ascii").strip()), PHONE_KEYS)
     with closing(_looking(folder)) as connection:
         ((sealed,),) = connection.execute("SELECT value FROM settings WHERE name = ?", (SEALED,))
     opened = seal.unseal(bytes.fromhex(sealed)) or b""

@@ -29,6 +29,7 @@ OWN: Final[Mapping[str, str]] = {
     "till": "its name is each till's own, and its key is bound to it",
     "programme": "rules come by `pos-hub programme publish`, with the day from which they are in force",
     "data": "where a till keeps its file is its machine's own",
+    "reserve_mb": "how much a disk can spare is its machine's own",
     "keys": "where a till keeps its key is its machine's own",
     "hub": "whom a till believes is settled at the till: by another address somebody else would be its hub",
     "paper": "whether the POS prints the end of its receipt is known where the POS is",

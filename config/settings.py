@@ -51,6 +51,7 @@ from config.toml_lines import KeyPath, line_of
 from loyalty.utc import is_zone
 
 DEFAULT_PORT = 8071
+KEYRING = "keyring:"  # in the place of a folder of keys
 STORE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 CONTROL_URL = re.compile(  # of an emulator: on this machine alone, with a port, and nothing behind it
     r"http://(?:127\.0\.0\.1|localhost):"
@@ -160,7 +161,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     till: str
     programme: str
     data: str
-    keys: str = ""  # the folder of the till's own key, apart from its data; `data` and ".keys" when absent
+    keys: str = ""  # the folder of the till's own keys, apart from its data; `data` and ".keys" when absent; or KEYRING
+    join: str | None = None  # a sealed file of the office, by which a till that has not joined does so by itself
     hub: HubSettings
     language: Literal["ru", "en"] = "ru"  # what the cashier reads
     receipt_language: Literal["ru", "en"] = "ru"  # what the customer reads
@@ -177,6 +179,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     lease_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 45  # then members are forgotten, if the hub is not there
     guess_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 10  # unknown numbers typed within them make one wait
     balance_by_phone: bool = False  # is the balance told to whoever says the phone
+    reserve_mb: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 16  # of the disk, kept back for when it is full
     retell_hours: Annotated[int, msgspec.Meta(ge=1, le=48)] = 12  # so long a number alone means the same sale
     api: ApiSettings = ApiSettings()
     guest: GuestSettings = GuestSettings()
@@ -191,8 +194,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return Path(self.data) / "training" if self.training else Path(self.data)
 
     @property
-    def keys_in(self) -> Path:
-        """Apart from the data, so that a copy of that has no key."""
+    def keys_in(self) -> Path | None:
+        """Apart from the data, so that a copy of that has no key. None: in the keyring of the system."""
+        if self.keys == KEYRING:
+            return None
         return Path(self.keys or f"{self.data.rstrip('/')}.keys")
 
     def __post_init__(self) -> None:
@@ -201,6 +206,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise BadSetting(("till",), f"till is {shown(self.till)}; {how}")
         if not _is_http(self.hub.url):
             raise BadSetting(("hub", "url"), f"hub.url is {shown(self.hub.url)}; write it like http://hub.example:8070")
+        if self.keys.startswith(KEYRING) and self.keys != KEYRING:
+            raise BadSetting(("keys",), f"keys is {shown(self.keys)}; write {shown(KEYRING)} alone, or a folder")
         names = [scanner.name for scanner in self.scanners]
         for number, name in enumerate(names):
             if name in names[:number]:
@@ -272,8 +279,9 @@ def settings_of(values: dict[str, Any], folder: Path) -> Settings:
     return msgspec.structs.replace(
         settings,
         data=str(folder / settings.data),
-        keys=str(folder / settings.keys_in),
+        keys=str(folder / settings.keys_in) if settings.keys_in is not None else KEYRING,
         programme=_programme(settings.programme, folder),
+        join=None if settings.join is None else str(folder / settings.join),  # pos_agent/joining.py says what is wrong
         goods=None if settings.goods is None else str(folder / settings.goods),  # config/goods.py says what is wrong
         printer=None if settings.printer is None else _printer(settings.printer, folder),
         scanners=tuple(_scanner(scanner, folder, number) for number, scanner in enumerate(settings.scanners)),

@@ -36,6 +36,7 @@ from pos_agent.beginning_anew import begin_anew_in_time, thread_died
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.damage_state import damage_of
+from pos_agent.disk import TillDisk
 from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
@@ -47,19 +48,18 @@ from pos_agent.notices import Notices
 from pos_agent.office_settings import OfficeSettings
 from pos_agent.own_till import OwnTill
 from pos_agent.page.emulated import EmulatedTill
-from pos_agent.page.faces import Pages
-from pos_agent.page.guest import Side
 from pos_agent.paper_words import PaperWords
 from pos_agent.parts import (
     asking_of,
     goods_of,
-    hash_of_source,
     keep_private,
     look_into_wallet,
     make_folder,
     migrate,
+    pages_of,
     profile_of,
     programme_before,
+    side_of,
     till_file,
     told_quotes_of,
 )
@@ -69,14 +69,13 @@ from pos_agent.scanner_state import said_state, scanner_state, seen_of
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, Status
+from pos_agent.syncing import worker_of
 from pos_agent.tokens import asker_of, make_token, token_in
 from pos_agent.troubles import troubles
 from pos_agent.visit import HoldsAt
 from pos_agent.words import say
 from storage.lock import hold
 from storage.sqlite_file import FileError
-from sync.client import HubClient
-from sync.worker import SyncWorker
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +114,7 @@ class Till:
         self._for_guests = listen_for_guests(settings.guest.address)
         self._lock = hold(self.data / "till.lock", "agent")
         keep_private(settings)
+        self.disk = TillDisk(settings.kept_in, settings.reserve_mb)
         migrate(settings)
         self.told = told_quotes_of(settings.kept_in / "told.db")
         self.cache = till_file(settings, self.told, clock())
@@ -122,18 +122,14 @@ class Till:
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
         self.office = OfficeSettings(self.data)
-        client = HubClient(settings.hub.url, self.own.speaker())
-        self.sync = SyncWorker(
+        self.sync = worker_of(
+            settings,
             self.cache,
-            client,
-            programme=self.programme.id,
+            self.own,
+            self.programme.id,
             jitter=jitter,
             clock=clock,
-            hash_of_source=hash_of_source,
-            lease=self._lease,
-            bond=lambda: self.own.bond,
-            renew=partial(self.own.renew, client.new_key),
-            learn=self.own.learn,
+            make_room=self.disk.make_room,
             office=None if settings.training else self.office,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
@@ -152,6 +148,7 @@ class Till:
             open_receipts=self.shop.open_receipts,
             inquire=self.asking.ask,
             told=self.told,
+            disk=self.disk,
             paper=SalePaper(kind=settings.paper, lines=settings.receipt_lines, tail_width=settings.tail_width),
             sales=settings.sales,
             clock_tolerance_s=self._clock_tolerance_s,
@@ -213,6 +210,7 @@ class Till:
         threads = [
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
+            threading.Thread(target=self._loop, args=(self.disk.step, self.stop), name="disk"),
             threading.Thread(target=self.asking.run, args=(self.agent.heard,), name="asking"),
             *(
                 threading.Thread(target=run_scanner, args=(scanner, stream.take, self.stop), name=scanner.name)
@@ -226,29 +224,14 @@ class Till:
             thread.daemon = True
             thread.start()
         settings, house = self.settings, self.checkout.house
-        pages = Pages(
-            data=self.data,
-            language=settings.language,
-            guest_language=settings.receipt_language,
-            programme=self.programme_now,
-            zone=str(zone_of(self.cache.store, self.programme.timezone)),
-            guests_at=settings.guest.address,
-        )
+        pages = pages_of(settings, self.programme_now, str(zone_of(self.cache.store, self.programme.timezone)))
         app = agent_app(
             self.agent,
             self.status,
             partial(asker_of, self.data),
             settings.language,
             done=lambda: shown_done(self.cache, settings.language, self.programme_now(), house.told_balance),
-            guests=Guests(
-                side=Side(
-                    language=settings.receipt_language,
-                    balance_by_phone=settings.balance_by_phone,
-                    idle_s=settings.idle_minutes * 60,
-                ),
-                clock=self._now,
-                jpeg=self._camera_jpeg,
-            ),
+            guests=Guests(side=side_of(settings), clock=self._now, jpeg=self._camera_jpeg),
             pages=pages,
             emulated=EmulatedTill(settings.emulator, pages) if settings.emulator is not None else None,
         )
@@ -288,6 +271,7 @@ class Till:
         printing = self.printing
         return (
             self.sync.state,
+            self.disk.status(),
             self.cache.file.changes,
             (printing.question, printing.status()) if printing is not None else None,
             *(seen_of(scanner, stream) for scanner, stream in self.scanners),
@@ -300,7 +284,9 @@ class Till:
         if changed:
             yield from self._said.members(self._hub_status())
             yield from self._said.file(damage_of(self.cache), self._now())
+        yield from self._said.joining(self.own.said)
         yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
+        yield from self._said.disk(self.disk.status())
         if self.printing is not None:
             yield from self._said.printer(self.printing.printer_status)
             yield from self._said.question(self.printing.question, self.printing.ask)
@@ -333,7 +319,7 @@ class Till:
             return step(time.monotonic())
         except FileError as error:
             log.error("%s", error)
-            return time.monotonic() + DISK_PAUSE_S
+            return time.monotonic() + (0 if self.disk.make_room(error) else DISK_PAUSE_S)
 
     def _hub_status(self) -> HubStatus:
         state, silence = self.sync.state, self.holds.silence
@@ -343,6 +329,7 @@ class Till:
     def status(self) -> Status:
         """What the till believes of itself and its world."""
         look, aside, hub = self.agent.view(), rows_set_aside(self.cache), self._hub_status()
+        disk = self.disk.status()
         printer = self.printing.status() if self.printing else None
         outbox, refused, damage = self.cache.outbox_length(), refused_operations(self.cache), damage_of(self.cache)
         found = self.checkout.house.in_force(self._now())
@@ -359,6 +346,7 @@ class Till:
             training=self.cache.training,
             hub=hub,
             neighbours=self.shop.state(),
+            disk=disk,
             outbox=outbox,
             refused=refused,
             **damage,
@@ -381,6 +369,7 @@ class Till:
                 refused,
                 printer,
                 scanners,
+                disk=disk,
                 set_aside=aside,
                 cases=cases,
                 in_force=in_force,

@@ -17,9 +17,25 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "Хаб {url} не отвечает: продажи записываются и ждут здесь. Проверьте сеть и адрес хаба.",
         "The hub at {url} does not answer: sales are recorded and wait here. Check the network and the hub's address.",
     ),
+    "till_joined": (
+        "Касса подключена к хабу {url}, файл {file} использован и удалён.",
+        "The till has joined the hub at {url}; file {file} is used up and removed.",
+    ),
+    "till_joined_file_stays": (
+        "Касса подключена к хабу {url}. Файл {file} использован, но не удаляется ({why}): удалите его.",
+        "The till has joined the hub at {url}. File {file} is used up and cannot be removed ({why}): delete it.",
+    ),
+    "till_not_joined": (
+        "Касса не подключилась, продажи записываются и ждут здесь. {why}",
+        "The till has not joined; sales are recorded and wait here. {why}",
+    ),
     "link_not_joined": (
         "Касса не подключена к хабу {url}: продажи записываются и ждут здесь. Позовите управляющего.",
         "This till has not joined the hub at {url}: sales are recorded and wait here. Call the manager.",
+    ),
+    "link_no_key": (
+        "Ключ этой кассы не прочитать: продажи записываются и ждут здесь. Позовите управляющего.",
+        "This till's key cannot be read: sales are recorded and wait here. Call the manager.",
     ),
     "link_strange": (
         "По адресу {url} отвечает чужой хаб: ему не верим, продажи записываются и ждут здесь. Позовите управляющего.",
@@ -39,6 +55,22 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "and wait here, no points can be redeemed. Call the manager.",
     ),
     "link_back": ("Связь с хабом есть.", "The hub is online."),
+    # the disk
+    "disk_low": (
+        "Диск кассы почти полон: осталось {free} МБ. Продажи идут. Позовите управляющего: освободить место.",
+        "The till's disk is nearly full: {free} MB left. Sales go on. Call the manager, to make room on it.",
+    ),
+    "disk_full": (
+        "Диск кассы полон (осталось {free} МБ): чеки по карте не записать, баланс виден. Продавайте без баллов. "
+        "Позовите управляющего: освободить место, дальше касса продолжит сама.",
+        "The till's disk is full ({free} MB left): no sale can be recorded, balances can be seen. Sell without points. "
+        "Call the manager, to make room on it; the till then goes on by itself.",
+    ),
+    "disk_good": ("На диске кассы снова есть место.", "The till's disk has room again."),
+    "disk_fails": (
+        "Диск кассы не принимает записи: чеки могут не записаться. Позовите управляющего.",
+        "The till's disk does not take what is written: sales may not be recorded. Call the manager.",
+    ),
     # paper
     "paper_answered": ("Понятно.", "Understood."),
     "copy_queued": (

@@ -85,8 +85,15 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Каждая продажа ждёт нескольких таких записей: возьмите SSD вместо карты памяти",
         "Each sale waits for a few of them: use an SSD instead of a memory card",
     ),
-    "disk_full": ("{folder}: свободно только {free} ГБ", "{folder}: only {free} GB free"),
-    "disk_full_help": ("Освободите место", "Make room"),
+    "disk_full": ("{folder}: места нет, свободно {free_mb} МБ", "{folder}: there is no room, {free_mb} MB free"),
+    "disk_low": (
+        "{folder}: диск почти полон, свободно {free_mb} МБ",
+        "{folder}: the disk is nearly full, {free_mb} MB free",
+    ),
+    "disk_full_help": (
+        "Освободите место: без него чеки не записать",
+        "Make room: without it no sale can be recorded",
+    ),
     "disk_forbidden": ("в {folder} не записать: {why}", "{folder} cannot be written: {why}"),
     "disk_forbidden_help": (
         "Дайте пользователю агента право на эту папку",
@@ -104,13 +111,17 @@ _WORDS: dict[str, tuple[str, str]] = {
         "till {till} has not joined the hub at {url}: sales wait here, points are not redeemed",
     ),
     "hub_not_joined_help": (
-        "В офисе: {add} {till}. Здесь, остановив агента: {join}",
-        "In the office: {add} {till}. Here, with the agent stopped: {join}",
+        "В офисе: {add} {till}. Здесь, остановив агента: {join}; файл подключения кладут в папку данных",
+        "In the office: {add} {till}. Here, with the agent stopped: {join}; a sealed file goes into the data's folder",
     ),
     "hub_key_bad": ("ключ кассы не прочитать: {why}", "the till's key cannot be read: {why}"),
     "hub_key_bad_help": (
         "Подключите кассу заново: {add} {till} в офисе, {join} здесь",
         "Join anew: {add} {till} in the office, {join} here",
+    ),
+    "hub_keyring_help": (
+        "Откройте связку ключей пользователю агента и перезапустите агента, или задайте папку: keys в настройках",
+        "Unlock the keyring for the agent's user and start the agent again, or name a folder: keys in the settings",
     ),
     "hub_strange": (
         "по адресу {url} отвечает не тот хаб, к которому подключена касса: ему не верим",

@@ -103,6 +103,10 @@ _BY_CODE: Final[Mapping[str, Pair]] = {
         "Пришлите return с of и lines заново; с quote всегда приходит paid: true.",
         "Send return with of and lines anew; with a quote there is always paid: true.",
     ),
+    "disk_full": (
+        "Пока на диске кассы нет места, не записать: продавайте без баллов.",
+        "As long as the till's disk has no room nothing is recorded: sell without points.",
+    ),
     "not_recorded": (
         "Чек не записан: продавайте без баллов, то же самое можно прислать позже под тем же номером.",
         "Not recorded: sell without points; the same may be sent later under the same number.",

@@ -78,6 +78,16 @@ def heard_by_nobody(visits: Sequence[Visit]) -> None:
     """Where the shop's tills do not ask each other."""
 
 
+class Room(Protocol):
+    """What is left on the disk for what will be recorded."""
+
+    def little_mb(self) -> int | None:
+        """So little is left that the next sale may find no room; None: it does."""
+
+    def make_room(self, error: FileError) -> bool:
+        """Something could not be written: is there room now to try it once more?"""
+
+
 class Choices(TypedDict, total=False):
     """What a till's settings choose of a house; without a default: the two languages and the link."""
 
@@ -86,6 +96,7 @@ class Choices(TypedDict, total=False):
     is_online: Required[Callable[[], bool]]
     unproven: Callable[[], Why | None]
     told: ToldQuotes | None
+    disk: Room | None
     paper: SalePaper
     sales: Literal["all", "rights"]
     clock_tolerance_s: int
@@ -121,6 +132,7 @@ class House:
     is_online: Callable[[], bool]
     unproven: Callable[[], Why | None] = proven  # why the till may be a copy of another
     told: ToldQuotes | None = None
+    disk: Room | None = None  # None: nobody looks how full it is
     paper: SalePaper = SHIPPED
     sales: Literal["all", "rights"] = "all"
     clock_tolerance_s: int = CLOCK_TOLERANCE_S

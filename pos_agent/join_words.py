@@ -60,11 +60,15 @@ JOIN_WORDS: Final[dict[str, tuple[str, str]]] = {
         "{file}: в файле хаб {other}, а в настройках {url}. Укажите в настройках тот же адрес.",
         "{file} names the hub at {other}, and the settings {url}. Write the same address into the settings.",
     ),
+    "file_spent": (
+        "{file}: по этому файлу хаб {url} кассу {till} не подключает. Файл действует до {ends_at} и один раз; новый: "
+        "{add} --csv. Если по нему подключён другой компьютер, а так не задумано: pos-hub till revoke {till}.",
+        "{file}: by this file the hub at {url} lets no till {till} join. It is good until {ends_at}, and once; for a "
+        "new one: {add} --csv. If another computer has joined by it, and was not meant to: pos-hub till revoke {till}.",
+    ),
     "not_written": (
-        "{folder}: не записать ключ кассы ({why}). Дайте пользователю агента право на эту папку и повторите с новым "
-        "кодом.",
-        "{folder}: the till's key cannot be written ({why}). Let the agent's user write in this folder, and try again "
-        "with a new code.",
+        "{folder}: не записать ключ кассы ({why}). Дайте пользователю агента право на это место и повторите.",
+        "{folder}: the till's key cannot be written ({why}). Let the agent's user write there, and try again.",
     ),
     "data_off": (
         "Файл этой кассы не открыть: {why}",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from msgspec import UnsetType
 from msgspec.structs import replace
 
 from drivers.life import DeviceState
@@ -13,21 +14,25 @@ from loyalty.operation import Key
 from loyalty.programme import Language
 from pos_agent.answers import Ask, Reply
 from pos_agent.damage_state import Damage, fresh
+from pos_agent.first_start import Said
 from pos_agent.guard_words import day_of
 from pos_agent.refusal_words import why_refused
 from pos_agent.replying import plain_reply
 from pos_agent.short_words import PRINTER_WORDS, laid_out
-from pos_agent.status import HubStatus
+from pos_agent.status import DiskState, DiskStatus, HubStatus
 from sync.protocol import KNOWS_ANOTHER, NOT_HEARD
 
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}
+DISKS: Mapping[DiskState, str] = {"low": "disk_low", "full": "disk_full"}
 WHY_AWAY = {
     "not_joined": "link_not_joined",
+    "no_key": "link_no_key",
     "strange_hub": "link_strange",
     **dict.fromkeys(KNOWS_ANOTHER, "link_stopped"),
     **dict.fromkeys(NOT_HEARD, "link_not_heard"),
 }
-NOT_SAID = ("not_asked", "runs_elsewhere")  # the latter after every start; where it lasts, the page tells
+# told of besides, by words of their own; the third after every start, and where it lasts, the page tells
+NOT_SAID = ("not_asked", "disk", "runs_elsewhere", "join_failed")
 REFUSED_TOLD_MAX = 3  # the newest; `pos-agent status` has them all
 
 
@@ -38,6 +43,7 @@ class Notices:
     def __init__(self, language: Language) -> None:
         self._language: Language = language
         self._said: dict[str, str] = {}
+        self._disk: DiskState | None = None  # None: there is room
 
     def printer(self, status: PrinterStatus) -> list[Reply]:
         if status is PrinterStatus.UNKNOWN:
@@ -74,6 +80,20 @@ class Notices:
         if code in NOT_SAID:
             return []
         return self._plain("link", False, WHY_AWAY.get(code, "link_away"), url=url)
+
+    def joining(self, said: Said | None) -> list[Reply]:
+        """What came of joining by itself."""
+        return self._plain("joining", said.ok, said.code, **said.facts) if said is not None else []
+
+    def disk(self, disk: DiskStatus | UnsetType) -> list[Reply]:
+        """Nearly full, full, and that there is room again; told once, and not for each megabyte."""
+        now = disk.state if isinstance(disk, DiskStatus) else None
+        before, self._disk = self._disk, now
+        if before == now:
+            return []
+        if not isinstance(disk, DiskStatus):
+            return self._plain("disk", True, "disk_good")
+        return self._plain("disk", False, DISKS[disk.state], free=str(disk.free_mb))
 
     def members(self, hub: HubStatus) -> list[Reply]:
         """That they will be forgotten soon, and that they were."""

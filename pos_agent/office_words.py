@@ -163,6 +163,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "касса не подключена: офис даёт код ({add}), потом, остановив агента, здесь {join}",
         "this till has not joined: the office gives a code ({add}), then, with the agent stopped, {join} here",
     ),
+    "hub_no_key": (
+        "ключ кассы не прочитать: причину и что помогает покажет pos-agent doctor",
+        "this till's key cannot be read: pos-agent doctor says why, and what helps",
+    ),
     "hub_strange_hub": (
         "отвечает не тот хаб, к которому подключена касса, и ему не верим: проверьте его адрес в настройках",
         "what answers is not the hub that this till has joined, and is not believed: check its address in the settings",
@@ -186,6 +190,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "hub_unclear": ("ответ хаба не понять", "the hub's answer cannot be understood"),
+    "disk_low": ("диск     почти полон: свободно {free} МБ", "disk     nearly full: {free} MB free"),
+    "disk_full": ("диск     полон: свободно {free} МБ", "disk     full: {free} MB free"),
     "hub_disk": ("диск кассы не принял запись", "the till's disk did not take what came"),
     "hub_bad_cursor": (
         "хаб не узнаёт, докуда касса его прочла: его базу могли заменить",

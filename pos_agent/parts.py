@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -24,8 +25,11 @@ from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.asking import PATIENCE, Asking
 from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
+from pos_agent.keys import keys_of
+from pos_agent.page.faces import Pages
+from pos_agent.page.guest import Side
 from pos_agent.page.wallet import WalletError, load_wallet
-from pos_agent.sealing import sealing_in
+from pos_agent.sealing import sealing_of
 from storage.migrating import migrate_apart
 from storage.private import mend, within
 from storage.sqlite_file import FileError
@@ -48,7 +52,7 @@ def own_cache(settings: Settings) -> Cache:
         settings.till,
         store_of(settings),
         training=settings.training,
-        seal=sealing_in(settings.keys_in, PHONE_KEYS),
+        seal=sealing_of(keys_of(settings), PHONE_KEYS),
         generation=FIRST if settings.training else NOT_YET,
     )
 
@@ -63,7 +67,7 @@ def till_file(settings: Settings, told: ToldQuotes | None, now: datetime) -> Cac
     return opened(settings.kept_in / "till.db", lambda: own_cache(settings), told, now)
 
 
-def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: Speaker | None) -> Asking:
+def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: Speaker) -> Asking:
     return Asking(
         HubClient(settings.hub.url, speaker, PATIENCE),
         till=settings.till,
@@ -84,7 +88,7 @@ def make_folder(data: Path) -> None:
 def keep_private(settings: Settings) -> None:
     """The till's folders, and in them the files of before, or that somebody copied there."""
     settings.kept_in.mkdir(exist_ok=True)
-    folders = {Path(settings.data), settings.kept_in, settings.keys_in}
+    folders = {Path(settings.data), settings.kept_in, *filter(None, (settings.keys_in,))}
     mend(chain.from_iterable(map(within, sorted(folders))), "the till's files")
 
 
@@ -131,6 +135,25 @@ def look_into_wallet(settings: Settings) -> None:
             load_wallet(Path(settings.emulator.wallet))
         except WalletError as error:
             raise SettingsError(f"emulator.wallet: {error}.") from None
+
+
+def pages_of(settings: Settings, programme: Callable[[], Programme], zone: str) -> Pages:
+    return Pages(
+        data=Path(settings.data),
+        language=settings.language,
+        guest_language=settings.receipt_language,
+        programme=programme,
+        zone=zone,
+        guests_at=settings.guest.address,
+    )
+
+
+def side_of(settings: Settings) -> Side:
+    return Side(
+        language=settings.receipt_language,
+        balance_by_phone=settings.balance_by_phone,
+        idle_s=settings.idle_minutes * 60,
+    )
 
 
 def profile_of(printer: PrinterSettings) -> PrinterProfile:

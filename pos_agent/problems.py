@@ -76,7 +76,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
     431: frozenset({"headers_too_large"}),
     500: frozenset({"fault"}),
     503: frozenset(
-        {"busy", "no_cards_yet", "no_phones_yet", "not_recorded", "page_not_read", "drawer_not_now"}
+        {"busy", "no_cards_yet", "no_phones_yet", "disk_full", "not_recorded", "page_not_read", "drawer_not_now"}
     ),  # … later
 }
 _BY_CODE: Final = {code: status for status, codes in _STATUS.items() for code in codes}

@@ -11,7 +11,15 @@ from typing import Final, Literal
 from offline_cache.lease import Bond, Lease, Leases
 
 Why = Literal[
-    "not_joined", "not_leased", "other_machine", "other_file", "forked", "sent_away", "runs_elsewhere", "older_file"
+    "not_joined",
+    "not_leased",
+    "other_machine",
+    "other_file",
+    "forked",
+    "sent_away",
+    "runs_elsewhere",
+    "no_key",
+    "older_file",
 ]
 
 ELSEWHERE_BORNE: Final = timedelta(seconds=30)  # a till that was restarted is told so for a few seconds

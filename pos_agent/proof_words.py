@@ -9,6 +9,12 @@ PROOF_WORDS: dict[str, tuple[str, str]] = {
         "This till has not joined the hub: points are earned, none can be redeemed. It needs a code of the office: "
         "pos-agent join. Waiting to be sent: {outbox}.",
     ),
+    "unproven_no_key": (
+        "Ключ кассы не прочитать: баллы начисляются, списать нельзя. Позовите управляющего, причину покажет "
+        "pos-agent doctor. Ждут отправки: {outbox}.",
+        "This till's key cannot be read: points are earned, none can be redeemed. Call the manager; pos-agent doctor "
+        "says why. Waiting to be sent: {outbox}.",
+    ),
     "unproven_not_leased": (
         "Хаб ещё не подтвердил эту кассу: баллы начисляются, списать нельзя, пока нет связи. Ждут отправки: {outbox}.",
         "The hub has not confirmed this till yet: points are earned, none can be redeemed until it is reached. Waiting "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from loyalty.bodies import Body, SaleNumber
 from loyalty.operation import Channel, Operation
@@ -21,6 +22,13 @@ def _no_papers(operations: tuple[Operation, ...]) -> list[Paper]:
     return []
 
 
+def sure_of_room(counter: Counter) -> None:
+    """Before the money changes hands. Raises Refused where it could not be recorded afterwards."""
+    little_mb = counter.house.disk.little_mb() if counter.house.disk is not None else None
+    if little_mb is not None:
+        raise Refused("disk_full", free=str(little_mb))
+
+
 def commit(
     counter: Counter,
     bodies: Sequence[Body],
@@ -34,12 +42,14 @@ def commit(
 ) -> None:
     """Raises Refused when it is certain that nothing happened; `is_recorded` looks up what a commit of unknown outcome
     has left."""
+    attempt = partial(write, counter, bodies, number, papers, rules=rules, by=by, channel=channel)
     try:
-        write(counter, bodies, number, papers, rules=rules, by=by, channel=channel)
-    except CommitUnknown as error:
-        _look_again(counter, is_recorded, error)
+        _surely(counter, attempt, is_recorded)
     except FileError as error:
-        raise _not_recorded(counter, error) from error
+        disk = counter.house.disk
+        if disk is None or not disk.make_room(error):
+            raise _not_recorded(counter, error) from error
+        _once_more(counter, attempt, is_recorded)
 
 
 def write(
@@ -66,15 +76,24 @@ def write(
     )
 
 
-def _look_again(counter: Counter, is_recorded: Callable[[], bool], error: CommitUnknown) -> None:
-    """A commit that failed may have happened: reopen, and look it up before saying anything."""
+def _surely(counter: Counter, attempt: Callable[[], None], is_recorded: Callable[[], bool]) -> None:
+    """A commit that failed may have happened: reopen, and look it up before saying anything. Raises FileError."""
+    try:
+        attempt()
+    except CommitUnknown:
+        counter.cache.reopen()
+        if not is_recorded():
+            raise
+
+
+def _once_more(counter: Counter, attempt: Callable[[], None], is_recorded: Callable[[], bool]) -> None:
+    """There is room now. What the first attempt has left is looked up before anything is written anew."""
     try:
         counter.cache.reopen()
-        if is_recorded():
-            return
-    except FileError as reopening:
-        raise _not_recorded(counter, reopening) from reopening
-    raise _not_recorded(counter, error) from error
+        if not is_recorded():
+            _surely(counter, attempt, is_recorded)
+    except FileError as error:
+        raise _not_recorded(counter, error) from error
 
 
 def _not_recorded(counter: Counter, error: FileError) -> Refused:

@@ -152,7 +152,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         f"prepared prepared_without_lines {RETOLD}",
         f"{OF_RECEIPT} {IDENTIFIED} changed_link changed_held changed_coupon changed_balance changed_day",
         "changed_programme changed_offer changed_coupon_used changed_age changed_news hold_overtaken",
-        "purchase_too_small card_not_blank not_now_idle not_now_member",
+        "purchase_too_small card_not_blank disk_full not_now_idle not_now_member",
         sale="1042",
     ),
     _command(
@@ -171,7 +171,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "return_prepared return_recorded return_recorded_twice return_recorded_before",
         f"{OF_RECEIPT} which_receipt no_such_sale no_such_fiscal no_receipt_code not_a_sales_receipt sold_elsewhere",
         "all_came_back nothing_comes_back bad_return bad_reason return_needs_reason return_needs_number",
-        "return_number_taken return_quote_of_another unknown_return_quote not_recorded",
+        "return_number_taken return_quote_of_another unknown_return_quote disk_full not_recorded",
         of={"sale": "1042", "day": "2026-11-28"},
         lines=[{"id": "1", "quantity": "1"}],
     ),

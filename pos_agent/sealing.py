@@ -6,18 +6,16 @@ It helps against whoever takes the data folder, a copy or a disk that was thrown
 from __future__ import annotations
 
 import logging
-import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from storage.whole_file import write_new
+from pos_agent.key_folder import KeyFolder
+from pos_agent.keys import SEALING, Keys
 
-FILE: Final = "sealing.key"
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12  # AES-GCM's; a new key is told once in years, so that chance never repeats one
 
@@ -42,24 +40,26 @@ class Sealing:
             return None
 
 
-def _make(path: Path) -> None:
-    """Whoever was first made the one that holds."""
-    with suppress(FileExistsError):
-        write_new(path, f"{secrets.token_bytes(KEY_BYTES).hex()}\n".encode())
-
-
 def sealing_in(folder: Path, what: str) -> Sealing | None:
+    return sealing_of(KeyFolder(folder), what)
+
+
+def sealing_of(keys: Keys, what: str) -> Sealing | None:
     """None: no key can be kept there, and so nothing that needs sealing is kept at all."""
-    path = folder / FILE
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            _make(path)
-        os.chmod(path, 0o600)
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-        if len(key) != KEY_BYTES:
-            raise ValueError("its length is another")
+        return Sealing(_key(keys), what)
     except (OSError, ValueError) as error:
-        log.warning("%s cannot be used: %s. After a start without the hub nobody is found by phone.", path, error)
+        told = (
+            f"{keys.where}: {SEALING} cannot be used: {error}. After a start without the hub nobody is found by phone."
+        )
+        log.warning("%s", told)
         return None
-    return Sealing(key, what)
+
+
+def _key(keys: Keys) -> bytes:
+    """Made where there is none."""
+    keys.keep_first(SEALING, f"{secrets.token_bytes(KEY_BYTES).hex()}\n".encode())
+    key = bytes.fromhex((keys.read(SEALING) or b"").decode("ascii").strip())
+    if len(key) != KEY_BYTES:
+        raise ValueError("its length is another")
+    return key

@@ -288,7 +288,11 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "return_needs_number": ("У возврата нет номера", "The return has no number"),
     "unknown_return_quote": ("Касса не помнит этого возврата\nНазовите его снова", "The till forgot it\nSay it again"),
     # devices and paper
+    "till_joined": ("Касса подключена к хабу", "The till has joined its hub"),
+    "till_joined_file_stays": ("Касса подключена к хабу\nУдалите файл", "Joined its hub\nDelete the file"),
+    "till_not_joined": ("Касса не подключилась\nПозовите управляющего", "Has not joined its hub\nCall the manager"),
     "link_not_joined": ("Касса не подключена к хабу\nПозовите управляющего", "Not joined to the hub\nCall the manager"),
+    "link_no_key": ("Ключ кассы не прочитать\nПозовите управляющего", "The key cannot be read\nCall the manager"),
     "link_not_heard": (
         "Хаб не слушает кассу\nПозовите управляющего",
         "The hub does not hear this till\nCall the manager",
@@ -297,6 +301,10 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "link_stopped": ("Хаб не слушает эту кассу\nПозовите управляющего", "The hub does not hear us\nCall the manager"),
     "link_away": ("Нет связи с хабом\nПродажи записываются", "The hub does not answer\nSales are recorded"),
     "link_back": ("Связь с хабом есть", "The hub is online"),
+    "disk_low": ("Диск кассы почти полон\nПозовите управляющего", "The disk is nearly full\nCall the manager"),
+    "disk_full": ("Диск кассы полон\nПродавайте без баллов", "The till's disk is full\nSell without points"),
+    "disk_fails": ("Диск кассы не пишет\nПозовите управляющего", "The till's disk fails\nCall the manager"),
+    "disk_good": ("На диске снова есть место", "The disk has room again"),
     "scanner_ready": ("Сканер готов", "The scanner is ready"),
     "scanner_connecting": ("Сканер подключается", "The scanner is connecting"),
     "scanner_away": ("Сканер не отвечает\nНаберите номер карты", "No scanner\nType the card's number"),

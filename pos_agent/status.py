@@ -170,6 +170,17 @@ class RowsSetAside(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[RowSetAside, ...]
 
 
+DiskState = Literal["low", "full"]
+
+
+class DiskStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a disk under the till's files that has little room, or none."""
+
+    state: DiskState
+    free_mb: int  # millions of bytes
+    reserve: bool  # besides, room is kept back for what has begun
+
+
 class ShownCase(msgspec.Struct, frozen=True, kw_only=True):
     """Something about an operation of this till that people in the office look at. `sale`: what the POS calls the
     receipt; `text`: for the cashier."""
@@ -229,7 +240,7 @@ class ScannerState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
-    """What is off, for the cashier, with what to do and what is still possible. `of`: hub, printer, clock, file,
+    """What is off, for the cashier, with what to do and what is still possible. `of`: hub, disk, printer, clock, file,
     or a scanner's name. `stops`: some part of the work waits for somebody."""
 
     of: str
@@ -282,6 +293,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     training: bool  # people practise: nothing leaves this till
     hub: HubStatus
     neighbours: Neighbours | UnsetType = UNSET  # absent where the settings name none
+    disk: DiskStatus | UnsetType = UNSET  # absent as long as it has room enough
     outbox: int  # operations that wait for the hub
     refused: tuple[RefusedOperation, ...]
     damaged: tuple[DamagedFile, ...] = ()  # files of its own

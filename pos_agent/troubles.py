@@ -24,6 +24,7 @@ from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
     DamagedFile,
+    DiskStatus,
     HubStatus,
     LostOperations,
     OfficeSettingsState,
@@ -43,13 +44,16 @@ AWAY = (DeviceState.ABSENT.value, DeviceState.FAULTED.value)
 REFUSED_SHOWN_MAX = 3  # the newest; `pos-agent status` has them all
 ASIDE_SHOWN_MAX = 3  # `pos-agent status` has more
 NOT_YET = "not_asked"
+OF_DISK = "disk"  # the till's own did not take what the hub said
 SLOW_SHOWN = timedelta(minutes=10)  # a question that had no answer before that says nothing of the hub now
-STILL_SAID = ("older", "newer_operation", "bad_cursor", "strange_hub")  # also of a till that is not proven
+JOIN_FAILED = "join_failed"  # its cause is in the cashier's words
+STILL_SAID = ("older", "newer_operation", "bad_cursor", "strange_hub", JOIN_FAILED)  # also of a till that is not proven
 OF_HUB = {
     "older": "hub_older",
     "newer_operation": "hub_older",
     "bad_cursor": "hub_bad_cursor",
     "not_joined": "hub_not_joined",
+    "no_key": "hub_not_joined",
     "strange_hub": "hub_strange",
     **dict.fromkeys(NOT_HEARD, "hub_not_heard"),
 }
@@ -63,6 +67,7 @@ def troubles(
     printer: PrinterState | None,
     scanners: Sequence[ScannerState],
     *,
+    disk: DiskStatus | UnsetType = UNSET,
     set_aside: RowsSetAside | UnsetType = UNSET,
     cases: OpenCases | UnsetType = UNSET,
     in_force: ProgrammeInForce | UnsetType = UNSET,
@@ -76,6 +81,7 @@ def troubles(
     return (
         *_of_printer(words.language, printer),
         *_of_scanners(words, scanners),
+        *_of_disk(words.language, disk, hub),
         *_of_hub(words, hub, outbox, now),
         *_of_members(words.language, hub),
         *_of_clock(words, hub, clock_tolerance_s),
@@ -112,6 +118,15 @@ def _of_scanners(words: PaperWords, scanners: Sequence[ScannerState]) -> Iterato
             yield Trouble(of=scanner.name, code=code, text=text, stops=code == "share_not_read")
 
 
+def _of_disk(language: Language, disk: DiskStatus | UnsetType, hub: HubStatus) -> Iterator[Trouble]:
+    """Before the first sale meets it. What of the hub's word could not be kept is not the hub's fault."""
+    if isinstance(disk, DiskStatus):
+        text = say(f"disk_{disk.state}", language, free=str(disk.free_mb))
+        yield Trouble(of="disk", code=f"disk_{disk.state}", text=text, stops=disk.state == "full")
+    elif hub.code == OF_DISK:
+        yield Trouble(of="disk", code="disk_fails", text=say("disk_fails", language), stops=True)
+
+
 def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> Iterator[Trouble]:
     if hub.online and hub.unanswered_at is not None and now - datetime.fromisoformat(hub.unanswered_at) < SLOW_SHOWN:
         at = words.short_time(datetime.fromisoformat(hub.unanswered_at), now)
@@ -121,7 +136,10 @@ def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> It
         yield Trouble(of="hub", code="unproven", text=text)
         if hub.code not in STILL_SAID:
             return
-    if hub.online or hub.code == NOT_YET or hub.forgotten:
+    if hub.online or hub.code in (NOT_YET, OF_DISK) or hub.forgotten:
+        return
+    if hub.code == JOIN_FAILED:
+        yield Trouble(of="hub", code="till_not_joined", text=say("till_not_joined", words.language, why=hub.cause))
         return
     facts: dict[str, str] = {}
     code = OF_HUB.get(hub.code, "hub_never")

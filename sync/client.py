@@ -66,7 +66,7 @@ _own = msgspec.json.Decoder(OwnPage).decode
 
 
 class HubClient:
-    """`speaker` None: the till has not joined, and there is nobody to speak as."""
+    """`speaker` None: the till has not joined, and there is nobody to speak as; one that has not joined yet may."""
 
     def __init__(self, url: str, speaker: Speaker | None, patience: Patience = PATIENT) -> None:
         self.url = url.rstrip("/")
@@ -91,7 +91,7 @@ class HubClient:
         ear, numbers = Ear(), {"generation": str(generation), "limit": str(limit)}
         params = {"till": till, "programme": programme, "after": after, "store": store, "scope": scope, **numbers}
         params |= {} if settings is None else {"settings": settings}
-        params |= {"seal_to": ear.public, "next_hub_key": self._speaker.next_hub_key if self._speaker else ""}
+        params |= {"seal_to": ear.public, "next_hub_key": self._as().next_hub_key}
         return self._call("GET", "/v3/changes", lambda body: read_page(body, ear.opened), params=params)
 
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods:
@@ -136,17 +136,16 @@ class HubClient:
         data: bytes = b"",
         params: dict[str, str] | None = None,
     ) -> _T:
-        if self._speaker is None:
-            raise HubNotJoined(NOT_JOINED.format(url=self.url))
+        speaker = self._as()
         try:
             asked = requests.Request(method, self.url + path, data=data, params=params, headers=HEADERS).prepare()
-            request, signed = self._speaker.sign(method, asked.path_url, data)
+            request, signed = speaker.sign(method, asked.path_url, data)
             asked.headers.update(signed)
             answer = self._line.send(asked)
         except FAILURES as error:
             raise _unreachable(self.url, error) from error
         try:
-            self._speaker.heard(request, answer.status, answer.headers, answer.body)
+            speaker.heard(request, answer.status, answer.headers, answer.body)
         except NotSigned as error:
             raise HubStrange(STRANGE.format(url=self.url, why=one_line(str(error)))) from error
         if answer.status == 404:
@@ -155,6 +154,11 @@ class HubClient:
                 "and wait here, and points are redeemed as without a connection. Upgrade the hub first."
             )
         return _said(self.url, answer, read)
+
+    def _as(self) -> Speaker:
+        if self._speaker is None or not self._speaker.has_joined:
+            raise HubNotJoined(NOT_JOINED.format(url=self.url))
+        return self._speaker
 
     def close(self) -> None:
         self._line.close()

@@ -59,6 +59,12 @@ class HubNotJoined(HubUnreachable):
     code = "not_joined"
 
 
+class HubNoKey(HubUnreachable):
+    """The till has joined, as far as anybody knows, and its key cannot be read."""
+
+    code = "no_key"
+
+
 class HubStrange(HubUnreachable):
     """What answers at the hub's address has not the hub's key. Nothing it says is believed."""
 

@@ -31,18 +31,33 @@ class OwnFile(NamedTuple):
     generation: int
 
 
-class Own:
-    """The till's identity as it is now: all connections of a process speak with the same key. `keep`: puts it on the
-    disk; raises OSError."""
+class NotJoined(Exception):
+    """There is nobody to speak as."""
 
-    def __init__(self, identity: Identity, keep: Callable[[Identity], None] = lambda identity: None) -> None:
-        self.identity = identity
+
+class Own:
+    """The till's identity as it is now: all connections of a process speak with the same key. None: it has not joined;
+    it may while it runs. `keep`: puts it on the disk; raises OSError."""
+
+    def __init__(self, identity: Identity | None, keep: Callable[[Identity], None] = lambda identity: None) -> None:
+        self._identity = identity
         self._keep = keep
+
+    @property
+    def has_joined(self) -> bool:
+        return self._identity is not None
+
+    @property
+    def identity(self) -> Identity:
+        """Raises NotJoined."""
+        if self._identity is None:
+            raise NotJoined
+        return self._identity
 
     def is_now(self, identity: Identity) -> Identity:
         """On the disk first."""
         self._keep(identity)
-        self.identity = identity
+        self._identity = identity
         return identity
 
     def learn(self, next_hub_key: str) -> None:
@@ -63,12 +78,16 @@ class Speaker:
         self._nonce = ""
 
     @property
+    def has_joined(self) -> bool:
+        return self._own.has_joined
+
+    @property
     def next_hub_key(self) -> str:
-        """That this till would believe; "": none but the one of now."""
+        """That this till would believe; "": none but the one of now. Raises NotJoined."""
         return self._own.identity.next_hub_key or ""
 
     def sign(self, method: str, target: str, body: bytes) -> tuple[str, dict[str, str]]:
-        """The id of the request, and the headers that it gets."""
+        """The id of the request, and the headers that it gets. Raises NotJoined."""
         file, who = self._file(), self._own.identity
         key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(who.key))
         asker = Asker(who.till, file.id, file.generation, self._run, who.ledger, self._nonce)
@@ -85,11 +104,12 @@ class Speaker:
         """By the hub's key, or by the next one that it told: then it has gone over, and the old one is nobody's."""
         known = self._own.identity
         try:
-            return check_answer(_public(known.hub_key), status, fields, body, request=request)
+            return check_answer(_public(known.hub_key), status, fields, body, request=request, till=known.till)
         except NotSigned:
             if known.next_hub_key is None:
                 raise
-            answerer = check_answer(_public(known.next_hub_key), status, fields, body, request=request)
+            next_key = _public(known.next_hub_key)
+            answerer = check_answer(next_key, status, fields, body, request=request, till=known.till)
         self._own.is_now(msgspec.structs.replace(known, hub_key=known.next_hub_key, next_hub_key=None))
         return answerer
 

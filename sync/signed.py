@@ -2,9 +2,9 @@
 
 A till signs what it does (method, path, query), what it says (the digest of its body) and as whom: its name, the id and
 generation of its file, this run of its process, the ledger that it belongs to. The hub signs its answer together with
-the id of the request that it answers, so that an old answer is none. A till's clock is wrong every week: what a
-signature says of time is not looked at. Where a replay would do something, the request names a nonce that the hub gave
-(hub/face/nonces.py).
+the id of the request that it answers and the name of its till, so that an old answer is none, nor one to another. A
+till's clock is wrong every week: what a signature says of time is not looked at. Where a replay would do something, the
+request names a nonce that the hub gave (hub/face/nonces.py).
 """
 
 from __future__ import annotations
@@ -59,12 +59,14 @@ class Asker(NamedTuple):
 
 
 class Answerer(NamedTuple):
-    """As whom the hub answers: its ledger and the epoch of it, a fresh nonce, and which request it answers."""
+    """As whom the hub answers: its ledger and the epoch of it, a fresh nonce, which request it answers, and of whom
+    that was as it came: the hub's word about another till is none about this one."""
 
     ledger: str
     epoch: str
     nonce: str
     answers: str
+    till: str
 
     def fields(self) -> dict[str, str]:
         return {"Pos-Answerer": urlencode(self._asdict())}
@@ -122,12 +124,14 @@ def check_request(key: Ed25519PublicKey, till: str, method: str, target: str, fi
 
 
 def check_answer(
-    key: Ed25519PublicKey, status: int, fields: Mapping[str, str], body: bytes, *, request: str
+    key: Ed25519PublicKey, status: int, fields: Mapping[str, str], body: bytes, *, request: str, till: str
 ) -> Answerer:
-    """Is it the hub that answers, and to the request of this id? Raises NotSigned."""
+    """Is it the hub that answers, and to the request of this id, which came as this till's? Raises NotSigned."""
     answered = _Answered(status, dict(fields))
     _verify(key, HUB_KEY_ID, answered, ANSWER_COVERS, TAG_ANSWER, body)
     answerer = Answerer(**_told(fields, "pos-answerer", Answerer._fields))
+    if answerer.till != till:
+        raise NotSigned("it answers another till")
     if answerer.answers != request:
         raise NotSigned("it answers another request")
     return answerer

@@ -69,10 +69,14 @@ class SyncWorker:
         bond: Callable[[], Bond | None] = lambda: None,
         renew: Callable[[], None] | None = None,
         learn: Callable[[str], None] | None = None,
+        join: Callable[[], bool] = lambda: False,
+        make_room: Callable[[FileError], bool] = lambda error: False,
         office: OfficeWord | None = None,
     ) -> None:
-        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one;
-        `office`: keeps what the office says of settings; None: the till takes none."""
+        """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one; `join`:
+        joins, where the till has not and can by itself, and says whether it did; raises what a hub's calls raise.
+        `make_room`: is there room now for what the disk did not take? It costs what is kept back for sales. `office`:
+        keeps what the office says of settings; None: the till takes none."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -86,6 +90,8 @@ class SyncWorker:
         self._bond = bond
         self._renew = renew
         self._learn = learn
+        self._join = join
+        self._make_room = make_room
         self._office = office
         self.state = SyncState()
 
@@ -95,7 +101,8 @@ class SyncWorker:
             if self._cache.forgetting.more():
                 return now_s
             busy = (
-                self._ask_lease()
+                self._join()
+                or self._ask_lease()
                 or self._settle_rescued()
                 or self._push_or_mend()
                 or self._files.fetch(self._hub)
@@ -103,10 +110,16 @@ class SyncWorker:
                 or self._goods.step(self._hub, now_s)
             )
         except (HubUnreachable, HubRefused, FileError) as error:
+            if isinstance(error, FileError) and self._finds_room(error):
+                return now_s
             pause = self._failed(error)
             return now_s if self._lets_members_go(self.state.code) else now_s + pause
         self.state = replace(self.state, **_there(self._slow), failures=0, next_at=None, elsewhere_at=None)
         return now_s if busy else now_s + POLL_S
+
+    def _finds_room(self, error: FileError) -> bool:
+        """Only so that what waits can be sent: news of members may come later."""
+        return self._cache.outbox_length() > 0 and self._make_room(error)
 
     def _failed(self, error: HubUnreachable | HubRefused | FileError) -> float:
         """How long to wait before the next try, in seconds."""
@@ -122,7 +135,8 @@ class SyncWorker:
         pause = max(pause, getattr(error, "again_s", 0.0))
         self.state = replace(
             self.state,
-            online=busy and self.state.online,  # it goes on being there; whoever waits at a till is answered besides
+            # it goes on being there: whoever waits at a till is answered besides, and our own disk is not the hub's
+            online=(busy or code == "disk") and self.state.online,
             cause=str(error),
             code=code,
             failures=failures,

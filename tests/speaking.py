@@ -26,6 +26,7 @@ from offline_cache.cache import Cache
 from offline_cache.lease import FIRST
 from offline_cache.lease import Lease as OwnLease
 from pos_agent.identity import bond_of, keep_identity
+from pos_agent.keys import keys_of
 from pos_agent.machine import machine
 from pos_agent.parts import own_cache
 from sync.client import STALE_NONCE
@@ -75,7 +76,7 @@ def of_a_hub_away(till: str) -> Identity:
 def as_after_joining(settings: Settings) -> None:
     """The till of these settings has joined a hub, which is away since: it has a key, and its file a lease."""
     identity = of_a_hub_away(settings.till)
-    keep_identity(Path(settings.keys), identity)
+    keep_identity(keys_of(settings), identity)
     settings.kept_in.mkdir(parents=True, exist_ok=True)
     cache = own_cache(settings)
     lease = OwnLease(generation=cache.generation or FIRST, bond=bond_of(identity, machine()))

@@ -82,9 +82,9 @@ def add(ledger: Path | str, name: str | None, store: str | None, by: str | None,
 
     A till that is known is invited anew: what it has goes on to be heard until it has joined with the new code.
 
-    With --csv, --to and --url many are invited at once: each gets a file NAME.join, which is carried to its machine
-    (`pos-agent join NAME.join`) and is good once. Whoever has the file can join in the till's place: carry it as keys
-    are carried, and delete it afterwards.
+    With --csv, --to and --url many are invited at once: each gets a file NAME.join, which is carried to its machine,
+    into the data folder, and is good once: the till joins by it at its first start, and removes it. Whoever has the
+    file before can join in the till's place: carry it as keys are carried.
 
     \b
     pos-hub till add till-1 --store omsk-7

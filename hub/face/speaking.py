@@ -7,6 +7,7 @@ held against its signed digest where it is read (hub/face/wire.py).
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -37,7 +38,7 @@ NEW_KEYS: Final = frozenset((JOIN, "/v3/key"))  # after them a till may have ano
 ONCE: Final = frozenset(("/v3/holds", "/v3/members", LEASE))  # a replay of them would do or tell something
 KNOWN_S: Final = 2.0  # so long a till that was sent away may still be heard
 KNOWN_MAX: Final = 10_000  # tills
-REQUEST_LETTERS_MAX: Final = 64  # of a request's own name
+REQUEST_NAME: Final = re.compile("[A-Za-z0-9]{1,64}")  # of a request
 
 Problems = dict[str, str]
 
@@ -51,6 +52,13 @@ class NotHeard(Exception):
         self.problem = Problem(code=code, message=message)
         self.status = status
         self.strange = strange
+
+
+class _Asked(NamedTuple):
+    """The names of a request, and of the till whose it says it is."""
+
+    request: str
+    till: str
 
 
 class _Known(NamedTuple):
@@ -88,7 +96,7 @@ class Speaking:
             await self._app(scope, receive, send)
             return
         forget = self._known.clear if scope["path"] in NEW_KEYS else _nothing
-        signing = _Signing(send, self._sign, _request_of(scope), forget)
+        signing = _Signing(send, self._sign, _asked_in(scope), forget)
         asker: Asker | None = None
         try:
             _check_manners(scope, self._names)
@@ -186,8 +194,8 @@ class Speaking:
             self._known[name] = known
         return known.till
 
-    def _sign(self, request: str, status: int, body: bytes) -> dict[str, str]:
-        answerer = Answerer(self._hub.ledger, self._hub.epoch, self._nonces.give(), request)
+    def _sign(self, asked: _Asked, status: int, body: bytes) -> dict[str, str]:
+        answerer = Answerer(self._hub.ledger, self._hub.epoch, self._nonces.give(), asked.request, asked.till)
         return sign_answer(self._signer, answerer, status, body)
 
 
@@ -198,14 +206,14 @@ class _Signing:
     def __init__(
         self,
         send: Send,
-        sign: Callable[[str, int, bytes], dict[str, str]],
-        request: str,
+        sign: Callable[[_Asked, int, bytes], dict[str, str]],
+        asked: _Asked,
         before: Callable[[], None],
     ) -> None:
         self._send = send
         self._before = before
         self._sign = sign
-        self._request = request
+        self._asked = asked
         self._start: Message = {}
         self._body = bytearray()
 
@@ -219,7 +227,7 @@ class _Signing:
         status = self._start["status"]
         if status == 200:
             self._before()
-        signed = self._sign(self._request, status, bytes(self._body))
+        signed = self._sign(self._asked, status, bytes(self._body))
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in signed.items()]
         await self._send({**self._start, "headers": [*self._start.get("headers", ()), *headers]})
         await self._send({"type": "http.response.body", "body": bytes(self._body)})
@@ -267,9 +275,12 @@ def _target(scope: Scope) -> str:
     return str(path + (b"?" + query if query else b""), "latin-1")
 
 
-def _request_of(scope: Scope) -> str:
-    """Which request is answered, as it says itself."""
-    for name, value in scope["headers"]:
-        if name.lower() == b"pos-request" and value.isalnum() and len(value) <= REQUEST_LETTERS_MAX:
-            return str(value, "ascii")
-    return ""
+def _asked_in(scope: Scope) -> _Asked:
+    """Which request is answered, and of whom, as it says itself; "" where it does not, and nobody hears the answer."""
+    said = {str(name, "latin-1").lower(): str(value, "latin-1") for name, value in scope["headers"]}
+    request = said.get("pos-request", "")
+    try:
+        till = said_by(said).till
+    except NotSigned:
+        till = ""
+    return _Asked(request if REQUEST_NAME.fullmatch(request) else "", till)

@@ -10,7 +10,7 @@ from hub.books.holds import AskRefused
 from hub.books.intake import Intake
 from hub.keys import Keys
 from hub.store.seam import Store, Writer
-from hub.tills.joining import found, go_over, heard, is_long_ago, join, note_hub_key, take_key
+from hub.tills.joining import found, go_over, heard, is_news, join, note_hub_key, take_key
 from hub.tills.leasing import lease, own_page
 from hub.tills.telling import has_news, note_told
 from hub.tills.till import Till
@@ -36,7 +36,7 @@ class TillBook:
 
     def hear(self, till: Till) -> None:
         """It has said something. Raises StoreOff."""
-        if is_long_ago(till, self._now()):
+        if is_news(till, self._now()):
             self._intake.within(lambda writer: heard(writer, till.till, self._now()))
 
     def note_hub_key(self, till: Till, key: str) -> None:

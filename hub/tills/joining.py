@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -66,6 +66,8 @@ def invite(
 def join(writer: Writer, request: JoinRequest, now: datetime, *, ledger: str, hub_key: str) -> JoinReply | AskRefused:
     """The till joins with its new key; a wrong proof costs a try, and so is no exception: it is to be written."""
     till = held(writer, request.till)
+    if till is not None and (again := _joined_by(till, request)) is not None:
+        return _reply(till, again.generation, again.secret, request, ledger=ledger, hub_key=hub_key)
     invitation = till.invitation if till is not None else None
     ends_at = moment(invitation.ends_at) if invitation is not None else None
     if till is None or invitation is None or ends_at is None or ends_at <= now or invitation.tries_left <= 0:
@@ -86,12 +88,32 @@ def join(writer: Writer, request: JoinRequest, now: datetime, *, ledger: str, hu
         hub_key_known="",
         new_key_wanted=False,
         invitation=None,
+        joined_by=invitation,
         joined_at=at,
         revoked_at=None,
         why="",
         waiting=None,
     )
     writer.write(Rows(tills=[with_lease(joined, request.file, generation, at).row]))
+    return _reply(till, generation, secret, request, ledger=ledger, hub_key=hub_key)
+
+
+class _Joined(NamedTuple):
+    generation: int
+    secret: bytes
+
+
+def _joined_by(till: Till, request: JoinRequest) -> _Joined | None:
+    """How this very key of this very file has joined already: the till has not heard the answer."""
+    by, lease = till.joined_by, till.lease
+    if by is None or lease is None or (till.key, lease.file) != (request.key, request.file):
+        return None
+    secret = bytes.fromhex(by.secret)
+    is_it = same(proof_of_till(secret, request), request.proof)
+    return _Joined(lease.generation, secret) if is_it else None
+
+
+def _reply(till: Till, generation: int, secret: bytes, request: JoinRequest, *, ledger: str, hub_key: str) -> JoinReply:
     reply = JoinReply(
         till=till.till, store=till.store, ledger=ledger, hub_key=hub_key, generation=generation, proof="0" * 64
     )
@@ -134,13 +156,14 @@ def note_hub_key(writer: Writer, till: str, key: str) -> None:
 def heard(writer: Writer, till: str, now: datetime) -> None:
     """It has said something; written now and then."""
     known = held(writer, till)
-    if known is not None and is_long_ago(known, now):
-        writer.write(Rows(tills=[msgspec.structs.replace(known, heard_at=utc_text(now)).row]))
+    if known is not None and is_news(known, now):
+        writer.write(Rows(tills=[msgspec.structs.replace(known, heard_at=utc_text(now), joined_by=None).row]))
 
 
-def is_long_ago(till: Till, now: datetime) -> bool:
+def is_news(till: Till, now: datetime) -> bool:
+    """That it is there: after a while, or for the first time since it joined."""
     heard_at = moment(till.heard_at) if till.heard_at else None
-    return heard_at is None or now - heard_at >= timedelta(minutes=HEARD_MINUTES)
+    return till.joined_by is not None or heard_at is None or now - heard_at >= timedelta(minutes=HEARD_MINUTES)
 
 
 def revoke(writer: Writer, till: str, now: datetime, *, by: str, why: str) -> Till | None:
@@ -155,6 +178,7 @@ def revoke(writer: Writer, till: str, now: datetime, *, by: str, why: str) -> Ti
         next_key=None,
         new_key_wanted=False,
         invitation=None,
+        joined_by=None,
         revoked_at=utc_text(now),
         by=by,
         why=why,

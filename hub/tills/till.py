@@ -73,6 +73,7 @@ class Till(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     new_key_wanted: bool = False
     hub_key_known: str = ""  # the hub's next one, when the till has said that it would believe it
     invitation: Invitation | None = None
+    joined_by: Invitation | None = None  # kept until it is heard: an answer that was lost is given again
     lease: Lease | None = None
     before: tuple[Lease, ...] = ()  # files that worked under its name before, the oldest first
     waiting: Waiting | None = None

@@ -22,7 +22,10 @@ def command(path: Path) -> None:
       till = "till-1"
       programme = "alenka"              # or the path of a programme file
       data = "data"                     # where the till keeps what happened
-      keys = "pos-agent.keys"           # the folder of the till's own keys, apart from its data
+      keys = "pos-agent.keys"           # the folder of the till's own keys, apart from its data; or "keyring:", the
+                                        # system's (pos-agent[keyring]), which is open while its user is logged in
+      join = "till-1.join"              # the office's sealed file, by which it joins at its first start; one in the
+                                        # data's folder needs no line
       goods = "goods.csv"               # what the shop's goods are, beside this file; may be left out
       language = "ru"                   # the cashier's: ru, en
       receipt_language = "ru"           # the customer's
@@ -39,6 +42,7 @@ def command(path: Path) -> None:
       quote_max_age_minutes = 30        # an older quote is worked out anew before the money
       idle_minutes = 30                 # then a receipt that nobody touches is put aside
       retell_hours = 12                 # so long a sale's number alone means the same sale
+      reserve_mb = 16                   # so much of the disk is kept back for when it is full; 0: nothing is
       [store]                           # the shop: days and day limits are by its clock
       id = "msk-7"
       timezone = "Europe/Moscow"        # the programme's when left out

@@ -18,6 +18,7 @@ from pos_agent.refusal_words import why_refused
 from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
+    DiskStatus,
     Neighbours,
     OpenCases,
     ProgrammeInForce,
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from loyalty.programme import Language
     from pos_agent.status import HubStatus, ScannerState, Status
 
+JOIN_FAILED = "join_failed"  # its cause is in the till's language
 WEAKER_PROOFS = ("gs_r", "person")
 # said in the till's language; any other is told as it is
 HUB_CODES = (
     *("not_asked", "unreachable", "busy", "older", "unclear", "disk", "bad_cursor", "newer_operation"),
-    *("not_joined", "strange_hub", "runs_elsewhere", *NOT_HEARD, *KNOWS_ANOTHER),
+    *("not_joined", "no_key", "strange_hub", "runs_elsewhere", *NOT_HEARD, *KNOWS_ANOTHER),
 )
 
 
@@ -74,6 +76,8 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
         yield say("training")
     yield from _hub(status.hub, str(status.outbox), language)
     yield from _neighbours(status.neighbours, language)
+    if isinstance(status.disk, DiskStatus):
+        yield say(f"disk_{status.disk.state}", free=str(status.disk.free_mb))
     yield say("outbox", count=str(status.outbox))
     for refused in status.refused:
         yield say("operation_refused", operation=str(refused.sequence), reason=why_refused(refused.reason, language))
@@ -191,6 +195,8 @@ def _cases(cases: OpenCases | UnsetType, language: Language) -> Iterator[str]:
 
 def _why_away(hub: HubStatus, language: Language) -> str:
     """In words; the technician finds the whole of it in `--json`."""
+    if hub.code == JOIN_FAILED:
+        return hub.cause
     if hub.code in HUB_CODES:
         return say_office(f"hub_{hub.code}", language, add="pos-hub till add", join="pos-agent join")
     return say_office("hub_refused", language, code=hub.code)

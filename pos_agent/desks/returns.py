@@ -31,7 +31,7 @@ from pos_agent.desks.sale import QUOTE_KEPT
 from pos_agent.placing import name_of
 from pos_agent.protocol import ReturnedGoods, ReturnGoods, SoldReceipt, fiscal_documents
 from pos_agent.receipt import BalanceNow, has_member
-from pos_agent.recording import commit
+from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
 from pos_agent.return_paper import Balance, return_paper
 from pos_agent.said_of_return import remarks
@@ -63,6 +63,7 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
     if known and not command.another:
         return replace_done(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
     if not command.paid:
+        sure_of_room(counter)
         return _prepare(counter, visit, command)
     if name is None:
         raise Refused("return_needs_number")

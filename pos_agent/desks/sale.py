@@ -43,7 +43,7 @@ from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
 from pos_agent.protocol import Pay, Prepare, fiscal_documents
 from pos_agent.receipt import masked
-from pos_agent.recording import commit
+from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
 from pos_agent.reserving import asked_first, reserved, silence
 from pos_agent.telling import (
@@ -73,6 +73,7 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
     """The last moment at which anything may be refused: the quote is frozen, or the new one is told with what
     changed."""
     allow(visit, VisitEvent.PREPARED)
+    sure_of_room(counter)
     if (taken := without_taken_card(counter, visit)[1]) is not None:
         raise Refused("card_not_blank", card=masked(taken))
     if visit.issue is not None:

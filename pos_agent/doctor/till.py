@@ -14,13 +14,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pos_agent.disk import FULL_BYTES, LOW_BYTES, MEGABYTE
 from pos_agent.doctor.sheet import Finding, Mark, bad, good, stopping, unsure
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from pos_agent.status import Status
 
-FREE_BYTES_MIN = 200_000_000  # a busy till writes some 50 MB a year, and an SQLite file needs as much again to move
 SYNCS = 9
 SYNC_BYTES = 4096  # a page of SQLite
 SYNC_SLOW_MS = 100.0  # each sale waits for a few of these; a tired SD card needs half a second
@@ -48,10 +48,12 @@ def disk(settings: Settings) -> Iterator[Finding]:
     while not folder.exists() and folder.parent != folder:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
-    facts = {"folder": str(settings.kept_in), "free": f"{free / 1e9:.1f}"}
-    if free < FREE_BYTES_MIN:
+    facts = {"folder": str(settings.kept_in), "free": f"{free / 1e9:.1f}", "free_mb": str(free // MEGABYTE)}
+    if free < FULL_BYTES:
         yield stopping("disk", "disk_full", "disk_full_help", **facts)
         return
+    if free < LOW_BYTES:
+        yield bad("disk", "disk_low", "disk_full_help", **facts)
     try:
         sync_ms = synced_ms(folder)
     except OSError as error:
@@ -99,7 +101,8 @@ def hub(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(U
     try:
         client = HubClient(url, speaker_read(settings))
     except IdentityError as error:
-        yield bad("hub", "hub_key_bad", "hub_key_bad_help", why=str(error), **anew)
+        helps = "hub_keyring_help" if settings.keys_in is None else "hub_key_bad_help"
+        yield bad("hub", "hub_key_bad", helps, why=str(error), **anew)
         yield clock_alone(now())
         return
     try:

@@ -27,6 +27,8 @@ from pos_agent.client import AgentUnreachable
 from pos_agent.commands.status import HUB_CODES, WEAKER_PROOFS, _lines
 from pos_agent.office_words import office_codes
 from pos_agent.status import (
+    DiskState,
+    DiskStatus,
     HubStatus,
     LastReply,
     Neighbours,
@@ -46,6 +48,7 @@ from pos_agent.visit import VisitState
 
 HERE = Path(office_words.__file__).parent
 PARTS = {
+    "disk_": list(get_args(DiskState)),
     "paper_": [state.value for state in PaperState],
     "device_": [state.value for state in DeviceState],
     "visit_": [state.value for state in VisitState],
@@ -82,6 +85,7 @@ STATUS = Status(
     hub=HubStatus(
         url="1", online=False, cause="Connection refused.", code="unreachable", pulled_at=None, clock_off_s=7
     ),
+    disk=DiskStatus(state="low", free_mb=37, reserve=True),
     outbox=3,
     refused=(RefusedOperation(generation=1, sequence=2, reason="9"),),
     set_aside=RowsSetAside(
@@ -147,6 +151,7 @@ def test_every_code_of_the_commands_has_words_and_every_word_is_said() -> None:
 def test_the_status_of_a_russian_till_is_russian_whatever_is_off() -> None:
     lines = list(_lines(STATUS, "ru"))
     assert "хаб      1 НЕТ СВЯЗИ: хаб не ответил" in lines and "часы     +7 с, чтобы идти по часам хаба" in lines
+    assert "диск     почти полон: свободно 37 МБ" in lines
     assert "сканер   5 6 отсутствует" in lines and "         считано 1, отброшено 2, связь терялась 2 раз" in lines
     assert "бумаги   под вопросом: 2" in lines and "визит    чек с картой; сказано: —" in lines
     assert "ОТЛОЖЕНО 40 из того, что прислал хаб: действует прежнее" in lines

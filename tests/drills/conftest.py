@@ -24,7 +24,7 @@ from loyalty.lots import balance
 from loyalty.operation import Operation
 from offline_cache.cache import Cache, Rules
 from offline_cache.told_quotes import ToldQuotes
-from pos_agent.identity import bond_of, own_if_any, speaker_of
+from pos_agent.identity import bond_of, own_in, speaker_of
 from pos_agent.joining import join
 from pos_agent.parts import till_file
 from pos_agent.proof import facts_of, unproven
@@ -149,8 +149,8 @@ class Process:
         settings.kept_in.mkdir(parents=True, exist_ok=True)
         self.told = ToldQuotes(settings.kept_in / "told.db")
         self.cache = till_file(settings, self.told, NOW)
-        own = own_if_any(settings)
-        self.bond = bond_of(own.identity, machine.name) if own is not None else None
+        own = own_in(settings)
+        self.bond = bond_of(own.identity, machine.name) if own.has_joined else None
         self._client = HubClient(settings.hub.url, speaker_of(own, self._file)())
         self.worker = SyncWorker(
             self.cache, self._client, programme="alenka", jitter=lambda: 0.0, clock=lambda: NOW, bond=lambda: self.bond

@@ -28,6 +28,7 @@ def settings(tmp_path: Path, **changes: str) -> Path:
     values |= {"till": "till-1", "top": "", "more": ""} | changes
     path.write_text(
         f'till = "{values["till"]}"\nprogramme = "{values["programme"]}"\ndata = "{values["data"]}"\nlanguage = "en"\n'
+        "reserve_mb = 1\n"  # a run of all tests starts a hundred tills
         f"{values['top']}"
         f'[hub]\nurl = "{values["hub"]}"\n[api]\nport = {values["port"]}\n{values["more"]}',
         encoding="utf-8",

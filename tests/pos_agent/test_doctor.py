@@ -569,5 +569,13 @@ def test_a_folder_that_cannot_be_written_and_a_full_disk_stop_it(
 
     monkeypatch.setattr(till, "synced_ms", forbidden)
     assert [finding.stops for finding in till.disk(loaded)] == [True]
-    monkeypatch.setattr(till, "FREE_BYTES_MIN", 2**62)
+    monkeypatch.setattr(till, "FULL_BYTES", 2**62)
     assert codes(list(till.disk(loaded))) == ["disk_full"]
+
+
+def test_f6_a_disk_that_is_nearly_full_is_told_of_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(till, "LOW_BYTES", 2**62)
+    low, *others = list(till.disk(load_settings(settings(tmp_path))))
+    assert low.code == "disk_low" and not low.stops and others[0].code in ("disk_good", "disk_slow")

@@ -6,80 +6,30 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from starlette.types import Receive, Scope, Send
 
-from config.settings import Settings, load_settings
-from hub.build import build_hub, build_programmes
-from hub.cli import cli
+from config.settings import Settings
 from hub.face.tills import hub_app
 from hub.face.wire import answer
-from hub.tills.joining import invite, revoke
-from hub.tills.till import JOIN_MINUTES, JOIN_TRIES, Till
-from offline_cache.cache import Cache
+from hub.tills.joining import revoke
+from hub.tills.till import JOIN_MINUTES, JOIN_TRIES
 from pos_agent.doctor import till as doctor
-from pos_agent.identity import FILE, own_in, speaker_of
+from pos_agent.invited import JoinFailed
 from pos_agent.join_words import JOIN_WORDS
-from pos_agent.joining import JoinFailed, join
+from pos_agent.joining import join
+from pos_agent.keys import IDENTITY as FILE
 from storage.lock import hold
-from sync.client import HubClient
 from sync.hub_port import HubRefused
-from sync.identity import OwnFile
-from sync.joining import JoinReply, secret_of
-from sync.protocol import PushRequest
+from sync.joining import JoinReply
 from sync.sealed import NotSealed, opened
 from tests.one_port import Server
+from tests.pos_agent.inviting import CODE, NOW, TYPED, Chain, carried, run
 
-NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 WAIT_S = 20.0  # on the slowest machine; a moment is usual
-CODE, TYPED = "K7QX2MPD", "k7qx-2mpd"
-
-
-class Chain:
-    """A hub, and a till that wants to join."""
-
-    def __init__(self, folder: Path, server: Server) -> None:
-        self.folder = folder
-        self.server = server
-        self.url = server.url
-        self.now = NOW
-        self.hub = build_hub(folder / "hub.db", build_programmes(), serving=True, now=lambda: self.now)
-        server.app = hub_app(self.hub)
-
-    def settings(self, till: str = "till-1", url: str | None = None) -> Settings:
-        path = self.folder / f"{till}.toml"
-        path.write_text(
-            f'till = "{till}"\nprogramme = "alenka"\ndata = "{till}"\nlanguage = "en"\n'
-            f'[hub]\nurl = "{url or self.url}"\n',
-            encoding="utf-8",
-        )
-        return load_settings(path)
-
-    def invite(self, till: str = "till-1", code: str = CODE, **how: Any) -> None:
-        secret = secret_of(code, till)
-        self.hub.within(lambda writer: invite(writer, till, secret, self.now, store="s1", by="Olga", **how))
-
-    def till(self, name: str = "till-1") -> Till:
-        found = self.hub.tills.find(name)
-        assert found is not None
-        return found
-
-    def push(self, settings: Settings) -> None:
-        """As this till, whatever it has now."""
-        cache = Cache(settings.kept_in / "till.db", settings.till)
-        file = OwnFile(cache.file_id, cache.generation)
-        cache.close()
-        speaker = speaker_of(own_in(settings), lambda: file)()
-        client = HubClient(self.url, speaker)
-        try:
-            client.push(PushRequest(till=settings.till, operations=()))
-        finally:
-            client.close()
 
 
 @pytest.fixture
@@ -243,19 +193,6 @@ def server_again(chain: Chain) -> None:
 # files that are carried
 
 
-def run(chain: Chain, *words: str) -> Any:
-    return CliRunner().invoke(cli, ["till", *words, "--db", str(chain.folder / "hub.db")])
-
-
-def carried(chain: Chain, *tills: str) -> Path:
-    file, folder = chain.folder / "tills.csv", chain.folder / "usb"
-    file.write_text("till,store\n" + "".join(f"{till},s1\n" for till in tills), encoding="utf-8")
-    done = run(chain, "add", "--csv", str(file), "--to", str(folder), "--url", chain.url, "--by", "Olga")
-    assert done.exit_code == 0, done.output
-    chain.now = datetime.now(UTC)  # the command has a clock of its own
-    return folder
-
-
 def test_many_tills_join_with_files_each_once(chain: Chain) -> None:
     folder = carried(chain, "till-1", "till-2")
     for till in ("till-1", "till-2"):
@@ -264,7 +201,7 @@ def test_many_tills_join_with_files_each_once(chain: Chain) -> None:
         join(chain.settings(till), str(file))
         assert chain.till(till).state == "joined" and chain.till(till).store == "s1"
     Path(chain.settings().keys, FILE).unlink()
-    assert why_not(chain.settings(), str(folder / "till-1.join"))[0] == "not_invited"
+    assert why_not(chain.settings(), str(folder / "till-1.join"))[0] == "file_spent"
 
 
 def test_a_file_of_another_till_of_another_hub_or_changed_is_said_so(chain: Chain) -> None:

@@ -122,6 +122,7 @@ def test_a_hub_that_does_not_answer_is_told_once_and_so_is_its_coming_back() -> 
     ("code", "said"),
     [
         ("not_joined", "link_not_joined"),
+        ("no_key", "link_no_key"),
         ("strange_hub", "link_strange"),
         ("forked", "link_stopped"),
         ("revoked", "link_not_heard"),

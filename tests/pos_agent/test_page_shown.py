@@ -18,6 +18,8 @@ from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Code, IssueCard, Pay, ReturnedGoods, ReturnGoods, SoldReceipt
 from pos_agent.shown import shown_done, shown_visit
 from pos_agent.status import (
+    DiskState,
+    DiskStatus,
     HubStatus,
     PrinterState,
     RefusedOperation,
@@ -55,6 +57,10 @@ def printer(state: str) -> PrinterState:
     return msgspec.structs.replace(PRINTER, state=state, text=f"It is {state}.")
 
 
+def disk(state: DiskState) -> DiskStatus:
+    return DiskStatus(state=state, free_mb=7, reserve=False)
+
+
 def scanner(state: str) -> ScannerState:
     return msgspec.structs.replace(SCANNER, state=state)
 
@@ -88,6 +94,9 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
         {"hub": msgspec.structs.replace(HUB, unproven="not_leased")},
         [("hub", "unproven", False)],
     ),
+    ("F6: the disk is nearly full", {"disk": disk("low")}, [("disk", "disk_low", False)]),
+    ("F6: the disk is full", {"disk": disk("full"), "hub": hub(code="disk")}, [("disk", "disk_full", True)]),
+    ("F6: the disk fails, and not the hub", {"hub": hub(code="disk")}, [("disk", "disk_fails", True)]),
     ("a newer till", {"hub": hub(code="newer_operation")}, [("hub", "hub_older", False)]),
     (
         "the nearest to the customer first",
@@ -98,7 +107,7 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
 
 
 def told(language: Language = "en", **world: Any) -> Any:
-    more = {name: world.pop(name, UNSET) for name in ("set_aside", "cases")}
+    more = {name: world.pop(name, UNSET) for name in ("disk", "set_aside", "cases")}
     facts: dict[str, Any] = {"hub": HUB, "outbox": 4, "refused": (), "printer": PRINTER, "scanners": (SCANNER,)} | world
     words = PaperWords(load_programme("alenka"), language, None)
     now = NOW + timedelta(minutes=3)

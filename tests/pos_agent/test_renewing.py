@@ -17,7 +17,9 @@ from hub.face.tills import hub_app
 from hub.tills.joining import want_key
 from hub.tills.till import Till
 from offline_cache.cache import Cache
-from pos_agent.identity import FILE, IdentityError, identity_in, keep_identity, own_if_any, own_in, speaker_of
+from pos_agent.identity import IdentityError, identity_in, keep_identity, own_in, speaker_of
+from pos_agent.key_folder import KeyFolder
+from pos_agent.keys import IDENTITY
 from pos_agent.renewing import renewed
 from sync.client import HubClient
 from sync.hub_port import HubRefused, HubUnreachable
@@ -32,7 +34,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 class Chain:
     def __init__(self, folder: Path, server: Server) -> None:
-        self.keys = folder / "keys"
+        self.keys = KeyFolder(folder / "keys")
         self.hub = build_hub(folder / "hub.db", build_programmes(), serving=True, now=lambda: NOW)
         self._server = server
         self.restart()
@@ -178,9 +180,8 @@ def test_a_till_without_a_key_has_nothing_to_renew(tmp_path: Path) -> None:
 
     path = tmp_path / "pos-agent.toml"
     path.write_text('till = "t1"\nprogramme = "alenka"\ndata = "d"\n[hub]\nurl = "http://127.0.0.1:9"\n', "utf-8")
-    assert own_in(load_settings(path)) is None
+    assert not own_in(load_settings(path)).has_joined
     (tmp_path / "d.keys").mkdir()
-    (tmp_path / "d.keys" / FILE).write_text("garbage", "utf-8")
-    assert own_if_any(load_settings(path)) is None, "a sale is never blocked by that"
+    (tmp_path / "d.keys" / IDENTITY).write_text("garbage", "utf-8")
     with pytest.raises(IdentityError, match=r"identity\.json cannot be read as this till's key"):
         own_in(load_settings(path))

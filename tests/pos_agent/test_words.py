@@ -23,8 +23,10 @@ from loyalty.scans import Kind, Reason
 from offline_cache.forgetting import Why
 from pos_agent import api, connection, notices, paper_words, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
+from pos_agent.first_start import Outcome
 from pos_agent.questions import QUESTIONS
 from pos_agent.short_words import SHORT_WORDS
+from pos_agent.status import DiskState
 from pos_agent.telling import Change
 from pos_agent.visit import VisitState
 from pos_agent.words import known_codes
@@ -63,6 +65,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "changed_": (*get_args(Change), "coupon_used", "age"),
     "coupon_": get_args(CouponReason),
     "coupon_waits_": get_args(Refusal),
+    "disk_": get_args(DiskState),
     "file_": get_args(FileTrouble),
     "forgotten_": get_args(Why),
     "not_now_": tuple(state.value for state in VisitState),
@@ -70,9 +73,11 @@ PARTS: dict[str, tuple[str, ...]] = {
 FROM: dict[str, tuple[str, ...]] = {
     "SCANNERS.get(state)": tuple(notices.SCANNERS.values()),
     "WHY_AWAY.get(code, 'link_away')": (*notices.WHY_AWAY.values(), "link_away"),
+    "DISKS[disk.state]": tuple(notices.DISKS.values()),
     "meaning.reason": tuple(reason for reason in get_args(Reason) if reason != "length"),  # has words of its own
     "meaning.kind": tuple(kind for kind in get_args(Kind) if kind not in ("card", "coupon", "unknown")),
     "FRAMEWORK.get(error.status_code, 'not_found')": tuple(api.FRAMEWORK.values()),
+    "said.code": get_args(Outcome),
     "event.misread": ("check_digit", "unsure_scan"),
 }
 HANDED_ON = {  # what was read where it was made

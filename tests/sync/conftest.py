@@ -32,6 +32,7 @@ from sync.signed import Answerer, sign_answer
 from sync.worker import SyncWorker
 from tests.one_port import Server
 from tests.speaking import joined, speaking
+from tests.sync.wire import read_message
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ALENKA = load_programme("alenka")
@@ -176,22 +177,6 @@ class Network:
 Open = Callable[["Answering | bytes | Said"], Network]
 
 
-def read_message(connection: socket.socket) -> bytes:
-    """One HTTP message with its body, as it came."""
-    message = b""
-    while b"\r\n\r\n" not in message:
-        piece = connection.recv(65_536)
-        if not piece:
-            return message
-        message += piece
-    head, _, body = message.partition(b"\r\n\r\n")
-    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
-    length = int(fields.get(b"content-length", b"0"))
-    while len(body) < length:
-        body += connection.recv(65_536)
-    return head + b"\r\n\r\n" + body
-
-
 @pytest.fixture
 def network() -> Iterator[Open]:
     opened: list[Network] = []
@@ -235,7 +220,8 @@ class Said:
     def to(self, request: bytes) -> bytes:
         """As bytes of HTTP, to this request."""
         (id,) = re.findall(rb"(?im)^pos-request: (\S+)\r$", request)
-        answerer = Answerer(self.hub.ledger, self.hub.epoch, "nonce", id.decode())
+        (till,) = re.findall(rb"(?im)^pos-asker: till=([^&]*)&", request) or (b"",)
+        answerer = Answerer(self.hub.ledger, self.hub.epoch, "nonce", id.decode(), till.decode())
         body = _sealed(self.body, request)
         signed = sign_answer(self.key or self.hub.keys.signer, answerer, int(self.status[:3]), body)
         return http_answer(body, self.status, **signed, **self.fields)

@@ -85,7 +85,7 @@ def request_of(body: bytes) -> bytes:
 
 
 def answer_of(body: bytes) -> bytes:
-    fields = sign_answer(KEY, Answerer("a" * 32, "e" * 32, "nonce-2", "r1"), 200, body)
+    fields = sign_answer(KEY, Answerer("a" * 32, "e" * 32, "nonce-2", "r1", "till-1"), 200, body)
     return message("200 OK", fields, body)
 
 
@@ -115,7 +115,7 @@ def hear_answer(raw: bytes) -> Answerer:
     start, pairs, body = parts(raw)
     if not start[:3].isdigit():
         raise NotSigned("no answer")
-    return check_answer(KEY.public_key(), int(start[:3]), lower_fields(pairs), body, request="r1")
+    return check_answer(KEY.public_key(), int(start[:3]), lower_fields(pairs), body, request="r1", till="till-1")
 
 
 MESSAGES: dict[str, tuple[bytes, Callable[[bytes], Asker | Answerer]]] = {
@@ -167,7 +167,9 @@ def said(pairs: list[tuple[bytes, bytes]]) -> dict[str, str]:
 def test_sec3_an_answer_to_another_request_is_none_and_a_header_that_comes_twice_is_refused() -> None:
     _, pairs, body = parts(answer_of(b"{}"))
     with pytest.raises(NotSigned, match="another request"):
-        check_answer(KEY.public_key(), 200, lower_fields(pairs), body, request="r2")
+        check_answer(KEY.public_key(), 200, lower_fields(pairs), body, request="r2", till="till-1")
+    with pytest.raises(NotSigned, match="another till"):
+        check_answer(KEY.public_key(), 200, lower_fields(pairs), body, request="r1", till="till-2")
     for name in ("pos-answerer", "signature", "content-digest"):
         with pytest.raises(NotSigned, match="two headers"):
             lower_fields([*pairs, (name.encode(), b"x")])
