@@ -10,7 +10,7 @@ LIBZBAR  := $(DEBIAN) libzbar0 'reads barcodes for pyzbar' 'the camera will read
 CHROMIUM := $(DEBIAN) chromium 'opens the pages in the tests' 'tests, measurements and pictures of the pages are skipped' \
             'command -v chromium || command -v chromium-browser || command -v google-chrome'
 
-.PHONY: help setup browser demo test quick long face soak storm drain races thief mutants coverage check bench gallery api-docs clean
+.PHONY: help setup browser demo test quick long face soak faults storm drain races thief mutants coverage check bench gallery api-docs clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,9 @@ face: setup      ## any request at all to the till's face, for twenty minutes
 soak: setup      ## a whole till under load for ten minutes: nothing lost, memory flat
 	SOAK_S=600 $(BIN)/python -m pytest -q -s --timeout=1200 tests/soak
 	SHARE_SCANS=10000 $(BIN)/python -m pytest -q -s --timeout=600 tests/pos_agent/test_shared_scanner.py
+
+faults: setup    ## real faults at every call of a till and a hub, one after the other; SECONDS=480 of each sweep
+	$(BIN)/python -m tests.faults --seconds $(or $(SECONDS),480)
 
 storm: setup     ## sixteen tills on five members for five minutes, on a file and on PostgreSQL, and a kill every ten seconds
 	STORM_S=300 $(BIN)/python -m pytest -q -s -n 0 --timeout=900 tests/hub/test_storm.py

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+NO_OFFSET = timedelta()
+
 
 def utc_text(at: datetime) -> str:
     """Aware time → its text, to the microsecond, so that texts sort as times do."""
@@ -15,7 +17,7 @@ def utc_text(at: datetime) -> str:
 def check_utc(*times: str | None) -> None:
     """Raises ValueError for what is no moment in UTC: hub and till must read the same time from it."""
     for text in times:
-        if text is not None and datetime.fromisoformat(text).utcoffset() != timedelta():
+        if text is not None and datetime.fromisoformat(text).utcoffset() != NO_OFFSET:
             raise ValueError(f"{text!r} is not a time in UTC")
 
 

@@ -40,6 +40,7 @@ from offline_cache.own_file import claim
 from offline_cache.phone_keys import PhoneKeys, Seal
 from offline_cache.print_jobs import PrintJobs
 from offline_cache.programmes import Programmes
+from offline_cache.ready import ReadyMembers
 from offline_cache.records import Answer, Paper, StoredSale
 from offline_cache.rescued import Rescued
 from offline_cache.shifts import Shifts
@@ -94,6 +95,7 @@ class Cache:
         self.programmes = Programmes(self.file)
         self.forgetting = Forgetting(self.file, self.phones)
         self.changes = HubChanges(self.file, self.leases, self.cases, self.phones, self.programmes, training=training)
+        self.ready = ReadyMembers(self.file, self.leases, training=training)
         self._sql: Any = self.file.sql
         try:
             self._own_file(generation)
@@ -349,7 +351,7 @@ class Cache:
             (answer.result, answer.reason, answer.key.generation, answer.key.sequence, answer.hash)
             for answer in answers
         ]
-        with self.file.transaction() as connection:
+        with self.file.transaction(synced=False) as connection:
             refused = [
                 answer.key for answer in answers if answer.result == "refused" and self._is_waiting(connection, answer)
             ]
@@ -384,7 +386,7 @@ class Cache:
             return int(self._sql.setting(connection, name="clock_off_s") or 0)
 
     def set_clock_off_s(self, seconds: int) -> None:
-        with self.file.transaction() as connection:
+        with self.file.transaction(synced=False) as connection:
             self._sql.set_setting(connection, name="clock_off_s", value=str(seconds))
 
     # at start

@@ -81,7 +81,7 @@ class HubChanges:
         all_told = page.pulled_at is not None and not page.phones_change
         phone_keys = after_page(self._phones.keys, page.phone_hash_key, all_told=all_told)
         try:
-            with self._file.transaction() as connection:
+            with self._file.transaction(synced=False) as connection:
                 from_beginning = self._begins(connection, page, at)
                 self._cases.keep(connection, self._own_cases(page), from_beginning=from_beginning)
                 self._keep_rows(connection, page, at, from_beginning=from_beginning)
@@ -144,7 +144,7 @@ class HubChanges:
     def keep_member(self, member: MemberSnapshot, *, watermark: Key, at: datetime) -> bool:
         """One member as the hub told of him beside its feed, at that moment of its clock; never in the place of what it
         told later. Our operations up to the watermark are in it. Whether it stands now."""
-        with self._file.transaction() as connection:
+        with self._file.transaction(synced=False) as connection:
             return keep_if_newer(self._sql, connection, member, self._included(watermark), at)
 
     def forget_some(self, at: datetime) -> bool:
@@ -152,7 +152,7 @@ class HubChanges:
         with self._file.reading() as connection:
             if not is_anybody_due(self._sql, connection, at):
                 return False
-        with self._file.transaction() as connection:
+        with self._file.transaction(synced=False) as connection:
             return forget_some(self._sql, connection, at)
 
     def set_aside(self, most: int) -> list[SetAside]:

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NamedTuple, cast
 
 from loyalty.operation import utc_text
 from offline_cache.phone_keys import PhoneKeys
+from offline_cache.ready import UNDER_WAY as READY
 from offline_cache.scope import FORGOTTEN_AT_ONCE
 from storage import engine
 from storage.sqlite_file import FileError, SqliteFile
@@ -20,7 +21,7 @@ from storage.sqlite_file import FileError, SqliteFile
 UNDER_WAY: Final = "forgetting"  # a setting
 FORGOTTEN: Final = "forgotten"  # a setting: why and when, until the hub tells of members again
 TO_SCRUB: Final = "to_scrub"  # a setting: what was deleted may still be read from the disk
-OF_THE_FEED: Final = ("cursor", "pulled_at", "met_at", "begun_at", "forgotten_to")
+OF_THE_FEED: Final = ("cursor", "pulled_at", "met_at", "begun_at", "forgotten_to", READY)
 
 Why = Literal["revoked", "lease"]  # the office has sent the till away; the hub was not there for too long
 
@@ -53,7 +54,7 @@ class Forgetting:
         with self._file.reading() as connection:
             if self._sql.setting(connection, name=UNDER_WAY) is None:
                 return False
-        with self._file.transaction() as connection:
+        with self._file.transaction(synced=False) as connection:
             if self._forget_some(connection):
                 return True
             self.scrub_later(connection)

@@ -165,7 +165,7 @@ class HubGoods:
     @contextmanager
     def _changing(self) -> Iterator[engine.Connection]:
         """A transaction after which nothing is remembered of before."""
-        with self._file.transaction() as connection:
+        with self._file.transaction(synced=False) as connection:
             yield connection
         self._found, self._any = {}, None
 

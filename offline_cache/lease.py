@@ -131,7 +131,7 @@ class Leases:
     def keep_epoch(self, epoch: str) -> None:
         if epoch == self.epoch:
             return
-        with self._file.transaction() as connection:
+        with self._file.transaction(synced=False) as connection:
             self._sql.set_setting(connection, name="epoch", value=epoch)
         self.epoch = epoch
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -71,7 +72,7 @@ def own_operations(sql: Any, connection: engine.Connection, member: str, after: 
 
 def add_member(sql: Any, connection: engine.Connection, member: str) -> None:
     """Inside the caller's transaction: a member born at this till, of whom the hub has not heard."""
-    _save(sql, connection, MemberSnapshot(member=member, cards=()), NEVER_TOLD, None, None)
+    _save(sql, connection, MemberSnapshot(member=member, cards=()), NEVER_TOLD, None)
 
 
 def save_snapshot(
@@ -79,8 +80,7 @@ def save_snapshot(
 ) -> None:
     """Inside the caller's transaction: the member as the hub knows it, our operations up to `watermark` included. `at`:
     the hub's time."""
-    key = bytes.fromhex(told.phone_key) if told.phone_key else None
-    _save(sql, connection, msgspec.structs.replace(told, cards=(), phone_key=None), watermark, key, at)
+    _save(sql, connection, told, watermark, at)
     sql.stays(connection, member=told.member)
     for card in told.cards:
         sql.save_card(
@@ -88,21 +88,34 @@ def save_snapshot(
         )
 
 
-def _save(
-    sql: Any,
-    connection: engine.Connection,
-    told: MemberSnapshot,
-    watermark: Key,
-    phone_key: bytes | None,
-    at: str | None,
-) -> None:
+def told_rows(
+    members: Sequence[MemberSnapshot], watermark: Key, at: str, feed: int
+) -> list[tuple[str, int, int, bytes | None, str, str, int]]:
+    """For many at once, as `save_snapshot` would write each. `feed`: the number of its beginning."""
+    return [(told.member, *watermark, _phone_of(told), _text_of(told), at, feed) for told in members]
+
+
+def card_rows(members: Sequence[MemberSnapshot]) -> list[tuple[str, str, str, str | None]]:
+    return [(card.number, told.member, card.status, card.active_from) for told in members for card in told.cards]
+
+
+def _phone_of(told: MemberSnapshot) -> bytes | None:
+    return bytes.fromhex(told.phone_key) if told.phone_key else None
+
+
+def _text_of(told: MemberSnapshot) -> str:
+    """Its cards and its phone stand beside it."""
+    return msgspec.json.encode(msgspec.structs.replace(told, cards=(), phone_key=None)).decode()
+
+
+def _save(sql: Any, connection: engine.Connection, told: MemberSnapshot, watermark: Key, at: str | None) -> None:
     sql.save_member(
         connection,
         member=told.member,
         generation=watermark.generation,
         sequence=watermark.sequence,
-        phone_key=phone_key,
-        told=msgspec.json.encode(told).decode(),
+        phone_key=_phone_of(told),
+        told=_text_of(told),
         told_at=at,
     )
 

@@ -15,6 +15,7 @@ from loyalty.operation import FIRST_HASH, VERSION, Key, Operation, hash_operatio
 from offline_cache.chain import add_operation, last_of
 from offline_cache.deeds import DEEDS
 from offline_cache.lease import Lease, Leases
+from offline_cache.ready import UNDER_WAY
 from storage import engine
 from storage.sqlite_file import SqliteFile
 
@@ -80,6 +81,7 @@ class OwnChain:
                 self._sql.wait_again(connection, generation=key.generation, sequence=key.sequence)
                 self._sql.put_back_in_outbox(connection, generation=key.generation, sequence=key.sequence)
             self._sql.drop_setting(connection, name="cursor")
+            self._sql.drop_setting(connection, name=UNDER_WAY)
             self._sql.set_setting(connection, name="epoch", value=epoch)
         self._leases.epoch = epoch
 

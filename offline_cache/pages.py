@@ -11,8 +11,9 @@ from loyalty.operation import Key
 from loyalty.snapshot import MemberSnapshot
 from loyalty.utc import utc_text
 from offline_cache.deeds import DEEDS
-from offline_cache.members import own_operations, save_snapshot
+from offline_cache.members import card_rows, own_operations, save_snapshot, told_rows
 from offline_cache.records import SetAside
+from offline_cache.scope import feed_of
 from storage import engine
 
 
@@ -46,6 +47,49 @@ def keep_if_newer(
         return False
     sql.forget_set_aside(connection, kind="member", key=member.member)
     return True
+
+
+def keep_at_once(
+    sql: Any, connection: engine.Connection, members: Sequence[MemberSnapshot], watermark: Key, at: datetime
+) -> bool:
+    """Inside the caller's transaction: members of whom nothing is known here. False: something is of one of them, or
+    they cannot be kept together; then none of them was kept."""
+    if _are_touched(sql, connection, members, watermark):
+        return False
+    sql.begin_row(connection)
+    try:
+        kept = sql.add_members(connection, told_rows(members, watermark, utc_text(at), feed_of(sql, connection)))
+        sql.add_cards(connection, card_rows(members))
+    except (ValueError, OverflowError, engine.ConstraintError):
+        kept = -1
+    if kept != len(members):
+        sql.undo_row(connection)
+    sql.end_row(connection)
+    return bool(kept == len(members))
+
+
+def _are_touched(sql: Any, connection: engine.Connection, members: Sequence[MemberSnapshot], watermark: Key) -> bool:
+    """Have we done anything with one of them that the hub's word does not know yet?"""
+    after = sql.touched_after(connection, generation=watermark.generation, sequence=watermark.sequence)
+    touched = {id for row in after for id in row}
+    return bool(touched) and any(
+        member.member in touched or any(card.number in touched for card in member.cards) for member in members
+    )
+
+
+def keep_if_not_later(
+    sql: Any, connection: engine.Connection, members: Sequence[MemberSnapshot], watermark: Key, at: datetime
+) -> list[SetAside]:
+    """Inside the caller's transaction: one by one, but those of whom the hub told after that moment. Those that could
+    not be kept."""
+    told_at = utc_text(at)
+    older = [member for member in members if not _is_told_after(sql, connection, member.member, told_at)]
+    return keep_members(sql, connection, older, watermark, at)
+
+
+def _is_told_after(sql: Any, connection: engine.Connection, member: str, at: str) -> bool:
+    known = sql.how_told(connection, member=member)
+    return known is not None and (known[2] or "") > at
 
 
 def _keep_member(

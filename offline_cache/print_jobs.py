@@ -37,7 +37,7 @@ class PaperState(Enum):
 
 
 class PaperEvent(Enum):
-    BEGUN = "begun"  # a new attempt, on disk before the first byte leaves
+    BEGUN = "begun"  # a new attempt
     SENT = "sent"
     PROVED = "proved"  # the printer said that this very attempt is on paper
     NOT_SENT = "not_sent"  # nothing left for the printer
@@ -104,7 +104,7 @@ class PrintJobs:
 
     def add(self, paper: Paper, at: datetime, *, key: Key | None = None) -> None:
         """A paper that no operation brings with it: a copy, a report."""
-        with self._file.transaction() as connection:
+        with self._file.transaction(synced=False) as connection:
             self.queue(connection, paper, key, at)
 
     def oldest_open(self) -> PrintJob | None:
@@ -159,15 +159,18 @@ class PrintJobs:
         return unproved == 0
 
     def begin(self, job: PrintJob) -> PrintJob:
-        """A new attempt."""
+        """A new attempt, on the disk before the first byte leaves: a paper that came out is not forgotten with the
+        power. A kick leaves no paper. Raises CommitUnknown."""
         begun = self.happened(job, PaperEvent.BEGUN)
         assert begun is not None, f"print job {job.job} is {job.state}"
+        if job.kind != "drawer":
+            self._file.sync()
         return begun
 
     def happened(self, job: PrintJob, event: PaperEvent, cause: str = "", proof: str = "") -> PrintJob | None:
         """Follow the table; the job as it is then. None, and no change, when the job has gone elsewhere meanwhile,
         or its state does not know the event: a word about an earlier attempt says nothing of this one."""
-        with self._file.transaction() as connection:
+        with self._file.transaction(synced=False) as connection:
             now = _job(self._sql.print_job(connection, job=job.job))
             state = _table(now)[PaperState(now.state)].get(event) if now else None
             if now is None or state is None or now.attempt != job.attempt:

@@ -37,7 +37,7 @@ class Programmes:
 
     def keep(self, content_hash: str, source: str) -> None:
         """Operations are made under it, or will be: its file is kept, for their returns too."""
-        with self._file.transaction() as connection:
+        with self._file.transaction(synced=False) as connection:
             self._sql.keep_programme(connection, hash=content_hash, source=source)
 
     def source(self, content_hash: str) -> str | None:

@@ -49,6 +49,21 @@ ON CONFLICT (member) DO UPDATE SET
   generation = excluded.generation, sequence = excluded.sequence, phone_key = excluded.phone_key, told = excluded.told,
   told_at = excluded.told_at, feed = excluded.feed;
 
+-- name: add_members*!
+-- of whom nothing is known here
+INSERT INTO members (member, generation, sequence, phone_key, told, told_at, feed) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: add_cards*!
+INSERT INTO cards (number, member, status, active_from) VALUES (?, ?, ?, ?)
+ON CONFLICT (number) DO UPDATE SET
+  member = excluded.member, status = excluded.status, active_from = excluded.active_from;
+
+-- name: touched_after(generation, sequence)
+-- whom and whose cards our operations are of that the hub's word does not know yet
+SELECT DISTINCT coalesce(member, ''), coalesce(card, '') FROM operations
+WHERE (generation, sequence) > (:generation, :sequence) AND (result IS NULL OR result <> 'refused');
+
 -- name: how_told(member)^
 SELECT generation, sequence, told_at FROM members WHERE member = :member;
 

@@ -24,10 +24,15 @@ def scope_of(sql: Any, connection: engine.Connection) -> str:
     return sql.setting(connection, name="scope") or CHAIN
 
 
+def feed_of(sql: Any, connection: engine.Connection) -> int:
+    """The number of the feed's beginning."""
+    return int(sql.setting(connection, name="feed") or 0)
+
+
 def begin_scope(sql: Any, connection: engine.Connection, scope: str, at: datetime) -> None:
     """What was told before is of another feed. Coupons that were used here are known still; of the others this feed
     would not say that they came back."""
-    feed = int(sql.setting(connection, name="feed") or 0) + 1
+    feed = feed_of(sql, connection) + 1
     for name, value in (("scope", scope), ("feed", str(feed)), ("begun_at", utc_text(at)), ("forgotten_to", "")):
         sql.set_setting(connection, name=name, value=value)
     sql.forget_coupons(connection, sales=OWN_SALES_LOOKED_AT)

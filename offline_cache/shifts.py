@@ -47,7 +47,7 @@ class Shifts:
 
     def note_guess(self, day: str) -> None:
         """Another one of that day; those of the day before are nobody's matter any more."""
-        with self._file.transaction() as connection:
+        with self._file.transaction(synced=False) as connection:
             count = self._guesses(connection, day) + 1
             self._sql.set_setting(connection, name=GUESSES, value=f"{day} {count}")
 

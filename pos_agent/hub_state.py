@@ -15,6 +15,7 @@ from pos_agent.hub_holds import Silence
 from pos_agent.in_force import InForce, other_file
 from pos_agent.proof import Why
 from pos_agent.status import (
+    Bootstrap,
     HubStatus,
     OpenCases,
     ProgrammeInForce,
@@ -40,7 +41,7 @@ def hub_status(
     lease: timedelta = LEASE,
     now: datetime,
 ) -> HubStatus:
-    feed, forgotten = cache.changes.feed(), cache.forgetting.forgotten()
+    feed, forgotten, coming = cache.changes.feed(), cache.forgetting.forgotten(), cache.ready.coming()
     pulled_at, end = feed.pulled_at, ends_soon(feed, lease, now)
     return HubStatus(
         url=url,
@@ -54,6 +55,7 @@ def hub_status(
         unanswered_at=utc_text(silence.at) if silence.at else None,
         lease_ends_at=utc_text(end) if end and not state.online else UNSET,
         forgotten=forgotten.why if forgotten else UNSET,
+        bootstrap=Bootstrap(done=coming.done, of=coming.members) if coming else UNSET,
         unproven=unproven or UNSET,
     )
 

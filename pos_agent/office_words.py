@@ -70,6 +70,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "         вопросов с чужим секретом: {count}",
         "         {count} questions came with another secret",
     ),
+    "members_coming": (
+        "         участники приходят: {done} из {of}",
+        "         members are coming: {done} of {of}",
+    ),
+    "members_here": ("Участники на месте.", "The members are here."),
+    "members_bar": ("Участники", "Members"),
     "clock": ("часы     {off} с, чтобы идти по часам хаба", "clock    {off} s, so that it is as late as the hub's"),
     "outbox": ("очередь  ждут хаба: {count}", "outbox   {count} waiting for the hub"),
     "file_damaged": (

@@ -32,7 +32,7 @@ def sure_of_room(counter: Counter) -> None:
 def commit(
     counter: Counter,
     bodies: Sequence[Body],
-    number: SaleNumber,
+    number: SaleNumber | None,
     papers: Callable[[tuple[Operation, ...]], list[Paper]],
     *,
     is_recorded: Callable[[], bool],

@@ -20,6 +20,11 @@ SHOWN_WORDS: dict[str, tuple[str, str]] = {
         "The hub answers slowly: at {at} its word of points did not come in time. Such receipts go by the rules of "
         "without a connection.",
     ),
+    "members_coming": (
+        "Участники приходят с хаба: {done} из {of}. Чьей карты ещё нет, тому продавайте по ней же: баллы придут.",
+        "Members are coming from the hub: {done} of {of}. To whoever's card is not here yet sell by it all the same: "
+        "the points come later.",
+    ),
     "offline_denied": ("Списывать баллы нельзя.", "No points can be redeemed."),
     "offline_capped": ("Списать можно до {most} на чек.", "Up to {most} may be redeemed on a receipt."),
     "offline_free": ("Списывать можно.", "Points may be redeemed."),

@@ -91,6 +91,14 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     visit: ShownVisit
 
 
+class Bootstrap(msgspec.Struct, frozen=True, kw_only=True):
+    """Members are coming, to a till that knew nobody: so many of how many are here. Until all are, a card that is not
+    known may be a member's."""
+
+    done: int
+    of: int
+
+
 class HubStatus(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     online: bool
@@ -103,6 +111,7 @@ class HubStatus(msgspec.Struct, frozen=True, kw_only=True):
     unanswered_at: str | None = None  # the last of them
     lease_ends_at: str | UnsetType = UNSET  # soon: then all members are forgotten, if it does not answer before
     forgotten: Literal["revoked", "lease"] | UnsetType = UNSET  # they were: the office sent the till away, or by time
+    bootstrap: Bootstrap | UnsetType = UNSET  # members are coming
     unproven: str | UnsetType = UNSET  # why the hub may know another as this till: then no points are redeemed here
 
 

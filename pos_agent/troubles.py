@@ -14,7 +14,7 @@ from drivers.life import DeviceState
 from drivers.printer.status import PrinterStatus
 from drivers.printer.turns import JOB_S_MAX
 from loyalty.programme import Language, Programme
-from loyalty.wording import points_text
+from loyalty.wording import number_text, points_text
 from pos_agent.case_words import say_cases
 from pos_agent.damage_state import fresh
 from pos_agent.guard_words import day_of
@@ -23,6 +23,7 @@ from pos_agent.refusal_words import why_refused
 from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
+    Bootstrap,
     DamagedFile,
     DiskStatus,
     HubStatus,
@@ -150,7 +151,10 @@ def _of_hub(words: PaperWords, hub: HubStatus, outbox: int, now: datetime) -> It
 
 
 def _of_members(language: Language, hub: HubStatus) -> Iterator[Trouble]:
-    """Whom the till knows no more, or soon."""
+    """Whom the till knows no more, or not for long, or not yet."""
+    if isinstance(hub.bootstrap, Bootstrap):
+        facts = {"done": number_text(hub.bootstrap.done, language), "of": number_text(hub.bootstrap.of, language)}
+        yield Trouble(of="hub", code="members_coming", text=say_shown("members_coming", language, **facts))
     if isinstance(hub.forgotten, str):
         text = say(f"forgotten_{hub.forgotten}", language)
         yield Trouble(of="hub", code=f"forgotten_{hub.forgotten}", text=text)

@@ -25,7 +25,9 @@ from sync.protocol import (
     OwnPage,
     PushReply,
     PushRequest,
+    ReadyFile,
 )
+from sync.ready_block import PulledBlock
 
 # rounded from what was measured over HTTP, one request at a time (docs/benchmarks.md, "Draining")
 REQUEST_S = 0.0012  # read and refused, or answered with nothing
@@ -140,6 +142,13 @@ class BusyPort:
     def goods(self, **asked: Any) -> PulledGoods:
         """None have changed: no page that takes any time."""
         return PulledGoods(cursor=asked["after"], more=False, goods=(), scope=asked["scope"])
+
+    def ready(self, **asked: Any) -> ReadyFile:
+        """Its feed tells all."""
+        return ReadyFile(file="")
+
+    def block(self, **asked: Any) -> PulledBlock | None:
+        raise AssertionError("nobody asks for what there is not")
 
     def _wait(self, answered_s: float) -> None:
         waits_s = answered_s - self._hub.moments.now_s

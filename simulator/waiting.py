@@ -46,6 +46,13 @@ class ReadAlong:
         return False
 
 
+class NoReadyFile:
+    """It knows its members already."""
+
+    def under_way(self) -> None:
+        return None
+
+
 class NobodyForgotten:
     """Its members are not looked at either."""
 
@@ -69,6 +76,7 @@ class WaitingSales:
     generation = 1
     store = None
     goods = NoNewGoods()
+    ready = NoReadyFile()
     leases = NeverStopped()
     programmes = NoProgrammes()
     forgetting = NobodyForgotten()

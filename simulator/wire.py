@@ -16,7 +16,8 @@ from simulator.moments import Moments
 from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.pages import PulledPage, read_page
-from sync.protocol import HoldReply, HoldRequest, LeaseReply, LeaseRequest, OwnPage, PushReply, PushRequest
+from sync.protocol import HoldReply, HoldRequest, LeaseReply, LeaseRequest, OwnPage, PushReply, PushRequest, ReadyFile
+from sync.ready_block import PulledBlock
 
 ONE_WAY_S = 0.12  # at most, while all is well: there and back in time for a cashier
 LATE_S = 20.0  # so late a request still comes that was under way when the network came back
@@ -62,6 +63,14 @@ class Wire:
     def goods(self, **asked: Any) -> PulledGoods:
         self._reach()
         return read_goods(msgspec.json.encode(tell_goods(self._hub, **asked)))
+
+    def ready(self, **asked: Any) -> ReadyFile:
+        """Its feed tells all."""
+        self._reach()
+        return ReadyFile(file="")
+
+    def block(self, **asked: Any) -> PulledBlock | None:
+        raise AssertionError("nobody asks for what there is not")
 
     def lease(self, request: LeaseRequest) -> LeaseReply:
         self._reach()

@@ -9,6 +9,7 @@ import logging
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,7 @@ def private_from_now_on() -> None:
 def within(folder: Path) -> Iterator[Path]:
     """The folder, and what lies right in it: deeper, nobody comes who may not pass it."""
     yield folder
-    if folder.is_dir():
+    with suppress(OSError):  # it is not there, or its disk cannot say what is in it: what it has stays as it is
         yield from folder.iterdir()
 
 

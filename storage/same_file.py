@@ -92,8 +92,10 @@ class SameFile:
         self._remember(main)
 
     def frames(self) -> int | None:
-        """Pages in the log; None when nobody can say."""
-        told = self._read_index()
+        """Pages in the log; None when nobody can say: it is asked after a commit, which stands."""
+        told = None
+        with suppress(OSError):
+            told = self._read_index()
         return told[0] if told else None
 
     def look(self, connection: engine.Connection | None) -> str | None:

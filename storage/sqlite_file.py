@@ -1,10 +1,9 @@
-"""A file for money: one SQLite database, one connection, WAL and synchronous=FULL. Till and hub each have one.
+"""A file for money: one SQLite database, WAL and synchronous=FULL. Till and hub each have one.
 
-One connection that writes for the whole process, behind a lock. A second process that looks in (an office command
-beside a running hub) never checkpoints, and neither do the connections that only look (storage/snapshots.py). Rows are
-read and written with named SQL (the owner's queries.sql); sqlite-utils applies the owner's migrations, and is imported
-only when there are
-any to apply.
+One connection that writes for the whole process, behind a lock. Whoever looks has another (storage/snapshots.py) and
+never waits for it; the log is taken in beside it (storage/checkpoints.py). A second process that looks in (an office
+command beside a running hub) never checkpoints. Rows are read and written with named SQL (the owner's queries.sql);
+sqlite-utils applies the owner's migrations, and is imported only when there are any to apply.
 """
 
 from __future__ import annotations
@@ -20,17 +19,16 @@ import aiosql
 import apsw
 
 from storage import engine
+from storage.checkpoints import LOG_PAGES, Checkpoints, begin_log, is_log_new, sync_log, take_in
 from storage.engine import BUSY_TIMEOUT_MS
 from storage.remembered import forget
 from storage.same_file import SameFile
 from storage.schema import Room, migrate, room_of
-from storage.snapshots import Snapshots
+from storage.snapshots import Look, Snapshots
 
 BUSY_PAUSE_S = 0.02
 LOCK_PAUSE_S = 0.002  # another process's transaction lasts some milliseconds
 CACHE_KIB = 2_000  # SQLite's own choice
-WAL_CHECKPOINT_PAGES = 4_000  # about 16 MB: fewer checkpoints, still a short recovery
-
 
 FileTrouble = Literal["full", "broken", "busy", "closed", "damaged", "other"]
 TROUBLES: Mapping[int, FileTrouble] = {
@@ -79,7 +77,7 @@ class FileReplaced(FileError):
 
 
 class SqliteFile:
-    """The file, its connection, its lock."""
+    """The file, the connection that writes, its lock. `changes`: another number when anything was written since."""
 
     def __init__(
         self,
@@ -87,7 +85,7 @@ class SqliteFile:
         room: Path | Room,
         *,
         checkpoints: bool = True,
-        checkpoint_pages: int = WAL_CHECKPOINT_PAGES,
+        checkpoint_pages: int = LOG_PAGES,
         cache_kib: int = CACHE_KIB,
         synced: bool = True,
         watched: bool = False,
@@ -99,8 +97,12 @@ class SqliteFile:
         what is deleted is overwritten. `checked`: its pages carry checksums, from the first on."""
         self.path = path
         self._room = room_of(room)
-        self._synchronous = "FULL" if synced else "OFF"
+        self._synced = synced
         self.lock = threading.RLock()
+        self.changes = 0
+        self._durable = 0  # so many of them are on the disk for certain
+        self._log_pages = 0
+        self._writer = 0  # the thread that is inside a transaction
         self.sql: Any = aiosql.from_path(self._room.folder / "queries.sql", engine.Named)
         self._checkpoint_pages = checkpoint_pages if checkpoints else 0
         self._cache_kib = cache_kib
@@ -110,8 +112,11 @@ class SqliteFile:
         self._closed = False
         self.damaged = False  # since it was opened a page was met that is not as it was written
         self._same = SameFile(path) if watched else None
-        self._snapshots = Snapshots(path)
+        self._snapshots = Snapshots(path, self._not_read)
+        self._checkpoints = Checkpoints(checkpoint_pages, self._take_in_beside)
         self._connection: engine.Connection | None = self._open()
+        if synced and self._is_taken_in_beside and is_log_new(path):
+            self._begin_log()
 
     @property
     def connection(self) -> engine.Connection:
@@ -139,12 +144,6 @@ class SqliteFile:
             self._snapshots.bar()
             raise FileReplaced(gone)
 
-    @property
-    def changes(self) -> int:
-        """Another number when anything was written since; costs no look into the file."""
-        with self.lock:
-            return self._connection.total_changes() if self._connection is not None else -1
-
     def _open(self) -> engine.Connection:
         try:
             self._snapshots.wait_until_gone()
@@ -159,11 +158,11 @@ class SqliteFile:
             if self._checked:
                 _check_pages(connection)
             _write_ahead(connection)
-            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+            self._set_synced(connection, True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA secure_delete = {'ON' if self._shreds else 'OFF'}")
-            by_itself = self._checkpoint_pages if self._same is None else 0
-            connection.execute(f"PRAGMA wal_autocheckpoint = {by_itself}")
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
+            connection.set_wal_hook(self._wrote)
             migrate(connection, self._room)
             connection.execute(f"PRAGMA cache_size = -{self._cache_kib}")  # a migration may have had its own
             self._note()
@@ -189,17 +188,51 @@ class SqliteFile:
             f"Opening {self.path} failed: {engine.why(error)}. Is it one of ours, on a disk that can be written?"
         )
 
-    def _not_read(self, error: engine.Error) -> FileError:
-        self._met(error)
-        return FileError(f"Reading {self.path} failed: {engine.why(error)}.")
-
     def _met(self, error: engine.Error) -> None:
         self.damaged = self.damaged or trouble_of(error) == "damaged"
 
+    def _set_synced(self, connection: engine.Connection, synced: bool) -> None:
+        """Whether commits wait for the disk. Without, it is synced before a checkpoint all the same, and a log that is
+        begun anew is safe; where nothing ever needs to be, nothing is."""
+        connection.pragma("synchronous", ("FULL" if synced else "NORMAL") if self._synced else "OFF")
+        self._syncs = synced
+
+    def _wrote(self, connection: object, name: str, log_pages: int) -> int:
+        """SQLite has committed something."""
+        self.changes += 1
+        self._log_pages = log_pages
+        return apsw.SQLITE_OK
+
+    def reading(self) -> Look:
+        """Look at one moment, from any thread; nobody waits for anybody. After a failed commit it is what this
+        machine has. Raises FileError."""
+        assert self._writer != threading.get_ident(), "what a transaction has written, its own connection alone sees"
+        return self._look(at_once=False)
+
+    def snapshot(self) -> Look:
+        """The same, of the moment at which the block begins; after a failed commit it is what is on the disk for
+        certain. Raises FileError."""
+        if self._unsure:
+            with self.lock:
+                if self._unsure:
+                    self.reopen()
+        return self._look(at_once=True)
+
+    def _look(self, *, at_once: bool) -> Look:
+        if self._closed:
+            raise FileError(f"{self.path} is closed.")
+        if self._same is not None:
+            self.look(wait=False)
+        if self._snapshots.barred or self._connection is None:
+            with self.lock:
+                _ = self.connection
+        return self._snapshots.look(at_once=at_once)
+
     @contextmanager
-    def reading(self) -> Iterator[engine.Connection]:
-        """Look at what is there. Raises FileError."""
+    def _alone(self) -> Iterator[engine.Connection]:
+        """The connection that writes, for what is no transaction. Nobody takes the log in meanwhile."""
         with self.lock:
+            self._checkpoints.wait()
             try:
                 yield self.connection
             except engine.Error as error:
@@ -208,37 +241,23 @@ class SqliteFile:
                 raise self._not_read(error) from error
 
     @contextmanager
-    def snapshot(self) -> Iterator[engine.Connection]:
-        """Look at one moment without holding the writer up, from any thread. After a failed commit it is what the
-        next start would find. Raises FileError."""
-        if self._closed:
-            raise FileError(f"{self.path} is closed.")
-        self.look(wait=False)
-        if self._unsure or self._connection is None:
-            with self.lock:
-                if self._unsure:
-                    self.reopen()
-                _ = self.connection
-        try:
-            with self._snapshots.look() as connection:
-                yield connection
-        except engine.Error as error:
-            if not engine.is_of_the_world(error):
-                raise
-            raise self._not_read(error) from error
-
-    @contextmanager
-    def transaction(self) -> Iterator[engine.Connection]:
-        """All or nothing, on disk when the block is left. Raises CommitUnknown when SQLite cannot say which,
-        another FileError when nothing was written."""
+    def transaction(self, *, synced: bool = True) -> Iterator[engine.Connection]:
+        """All or nothing, on disk when the block is left. Not `synced`: for what may be lost with the power, though not
+        with the process; the next one that is synced, or `sync`, brings it to the disk before itself. Raises
+        CommitUnknown when SQLite cannot say which, another FileError when nothing was written."""
+        if self._is_taken_in_beside:
+            self._checkpoints.make_room(self._log_pages)
         with self.lock:
             connection = self.connection
             assert not connection.in_transaction, "one transaction at a time"
             try:
                 self._make_sure(connection)
+                if synced is not self._syncs:
+                    self._set_synced(connection, synced)
                 _begin(connection)
             except engine.Error as error:
                 raise self._not_written(error) from error
+            self._writer, before = threading.get_ident(), self.changes
             try:
                 yield connection
             except BaseException as error:
@@ -246,6 +265,8 @@ class SqliteFile:
                 if isinstance(error, engine.Error) and engine.is_of_the_world(error):
                     raise self._not_written(error) from error
                 raise
+            finally:
+                self._writer = 0
             try:
                 connection.execute("COMMIT")
             except engine.ConstraintError:  # a deferred constraint: SQLite says for certain that nothing happened
@@ -259,6 +280,8 @@ class SqliteFile:
                 raise CommitUnknown(
                     f"Writing to {self.path} failed: {engine.why(error)}. The disk may be full or broken."
                 ) from error
+            if synced and self.changes != before:  # SQLite syncs only what it has written just now
+                self._durable = self.changes
             self._look_after_commit()
             self._take_log_in(connection)
 
@@ -271,13 +294,57 @@ class SqliteFile:
         except FileError as error:
             raise CommitUnknown(str(error)) from error
 
+    def sync(self) -> None:
+        """All that was committed so far is on the disk when this returns; only the caller waits for that. Raises
+        CommitUnknown."""
+        changes = self.changes
+        if changes == self._durable:
+            return
+        try:
+            sync_log(self.path)
+        except OSError as error:
+            self._unsure = True
+            raise CommitUnknown(f"Syncing {self.path} failed: {error.strerror}. The disk may be broken.") from error
+        self._durable = max(self._durable, changes)
+
+    # the log
+
+    @property
+    def _is_taken_in_beside(self) -> bool:
+        """Where a file is watched, whoever writes does it: it must be known who changed the main file, and when."""
+        return bool(self._checkpoint_pages) and self._same is None
+
     def _take_log_in(self, connection: engine.Connection) -> None:
-        """What SQLite would do by itself at the end of a COMMIT; done here, it is known who changed the main file."""
-        frames = self._same.frames() if self._same is not None else 0
+        """When it has grown."""
+        if self._same is not None:
+            self._take_in_here(connection, self._same)
+        elif self._is_taken_in_beside:
+            self._checkpoints.grown(self._log_pages)
+
+    def _take_in_here(self, connection: engine.Connection, same: SameFile) -> None:
+        frames = same.frames()
         if self._checkpoint_pages and (frames is None or frames >= self._checkpoint_pages):
             with suppress(engine.Error, FileError):  # the commit stands; the next one tries again
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 self._note()
+
+    def _take_in_beside(self) -> None:
+        try:
+            is_whole = take_in(self.path, "NORMAL" if self._synced else "OFF")
+        except engine.Error as error:  # the next commit begins another
+            self._unsure = self._unsure or engine.detail_of(error) == apsw.SQLITE_IOERR_FSYNC
+            return
+        if is_whole:
+            self._begin_log()
+
+    def _begin_log(self) -> None:
+        """Before a sale has to wait for it. Where somebody is writing, he does."""
+        if self.lock.acquire(blocking=False):
+            try:
+                with suppress(FileError), self.transaction(synced=False) as connection:
+                    begin_log(connection)
+            finally:
+                self.lock.release()
 
     def tidy(self) -> None:
         """Take a large log into the main file, when nobody is writing: other processes write into it too, and never
@@ -292,18 +359,22 @@ class SqliteFile:
     def take_log_in(self) -> None:
         """For a process that never does so by itself, while it knows that nobody else does."""
         forget(self.path)  # what a server that is dead saw is not the last state any more
-        with self.reading() as connection:
+        with self._alone() as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def scrub(self) -> None:
         """What was deleted before stands nowhere in the file any more, nor in its log: all that is left is written
         anew. Nobody writes meanwhile. Raises FileError."""
-        with self.reading() as connection:
+        with self._alone() as connection:
             connection.execute("VACUUM")
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").get
             self._note()
         if busy:
             raise FileError(f"{self.path} is being read: its log could not be emptied.")
+
+    def _not_read(self, error: engine.Error) -> FileError:
+        self._met(error)
+        return FileError(f"Reading {self.path} failed: {engine.why(error)}.")
 
     def _not_written(self, error: engine.Error) -> FileError:
         self._met(error)
@@ -319,7 +390,10 @@ class SqliteFile:
         """After a failed commit: the kernel may show pages as written that never reached the disk, and will not try
         again by itself. A whole checkpoint copies what we see into the main file and syncs that."""
         if self._unsure and self._checkpoint_pages:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._checkpoints.wait()
+            _, frames, taken = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").get
+            if frames != taken:
+                raise engine.NotOurs("it is being read, so that not all of its log could be synced")
             self._note()
         self._unsure = False
 
@@ -345,6 +419,7 @@ class SqliteFile:
                 self._same.close()
 
     def _let_go(self) -> None:
+        self._checkpoints.wait()
         if self._connection is not None:
             with suppress(FileReplaced):
                 self.look()

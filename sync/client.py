@@ -31,7 +31,9 @@ from sync.protocol import (
     ProgrammeFile,
     PushReply,
     PushRequest,
+    ReadyFile,
 )
+from sync.ready_block import PulledBlock, read_block
 from sync.renewing import NewKey, NewKeyTaken
 from sync.signed import NotSigned
 from sync.watch import Watch
@@ -62,6 +64,7 @@ _reply = msgspec.json.Decoder(PushReply).decode
 _file = msgspec.json.Decoder(ProgrammeFile).decode
 _taken = msgspec.json.Decoder(NewKeyTaken).decode
 _lease = msgspec.json.Decoder(LeaseReply).decode
+_ready = msgspec.json.Decoder(ReadyFile).decode
 _own = msgspec.json.Decoder(OwnPage).decode
 
 
@@ -97,6 +100,13 @@ class HubClient:
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods:
         params = {"after": after, "limit": str(limit), "store": store, "scope": scope}
         return self._call("GET", "/v3/goods", read_goods, params=params)
+
+    def ready(self, *, till: str, generation: int, programme: str, store: str) -> ReadyFile:
+        params = {"till": till, "generation": str(generation), "programme": programme, "store": store}
+        return self._call("GET", "/v3/ready", _ready, params=params)
+
+    def block(self, *, file: str, after: str) -> PulledBlock | None:
+        return self._call("GET", f"/v3/ready/{file}", read_block, params={"after": after})
 
     def lease(self, request: LeaseRequest) -> LeaseReply:
         return self._call_once("/v3/lease", _lease, msgspec.json.encode(request))

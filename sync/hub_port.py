@@ -18,7 +18,9 @@ from sync.protocol import (
     OwnPage,
     PushReply,
     PushRequest,
+    ReadyFile,
 )
+from sync.ready_block import PulledBlock
 
 CAUSE_CHARACTERS_MAX = 200  # a line on the cashier's page
 _CODE = re.compile("[a-z0-9_]{1,40}")
@@ -92,6 +94,14 @@ class HubPort(Protocol):
         ...
 
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods: ...
+
+    def ready(self, *, till: str, generation: int, programme: str, store: str) -> ReadyFile:
+        """Which ready file of members there is."""
+        ...
+
+    def block(self, *, file: str, after: str) -> PulledBlock | None:
+        """What of it is behind a place; None: nothing."""
+        ...
 
     def lease(self, request: LeaseRequest) -> LeaseReply:
         """A till's file asks under which generation it works."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -106,12 +106,12 @@ def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
         pulled_at=None if frame.more else at,
         watermark=Key(frame.watermark.generation, frame.watermark.sequence),
         at=at,
-        members=tuple(_members(frame.members, aside)),
-        used_coupons=tuple(_serials(frame.used_coupons, aside)),
-        returned_coupons=tuple(_serials(frame.returned_coupons, aside)),
+        members=tuple(read_members(frame.members, aside)),
+        used_coupons=tuple(read_serials(frame.used_coupons, aside)),
+        returned_coupons=tuple(read_serials(frame.returned_coupons, aside)),
         coupon_keys=dict(_coupon_keys(frame.coupon_keys, aside)),
         phone_hash_key=_key(opened(frame.phone_hash_key), PHONE_KEY_BYTES),
-        set_aside=(*aside, *_named_by_hub(frame.set_aside)),
+        set_aside=(*aside, *named_by_hub(frame.set_aside)),
         cases=tuple(_cases(frame.cases)),
         scope=_scope(frame.scope),
         gone=tuple(filter(is_text, map(read_text, frame.gone))),  # one that is none is nobody here
@@ -125,7 +125,12 @@ def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
     )
 
 
-def _members(rows: Sequence[msgspec.Raw], aside: list[SetAside]) -> Iterator[MemberSnapshot]:
+def head_of(page: PulledPage) -> PulledPage:
+    """What of it is not of members and coupons: of those the hub's ready file tells. The feed is not read by it."""
+    return replace(page, cursor="", members=(), used_coupons=(), returned_coupons=(), set_aside=(), gone=())
+
+
+def read_members(rows: Sequence[msgspec.Raw], aside: list[SetAside]) -> Iterator[MemberSnapshot]:
     for row in rows:
         try:
             told = _member.decode(row)
@@ -144,7 +149,7 @@ def _name_in(row: msgspec.Raw) -> str:
         return ""
 
 
-def _serials(rows: Sequence[msgspec.Raw], aside: list[SetAside]) -> Iterator[str]:
+def read_serials(rows: Sequence[msgspec.Raw], aside: list[SetAside]) -> Iterator[str]:
     for row in rows:
         serial = read_text(row)
         if is_text(serial):
@@ -171,7 +176,7 @@ def _coupon_keys(rows: Mapping[str, msgspec.Raw], aside: list[SetAside]) -> Iter
             aside.append(SetAside(kind="coupon_key", key=shown_id(id), reason="impossible"))
 
 
-def _named_by_hub(rows: Sequence[msgspec.Raw]) -> Iterator[SetAside]:
+def named_by_hub(rows: Sequence[msgspec.Raw]) -> Iterator[SetAside]:
     for row in rows:
         yield SetAside(kind="member", key=shown_id(read_text(row)), reason="not_told")
 

@@ -4,6 +4,8 @@
     GET  /v3/changes      ?till&generation&programme&after&limit&store&scope&settings&seal_to&next_hub_key
                           → ChangesPage
     GET  /v3/goods        ?after&limit&store&scope → GoodsPage   what the chain sells, with the store's prices
+    GET  /v3/ready        ?till&generation&programme&store → ReadyFile   what a till that knows nobody begins with
+    GET  /v3/ready/FILE   ?after → a ReadyBlock, zlib over JSON; nothing behind the last
     POST /v3/holds        HoldRequest → HoldReply      points are reserved for a receipt, before they are told
     POST /v3/members      MemberRequest → MemberNow    one member as he is at this moment
     GET  /v3/programmes/HASH   → ProgrammeFile         the file of a programme that the chain has published
@@ -38,6 +40,10 @@ CURSOR_LETTERS_MAX = 64  # of the ASCII that is seen
 COUNTER_MAX = 2**62
 SOURCE_BYTES_MAX = 500_000  # of a programme's file; the longest that ships has 12 thousand
 PROGRAMMES_MAX = 20  # of one id that a page tells of: the one in force, and those to come
+READY_MEMBERS_MAX = 10_000  # of one block: 0.4 MB on the wire, and a till's memory holds one
+READY_BYTES_MAX = 8_000_000  # of a block that is unpacked: a till unpacks no more
+PLACE_LETTERS_MAX = 400  # of a place in a ready file: a member's id, and a letter before it
+NO_FILE = "no_such_file"  # a problem's code (410): the hub has let that ready file go; ask which there is
 BUSY = "busy"  # a problem's code (503): the hub has as much to do as it can; the same again, in a while
 TOO_MANY = "too_many"  # likewise (429): of this till's requests; `Retry-After` says in how long a while
 NOT_HEARD = ("not_signed", "unknown_till", "revoked", "other_ledger")  # codes: this key is nobody's at the hub
@@ -56,6 +62,7 @@ Scope = Annotated[str, msgspec.Meta(max_length=60)]
 OtherKey = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
 Epoch = Annotated[str, msgspec.Meta(max_length=64, pattern="^[0-9a-f]*$")]
 FileId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+Place = Annotated[str, msgspec.Meta(min_length=1, max_length=PLACE_LETTERS_MAX)]
 Edition = Annotated[str, msgspec.Meta(max_length=64, pattern="^[0-9a-f]*$")]
 Cursor = Annotated[str, msgspec.Meta(max_length=CURSOR_LETTERS_MAX, pattern="^[!-~]*$")]
 
@@ -167,6 +174,31 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     before: tuple[Watermark, ...] = ()
     epoch: Epoch = ""
     settings: ToldSettings | None = None
+
+
+class ReadyFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a till that knows nobody begins with, all of one moment: its blocks are under `file` ("": there is none, and
+    the feed tells all), the feed goes on behind `cursor`. `watermark`: the asking till's operations up to it are in
+    these members; `members`: so many."""
+
+    file: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{0,32}$")]
+    cursor: Cursor = ""
+    watermark: Watermark | None = None
+    at: str = ""
+    scope: Scope = CHAIN
+    epoch: Epoch = ""
+    members: Counter = 0
+
+
+class ReadyBlock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a ready file; the next one is behind the place `to`. Places are in order, and the same in every file of
+    the ledger: where one file has gone, the next goes on behind the place that was reached."""
+
+    to: Place
+    members: tuple[MemberSnapshot, ...] = ()
+    used_coupons: tuple[str, ...] = ()
+    returned_coupons: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
 
 class GoodsPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -24,10 +24,11 @@ from sync.goods_pull import GoodsPull
 from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
 from sync.lease import LEASE, why_forget
 from sync.own_file import OF_CHAIN, RUNS_ELSEWHERE, STOPS, ask_lease, is_leased, mend, settle_rescued
-from sync.pages import PulledPage
+from sync.pages import PulledPage, head_of
 from sync.programme_files import ProgrammeFiles
 from sync.proposal import OfficeWord
 from sync.protocol import BATCH_OPERATIONS_MAX, BUSY, PAGE_MEMBERS_MAX, TOO_MANY, PushRequest
+from sync.ready_pull import ReadyPull
 from sync.retry import POLL_S, SLOW_S, SLOW_TIMES, pause_s
 
 WHY_FORGOTTEN: Final[Mapping[Why, str]] = {
@@ -84,6 +85,7 @@ class SyncWorker:
         self._jitter = jitter
         self._lease = lease
         self._clock = clock
+        self._ready = ReadyPull(cache, programme)
         self._goods = GoodsPull(cache)
         self._files = ProgrammeFiles(cache, hash_of_source)
         self._slow = 0  # pages in a row that took so long that nobody would have waited
@@ -106,6 +108,7 @@ class SyncWorker:
                 or self._settle_rescued()
                 or self._push_or_mend()
                 or self._files.fetch(self._hub)
+                or self._ready.step(self._hub)
                 or self._pull()
                 or self._goods.step(self._hub, now_s)
             )
@@ -255,10 +258,13 @@ class SyncWorker:
         """All that can be kept of it. Nothing is concluded from a cursor, but that more of the same has no end."""
         if page.more and (page.cursor, page.scope) == (feed.cursor, feed.scope):
             raise HubUnclear(f"The hub's cursor {feed.cursor!r} does not lead on.")
+        ready = self._ready.found(self._hub, page, feed)
         try:
-            self._cache.changes.apply(page)
+            self._cache.changes.apply(head_of(page) if ready else page)
         except ValueError as error:
             raise HubUnclear(f"The hub's page of changes cannot be kept: {error}.") from error
+        if ready:
+            self._cache.ready.begin(ready)
 
 
 def _there(slow: int) -> dict[str, Any]:

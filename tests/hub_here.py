@@ -27,7 +27,9 @@ from sync.protocol import (
     OwnPage,
     PushReply,
     PushRequest,
+    ReadyFile,
 )
+from sync.ready_block import PulledBlock
 
 RETELL = [job for job in JOBS if job.name == "retell"]
 
@@ -54,6 +56,14 @@ class HubHere:
         self._retell()
         told = self.hub.changes(**asked)
         return read_page(msgspec.json.encode(told))
+
+    def ready(self, **asked: Any) -> ReadyFile:
+        """Its feed tells all."""
+        self.link()
+        return ReadyFile(file="")
+
+    def block(self, **asked: Any) -> PulledBlock | None:
+        raise AssertionError("nobody asks for what there is not")
 
     def lease(self, request: LeaseRequest) -> LeaseReply:
         with self._asking():

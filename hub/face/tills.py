@@ -21,6 +21,7 @@ from hub.face.asked import ask_refused, asked_routes
 from hub.face.goods import goods_routes
 from hub.face.health import Health, problem_of
 from hub.face.joining import join_routes
+from hub.face.ready import ready_routes
 from hub.face.renewing import renewing_routes
 from hub.face.room import PAGES_MAX, PUSHES_MAX, Full, Room
 from hub.face.speaking import Speaking
@@ -36,6 +37,7 @@ from hub.face.wire import (
     told_in,
 )
 from hub.hub import Hub
+from hub.ready.shelf import Shelf
 from hub.store.errors import BadCursor, LedgerReplaced, StoreOff
 from hub.tills.till import Till
 from sync.private import sealed_to
@@ -63,10 +65,11 @@ def hub_app(
     pages_max: int = PAGES_MAX,
     names: Collection[str] = (),
     now_s: Callable[[], float] = time.monotonic,
+    shelf: Shelf | None = None,
 ) -> ASGIApp:
     """The ASGI application over one hub, which hears nobody but tills that have joined. `on_replaced` is told when the
     ledger under it is another: it must stop. `pushes_max`, `pages_max`: at once. `names`: by which the hub is called,
-    without a port; none: by any. `now_s`: a clock that only goes on."""
+    without a port; none: by any. `now_s`: a clock that only goes on. `shelf`: of its ready files."""
     pages = Room(pages_max)
     face = _Face(hub, on_replaced, Room(pushes_max), pages)
     app = Starlette(
@@ -75,6 +78,7 @@ def hub_app(
             Route("/v3/changes", face.changes),
             *asked_routes(hub, face.health),
             *goods_routes(hub, pages),
+            *ready_routes(shelf or Shelf(hub), pages),
             *join_routes(hub, pages),
             *renewing_routes(hub),
             Route("/v1/health", face.tell_health),

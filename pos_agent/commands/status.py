@@ -12,12 +12,14 @@ import click
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from loyalty.wording import number_text
 from pos_agent.commands.options import config_option
 from pos_agent.office_words import say_office
 from pos_agent.refusal_words import why_refused
 from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
+    Bootstrap,
     DiskStatus,
     Neighbours,
     OpenCases,
@@ -141,6 +143,9 @@ def _hub(hub: HubStatus, outbox: str, language: Language) -> Iterator[str]:
         yield say_office("unproven", language, why=say_shown(f"unproven_{hub.unproven}", language, outbox=outbox))
     if hub.unanswered_at is not None:
         yield say_office("hub_slow", language, count=str(hub.unanswered), at=_hour(hub.unanswered_at))
+    if isinstance(hub.bootstrap, Bootstrap):
+        facts = {"done": number_text(hub.bootstrap.done, language), "of": number_text(hub.bootstrap.of, language)}
+        yield say_office("members_coming", language, **facts)
     if hub.clock_off_s:
         yield say_office("clock", language, off=f"{hub.clock_off_s:+}")
 

@@ -151,7 +151,7 @@ def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ReturnPromi
     rules = Rules(programme=sold.operation.programme, programme_hash=sold.operation.programme_hash)
 
     def papers(operations: tuple[Operation, ...]) -> list[Paper]:
-        return _papers(counter, sold, operations[-1])
+        return _papers(counter, sold, operations[-1], after)
 
     commit(
         counter,
@@ -241,7 +241,7 @@ def _body(counter: Counter, sold: Sold, told: ReturnPromise) -> Return:
     )
 
 
-def _papers(counter: Counter, sold: Sold, operation: Operation) -> list[Paper]:
+def _papers(counter: Counter, sold: Sold, operation: Operation, after: Balance) -> list[Paper]:
     """Of a sale without a member there was none, and there is none of its return; none where the POS prints the tail
     on its own receipt."""
     body = operation.body
@@ -249,8 +249,7 @@ def _papers(counter: Counter, sold: Sold, operation: Operation) -> list[Paper]:
     choice = counter.house.paper
     if not has_member(sold.sale) or choice.kind == "tail":
         return []
-    now = balance_after(counter, sold, operation)
-    document = return_paper(operation, body, sold, counter.house.receipt_language, now, lines=choice.lines)
+    document = return_paper(operation, body, sold, counter.house.receipt_language, after, lines=choice.lines)
     return [Paper(kind="return", label=body.sale.number, document=to_json(document))]
 
 

@@ -28,7 +28,7 @@ from loyalty.bodies import (
 from loyalty.lawful import unlawful_discounts
 from loyalty.operation import Operation
 from offline_cache.records import Paper, StoredSale
-from pos_agent.after_sale import balance_now, tail_now, tail_then
+from pos_agent.after_sale import balance_now, tail_now, tail_then, unnumbered
 from pos_agent.answers import ToldSale
 from pos_agent.counter import Counter, Done, Left, remark, rules_of
 from pos_agent.desks.cards import card_bodies, without_taken_card
@@ -367,11 +367,11 @@ def _commit(
     nothing happened."""
     house, programme = counter.house, counter.under(told.programme_hash if told is not None else "")
     channel = told.channel if told is not None else visit.channel
+    after = balance_now(counter, who, visit, unnumbered(counter, bodies[-1])) if who is not None else None
 
     def papers(operations: tuple[Operation, ...]) -> list[Paper]:
         if who is None:
             return []
-        after = balance_now(counter, who, visit, operations[-1])
         return papers_of_sale(operations, programme, house.receipt_language, after, house.paper)
 
     def is_recorded() -> bool:

@@ -27,6 +27,7 @@ from pos_agent.client import AgentUnreachable
 from pos_agent.commands.status import HUB_CODES, WEAKER_PROOFS, _lines
 from pos_agent.office_words import office_codes
 from pos_agent.status import (
+    Bootstrap,
     DiskState,
     DiskStatus,
     HubStatus,
@@ -253,3 +254,10 @@ def test_a_name_that_no_pos_can_have_is_told_in_the_tills_language(tmp_path: Pat
 
 def test_a_poses_own_program_reads_an_english_message() -> None:
     assert str(AgentUnreachable("agent_away", url="1")) == "No agent answers at 1. Is it running?"
+
+
+def test_members_that_are_coming_stand_under_the_hub() -> None:
+    coming = Bootstrap(done=340_000, of=1_000_000)
+    assert "         members are coming: 340,000 of 1,000,000" in of_hub("en", bootstrap=coming)
+    assert "         участники приходят: 340\xa0000 из 1\xa0000\xa0000" in of_hub("ru", bootstrap=coming)
+    assert not any("members" in line for line in of_hub("en"))

@@ -54,11 +54,13 @@ class Recorded(apsw.VFS):
 
 
 def live(folder: Path, synchronous: str, sales: int) -> None:
-    """Sales, each with its paper; now and then the hub's answers, and the log is taken in."""
+    """Sales, each with its paper; between them what is written without a sync: how the paper came out, and now and then
+    the hub's answers, after which the log is taken in."""
     from datetime import UTC, datetime
 
     from loyalty.bodies import Accrued, Sale, SaleNumber
     from offline_cache.cache import Cache, Rules
+    from offline_cache.print_jobs import PaperEvent
     from offline_cache.records import Answer, Paper
 
     cache = Cache(folder / "till.db", "t1", generation=1)
@@ -76,10 +78,14 @@ def live(folder: Path, synchronous: str, sales: int) -> None:
             accrued=Accrued(points=1),
         )
         paper = Paper(kind="receipt", label=str(number), document=bytes(500))
-        cache.file.connection.execute(f"PRAGMA synchronous = {synchronous}")
+        cache.file._set_synced(cache.file.connection, synchronous == "FULL")
+        cache.file._syncs = True  # as it believes
         papers = partial(_papers, paper)
         (made,) = cache.record([body], sale=sale, rules=rules, papers=papers, at=datetime.now(UTC))
         EVENTS.append(Acked(cache.operation_hash(made.key) or ""))
+        job = cache.print_jobs.oldest_open()
+        assert job is not None
+        cache.print_jobs.happened(cache.print_jobs.begin(job), PaperEvent.PROVED, proof="process_id")
         if number % TAKEN_IN_EVERY == 0:
             cache.answered([Answer(key=made.key, hash=cache.operation_hash(made.key) or "", result="applied")])
             cache.file.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")

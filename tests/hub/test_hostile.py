@@ -135,12 +135,13 @@ def joining(body: bytes, **headers: str) -> bytes:
 Raw = Callable[[Street], bytes]
 PATHS = (
     *("/v1/operations", "/v2/operations", PUSH, "/v1/changes", "/v2/changes", CHANGES, "/v3/goods", HOLDS, MEMBERS),
+    *("/v3/ready", "/v3/ready/" + "f" * 32),
     *("/v3/programmes/" + "f" * 64, "/", "/v9/anything", "/v3/operations/", "//v3/operations", "/v1/health/"),
 )
 
 
 def unsigned(path: str) -> Raw:
-    asks = "changes" in path or "goods" in path
+    asks = any(what in path for what in ("changes", "goods", "ready"))
     return lambda street: Asked("GET" if asks else "POST", path, b"" if asks else street.push().body, {}).raw()
 
 

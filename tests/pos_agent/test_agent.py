@@ -95,7 +95,9 @@ def test_a_full_queue_refuses_the_newest_and_keeps_the_rest(agent: Agent, desk: 
 
 def test_our_own_mistake_is_told_and_the_next_event_is_answered(agent: Agent, desk: Desk) -> None:
     """The till's file is closed under the checkout: whatever that raises must not end the loop."""
-    desk.cache.file.connection.close()
+    desk.cache.outbox_length()
+    for reader in desk.cache.file._snapshots._idle:
+        reader.connection.close()
     reply = agent.asked(Code(text=desk.ANNA))
     answer_next(agent)
     assert (reply.result().ok, reply.result().code) == (False, "fault")

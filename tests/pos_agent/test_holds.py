@@ -410,11 +410,23 @@ def test_our_own_mistake_with_an_answer_leaves_nobody_waiting(till: Till) -> Non
     """The till's file is closed under the checkout."""
     till.ready()
     redeem = till.begin(Redeem(points=600, sale="1"))
-    till.cache.file.connection.close()
+    for reader in till.cache.file._snapshots._idle:
+        reader.connection.close()
     till.answer(600)
     assert redeem.result(timeout=0).code == "fault"
     till.cache.reopen()
     assert till.visit.reserving is None and till.do(Pay(sale="1")).code == "recorded"
+
+
+def test_c7_a_sale_that_spends_what_was_reserved_is_one_commit(till: Till) -> None:
+    """Each waits for the disk. The card and the basket write nothing into the till's file."""
+    empty = till.cache.file.changes
+    till.ready()
+    assert till.cache.file.changes == empty
+    assert till.reserved(Redeem(points=600, sale="1"), 600).code == "redeem_set"
+    before = till.cache.file.changes
+    assert till.do(Pay(sale="1")).code == "recorded"
+    assert till.cache.file.changes == before + 1
 
 
 # the process ends

@@ -266,7 +266,8 @@ def test_a_file_that_keeps_its_own_till_waiting_keeps_no_cashier_waiting(tmp_pat
         answer: Future[HoldAnswer] = Future()
         wanted = request("till-1", 500, "h2")
         one.neighbours.own({}, {"h2"})
-        with one.cache.file.lock:
+        with one.cache.file.lock:  # it is opened anew, after a commit that failed
+            one.cache.file._let_go()
             InShop(one.neighbours).reserve(wanted, answer.set_result)
             assert answer.result(10) == HoldAnswer("h2", None, silent=("till-2",))
         one.ends()

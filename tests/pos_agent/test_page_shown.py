@@ -18,6 +18,7 @@ from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Code, IssueCard, Pay, ReturnedGoods, ReturnGoods, SoldReceipt
 from pos_agent.shown import shown_done, shown_visit
 from pos_agent.status import (
+    Bootstrap,
     DiskState,
     DiskStatus,
     HubStatus,
@@ -65,6 +66,8 @@ def scanner(state: str) -> ScannerState:
     return msgspec.structs.replace(SCANNER, state=state)
 
 
+COMING = msgspec.structs.replace(HUB, pulled_at=None, bootstrap=Bootstrap(done=340_000, of=1_000_000))
+
 CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
     ("all is well", {}, []),
     ("no devices", {"printer": None, "scanners": ()}, []),
@@ -76,6 +79,7 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
     ("the hub is away", {"hub": hub(code="refused")}, [("hub", "hub_away", False)]),
     ("the hub is slow", {"hub": slow(minutes=9)}, [("hub", "hub_slow", False)]),
     ("the hub was slow", {"hub": slow(minutes=10)}, []),
+    ("members are coming", {"hub": COMING}, [("hub", "members_coming", False)]),
     ("never reached", {"hub": hub(code="refused", pulled_at=None)}, [("hub", "hub_never", False)]),
     ("an older hub", {"hub": hub(code="older")}, [("hub", "hub_older", False)]),
     ("SEC3: it has not joined", {"hub": hub(code="not_joined")}, [("hub", "hub_not_joined", False)]),
@@ -198,3 +202,9 @@ def test_a_return_says_what_was_given_back_and_taken(desk: Desk) -> None:
     done = shown_done(desk.cache, "en", desk.checkout.house.programme)
     assert done is not None
     assert (done.kind, done.number, done.to_pay) == ("return", "R-1", "89.90")
+
+
+def test_how_many_members_have_come_is_said_in_both_languages() -> None:
+    (english,), (russian,) = told(hub=COMING), told("ru", hub=COMING)
+    assert english.text.startswith("Members are coming from the hub: 340,000 of 1,000,000.")
+    assert russian.text.startswith("Участники приходят с хаба: 340\xa0000 из 1\xa0000\xa0000.")

@@ -39,8 +39,8 @@ def refused(path: Path, room: Path) -> str:
 
 
 def test_commits_are_logged_ahead_and_synced(open_file: Open) -> None:
-    pragmas = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "wal_autocheckpoint": 4_000}
-    with open_file().reading() as connection:
+    pragmas = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "wal_autocheckpoint": 0}
+    with open_file().transaction() as connection:
         for name, value in pragmas.items():
             assert connection.execute(f"PRAGMA {name}").fetchone() == (value,), name
 

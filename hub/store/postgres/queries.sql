@@ -119,6 +119,17 @@ WHERE partition = %(partition)s AND cursor > %(after)s
 ORDER BY cursor
 LIMIT %(limit)s;
 
+-- name: newest_change
+SELECT max(cursor) FROM changes
+WHERE partition = %(partition)s
+  AND cursor < (
+    coalesce(%(bound)s::bigint, pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+    + coalesce((SELECT value::bigint FROM settings WHERE name = 'feed_offset'), 0)
+  ) << 20;
+
+-- name: told_coupons
+SELECT DISTINCT key FROM changes WHERE partition = %(partition)s AND kind = 'coupon' ORDER BY key;
+
 -- name: programmes
 SELECT hash, source FROM programmes WHERE hash = ANY(%(hashes)b::text[]);
 

@@ -150,6 +150,13 @@ class PostgresReader(Statements):
         rows = self._rows("changes", partition=partition, after=position(after), limit=limit, bound=self._bound)
         return [Change(str(row[0]), row[1], row[2]) for row in rows]
 
+    def newest_change(self, partition: str) -> str:
+        ((cursor,),) = self._rows("newest_change", partition=partition, bound=self._bound)
+        return "" if cursor is None else str(cursor)
+
+    def told_coupons(self, partition: str) -> Iterator[str]:
+        return self._stream("told_coupons", _first, partition=partition)
+
     def programmes(self, hashes: Collection[str]) -> dict[str, str]:
         return dict(self._of("programmes", hashes=hashes))
 

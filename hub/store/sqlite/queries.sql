@@ -105,6 +105,12 @@ AND sequence = json_extract(wanted.value, '$[2]') AND kind = json_extract(wanted
 -- name: changes(partition, after, limit)
 SELECT cursor, kind, key FROM changes WHERE partition = :partition AND cursor > :after ORDER BY cursor LIMIT :limit;
 
+-- name: newest_change(partition)$
+SELECT max(cursor) FROM changes WHERE partition = :partition;
+
+-- name: told_coupons(partition)
+SELECT DISTINCT key FROM changes WHERE partition = :partition AND kind = 'coupon' ORDER BY key;
+
 -- name: programmes(keys)
 SELECT hash, source FROM json_each(:keys) AS wanted CROSS JOIN programmes ON hash = wanted.value;
 

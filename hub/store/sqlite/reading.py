@@ -159,6 +159,10 @@ class SqliteReader:
         rows = self.sql.changes(self.connection, partition=partition, after=number, limit=limit)
         return [Change(str(cursor), kind, key) for cursor, kind, key in rows]
 
+    def newest_change(self, partition: str) -> str:
+        cursor = self.sql.newest_change(self.connection, partition=partition)
+        return "" if cursor is None else str(cursor)
+
     def _found(
         self, query: Any, keys: Collection[Any], record: Callable[[tuple[Any, ...]], Record], **more: str
     ) -> list[Record]:
@@ -261,6 +265,9 @@ class SqliteReader:
         rows = query(self.connection, **more)
         self._streams.append(rows)
         return map(record, rows)
+
+    def told_coupons(self, partition: str) -> Iterator[str]:
+        return self._all(self.sql.told_coupons, lambda row: str(row[0]), partition=partition)
 
     def all_chains(self) -> Iterator[ChainEnd]:
         return self._all(self.sql.all_chains, ChainEnd._make)

@@ -125,7 +125,10 @@ def _make_folder(path: Path) -> None:
 def _not_instead(path: Path) -> None:
     """A hub whose ledger was deleted under it keeps what it had and ends. Whoever starts it again, a machine perhaps,
     wants that ledger and not a new one."""
-    kept = sorted(path.parent.glob(escape(path.name) + ".gone-*"))
+    try:
+        kept = sorted(path.parent.glob(escape(path.name) + ".gone-*"))
+    except OSError as error:
+        raise FileError(f"Looking into {path.parent} failed: {error.strerror}.") from error
     if kept and not path.exists():
         raise FileError(
             f"There is no ledger at {path}, and {kept[-1].name} beside it is what was there."

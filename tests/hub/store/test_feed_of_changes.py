@@ -164,3 +164,25 @@ def test_no_reader_misses_a_change_of_writers_that_commit_when_they_like(store: 
             assert set(seen) == set(written), f"missed {sorted(set(written) - set(seen))[:5]}"
             for number, own in enumerate(told):
                 assert [key for key in seen if key.startswith(f"{number}/")] == own, "out of order"
+
+
+def test_the_newest_change_is_behind_all_that_is_told(store: Store) -> None:
+    with store.reading() as reader:
+        assert reader.newest_change("alenka") == ""
+    tell(store, "a", "b")
+    tell(store, "c", partition="other")
+    with store.reading() as reader:
+        newest = reader.newest_change("alenka")
+        assert newest == reader.changes("alenka", "", 100)[-1].cursor
+    tell(store, "d")
+    assert keys(read(store, newest)) == ["d"]
+
+
+def test_coupons_that_changes_are_of_are_told_once_in_order(store: Store) -> None:
+    told = [ChangeRow("alenka", "coupon", one) for one in ("b", "a", "b", "Ж")]
+    told += [ChangeRow("alenka", "member", "m"), ChangeRow("other", "coupon", "c")]
+    with store.writing() as writer:
+        writer.write(Rows(changes=told))
+    with store.reading() as reader:
+        assert list(reader.told_coupons("alenka")) == ["a", "b", "Ж"]
+        assert list(reader.told_coupons("nobody")) == []

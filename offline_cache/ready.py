@@ -1,0 +1,133 @@
+"""A till that knows nobody begins with the hub's ready file of members, and goes on with the feed behind it.
+
+It is taken block by block, each in transactions that no sale waits for long. How far it is stands in the till's file
+with the members themselves: a till that ends meanwhile goes on where it was. Until the feed has caught up nobody says
+that all are known (`pulled_at` is none, and a card that is not here is a stranger's).
+
+A file that the hub has let go is followed by its next one, at the place that was reached: the feed goes on behind the
+cursor of the first, and so tells all that changed since. What was told of a member after the moment of the file stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from loyalty.operation import Key
+from loyalty.snapshot import MemberSnapshot
+from offline_cache.lease import Leases
+from offline_cache.pages import keep_at_once, keep_if_not_later, note_set_aside
+from offline_cache.records import SetAside
+from offline_cache.scope import scope_of
+from storage import engine
+from storage.sqlite_file import SqliteFile
+
+UNDER_WAY: Final = "ready"  # a setting
+TAKEN_AT_ONCE: Final = 2_000  # members: some 20 ms, for which a sale may have to wait
+
+
+class UnderWay(msgspec.Struct, frozen=True, kw_only=True):
+    """A ready file that is being taken: `file` at the hub, of the moment `at` there, as far as the place `after`.
+    `cursor`: behind which the feed goes on. `generation`, `sequence`: our operations up to it are in its members.
+    `done` of `members` are here."""
+
+    file: str
+    cursor: str
+    at: str
+    generation: int
+    sequence: int
+    scope: str
+    epoch: str
+    members: int
+    after: str = ""
+    done: int = 0
+
+
+class Coming(NamedTuple):
+    """How many members have come, of how many."""
+
+    done: int
+    members: int
+
+
+class Part(NamedTuple):
+    """Of a block: what can be kept of it, and what is not taken. `to`: the place that is reached with it, at a block's
+    end."""
+
+    members: Sequence[MemberSnapshot]
+    aside: Sequence[SetAside] = ()
+    used_coupons: Sequence[str] = ()
+    returned_coupons: Sequence[str] = ()
+    to: str = ""
+
+
+class ReadyMembers:
+    """`training`: the hub speaks of the shop's own operations, which are numbered like those of people who practise."""
+
+    def __init__(self, file: SqliteFile, leases: Leases, *, training: bool) -> None:
+        self._file = file
+        self._sql: Any = file.sql
+        self._leases = leases
+        self._training = training
+
+    def under_way(self) -> UnderWay | None:
+        with self._file.reading() as connection:
+            return self._read(connection)
+
+    def coming(self) -> Coming | None:
+        """None: no ready file is being taken."""
+        found = self.under_way()
+        return Coming(found.done, found.members) if found else None
+
+    def begin(self, new: UnderWay) -> None:
+        """From its first block on; or, where another of the same members was being taken, from where that one is."""
+        with self._file.transaction() as connection:
+            before = self._read(connection)
+            if before is not None and (before.scope, before.epoch) == (new.scope, new.epoch):
+                new = msgspec.structs.replace(new, cursor=before.cursor, after=before.after, done=before.done)
+            self._write(connection, new)
+
+    def take(self, part: Part) -> None:
+        """All of it, or nothing."""
+        with self._file.transaction() as connection:
+            now = self._read(connection)
+            if now is None:
+                return  # everybody is being forgotten
+            aside = [*part.aside, *self._keep(connection, part.members, now)]
+            note_set_aside(self._sql, connection, aside, members=(), coupons=(), from_beginning=False)
+            for serial in part.used_coupons:
+                self._sql.use_coupon(connection, serial=serial)
+            for serial in part.returned_coupons:
+                self._sql.unuse_coupon(connection, serial=serial)
+            done = now.done + len(part.members) + len(part.aside)
+            self._write(connection, msgspec.structs.replace(now, done=done, after=part.to or now.after))
+
+    def _keep(self, connection: engine.Connection, members: Sequence[MemberSnapshot], now: UnderWay) -> list[SetAside]:
+        watermark = Key(self._leases.generation, 0) if self._training else Key(now.generation, now.sequence)
+        at = datetime.fromisoformat(now.at)
+        if keep_at_once(self._sql, connection, members, watermark, at):
+            return []
+        return keep_if_not_later(self._sql, connection, members, watermark, at)
+
+    def end(self) -> None:
+        """All of it is here: the feed goes on."""
+        with self._file.transaction() as connection:
+            now = self._read(connection)
+            if now is not None and now.scope == scope_of(self._sql, connection):
+                self._sql.set_setting(connection, name="cursor", value=now.cursor)
+            self._sql.drop_setting(connection, name=UNDER_WAY)
+
+    def give_up(self) -> None:
+        """The feed tells all, from its beginning; what has come is here until it tells otherwise."""
+        with self._file.transaction() as connection:
+            self._sql.drop_setting(connection, name=UNDER_WAY)
+
+    def _read(self, connection: engine.Connection) -> UnderWay | None:
+        kept = self._sql.setting(connection, name=UNDER_WAY)
+        return None if kept is None else msgspec.json.decode(kept, type=UnderWay)
+
+    def _write(self, connection: engine.Connection, under_way: UnderWay) -> None:
+        self._sql.set_setting(connection, name=UNDER_WAY, value=msgspec.json.encode(under_way).decode())
