@@ -170,8 +170,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "this till has not joined: the office gives a code ({add}), then, with the agent stopped, {join} here",
     ),
     "hub_no_key": (
-        "ключ кассы не прочитать: причину и что помогает покажет pos-agent doctor",
-        "this till's key cannot be read: pos-agent doctor says why, and what helps",
+        "ключ кассы не прочитать: причину и что помогает покажет {doctor}",
+        "this till's key cannot be read: {doctor} says why, and what helps",
     ),
     "hub_strange_hub": (
         "отвечает не тот хаб, к которому подключена касса, и ему не верим: проверьте его адрес в настройках",

@@ -203,7 +203,9 @@ def _why_away(hub: HubStatus, language: Language) -> str:
     if hub.code == JOIN_FAILED:
         return hub.cause
     if hub.code in HUB_CODES:
-        return say_office(f"hub_{hub.code}", language, add="pos-hub till add", join="pos-agent join")
+        return say_office(
+            f"hub_{hub.code}", language, add="pos-hub till add", join="pos-agent join", doctor="pos-agent doctor"
+        )
     return say_office("hub_refused", language, code=hub.code)
 
 

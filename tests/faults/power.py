@@ -8,12 +8,14 @@ would open it, and every operation that the till was told of must be in it, each
 
 from __future__ import annotations
 
+import json
 import pickle
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,10 +24,14 @@ from typing import NamedTuple
 from offline_cache.cache import Cache
 from storage import engine
 from storage.sqlite_file import FileError
+from tests.faults.power_life import TAKEN_IN_EVERY
 from tests.faults.written import Acked, Cut, Event, Removed, Synced, Wrote
 
 SECTOR_BYTES = 512  # what a disk writes whole or not at all
 SALES = 40
+EACH = 12  # images of one moment that are neither none nor all of what is loose
+CONTROLLED = 0.1  # of the images of a life that does not sync: it loses one in three
+SHOWN = 5  # losses, where there are some
 STARTED_EVERY = 50  # images, of which one is opened by the till itself, and not only read
 
 
@@ -154,3 +160,25 @@ def _loss(path: Path, number: int, acked: set[str], *, by_till: bool) -> Loss | 
 def _memory() -> str | None:
     """A disk that is none, where there is one: images are many."""
     return "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+def main(seed: int, seconds: float) -> bool:
+    """One life after the other, all of its images; and one that does not sync. Whether nothing was lost but there."""
+    chance, begun = random.Random(f"{seed}/power"), time.monotonic()
+    images_judged = started = 0
+    lost: list[Loss] = []
+    while time.monotonic() - begun < seconds:
+        told = judged(recorded("FULL", chance.randrange(TAKEN_IN_EVERY, SALES)), chance, EACH)
+        images_judged, started, lost = images_judged + told.images, started + told.started, lost + told.lost
+    control = judged(recorded("NORMAL"), chance, EACH, CONTROLLED)
+    found = {
+        "images": images_judged,
+        "opened_by_the_till": started,
+        "lost": len(lost),
+        "control_images": control.images,
+        "control_lost": len(control.lost),
+        "seed": seed,
+        "seconds": round(time.monotonic() - begun),
+    }
+    print(*lost[:SHOWN], json.dumps(found), sep="\n", flush=True)
+    return not lost and bool(control.lost)

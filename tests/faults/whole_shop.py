@@ -27,6 +27,7 @@ from loyalty.bodies import Sale
 from loyalty.operation import read_operation
 from offline_cache.lease import Lease
 from pos_agent.identity import bond_of, keep_identity
+from pos_agent.keys import keys_of
 from pos_agent.machine import machine
 from pos_agent.parts import own_cache
 from tests.one_port import Server
@@ -63,7 +64,7 @@ class WholeShop:
         settings.kept_in.mkdir(parents=True, exist_ok=True)
         cache = own_cache(settings)
         identity = joined(self.hub, TILL, cache.file_id, 1)
-        keep_identity(Path(settings.keys), identity)
+        keep_identity(keys_of(settings), identity)
         cache.leases.keep(Lease(generation=1, bond=bond_of(identity, machine())), asked=cache.generation)
         cache.close()
 
