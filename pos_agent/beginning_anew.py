@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ from storage.sqlite_file import SqliteFile
 
 MET: Final = "A page of it was met that is not as it was written."
 TIMES: Final = "POS_AGENT_BEGUN_ANEW"
+LAST_ANSWER_S: Final = 0.5  # for the answer before it to reach the POS, and these words the terminal
 TIMES_MAX: Final = 3  # a disk that damages each new file is no disk; then a person hears of it
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ def begin_anew_in_time(
     """After a reply. Until it is time, what needs the damaged page is refused, and all else goes on."""
     if file.damaged and _is_time(visit, reply):
         told(plain_reply(False, "damaged_begins_anew", language))
+        time.sleep(LAST_ANSWER_S)
         begin_without(file.path, MET)
 
 
