@@ -28,10 +28,12 @@ from loyalty.operation import (
 from offline_cache.cases import Cases
 from offline_cache.chain import add_operation, first_damaged, last_of
 from offline_cache.changes import HubChanges
+from offline_cache.damages import Damages
 from offline_cache.deeds import DEEDS, plain_number
 from offline_cache.forgetting import Forgetting
 from offline_cache.goods import HubGoods
 from offline_cache.lease import FIRST, Leases
+from offline_cache.losses import Losses
 from offline_cache.members import Members
 from offline_cache.own_chain import OwnChain
 from offline_cache.own_file import claim
@@ -41,11 +43,13 @@ from offline_cache.print_jobs import PrintJobs
 from offline_cache.programmes import Programmes
 from offline_cache.ready import ReadyMembers
 from offline_cache.records import Answer, Paper, StoredSale
+from offline_cache.rescued import Rescued
 from offline_cache.shifts import Shifts
 from offline_cache.trimming import Trimming
+from offline_cache.watermark import OPERATION, WORD, KeepsMarks, mark_of
 from storage import engine
+from storage.sqlite_file import FileDamaged, SqliteFile
 from storage.sqlite_file import FileError as FileError  # also for sync, which knows the cache and not its file
-from storage.sqlite_file import SqliteFile
 
 ROOM = Path(__file__).parent  # its queries and migrations
 
@@ -80,6 +84,10 @@ class Cache:
         self.training = training
         self.leases = Leases(self.file)
         self.own_chain = OwnChain(self.file, till, self.leases)
+        self.rescued = Rescued(self.file, self.own_chain, self.leases)
+        self.losses = Losses(self.file, self.leases)
+        self.damages = Damages(self.file)
+        self._marks: KeepsMarks | None = None
         self.members = Members(self.file)
         self.print_jobs = PrintJobs(self.file)
         self.shifts = Shifts(self.file)
@@ -95,6 +103,7 @@ class Cache:
         try:
             self._own_file(generation)
             self._check_chain()
+            self.rescued.look()
             with self.file.transaction() as connection:
                 self.programmes.look(connection)
                 self._sql.drop_kicks(connection)
@@ -124,6 +133,24 @@ class Cache:
         self._check_chain()
         with self.file.transaction() as connection:
             self.leases.read(connection, self.generation)
+        self._look_for_lost()
+
+    def hold_against(self, marks: KeepsMarks) -> None:
+        """The second file: what it knows of this one is looked at, and from now on it hears how far this one is."""
+        if not self.training:  # what was practised did not happen, and is not lost
+            self._marks = marks
+            self._look_for_lost()
+
+    def _look_for_lost(self) -> None:
+        if self._marks is not None:
+            self.losses.look(self._marks)
+
+    def heard(self) -> None:
+        """The hub has told all that it has: of its feed, and of this till's own operations."""
+        self.losses.settle()
+        met_at = self.changes.feed().met_at
+        if self._marks is not None and met_at is not None:
+            self._marks.keep_mark(WORD, utc_text(met_at))
 
     # operations
 
@@ -155,6 +182,8 @@ class Cache:
             for paper in papers(made):
                 self.print_jobs.queue(connection, paper, made[-1].key, at)
         self.leases.generation = under
+        if self._marks is not None:
+            self._marks.keep_mark(OPERATION, mark_of(made[-1]))
         return made
 
     def _next(
@@ -376,9 +405,9 @@ class Cache:
         with self.file.reading() as connection:
             damaged = first_damaged(self._sql, connection)
         if damaged is not None:
-            raise FileError(
-                f"Operation {damaged.sequence} in {self.file.path} is damaged. Stop the till, keep the file, "
-                "and restore from the hub."
+            raise FileDamaged(
+                f"Operation {damaged.sequence} in {self.file.path} is damaged. Stop the till, keep the file: "
+                "`pos-agent run` puts it aside, takes what is whole of it into a new one, and goes on."
             )
 
 

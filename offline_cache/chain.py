@@ -91,9 +91,9 @@ def _trimmed_before(sql: Any, connection: engine.Connection, key: Key) -> tuple[
 def _is_whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
     """Does an operation's row hold together: text and hash, the one before it, what it is found by, and its place in
     the outbox?"""
-    generation, sequence, digest, kept, answered, waits, *found_by = row
+    generation, sequence, digest, kept, answered, waits, rescued, *found_by = row
     text = unpack_text(kept)
-    if hash_operation(text) != digest or answered == waits:
+    if hash_operation(text) != digest or (answered or rescued) == waits:
         return False
     try:
         operation = read_operation(text)
@@ -104,6 +104,8 @@ def _is_whole(row: tuple[Any, ...], before: tuple[Key, str] | None) -> bool:
         return False
     if sequence == 1:
         before = (Key(generation, 0), FIRST_HASH)
+    elif rescued or (answered and before is not None and before[0].generation != generation):
+        before = None  # it comes from a damaged file, and the one before it could not be read
     if before is None:
         return True
     return key == (generation, before[0].sequence + 1) and operation.previous_hash.startswith(before[1])

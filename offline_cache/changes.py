@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from loyalty.cases import CaseSnapshot
 from loyalty.operation import Key
@@ -21,6 +21,9 @@ from offline_cache.scope import begin_scope, forget_some, is_anybody_due, note_l
 from offline_cache.trimming import cover
 from storage import engine
 from storage.sqlite_file import SqliteFile
+
+SEEN_AT: Final = "seen_at"
+NOTED_EVERY: Final = timedelta(minutes=10)  # what a clock set back can win; a write of the disk each time
 
 
 class BadPage(ValueError):
@@ -54,8 +57,9 @@ class HubChanges:
             pulled_at = self._sql.setting(connection, name="pulled_at")
             met_at = self._sql.setting(connection, name="met_at") or pulled_at
             last_at = self._sql.last_waiting_at(connection)
+            seen_at = self._sql.setting(connection, name=SEEN_AT)
             scope = scope_of(self._sql, connection)
-        moments = [datetime.fromisoformat(text) for text in (met_at, last_at) if text]
+        moments = [datetime.fromisoformat(text) for text in (met_at, last_at, seen_at) if text]
         return Feed(
             cursor=cursor or "",
             pulled_at=moment(pulled_at),
@@ -63,6 +67,14 @@ class HubChanges:
             met_at=moment(met_at),
             scope=scope,
         )
+
+    def note_moment(self, now: datetime) -> None:
+        """The till is there at this moment, though nobody buys: a clock that is set back later is found by it. The
+        hub's next word is of its own clock, and takes the place of this."""
+        latest = self.feed().latest_at
+        if latest is None or now - latest >= NOTED_EVERY:
+            with self._file.transaction() as connection:
+                self._sql.set_setting(connection, name=SEEN_AT, value=utc_text(now))
 
     def apply(self, page: Page) -> None:
         """All of it, or nothing. Raises BadPage."""
@@ -124,6 +136,7 @@ class HubChanges:
         if at is not None:
             note_leaving(self._sql, connection, page.gone, at)
             self._sql.set_setting(connection, name="met_at", value=utc_text(at))
+            self._sql.drop_setting(connection, name=SEEN_AT)
         if not self._training:
             cover(self._sql, connection, page.covered)
         self._sql.drop_setting(connection, name=FORGOTTEN)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from storage import engine
-from storage.sqlite_file import SqliteFile
+from storage.sqlite_file import FileDamaged, SqliteFile
 
 FORKED: Final = "forked"  # why a file is stopped: another has worked under its id and generation
 NOT_YET: Final = 0  # the generation of a file that has done nothing
@@ -51,14 +51,14 @@ class Leases:
         self.epoch = ""
 
     def read(self, connection: engine.Connection, otherwise: int) -> None:
-        """`otherwise`: the generation of a file that says none."""
+        """`otherwise`: the generation of a file that says none. Raises FileDamaged."""
         self.file_id = self._sql.setting(connection, name="file_id") or self._new_file_id(connection)
         kept = self._sql.setting(connection, name="generation")
-        self.generation = int(kept) if kept is not None else otherwise
+        self.generation = _generation(kept) if kept is not None else otherwise
         if kept is None and otherwise != NOT_YET:
             self._sql.set_setting(connection, name="generation", value=str(otherwise))
         lease = self._sql.setting(connection, name="lease")
-        self.lease = msgspec.json.decode(lease, type=Lease) if lease else None
+        self.lease = _lease(lease) if lease else None
         self.stopped = self._sql.setting(connection, name="stopped") or ""
         self.epoch = self._sql.setting(connection, name="epoch") or ""
 
@@ -117,6 +117,12 @@ class Leases:
             self._sql.set_setting(connection, name="stopped", value=FORKED)
         self.file_id, self.stopped = made, FORKED
 
+    def begin_anew(self, connection: engine.Connection) -> None:
+        """Inside the caller's transaction, who then says `read`: under no generation, and as a file of its own."""
+        self._new_file_id(connection)
+        self._sql.set_setting(connection, name="generation", value=str(NOT_YET))
+        self._sql.drop_setting(connection, name="lease")
+
     def _new_file_id(self, connection: engine.Connection) -> str:
         made = secrets.token_hex(16)
         self._sql.set_setting(connection, name="file_id", value=made)
@@ -128,3 +134,16 @@ class Leases:
         with self._file.transaction(synced=False) as connection:
             self._sql.set_setting(connection, name="epoch", value=epoch)
         self.epoch = epoch
+
+
+def _generation(kept: str) -> int:
+    if not kept.isascii() or not kept.isdigit():
+        raise FileDamaged(f"The till's file names no generation, but {kept!r}.")
+    return int(kept)
+
+
+def _lease(kept: str) -> Lease:
+    try:
+        return msgspec.json.decode(kept, type=Lease)
+    except msgspec.DecodeError as error:
+        raise FileDamaged(f"The lease in the till's file cannot be read: {error}.") from error

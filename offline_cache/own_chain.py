@@ -36,7 +36,7 @@ class Own(NamedTuple):
     reason: str | None
 
 
-class _Astray(NamedTuple):
+class Astray(NamedTuple):
     key: Key
     hash: str
     text: str
@@ -108,17 +108,17 @@ class OwnChain:
             last = last_of(self._sql, connection, first.generation)
             if last != (first.sequence - 1, first.previous_hash):
                 return False
-            self._take_back(connection, told)
+            self.take_in(connection, told)
         return True
 
-    def _take_back(self, connection: engine.Connection, told: Sequence[Own]) -> None:
+    def take_in(self, connection: engine.Connection, told: Sequence[Own]) -> None:
         for text, reason in told:
             operation = read_operation(text)
-            self._add(connection, operation, text)
-            self._sql.answer_operations(connection, [_answer(operation, text, reason)])
-            self._do_again(connection, operation, refused=reason is not None)
+            self.add(connection, operation, text)
+            self._sql.answer_operations(connection, [answer_to(operation, text, reason)])
+            self.do_again(connection, operation, refused=reason is not None)
 
-    def _do_again(self, connection: engine.Connection, operation: Operation, *, refused: bool = False) -> None:
+    def do_again(self, connection: engine.Connection, operation: Operation, *, refused: bool = False) -> None:
         deed = row_for("cache", DEEDS, operation.body)
         if refused and deed.undone is not None:
             return
@@ -136,24 +136,25 @@ class OwnChain:
         with self._file.transaction() as connection:
             self._sql.defer_foreign_keys(connection)
             astray = list(self._set_aside(connection, common))
-            self._take_back(connection, told)
+            self.take_in(connection, told)
             self._leases.write(connection, lease)
             moved: dict[Key, Key] = {}
             for one in astray:
-                moved[one.key] = self._again(connection, one, lease.generation, moved)
-                self._note(connection, one, moved[one.key])
+                moved[one.key] = self.again(connection, one, lease.generation, moved)
+                self.note(connection, one, moved[one.key])
         self._leases.now(lease)
 
-    def _set_aside(self, connection: engine.Connection, common: Key) -> Iterator[_Astray]:
+    def _set_aside(self, connection: engine.Connection, common: Key) -> Iterator[Astray]:
         behind = {"generation": common.generation, "sequence": common.sequence}
         for generation, sequence, digest, kept in list(self._sql.operations_behind(connection, **behind)):
-            text = unpack_text(kept)
-            key = {"generation": generation, "sequence": sequence}
-            for forget in _FORGET:
-                getattr(self._sql, forget)(connection, **key)
-            yield _Astray(Key(generation, sequence), digest, text, getattr(read_operation(text).body, "sale", None))
+            yield self.set_aside(connection, Key(generation, sequence), digest, unpack_text(kept))
 
-    def _again(self, connection: engine.Connection, one: _Astray, generation: int, moved: Mapping[Key, Key]) -> Key:
+    def set_aside(self, connection: engine.Connection, key: Key, digest: str, text: str) -> Astray:
+        for forget in _FORGET:
+            getattr(self._sql, forget)(connection, generation=key.generation, sequence=key.sequence)
+        return Astray(key, digest, text, getattr(read_operation(text).body, "sale", None))
+
+    def again(self, connection: engine.Connection, one: Astray, generation: int, moved: Mapping[Key, Key]) -> Key:
         """Under which key it stands now."""
         there = self._same_sale(connection, one)
         if there is not None:
@@ -168,12 +169,12 @@ class OwnChain:
             previous_hash=last_hash,
             body=_renamed(operation, moved),
         )
-        self._add(connection, operation, write_operation(operation))
+        self.add(connection, operation, write_operation(operation))
         self._sql.put_in_outbox(connection, generation=generation, sequence=operation.sequence)
-        self._do_again(connection, operation)
+        self.do_again(connection, operation)
         return operation.key
 
-    def _same_sale(self, connection: engine.Connection, one: _Astray) -> Key | None:
+    def _same_sale(self, connection: engine.Connection, one: Astray) -> Key | None:
         """The POS told the same sale of both files."""
         if one.sale is None:
             return None
@@ -182,20 +183,20 @@ class OwnChain:
         )
         return Key(*found) if found is not None else None
 
-    def _note(self, connection: engine.Connection, one: _Astray, now: Key) -> None:
+    def note(self, connection: engine.Connection, one: Astray, now: Key) -> None:
         before = {"generation": one.key.generation, "sequence": one.key.sequence}
         after = {"now_generation": now.generation, "now_sequence": now.sequence}
         self._sql.keep_astray(connection, hash=one.hash, text=one.text, **before, **after)
         self._sql.repoint_print_jobs(connection, **before, **after)
 
-    def _add(self, connection: engine.Connection, operation: Operation, text: str) -> None:
+    def add(self, connection: engine.Connection, operation: Operation, text: str) -> None:
         add_operation(self._sql, connection, operation, text, getattr(operation.body, "sale", None))
 
 
 _FORGET: Final = ("forget_waiting", "forget_returns", "forget_fiscal", "forget_operation")
 
 
-def _answer(operation: Operation, text: str, reason: str | None) -> tuple[str, str | None, int, int, str]:
+def answer_to(operation: Operation, text: str, reason: str | None) -> tuple[str, str | None, int, int, str]:
     result = "applied" if reason is None else "refused"
     return result, reason, operation.generation, operation.sequence, hash_operation(text)
 

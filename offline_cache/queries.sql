@@ -210,9 +210,9 @@ SELECT state, count(*) FROM print_jobs JOIN operations USING (generation, sequen
 GROUP BY state;
 
 -- name: operations_from(generation, sequence)
-SELECT generation, sequence, lower(hex(hash)), text, result IS NOT NULL, outbox.sequence IS NOT NULL,
+SELECT generation, sequence, lower(hex(hash)), text, result IS NOT NULL, outbox.sequence IS NOT NULL, rescued.sequence IS NOT NULL,
        kind, member, card, sale_day, sale_number, sale_pos, sale_shift, sale_again, at
-FROM operations LEFT JOIN outbox USING (generation, sequence)
+FROM operations LEFT JOIN outbox USING (generation, sequence) LEFT JOIN rescued USING (generation, sequence)
 WHERE (generation, sequence) >= (:generation, :sequence) ORDER BY generation, sequence;
 
 -- name: is_waiting(generation, sequence, hash)$
@@ -567,3 +567,24 @@ DELETE FROM print_jobs WHERE job IN (
   SELECT job FROM print_jobs WHERE generation IS NULL AND queued_at < :before AND state IN ('printed', 'dropped')
   ORDER BY job LIMIT :most
 );
+
+-- name: is_astray(generation, sequence, hash)$
+SELECT 1 FROM astray WHERE generation = :generation AND sequence = :sequence AND hash = :hash;
+
+-- name: operations_between(generation, first, last)$
+SELECT count(*) FROM operations WHERE generation = :generation AND sequence BETWEEN :first AND :last;
+
+-- name: rescued()
+SELECT generation, sequence FROM rescued ORDER BY generation, sequence;
+
+-- name: hold_rescued(generation, sequence)!
+INSERT INTO rescued (generation, sequence) VALUES (:generation, :sequence);
+
+-- name: forget_rescued()!
+DELETE FROM rescued;
+
+-- name: operation_before(generation, sequence)$
+SELECT max(sequence) FROM operations WHERE generation = :generation AND sequence < :sequence;
+
+-- name: wait_again_one(generation, sequence)!
+UPDATE operations SET result = NULL, reason = NULL WHERE generation = :generation AND sequence = :sequence;

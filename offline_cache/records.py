@@ -91,7 +91,9 @@ class Feed:
 
     cursor: str  # the hub's; empty: from the beginning
     pulled_at: datetime | None  # the hub's time of the last complete pull
-    latest_at: datetime | None = None  # the latest moment seen: the hub's, or of what was done since
+    latest_at: datetime | None = (
+        None  # the latest moment seen: the hub's, of what was done since, or of this machine's own clock
+    )
     met_at: datetime | None = None  # the hub's time when it told anything last; none where nobody is known
     scope: str = CHAIN  # whom it tells of: all members, or (`shop:` and the store) those of the till's shop
 

@@ -60,6 +60,24 @@ class ToldQuotes:
         with self._file.reading() as connection:
             return [visit for (visit,) in self._sql.visits(connection)]
 
+    def mark(self, name: str) -> str | None:
+        """How far the till's own file was (watermark.py). A file that cannot be read says nothing."""
+        try:
+            with self._file.reading() as connection:
+                found: str | None = self._sql.mark(connection, name=name)
+        except FileError as error:
+            log.warning("%s", error)
+            return None
+        return found
+
+    def keep_mark(self, name: str, value: str) -> None:
+        """After the commit that it tells of; where it is not kept, the one of before tells less."""
+        try:
+            with self._file.transaction() as connection:
+                self._sql.keep_mark(connection, name=name, value=value)
+        except FileError as error:
+            log.warning("%s", error)
+
 
 def _whole(path: Path) -> SqliteFile:
     """The file, read through once. Raises FileError."""

@@ -33,6 +33,8 @@ from pos_agent.replying import plain_reply
 from pos_agent.shown import shown_visit
 from pos_agent.status import LastReply, Look, ShownVisit
 from pos_agent.visit import HoldsAt, VisitState
+from pos_agent.words import say
+from storage.sqlite_file import FileError
 
 log = logging.getLogger(__name__)
 
@@ -180,6 +182,11 @@ class Agent:
         try:
             answer = self._answer(event, now, clock_off_s)
             view = shown_visit(self._checkout, now)
+        except FileError as error:  # the till's file, or a page of it; what needs no more of it goes on
+            log.error("%s", error)
+            why = say(f"file_{error.trouble}", self._language)
+            if answer is self._fault:
+                answer = plain_reply(False, "page_not_read", self._language, why=why)
         except Exception:
             # Our own mistake. Nothing is half done: what is recorded is committed, the rest is in memory, and the
             # same sale told again is recorded once. The queue of people must go on. An answer that was given

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,6 @@ from msgspec import UNSET
 from config.programmes import load_programme, load_source
 from config.scanners import make_of
 from config.settings import ScannerSettings, Settings
-from drivers.life import DeviceState
 from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
@@ -30,20 +28,20 @@ from drivers.scanner.stream import ScanStream
 from loyalty.goods import AllGoods
 from loyalty.operation import zone_of
 from loyalty.programme import Programme
-from offline_cache.cache import ROOM as CACHE_ROOM
 from offline_cache.cache import Cache
-from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
+from pos_agent.beginning_anew import begin_anew_in_time, thread_died
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
-from pos_agent.dead_thread import stop_at_once
+from pos_agent.damage_state import damage_of
 from pos_agent.disk import TillDisk
 from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
 from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
+from pos_agent.latest_moment import LatestMoment
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
 from pos_agent.notices import Notices
@@ -57,16 +55,17 @@ from pos_agent.parts import (
     keep_private,
     look_into_wallet,
     make_folder,
-    own_cache,
+    migrate,
     pages_of,
     profile_of,
     programme_before,
     side_of,
+    till_file,
     told_quotes_of,
 )
 from pos_agent.printing import Printing
 from pos_agent.proof import Why
-from pos_agent.scanner_state import scanner_state
+from pos_agent.scanner_state import said_state, scanner_state, seen_of
 from pos_agent.sharing import Sharing, plans
 from pos_agent.shown import shown_done
 from pos_agent.status import HubStatus, Status
@@ -76,7 +75,6 @@ from pos_agent.troubles import troubles
 from pos_agent.visit import HoldsAt
 from pos_agent.words import say
 from storage.lock import hold
-from storage.migrating import migrate_apart
 from storage.sqlite_file import FileError
 
 log = logging.getLogger(__name__)
@@ -116,9 +114,9 @@ class Till:
         self._lock = hold(self.data / "till.lock", "agent")
         keep_private(settings)
         self.disk = TillDisk(settings.kept_in, settings.reserve_mb)
-        migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
-        self.cache = own_cache(settings)
+        migrate(settings)
         self.told = told_quotes_of(settings.kept_in / "told.db")
+        self.cache = till_file(settings, self.told, clock())
         self.cache.programmes.keep(self.programme.content_hash, load_source(settings.programme))
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
@@ -177,6 +175,7 @@ class Till:
             self.sharing.start(plan)
         self.scanners = [self._scanner(scanner) for scanner in settings.scanners]
         self._sights = [Sight(scanner, time.monotonic) for scanner, _ in self.scanners if isinstance(scanner, Seeing)]
+        self._latest = LatestMoment(self.cache, self._now, time.monotonic())
         self._said = Notices(settings.language)
         make_token(token_in(self.data))
         self.stop = threading.Event()
@@ -204,7 +203,7 @@ class Till:
 
     def run(self) -> None:
         """Work until `stop` is set: HTTP in this thread, all else in threads of their own."""
-        threading.excepthook = stop_at_once
+        threading.excepthook = partial(thread_died, self.cache.file)
         if self.cache.training:
             self._told(Reply(ok=True, code="training", text=say("training", self.settings.language)))
         threads = [
@@ -255,7 +254,8 @@ class Till:
                 self.agent.news.ring()
             for notice in self._notices(changed=shown != before):
                 self._told(notice)
-            event = self.agent.take()
+            self._latest.look(time.monotonic())
+            event, reply = self.agent.take(), None
             if event is not None:
                 off_s = self.cache.clock_off_s()
                 reply = self.agent.step(event, self._clock() + timedelta(seconds=off_s), off_s)
@@ -263,6 +263,7 @@ class Till:
                     self._told(reply)
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
+            begin_anew_in_time(self.cache.file, self.checkout.visit, reply, self._told, self.settings.language)
 
     def _shown_besides(self) -> tuple[object, ...]:
         """What the status shows and no event of the agent changes, as far as it tells that something did."""
@@ -272,10 +273,7 @@ class Till:
             self.disk.status(),
             self.cache.file.changes,
             (printing.question, printing.status()) if printing is not None else None,
-            *(
-                (scanner.life.state, scanner.life.cause, scanner.unread, *astuple(stream.counts))
-                for scanner, stream in self.scanners
-            ),
+            *(seen_of(scanner, stream) for scanner, stream in self.scanners),
         )
 
     def _notices(self, *, changed: bool) -> Iterator[Reply]:
@@ -284,6 +282,7 @@ class Till:
         yield from self._said.refused(self.cache.refused())
         if changed:
             yield from self._said.members(self._hub_status())
+            yield from self._said.file(damage_of(self.cache), self._now())
         yield from self._said.joining(self.own.said)
         yield from self._said.link(self.sync.state.online, self.sync.state.code, self.settings.hub.url)
         yield from self._said.disk(self.disk.status())
@@ -291,8 +290,7 @@ class Till:
             yield from self._said.printer(self.printing.printer_status)
             yield from self._said.question(self.printing.question, self.printing.ask)
         for scanner, _ in self.scanners:
-            starting = scanner.life.starting
-            yield from self._said.scanner(scanner.name, DeviceState.CONNECTING if starting else scanner.life.state)
+            yield from self._said.scanner(scanner.name, said_state(scanner))
             yield from self._said.unread(scanner.name, scanner.unread)
 
     def _camera_jpeg(self) -> bytes | None:
@@ -332,7 +330,7 @@ class Till:
         look, aside, hub = self.agent.view(), rows_set_aside(self.cache), self._hub_status()
         disk = self.disk.status()
         printer = self.printing.status() if self.printing else None
-        outbox, refused = self.cache.outbox_length(), refused_operations(self.cache)
+        outbox, refused, damage = self.cache.outbox_length(), refused_operations(self.cache), damage_of(self.cache)
         found = self.checkout.house.in_force(self._now())
         in_force = programme_in_force(self.cache, found, self.programme)
         cases = open_cases(self.cache, found.programme, self.settings.language)
@@ -350,6 +348,7 @@ class Till:
             disk=disk,
             outbox=outbox,
             refused=refused,
+            **damage,
             set_aside=aside,
             cases=cases,
             settings=office,
@@ -373,6 +372,7 @@ class Till:
                 set_aside=aside,
                 cases=cases,
                 in_force=in_force,
+                **damage,
                 settings=office,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,

@@ -170,6 +170,12 @@ class Counter:
         return self.cache.changes.feed()
 
     @cached_property
+    def latest(self) -> datetime:
+        """What ends, and what a day has left, goes by it: a clock that was set back makes nothing valid again. Whether
+        the hub's word is fresh enough goes by the clock, for one that stands still would never age it."""
+        return max(self.now, self.feed.latest_at or self.now)
+
+    @cached_property
     def takes_strangers(self) -> bool:
         """Whether a card may be valid and not known here: the till has not been told of all members yet, or is told
         only of those of its shop."""
@@ -221,7 +227,7 @@ class Counter:
         return self.member(who.member)[1].account if who.member and self.is_known(who) else Account()
 
     def balance(self, who: Who) -> int:
-        return balance(self.account(who), self.now)
+        return balance(self.account(who), self.latest)
 
     def left(self, visit: Visit) -> Left:
         """The balance of the visit's member, of which is told after the sale: the lower of what this till reckons and
@@ -231,7 +237,7 @@ class Counter:
         own, hold, held = self.balance(who), hold_of(visit, self.now), visit.held
         if hold is not None and hold.leaves is not None:
             return Left(min(own, hold.leaves), hold.elsewhere)
-        active = active_points(self.account(who), self.now)
+        active = active_points(self.account(who), self.latest)
         if held is None or held.active != active:
             return Left(own, 0)
         elsewhere = min(active, held.points)
@@ -258,9 +264,9 @@ class Counter:
         if who.member is None or not self.is_known(who):
             return MemberView(card_status="issued", stranger=who.stranger or who.member is not None)
         record, stands = self.member(who.member)
-        told, day, now = record.told, self.today, self.now
-        active = active_points(stands.account, now)
-        free, free_by = _free(visit, active, now)
+        told, day, latest = record.told, self.programme.day(self.latest), self.latest
+        active = active_points(stands.account, latest)
+        free, free_by = _free(visit, active, self.now)
         return MemberView(
             card_status=self.card_status(visit),
             identified_by=who.identified_by,
@@ -274,7 +280,7 @@ class Counter:
             redeemed_offline_today=max(0, stands.redeemed_offline.get(day.isoformat(), 0)),
             snapshot_at=self.feed.pulled_at,
             latest_at=self.feed.latest_at,
-            coming=coming_points(stands.account, now),
+            coming=coming_points(stands.account, latest),
             points_free=free,
             free_by=free_by,
         )

@@ -111,6 +111,10 @@ _BY_CODE: Final[Mapping[str, Pair]] = {
         "Чек не записан: продавайте без баллов, то же самое можно прислать позже под тем же номером.",
         "Not recorded: sell without points; the same may be sent later under the same number.",
     ),
+    "page_not_read": (
+        "Пришлите то же самое позже; продать можно и без карты.",
+        "Send the same later; it can be sold without the card.",
+    ),
     "no_such_sale": (
         "Назовите день чека, или пришлите код с него (of.code).",
         "Say the receipt's day, or send the code on it (of.code).",

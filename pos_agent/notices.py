@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from msgspec import UnsetType
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from drivers.printer.status import PrinterStatus
 from loyalty.operation import Key
 from loyalty.programme import Language
 from pos_agent.answers import Ask, Reply
+from pos_agent.damage_state import Damage, fresh
 from pos_agent.first_start import Said
 from pos_agent.guard_words import day_of
 from pos_agent.refusal_words import why_refused
@@ -120,6 +122,18 @@ class Notices:
         for key, reason in refused[-REFUSED_TOLD_MAX:]:
             why = why_refused(reason, self._language)
             told += self._plain(f"refused {key}", False, "hub_refused", operation=str(key.sequence), reason=why)
+        return told
+
+    def file(self, damage: Damage, now: datetime) -> list[Reply]:
+        """What was damaged and what is lost of late, each once after a start."""
+        told = []
+        damaged, lost = fresh(**damage, now=now)
+        for one in damaged:
+            facts = {"file": one.file, "at": day_of(one.at), "taken": str(one.taken), "unread": str(len(one.unread))}
+            told += self._plain(f"file {one.file}", False, "damaged_file", **facts)
+        for gone in lost:
+            facts = {"count": str(gone.count), "at": day_of(gone.at)}
+            told += self._plain(f"lost {gone.generation}.{gone.last}", False, "operations_lost", **facts)
         return told
 
     def _plain(self, device: str, ok: bool, code: str, **facts: str) -> list[Reply]:

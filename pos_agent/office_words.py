@@ -84,6 +84,23 @@ _WORDS: dict[str, tuple[str, str]] = {
     "members_bar": ("Участники", "Members"),
     "clock": ("часы     {off} с, чтобы идти по часам хаба", "clock    {off} s, so that it is as late as the hub's"),
     "outbox": ("очередь  ждут хаба: {count}", "outbox   {count} waiting for the hub"),
+    "file_damaged": (
+        "ФАЙЛ     был повреждён {at}: лежит как {file}, спасено операций {taken}, не прочитать {unread}",
+        "FILE     was damaged {at}: it lies as {file}, operations rescued {taken}, not readable {unread}",
+    ),
+    "file_why": ("         причина: {why}", "         why: {why}"),
+    "file_unread": (
+        "         операция {operation}: ни здесь, ни у хаба",
+        "         operation {operation}: not here, nor at the hub",
+    ),
+    "operations_lost": (
+        "ПРОПАЛО  операций {count} из {first}…{last}, последняя от {at}: ни здесь, ни у хаба",
+        "LOST     {count} operations of {first}…{last}, the last of {at}: not here, nor at the hub",
+    ),
+    "nothing_damaged": (
+        "Файл кассы не повреждён, ничего не пропало.",
+        "The till's file is whole, and nothing is lost.",
+    ),
     "operation_refused": (
         "ОТКАЗ    операция {operation}: {reason}",
         "REFUSED  operation {operation}: {reason}",

@@ -74,7 +74,8 @@ class OwnTill:
             return None
         if not self._is_read:
             return "no_key"
-        return unproven(facts_of(self.bond, self._cache.leases, state.elsewhere_at), now)
+        older = self._cache.losses.older
+        return unproven(facts_of(self.bond, self._cache.leases, state.elsewhere_at, older=older), now)
 
 
 def _own(settings: Settings) -> tuple[Own, bool]:

@@ -17,8 +17,11 @@ from drivers.printer.profile import PrinterProfile
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
+from offline_cache.cache import ROOM as CACHE_ROOM
 from offline_cache.cache import Cache
 from offline_cache.lease import FIRST, NOT_YET
+from offline_cache.opening import opened
+from offline_cache.told_quotes import ROOM as TOLD_ROOM
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.asking import PATIENCE, Asking
 from pos_agent.in_force import OwnProgrammes, in_force, is_ahead
@@ -27,6 +30,7 @@ from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
 from pos_agent.page.wallet import WalletError, load_wallet
 from pos_agent.sealing import sealing_of
+from storage.migrating import migrate_apart
 from storage.private import mend, within
 from storage.sqlite_file import FileError
 from sync.client import HubClient
@@ -51,6 +55,16 @@ def own_cache(settings: Settings) -> Cache:
         seal=sealing_of(keys_of(settings), PHONE_KEYS),
         generation=FIRST if settings.training else NOT_YET,
     )
+
+
+def migrate(settings: Settings) -> None:
+    """Both files, in a process that ends with it."""
+    migrate_apart({settings.kept_in / "till.db": CACHE_ROOM, settings.kept_in / "told.db": TOLD_ROOM})
+
+
+def till_file(settings: Settings, told: ToldQuotes | None, now: datetime) -> Cache:
+    """The same for a till that begins to work: one that is damaged is put aside."""
+    return opened(settings.kept_in / "till.db", lambda: own_cache(settings), told, now)
 
 
 def asking_of(settings: Settings, cache: Cache, programme: Programme, speaker: Speaker) -> Asking:

@@ -76,7 +76,9 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
     429: frozenset({"too_many", "guessing"}),
     431: frozenset({"headers_too_large"}),
     500: frozenset({"fault"}),
-    503: frozenset({"busy", "no_cards_yet", "no_phones_yet", "disk_full", "not_recorded", "drawer_not_now"}),  # … later
+    503: frozenset(
+        {"busy", "no_cards_yet", "no_phones_yet", "disk_full", "not_recorded", "page_not_read", "drawer_not_now"}
+    ),  # … later
 }
 _BY_CODE: Final = {code: status for status, codes in _STATUS.items() for code in codes}
 OUT_OF_TURN: Final = 409  # … comes at the wrong time: something else is on the receipt, or was done already

@@ -11,7 +11,15 @@ from typing import Final, Literal
 from offline_cache.lease import Bond, Lease, Leases
 
 Why = Literal[
-    "not_joined", "not_leased", "other_machine", "other_file", "forked", "sent_away", "runs_elsewhere", "no_key"
+    "not_joined",
+    "not_leased",
+    "other_machine",
+    "other_file",
+    "forked",
+    "sent_away",
+    "runs_elsewhere",
+    "no_key",
+    "older_file",
 ]
 
 ELSEWHERE_BORNE: Final = timedelta(seconds=30)  # a till that was restarted is told so for a few seconds
@@ -20,16 +28,18 @@ ELSEWHERE_BORNE: Final = timedelta(seconds=30)  # a till that was restarted is t
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """`bond`: what a lease of this till must name, None for one that has not joined; `lease`: what the file has;
-    `stopped`: the hub's last word against it; `elsewhere_at`: since when the hub says that the till runs elsewhere."""
+    `stopped`: the hub's last word against it; `elsewhere_at`: since when the hub says that the till runs elsewhere;
+    `older`: the file lacks what it had, and the hub has not said yet what that was."""
 
     bond: Bond | None
     lease: Lease | None
     generation: int
     stopped: str
     elsewhere_at: datetime | None
+    older: bool = False
 
 
-def facts_of(bond: Bond | None, leases: Leases, elsewhere_at: datetime | None) -> Facts:
+def facts_of(bond: Bond | None, leases: Leases, elsewhere_at: datetime | None, *, older: bool = False) -> Facts:
     """By what the till's file says now."""
     return Facts(
         bond=bond,
@@ -37,6 +47,7 @@ def facts_of(bond: Bond | None, leases: Leases, elsewhere_at: datetime | None) -
         generation=leases.generation,
         stopped=leases.stopped,
         elsewhere_at=elsewhere_at,
+        older=older,
     )
 
 
@@ -46,6 +57,8 @@ def unproven(facts: Facts, now: datetime) -> Why | None:
         return "not_joined"
     if facts.stopped:
         return _stopped(facts.stopped)
+    if facts.older:
+        return "older_file"
     lease = facts.lease
     if lease is None or lease.generation != facts.generation:
         return "not_leased"

@@ -44,6 +44,12 @@ PROOF_WORDS: dict[str, tuple[str, str]] = {
         "Another machine has sold as this till: no points are redeemed here. The sales are safe; the office must "
         "confirm this till. Waiting to be sent: {outbox}.",
     ),
+    "unproven_older_file": (
+        "В файле кассы нет того, что в нём было: баллы начисляются, списать можно, когда ответит хаб. Проверьте связь. "
+        "Ждут отправки: {outbox}.",
+        "The till's file lacks what was in it: points are earned, and redeemed once the hub has answered. Check the "
+        "connection. Waiting to be sent: {outbox}.",
+    ),
     "unproven_sent_away": (
         "Хаб больше не принимает эту кассу: баллы начисляются, списать нельзя. Позовите управляющего. Ждут отправки: "
         "{outbox}.",

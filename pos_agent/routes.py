@@ -23,7 +23,7 @@ EVERY_LOOK: Final = (
     *("wrong_token", "wrong_host", "wrong_origin", "malformed", "headers_too_large", "too_slow", "wrong_method"),
 )
 EVERYWHERE: Final = (
-    *("bad_command", "busy", "fault", "needs_person", "bad_idempotency_key", "idempotency_key_reused"),
+    *("bad_command", "busy", "fault", "page_not_read", "needs_person", "bad_idempotency_key", "idempotency_key_reused"),
     *("wrong_content_type", "wrong_encoding", "too_large"),
     *EVERY_LOOK,
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import msgspec
 from msgspec import UNSET
 
+from drivers.life import DeviceState
 from drivers.scanner.scanner import Scanner
 from drivers.scanner.shared import SharedScanner
 from drivers.scanner.stream import ScanStream
@@ -25,3 +28,13 @@ def scanner_state(scanner: Scanner, stream: ScanStream) -> ScannerState:
         unread=scanner.unread,
         share=share_of_scanner(scanner.door, scanner.told) if isinstance(scanner, SharedScanner) else UNSET,
     )
+
+
+def seen_of(scanner: Scanner, stream: ScanStream) -> tuple[object, ...]:
+    """Another when the status shows another state."""
+    return scanner.life.state, scanner.life.cause, scanner.unread, *astuple(stream.counts)
+
+
+def said_state(scanner: Scanner) -> DeviceState:
+    """What the cashier hears of; one that has only begun is no trouble yet."""
+    return DeviceState.CONNECTING if scanner.life.starting else scanner.life.state

@@ -11,6 +11,7 @@ from typing import Final
 
 from drivers.printer.status import LINES, PrinterStatus
 from loyalty.programme import Language
+from pos_agent.damage_words import DAMAGE_SHORT
 from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
@@ -43,6 +44,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "bad_phone_plus_eight": ("С плюсом пишут +7, без плюса 8\nНаберите ещё раз", "Write +7, or 8\nType it again"),
     "no_phones_yet": ("Телефоны пока не проверить\nПопросите карту", "Phones cannot be checked yet\nAsk for the card"),
     **GUARD_SHORT,
+    **DAMAGE_SHORT,
     **HUB_SHORT,
     **HOLD_SHORT,
     # codes

@@ -102,7 +102,7 @@ def _member(counter: Counter, visit: Visit, who: Who) -> ShownMember:
     return msgspec.structs.replace(
         shown,
         balance=min(own, left.points + left.elsewhere),
-        active=max(0, active_points(counter.account(who), counter.now) - (own - left.points)),
+        active=max(0, active_points(counter.account(who), counter.latest) - (own - left.points)),
         notes=tuple(_notes(counter, who, left)),
         name=counter.member(who.member)[0].told.name or UNSET,
     )

@@ -142,6 +142,27 @@ class RefusedOperation(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class DamagedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of the till's own that was damaged and put aside. `file`: its name now; `taken`: operations that were
+    taken from it; `unread`: those that could not be, and that the hub has not either (generation.sequence)."""
+
+    file: str
+    at: str
+    why: str  # for the technician
+    taken: int
+    unread: tuple[str, ...]
+
+
+class LostOperations(msgspec.Struct, frozen=True, kw_only=True):
+    """Operations that were recorded, and that neither the till nor its hub has. `at`: when the last of them was."""
+
+    generation: int
+    first: int
+    last: int
+    at: str
+    count: int
+
+
 class RowSetAside(msgspec.Struct, frozen=True, kw_only=True):
     """Something that the hub told and that cannot be kept: what was known before stands. `kind`: member, coupon or
     coupon_key. `key`: whose it is, as far as it could be read. `reason`: unreadable, impossible, not_told (the hub
@@ -229,7 +250,7 @@ class ScannerState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
-    """What is off, for the cashier, with what to do and what is still possible. `of`: hub, disk, printer, clock,
+    """What is off, for the cashier, with what to do and what is still possible. `of`: hub, disk, printer, clock, file,
     or a scanner's name. `stops`: some part of the work waits for somebody."""
 
     of: str
@@ -285,6 +306,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     disk: DiskStatus | UnsetType = UNSET  # absent as long as it has room enough
     outbox: int  # operations that wait for the hub
     refused: tuple[RefusedOperation, ...]
+    damaged: tuple[DamagedFile, ...] = ()  # files of its own
+    lost: tuple[LostOperations, ...] = ()
     set_aside: RowsSetAside | UnsetType = UNSET  # of what the hub told; absent where there is none
     cases: OpenCases | UnsetType = UNSET  # what the office looks at; absent where there is nothing
     settings: OfficeSettingsState | UnsetType = UNSET  # absent where all holds that the office says

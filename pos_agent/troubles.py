@@ -16,6 +16,7 @@ from drivers.printer.turns import JOB_S_MAX
 from loyalty.programme import Language, Programme
 from loyalty.wording import number_text, points_text
 from pos_agent.case_words import say_cases
+from pos_agent.damage_state import fresh
 from pos_agent.guard_words import day_of
 from pos_agent.paper_words import PaperWords
 from pos_agent.refusal_words import why_refused
@@ -23,8 +24,10 @@ from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
     Bootstrap,
+    DamagedFile,
     DiskStatus,
     HubStatus,
+    LostOperations,
     OfficeSettingsState,
     OpenCases,
     PrinterState,
@@ -69,6 +72,8 @@ def troubles(
     set_aside: RowsSetAside | UnsetType = UNSET,
     cases: OpenCases | UnsetType = UNSET,
     in_force: ProgrammeInForce | UnsetType = UNSET,
+    damaged: Sequence[DamagedFile] = (),
+    lost: Sequence[LostOperations] = (),
     settings: OfficeSettingsState | UnsetType = UNSET,
     now: datetime,
     clock_tolerance_s: int,
@@ -83,6 +88,7 @@ def troubles(
         *_of_clock(words, hub, clock_tolerance_s),
         *_of_programme(words, in_force, now),
         *_of_refused(words, refused),
+        *_of_file(words, *fresh(damaged, lost, now), now),
         *_of_set_aside(words.language, set_aside),
         *_of_cases(words.language, cases),
         *_of_settings(words.language, settings),
@@ -196,6 +202,19 @@ def _of_refused(words: PaperWords, refused: Sequence[RefusedOperation]) -> Itera
             "hub_refused", words.language, operation=str(one.sequence), reason=why_refused(one.reason, words.language)
         )
         yield Trouble(of="hub", code="hub_refused", text=text)
+
+
+def _of_file(
+    words: PaperWords, damaged: Sequence[DamagedFile], lost: Sequence[LostOperations], now: datetime
+) -> Iterator[Trouble]:
+    for file in damaged:
+        at = words.short_time(datetime.fromisoformat(file.at), now)
+        facts = {"file": file.file, "at": at, "taken": str(file.taken), "unread": str(len(file.unread))}
+        yield Trouble(of="file", code="damaged_file", text=say("damaged_file", words.language, **facts))
+    for gone in lost:
+        at = words.short_time(datetime.fromisoformat(gone.at), now)
+        text = say("operations_lost", words.language, count=str(gone.count), at=at)
+        yield Trouble(of="file", code="operations_lost", text=text)
 
 
 def _of_set_aside(language: Language, aside: RowsSetAside | UnsetType) -> Iterator[Trouble]:

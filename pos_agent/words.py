@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loyalty.programme import Language
 from pos_agent.coupon_words import COUPON_WORDS
+from pos_agent.damage_words import DAMAGE_WORDS
 from pos_agent.desk_words import DESK_WORDS
 from pos_agent.device_words import DEVICE_WORDS
 from pos_agent.face_words import FACE_WORDS
@@ -361,6 +362,7 @@ _WORDS = {
     **COUPON_WORDS,
     **GOODS_WORDS,
     **GUARD_WORDS,
+    **DAMAGE_WORDS,
     **HOLD_WORDS,
     **HUB_WORDS,
     **DESK_WORDS,

@@ -10,6 +10,7 @@ lets the locks of the other go.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
@@ -20,6 +21,7 @@ from aiosql.adapters.generic import GenericAdapter
 OLDEST: Final = (3, 51, 3)  # the first without the fault of the log that is begun anew (sqlite.org/wal.html, 2026-03)
 WITHDRAWN: Final = ((3, 52, 0),)
 CHECKSUM_BYTES: Final = 8  # what cksumvfs takes of the end of each page
+PAGE_BYTES: Final = 4_096  # SQLite's own choice, which files of ours keep
 RESERVED_AT: Final = 20  # in the header of the main file: how many bytes of each page are not SQLite's
 BUSY_TIMEOUT_MS: Final = 5_000  # another program looking into the file must not fail a sale at once
 
@@ -53,6 +55,12 @@ class EngineTooOld(RuntimeError):
 
 class NotOurs(Error):
     """The file is none that this program may write into."""
+
+
+class HeaderDamaged(Error):
+    """The file's first bytes do not say any more that its pages carry checksums; they do."""
+
+    extendedresult = apsw.SQLITE_CORRUPT
 
 
 class Cursor(apsw.Cursor):
@@ -147,9 +155,39 @@ def has_checksums(connection: Connection) -> bool:
     return connection.reserve_bytes("main") == CHECKSUM_BYTES
 
 
+def hides_its_checksums(path: Path) -> bool:
+    """Whether the byte in the header that says how much of each page is not SQLite's is another than it was written:
+    SQLite would then read the pages unchecked, and a VACUUM would give whatever they hold checksums of its own. Nobody
+    has the file open: closing it here lets the locks of this process go."""
+    first = bytearray(first_page(path))
+    if not first or first[RESERVED_AT] == CHECKSUM_BYTES:
+        return False
+    first[RESERVED_AT] = CHECKSUM_BYTES
+    return is_as_written(bytes(first))
+
+
+def first_page(path: Path) -> bytes:
+    """Of a file that nobody has open; b"" where there is none."""
+    with suppress(OSError), path.open("rb") as file:
+        first = file.read(PAGE_BYTES)
+        return first if len(first) == PAGE_BYTES else b""
+    return b""
+
+
+def is_as_written(page: bytes) -> bool:
+    """Whether it has the checksum that it carries."""
+    with closing(apsw.Connection("")) as connection:
+        return bool(connection.execute("SELECT verify_checksum(?)", (page,)).get)
+
+
+def unchecked(connection: Connection) -> None:
+    """Its pages are read as they are: for whoever holds what stands in them against digests of their own."""
+    connection.execute("PRAGMA checksum_verification = OFF").fetchall()
+
+
 def is_of_the_world(error: Error) -> bool:
     """Disk full, locked, damaged: not our mistake. The others (a broken constraint, misuse) are."""
-    return isinstance(error, NotOurs) or code_of(error) in OF_THE_WORLD
+    return isinstance(error, NotOurs | HeaderDamaged) or code_of(error) in OF_THE_WORLD
 
 
 def code_of(error: BaseException | None) -> int:

@@ -23,7 +23,7 @@ from storage.checkpoints import LOG_PAGES, Checkpoints, begin_log, is_log_new, s
 from storage.engine import BUSY_TIMEOUT_MS
 from storage.remembered import forget
 from storage.same_file import SameFile
-from storage.schema import Room, migrate, room_of
+from storage.schema import Room, check_whose, migrate, room_of
 from storage.snapshots import Look, Snapshots
 
 BUSY_PAUSE_S = 0.02
@@ -46,14 +46,25 @@ TROUBLES: Mapping[int, FileTrouble] = {
 }
 
 
+def trouble_of(error: BaseException | None) -> FileTrouble:
+    return TROUBLES.get(engine.detail_of(error)) or TROUBLES.get(engine.code_of(error)) or "other"
+
+
 class FileError(Exception):
     """The file cannot be used; the message says why and what helps. Nothing was written."""
 
     @property
     def trouble(self) -> FileTrouble:
         """The cause in one word, for whoever says it in another language: SQLite's own code, without its details."""
-        error = self.__cause__
-        return TROUBLES.get(engine.detail_of(error)) or TROUBLES.get(engine.code_of(error)) or "other"
+        return trouble_of(self.__cause__)
+
+
+class FileDamaged(FileError):
+    """What stands in it is not what was written."""
+
+    @property
+    def trouble(self) -> FileTrouble:
+        return "damaged"
 
 
 class CommitUnknown(FileError):
@@ -99,6 +110,7 @@ class SqliteFile:
         self._checked = checked
         self._unsure = False  # a commit failed: what the file shows since then may not be on the disk itself
         self._closed = False
+        self.damaged = False  # since it was opened a page was met that is not as it was written
         self._same = SameFile(path) if watched else None
         self._snapshots = Snapshots(path, self._not_read)
         self._checkpoints = Checkpoints(checkpoint_pages, self._take_in_beside)
@@ -137,10 +149,13 @@ class SqliteFile:
             self._snapshots.wait_until_gone()
             if self._same is not None:
                 check_log(self._same)
+            if self._checked and engine.hides_its_checksums(self.path):
+                raise engine.HeaderDamaged("its header is not as it was written")
             connection = engine.connect(self.path)
         except engine.Error as error:
             raise self._not_opened(error) from error
         try:
+            check_whose(connection, self._room)  # before anything is written into it
             if self._checked:
                 _check_pages(connection)
             _write_ahead(connection)
@@ -169,9 +184,13 @@ class SqliteFile:
                 raise FileError(f"Looking at {self.path} failed: {error.strerror}.") from error
 
     def _not_opened(self, error: engine.Error) -> FileError:
+        self._met(error)
         return FileError(
             f"Opening {self.path} failed: {engine.why(error)}. Is it one of ours, on a disk that can be written?"
         )
+
+    def _met(self, error: engine.Error) -> None:
+        self.damaged = self.damaged or trouble_of(error) == "damaged"
 
     def _set_synced(self, connection: engine.Connection, synced: bool) -> None:
         """Whether commits wait for the disk. Without, it is synced before a checkpoint all the same, and a log that is
@@ -255,6 +274,7 @@ class SqliteFile:
                 self._roll_back(connection)
                 raise
             except engine.Error as error:
+                self._met(error)
                 self._unsure = True
                 self._snapshots.bar()  # as long as one of them is open, nobody recovers the log
                 self._let_go()
@@ -354,9 +374,11 @@ class SqliteFile:
             raise FileError(f"{self.path} is being read: its log could not be emptied.")
 
     def _not_read(self, error: engine.Error) -> FileError:
+        self._met(error)
         return FileError(f"Reading {self.path} failed: {engine.why(error)}.")
 
     def _not_written(self, error: engine.Error) -> FileError:
+        self._met(error)
         return FileError(f"Nothing was written to {self.path}: {engine.why(error)}.")
 
     def _roll_back(self, connection: engine.Connection) -> None:

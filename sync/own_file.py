@@ -73,6 +73,14 @@ def _refuse_too_old(cache: Cache, held: list[Held]) -> None:
             raise HubRefused(COPY_TOO_OLD, COPY_TOO_OLD_SAID.format(hub=one.hub, trimmed=trimmed))
 
 
+def settle_rescued(cache: Cache, hub: HubPort) -> None:
+    """What the hub has of the operations that a damaged file had."""
+    told = [one for end in cache.rescued.ends_before() for one in _tail(cache, hub, end)]
+    for one in told:
+        _read(one)
+    cache.rescued.settle(told)
+
+
 def _send_again(cache: Cache, held: list[Held], epoch: str) -> bool:
     """What the hub had answered and does not have any more; and its feed from the beginning, where this is another life
     of its ledger."""

@@ -24,7 +24,7 @@ from sync.clock import clock_off_s
 from sync.goods_pull import GoodsPull
 from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
 from sync.lease import LEASE, why_forget
-from sync.own_file import OF_CHAIN, RUNS_ELSEWHERE, STOPS, ask_lease, is_leased, mend
+from sync.own_file import OF_CHAIN, RUNS_ELSEWHERE, STOPS, ask_lease, is_leased, mend, settle_rescued
 from sync.pages import PulledPage, head_of
 from sync.programme_files import ProgrammeFiles
 from sync.proposal import OfficeWord
@@ -108,6 +108,7 @@ class SyncWorker:
             busy = (
                 self._join()
                 or self._ask_lease()
+                or self._settle_rescued()
                 or self._push_or_mend()
                 or self._files.fetch(self._hub)
                 or self._ready.step(self._hub)
@@ -170,6 +171,13 @@ class SyncWorker:
         ask_lease(self._cache, self._hub, bond)
         return True
 
+    def _settle_rescued(self) -> bool:
+        """What a damaged file had, and the hub may have too. True when it was asked."""
+        if self._cache.training or not self._cache.rescued.waits:
+            return False
+        settle_rescued(self._cache, self._hub)
+        return True
+
     def _push_or_mend(self) -> bool:
         """Where the hub's end of our chain is another than here, its page tells which."""
         try:
@@ -210,6 +218,8 @@ class SyncWorker:
         if not self._cache.training and mend(self._cache, self._hub, page):
             return True
         self._keep(page, feed)
+        if not page.more:
+            self._cache.heard()
         self._cache.leases.stop("")
         self.state = replace(self.state, hub_time=utc_text(page.at))
         self._keep_keys(page)

@@ -16,3 +16,9 @@ INSERT INTO visits (place, visit) VALUES (:place, :visit);
 
 -- name: visits()
 SELECT visit FROM visits ORDER BY place;
+
+-- name: mark(name)$
+SELECT value FROM marks WHERE name = :name;
+
+-- name: keep_mark(name, value)!
+INSERT INTO marks (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value;

@@ -84,11 +84,19 @@ def command(path: Path) -> None:
     Over the file holds what somebody here accepted of the settings that the office says: `pos-agent settings` shows it.
     """
     from config.settings import load_settings
+    from pos_agent.beginning_anew import begin_without
     from pos_agent.build import Till
     from pos_agent.terminal import Terminal
+    from storage.sqlite_file import FileError
 
     terminal = Terminal()
-    till = Till(load_settings(path), terminal.tell, own=load_settings(path, accepted=False))
+    settings = load_settings(path)
+    try:
+        till = Till(settings, terminal.tell, own=load_settings(path, accepted=False))
+    except FileError as error:
+        if error.trouble != "damaged":
+            raise
+        begin_without(settings.kept_in / "till.db", str(error))
     click.echo(json.dumps({"ready": "agent", "url": till.url, "data": str(till.data)}))
     sys.stdout.flush()
     till.run()

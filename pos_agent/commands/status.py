@@ -83,6 +83,7 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
     yield say("outbox", count=str(status.outbox))
     for refused in status.refused:
         yield say("operation_refused", operation=str(refused.sequence), reason=why_refused(refused.reason, language))
+    yield from damage_lines(status, language)
     yield from _set_aside(status.set_aside, language)
     yield from _cases(status.cases, language)
     yield from (text for _, text in said_of(status.settings, language))
@@ -149,6 +150,16 @@ def _hub(hub: HubStatus, outbox: str, language: Language) -> Iterator[str]:
         yield say_office("clock", language, off=f"{hub.clock_off_s:+}")
     if isinstance(hub.uncovered_since, str):
         yield say_office("uncovered", language, since=_local(hub.uncovered_since), backup="pos-hub backup")
+
+
+def damage_lines(status: Status, language: Language) -> Iterator[str]:
+    """One for each file and each hole."""
+    for file in status.damaged:
+        facts = {"file": file.file, "at": _local(file.at), "taken": str(file.taken), "unread": str(len(file.unread))}
+        yield say_office("file_damaged", language, **facts)
+    for lost in status.lost:
+        numbers = {"first": f"{lost.generation}.{lost.first}", "last": f"{lost.generation}.{lost.last}"}
+        yield say_office("operations_lost", language, count=str(lost.count), at=_local(lost.at), **numbers)
 
 
 def _neighbours(shop: Neighbours | UnsetType, language: Language) -> Iterator[str]:

@@ -86,14 +86,14 @@ def _with_held(counter: Counter, done: Done, now: MemberNow) -> Done:
 
 def _told(counter: Counter, visit: Visit, card: CardRecord, by: Literal["card", "phone"]) -> Done:
     account = counter.member(card.member)[1].account
-    points = balance(account, counter.now)
+    points = balance(account, counter.latest)
     pulled_at = counter.feed.pulled_at
     told = ToldBalance(
         card=masked(card.number),
         status=card.status_at(counter.now),
         identified_by=by,
         balance=points,
-        active=active_points(account, counter.now),
+        active=active_points(account, counter.latest),
         coming=_coming(counter, account),
         expiring=_expiring(counter, account),
         as_of=utc_text(pulled_at) if pulled_at else None,
@@ -106,23 +106,23 @@ def _told(counter: Counter, visit: Visit, card: CardRecord, by: Literal["card", 
 
 
 def _coming(counter: Counter, account: Account) -> ToldPoints | None:
-    coming = coming_points(account, counter.now)
+    coming = coming_points(account, counter.latest)
     return ToldPoints(points=coming[0], at=utc_text(coming[1])) if coming else None
 
 
 def _expiring(counter: Counter, account: Account) -> ToldPoints | None:
     """Whoever is in debt has no points that could die."""
-    dying = None if account.debt else next_expiry(account, counter.now)
+    dying = None if account.debt else next_expiry(account, counter.latest)
     return ToldPoints(points=dying[0], at=utc_text(dying[1])) if dying else None
 
 
 def remarks_of(counter: Counter, account: Account) -> Remarks:
     """Why points are owed; what comes and what dies next, by the clock of the store."""
     words = PaperWords(counter.programme, counter.language, counter.cache.store)
-    remarks = [remark("owed_why")] if balance(account, counter.now) < 0 else []
-    if coming := coming_points(account, counter.now):
+    remarks = [remark("owed_why")] if balance(account, counter.latest) < 0 else []
+    if coming := coming_points(account, counter.latest):
         remarks.append(remark("points_come", points=counter.points(coming[0]), at=words.start(coming[1], counter.now)))
-    dying = None if account.debt else next_expiry(account, counter.now)
+    dying = None if account.debt else next_expiry(account, counter.latest)
     if dying:
         remarks.append(remark("points_die", points=counter.points(dying[0]), day=words.last_day(dying[1])))
     return tuple(remarks)

@@ -19,7 +19,7 @@ from pos_agent.visit import ShownCoupon, Visit, VisitEvent, allow
 def show(counter: Counter, visit: Visit, text: str) -> Done:
     """It is on the receipt from now on; one that gives nothing yet says why, and holds once the basket is so."""
     try:
-        claims = open_coupon(text, counter.cache.changes.coupon_keys(), counter.programme.id, counter.now)
+        claims = open_coupon(text, counter.cache.changes.coupon_keys(), counter.programme.id, counter.latest)
     except CouponRefused as refused:
         raise Refused(f"coupon_{refused.reason}") from None
     offer = counter.programme.coupon(claims.campaign)

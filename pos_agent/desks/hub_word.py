@@ -138,7 +138,7 @@ def _same(counter: Counter, visit: Visit, was: Came) -> bool:
 def _held(counter: Counter, who: Who, now: MemberNow) -> HeldElsewhere | None:
     if not now.held or who.member is None:
         return None
-    return HeldElsewhere(points=now.held, active=active_points(counter.account(who), counter.now))
+    return HeldElsewhere(points=now.held, active=active_points(counter.account(who), counter.latest))
 
 
 def _news(counter: Counter, visit: Visit, told: Told | None, who: Who) -> Done:

@@ -23,9 +23,10 @@ from loyalty.bodies import Accrued, ClawedBack, OperationRef, Redeemed, Restored
 from loyalty.lots import balance
 from loyalty.operation import Operation
 from offline_cache.cache import Cache, Rules
+from offline_cache.told_quotes import ToldQuotes
 from pos_agent.identity import bond_of, own_in, speaker_of
 from pos_agent.joining import join
-from pos_agent.parts import own_cache
+from pos_agent.parts import till_file
 from pos_agent.proof import facts_of, unproven
 from sync.client import HubClient
 from sync.identity import OwnFile
@@ -116,6 +117,10 @@ class Machine:
         """`pos-agent join`, with a code of the office."""
         join(self.settings, self.chain.code(self.till), self.name)
 
+    @property
+    def file(self) -> Path:
+        return self.settings.kept_in / "till.db"
+
     def copy_to(self, other: Machine, *, keys: bool = True) -> None:
         """The data's folder, with the keys or without."""
         for name in ("data", "data.keys") if keys else ("data",):
@@ -142,7 +147,8 @@ class Process:
     def __init__(self, machine: Machine) -> None:
         self.chain, settings = machine.chain, machine.settings
         settings.kept_in.mkdir(parents=True, exist_ok=True)
-        self.cache = own_cache(settings)
+        self.told = ToldQuotes(settings.kept_in / "told.db")
+        self.cache = till_file(settings, self.told, NOW)
         own = own_in(settings)
         self.bond = bond_of(own.identity, machine.name) if own.has_joined else None
         self._client = HubClient(settings.hub.url, speaker_of(own, self._file)())
@@ -157,10 +163,12 @@ class Process:
         """And the hub has not heard of it for long enough."""
         self._client.close()
         self.cache.close()
+        self.told.close()
         self.chain.now_s += SILENT_S
 
     def why_unproven(self) -> str | None:
-        return unproven(facts_of(self.bond, self.cache.leases, self.worker.state.elsewhere_at), NOW)
+        older = self.cache.losses.older
+        return unproven(facts_of(self.bond, self.cache.leases, self.worker.state.elsewhere_at, older=older), NOW)
 
     def drain(self) -> str:
         """Until both have nothing more to say; how it is then, in the hub's word: "" where all is well."""

@@ -12,11 +12,12 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.faults import crashes, link_story, power
+from tests.faults import crashes, flips, link_story, power
 
 SWEEPS: Final[Mapping[str, Callable[[int, float], bool]]] = {
     "crashes": crashes.main,
     "power": power.main,
+    "flips": flips.main,
     "link": link_story.main,
 }
 SECONDS: Final = 480.0  # of each sweep

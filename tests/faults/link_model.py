@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import apsw
 
+from tests.faults.kept import text_of
+
 
 class Kept(NamedTuple):
     """An operation in a till's file: its text, and what it was answered."""
@@ -24,7 +26,7 @@ def kept_in(file: Path) -> list[Kept]:
     """In the order in which they happened."""
     with closing(apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
         rows = connection.execute("SELECT text, result, reason FROM operations ORDER BY generation, sequence")
-        return [Kept(*row) for row in rows]
+        return [Kept(text_of(text), result, reason) for text, result, reason in rows]
 
 
 def points_of(start: dict[str, int], operations: Iterable[Kept]) -> Counter[str]:

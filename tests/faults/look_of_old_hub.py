@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.faults.kept import digest_of, text_of
 from tests.faults.rows import rows, unsound
 
 FILE = "hub.db"
@@ -27,5 +28,5 @@ def sound(path: Path) -> Iterator[str]:
     if torn := unsound(path):
         yield f"the file: {torn}"
     for digest, text in rows(path, "SELECT hash, text FROM operations"):
-        if hashlib.sha256(text.encode()).hexdigest() != digest:
-            yield f"{digest} is written anew"
+        if hashlib.sha256(text_of(text).encode()).hexdigest() != digest_of(digest):
+            yield f"{digest!r} is written anew"

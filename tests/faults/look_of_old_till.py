@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.faults.kept import digest_of
 from tests.faults.look_of_old_hub import sound
 from tests.faults.rows import rows
 
@@ -12,7 +13,7 @@ FILE = "till.db"
 
 
 def hashes(folder: Path) -> list[str]:
-    return [digest for (digest,) in rows(folder / FILE, "SELECT hash FROM operations")]
+    return [digest_of(digest) for (digest,) in rows(folder / FILE, "SELECT hash FROM operations")]
 
 
 def faults(folder: Path) -> Iterator[str]:

@@ -147,7 +147,7 @@ def _loss(path: Path, number: int, acked: set[str], *, by_till: bool) -> Loss | 
         if by_till:
             Cache(path, "t1").close()
         with closing(engine.connect(path)) as connection:
-            there = {hash for (hash,) in connection.execute("SELECT hash FROM operations")}
+            there = {hash.hex() for (hash,) in connection.execute("SELECT hash FROM operations")}
             papers = connection.execute("SELECT count(document) FROM print_jobs").get
     except (engine.Error, FileError) as error:
         return Loss(number, len(acked), str(error))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,10 +10,11 @@ from config.programmes import load_programme
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
 from drivers.printer.status import PrinterStatus
 from pos_agent.answers import Ask, Choice
+from pos_agent.damage_state import Damage
 from pos_agent.notices import Notices
 from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import PaperAnswer
-from pos_agent.status import HubStatus, ScannerCounts, ScannerState
+from pos_agent.status import DamagedFile, HubStatus, LostOperations, ScannerCounts, ScannerState
 from pos_agent.troubles import troubles
 
 
@@ -131,3 +132,33 @@ def test_sec3_why_the_hub_is_not_heard_is_said_by_its_name(code: str, said: str)
     notices = Notices("en")
     assert [reply.code for reply in notices.link(False, code, "http://hub")] == [said]
     assert Notices("en").link(True, "", "http://h:8070") == [], "that all is well from the start is no news"
+
+
+def test_f7_a_damaged_file_and_lost_operations_are_told_once_each_after_a_start() -> None:
+    at = "2026-03-02T12:00:00.000000+00:00"
+    damaged = (DamagedFile(file="till.db.damaged-1", at=at, why="bad", taken=7, unread=("1.3",)),)
+    lost = (LostOperations(generation=1, first=8, last=9, at=at, count=2),)
+    notices = Notices("en")
+    damage, now = Damage(damaged=damaged, lost=lost), datetime(2026, 3, 3, tzinfo=UTC)
+    told = notices.file(damage, now)
+    assert [reply.code for reply in told] == ["damaged_file", "operations_lost"]
+    assert "till.db.damaged-1" in told[0].text and "rescued: 7" in told[0].text and "are lost: 2" in told[1].text
+    assert notices.file(damage, now) == []
+
+
+@pytest.mark.parametrize(("days", "codes"), [(13, ["damaged_file", "operations_lost"]), (14, [])])
+def test_f7_the_page_says_for_two_weeks_what_was_damaged_and_is_lost(days: int, codes: list[str]) -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    told = troubles(
+        PaperWords(load_programme("alenka"), "ru", None),
+        HubStatus(url="", online=True, cause="", code="", pulled_at=None, clock_off_s=0),
+        0,
+        (),
+        None,
+        (),
+        damaged=[DamagedFile(file="till.db.damaged-1", at=at.isoformat(), why="", taken=7, unread=())],
+        lost=[LostOperations(generation=1, first=8, last=9, at=at.isoformat(), count=2)],
+        now=at + timedelta(days=days),
+        clock_tolerance_s=60,
+    )
+    assert [one.code for one in told] == codes

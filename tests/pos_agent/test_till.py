@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from pos_agent.house import SalePaper
 from pos_agent.protocol import BasketLine, Cancel, Pay, SetBasket
 from pos_agent.routes import EVERYWHERE
 from pos_agent.tokens import make_token
+from storage import engine
 from tests.pos_agent.running import TIMEOUT_S, settings, started
 from tests.there import there
 
@@ -340,10 +342,13 @@ def test_a_second_agent_on_the_same_data_is_refused(till: tuple[str, str, Path])
     assert "Another agent" in refused(path)
 
 
-def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
+def test_another_programs_file_is_not_put_aside_and_told_in_one_line(tmp_path: Path) -> None:
+    """One that is damaged is put aside (test_damaged_till.py); this one is whole, and somebody's."""
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "till.db").write_bytes(b"this is no database, it is a diary" * 100)
-    assert "till.db" in refused(settings(tmp_path))
+    path = tmp_path / "data" / "till.db"
+    with closing(engine.connect(path)) as connection:
+        connection.execute("CREATE TABLE diary (text)")
+    assert "till.db" in refused(settings(tmp_path)) and not list(path.parent.glob("till.db.damaged-*"))
 
 
 def test_run_begins_with_connecting_and_no_false_alarm(tmp_path: Path) -> None:

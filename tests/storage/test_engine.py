@@ -143,3 +143,14 @@ def test_statements_that_change_rows_say_how_many(path: Path, room: Path, open_f
     with file.transaction() as connection:
         assert file.sql.add(connection, text="one") == 1
         assert file.sql.set_counter(connection, value=3) == 1
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_anothers_file_is_left_as_it_is(path: Path, room: Path, checked: bool) -> None:
+    """To the byte, and nothing is put beside it."""
+    with closing(engine.connect(path)) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    before = path.read_bytes()
+    with pytest.raises(FileError, match="it is not a file of shelf"):
+        SqliteFile(path, room, checked=checked)
+    assert path.read_bytes() == before and [file.name for file in path.parent.glob("shelf.db*")] == ["shelf.db"]

@@ -189,3 +189,17 @@ def test_a_script_is_cut_at_whole_statements() -> None:
         "-- a; comment\nCREATE TABLE a (x TEXT DEFAULT ';');",
         "INSERT INTO a\nVALUES ('b;');",
     ]
+
+
+@pytest.mark.parametrize("bit", range(8))
+def test_f7_a_header_that_denies_the_checksums_is_damage_and_nothing_is_written(
+    room: Path, path: Path, bit: int
+) -> None:
+    """SQLite would read the pages unchecked, and give whatever they hold checksums of its own."""
+    SqliteFile(path, room, checked=True).close()
+    content = bytearray(path.read_bytes())
+    content[engine.RESERVED_AT] ^= 1 << bit
+    path.write_bytes(content)
+    with pytest.raises(FileError) as refused:
+        SqliteFile(path, room, checked=True)
+    assert refused.value.trouble == "damaged" and path.read_bytes() == content
