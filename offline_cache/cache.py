@@ -150,6 +150,7 @@ class Cache:
         self.losses.settle()
         met_at = self.changes.feed().met_at
         if self._marks is not None and met_at is not None:
+            self.file.sync()  # pages are not: after a power cut the mark would say that they are lost
             self._marks.keep_mark(WORD, utc_text(met_at))
 
     # operations

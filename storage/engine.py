@@ -20,6 +20,7 @@ from aiosql.adapters.generic import GenericAdapter
 
 OLDEST: Final = (3, 51, 3)  # the first without the fault of the log that is begun anew (sqlite.org/wal.html, 2026-03)
 WITHDRAWN: Final = ((3, 52, 0),)
+NO_TEXT: Final = "a text in it is none"
 CHECKSUM_BYTES: Final = 8  # what cksumvfs takes of the end of each page
 PAGE_BYTES: Final = 4_096  # SQLite's own choice, which files of ours keep
 RESERVED_AT: Final = 20  # in the header of the main file: how many bytes of each page are not SQLite's
@@ -55,6 +56,12 @@ class EngineTooOld(RuntimeError):
 
 class NotOurs(Error):
     """The file is none that this program may write into."""
+
+
+class NoText(Error):
+    """What stands where a text should is none: nobody writes such a thing here."""
+
+    extendedresult = apsw.SQLITE_CORRUPT
 
 
 class HeaderDamaged(Error):
@@ -102,11 +109,20 @@ class Named(GenericAdapter):
     """Named SQL on such a connection; a statement that changes rows answers how many. Cursors end with their last
     name, so that none is closed: a lookup would take half as long again."""
 
+    def select(self, conn: Any, query_name: str, sql: str, parameters: Any, record_class: Any = None) -> Any:
+        try:
+            yield from super().select(conn, query_name, sql, parameters, record_class)
+        except UnicodeDecodeError as error:
+            raise NoText(NO_TEXT) from error
+
     def select_one(self, conn: Any, query_name: str, sql: str, parameters: Any, record_class: Any = None) -> Any:
-        return conn.execute(sql, parameters).fetchone()
+        try:
+            return conn.execute(sql, parameters).fetchone()
+        except UnicodeDecodeError as error:
+            raise NoText(NO_TEXT) from error
 
     def select_value(self, conn: Any, query_name: str, sql: str, parameters: Any) -> Any:
-        row = conn.execute(sql, parameters).fetchone()
+        row = self.select_one(conn, query_name, sql, parameters)
         return row[0] if row else None
 
     def insert_update_delete(self, conn: Any, query_name: str, sql: str, parameters: Any) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from offline_cache.opening import suspect
+from offline_cache.packed import pack_text, unpack_text
 from storage import engine
 from tests.drills.conftest import Chain, Machine, Process, number_of
 
@@ -20,6 +21,14 @@ def spoil(path: Path, offset: int) -> None:
         (byte,) = file.read(1)
         file.seek(offset)
         file.write(bytes((byte ^ 1,)))
+
+
+def written_over(path: Path, sequence: int) -> None:
+    """Another member has bought it, as somebody may write into a file who knows how its texts are packed."""
+    with closing(engine.connect(path)) as connection:
+        kept = connection.execute("SELECT text FROM operations WHERE sequence = ?", (sequence,)).get
+        other = pack_text(unpack_text(kept).replace("boris", "horis"))
+        connection.execute("UPDATE operations SET text = ? WHERE sequence = ?", (other, sequence))
 
 
 def taken_in(path: Path) -> None:
@@ -85,8 +94,7 @@ def test_f7_an_operation_that_cannot_be_read_is_named_and_those_behind_it_are_re
     process.take_back(behind)
     process.off()
     taken_in(till.file)
-    with closing(engine.connect(till.file)) as connection:
-        connection.execute("UPDATE operations SET text = replace(text, 'boris', 'horis') WHERE sequence = 2")
+    written_over(till.file, 2)
 
     process = goes_on(till)
     assert process.cache.outbox_length() == 0, "what does not follow waits for the hub's word"
@@ -123,8 +131,7 @@ def test_what_the_hub_has_of_a_damaged_file_is_not_doubled(chain: Chain, till: M
     assert process.drain() == ""  # all three are at the hub
     process.off()
     copied.copy_to(till)  # and the file does not know
-    with closing(engine.connect(till.file)) as connection:
-        connection.execute("UPDATE operations SET text = replace(text, 'boris', 'horis') WHERE sequence = 2")
+    written_over(till.file, 2)
 
     process = goes_on(till)
     process.sell(earned=8)

@@ -154,3 +154,14 @@ def test_anothers_file_is_left_as_it_is(path: Path, room: Path, checked: bool) -
     with pytest.raises(FileError, match="it is not a file of shelf"):
         SqliteFile(path, room, checked=checked)
     assert path.read_bytes() == before and [file.name for file in path.parent.glob("shelf.db*")] == ["shelf.db"]
+
+
+def test_a_text_that_is_none_is_damage(path: Path, room: Path) -> None:
+    """Written by somebody, or left by a disk where pages carry no checksums."""
+    filled(path, room)
+    with closing(engine.connect(path)) as connection:
+        connection.execute("UPDATE notes SET text = CAST(x'ad' AS TEXT) WHERE note = 3")
+    with closing(SqliteFile(path, room)) as file:
+        with pytest.raises(FileError, match="a text in it is none") as caught, file.reading() as looking:
+            list(file.sql.texts(looking))
+        assert caught.value.trouble == "damaged"
