@@ -31,6 +31,7 @@ OWN: Final[Mapping[str, str]] = {
     "programme": "rules come by `pos-hub programme publish`, with the day from which they are in force",
     "data": "where a till keeps its file is its machine's own",
     "reserve_mb": "how much a disk can spare is its machine's own",
+    "join": "an invitation is for this machine alone",
     "keys": "where a till keeps its key is its machine's own",
     "hub": "whom a till believes is settled at the till: by another address somebody else would be its hub",
     "paper": "whether the POS prints the end of its receipt is known where the POS is",

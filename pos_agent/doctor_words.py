@@ -120,8 +120,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Join anew: {add} {till} in the office, {join} here",
     ),
     "hub_keyring_help": (
-        "Откройте связку ключей пользователю агента и перезапустите агента, или задайте папку: keys в настройках",
-        "Unlock the keyring for the agent's user and start the agent again, or name a folder: keys in the settings",
+        "Откройте связку ключей пользователю агента и перезапустите агента, или задайте папку в настройках: keys = …",
+        "Unlock the keyring for the agent's user and start the agent again, or name a folder in the settings: keys = …",
     ),
     "hub_strange": (
         "по адресу {url} отвечает не тот хаб, к которому подключена касса: ему не верим",

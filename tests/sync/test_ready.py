@@ -253,8 +253,10 @@ identity = msgspec.json.decode(sys.argv[3], type=Identity)
 hub = HubClient(sys.argv[2], speaking(identity, lambda: OwnFile(cache.file_id, cache.generation)))
 at = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 worker = SyncWorker(cache, hub, programme="alenka", jitter=lambda: 0.0, clock=lambda: at)
-while worker.step(0.0) <= 0.0:
-    print(cache.ready.coming() is not None, flush=True)
+goes_on = True
+while goes_on:
+    goes_on = worker.step(0.0) <= 0.0
+    print(goes_on, flush=True)
 """
 LIVES = 4
 LONGEST_LIFE_MS = 100  # after its first step

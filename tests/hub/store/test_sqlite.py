@@ -73,6 +73,7 @@ def test_no_statement_looks_through_a_table(ledger: SqliteStore, name: str) -> N
 
 SORTED = {
     "newest_ends",
+    "told_coupons",  # a ready file has them all
     "cards_of",
     "returns_of",
     "naming",
