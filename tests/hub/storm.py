@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import select
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -304,6 +305,9 @@ class FeedReader(threading.Thread):
             page = response.json()
         except (requests.RequestException, ValueError):
             return False
+        if response.status_code == 429:  # too many in a second: it comes again when it is told to, as a till does
+            select.select([], [], [], float(response.headers["Retry-After"]))
+            return True
         if response.status_code != 200:
             if response.status_code != 503:
                 self._street.faults.append(f"the feed: {response.status_code} {response.text[:300]}")
