@@ -296,7 +296,7 @@ class Year:
                 list(Running(self.hubs[0], page=PAGE).run(job, self.now))
 
     def two_hubs(self) -> None:
-        self.at_once(lambda hub: drive(Running(hub, page=1), self.now, steps=200))
+        self.at_once(lambda hub: drive(Running(hub, page=1), self.now, steps=2_000))
 
     def two_without_a_lease(self) -> None:
         """A holder whose machine slept wakes up, and does not know that his time is over."""
