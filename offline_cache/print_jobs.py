@@ -21,7 +21,7 @@ from enum import Enum
 from typing import Any
 
 from loyalty.operation import Key, utc_text
-from offline_cache.packed import pack, unpack
+from offline_cache.packed import BadPacked, pack, unpack
 from offline_cache.records import Paper, PaperKind, PrintJob
 from storage import engine
 from storage.sqlite_file import SqliteFile
@@ -216,6 +216,14 @@ def _jobs(rows: Iterable[tuple[Any, ...]]) -> list[PrintJob]:
     return [job for row in rows if (job := _job(row)) is not None]
 
 
+def _document(kept: bytes) -> bytes:
+    """One that is damaged stands as it is: whoever wants to print it cannot read it, and says so."""
+    try:
+        return unpack(kept)
+    except BadPacked:
+        return kept
+
+
 def _job(row: tuple[Any, ...] | None) -> PrintJob | None:
     if row is None:
         return None
@@ -225,7 +233,7 @@ def _job(row: tuple[Any, ...] | None) -> PrintJob | None:
         kind=kind,
         label=label,
         key=None if sequence is None else Key(generation, sequence),
-        document=unpack(document),
+        document=_document(document),
         state=state,
         attempt=attempt,
         cause=cause,

@@ -18,8 +18,9 @@ from pos_agent.first_start import Said
 from pos_agent.guard_words import day_of
 from pos_agent.refusal_words import why_refused
 from pos_agent.replying import plain_reply
-from pos_agent.short_words import PRINTER_WORDS, laid_out
+from pos_agent.short_words import PRINTER_WORDS
 from pos_agent.status import DiskState, DiskStatus, HubStatus
+from pos_agent.two_lines import laid_out
 from sync.protocol import KNOWS_ANOTHER, NOT_HEARD
 
 SCANNERS = {DeviceState.READY: "scanner_ready", DeviceState.ABSENT: "scanner_away", DeviceState.FAULTED: "scanner_away"}

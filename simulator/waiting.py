@@ -53,6 +53,19 @@ class NoReadyFile:
         return None
 
 
+class NothingRescued:
+    """Its file is whole."""
+
+    waits = False
+
+
+class NothingTrimmed:
+    """Its sales are of today."""
+
+    def some(self, at: object, term: object) -> bool:
+        return False
+
+
 class NobodyForgotten:
     """Its members are not looked at either."""
 
@@ -80,6 +93,8 @@ class WaitingSales:
     leases = NeverStopped()
     programmes = NoProgrammes()
     forgetting = NobodyForgotten()
+    rescued = NothingRescued()
+    trimming = NothingTrimmed()
 
     def __init__(self, till: str, count: int, text: str) -> None:
         self.till = till
@@ -104,3 +119,6 @@ class WaitingSales:
 
     def set_clock_off_s(self, off_s: int) -> None:
         pass
+
+    def heard(self) -> None:
+        """It keeps no second file."""

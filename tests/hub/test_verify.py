@@ -177,7 +177,7 @@ TAMPER: dict[str, tuple[str, ...]] = {
     "how far a till is": ("UPDATE chains SET sequence = 5 WHERE chain = 't1'",),
     "what a till must follow": ("UPDATE chains SET last_hash = 'x' WHERE chain = 't2'",),
     "a till less": ("DELETE FROM chains WHERE chain = 't2'",),
-    "a till more": ("INSERT INTO chains VALUES ('t7', 1, 3, 'x')",),
+    "a till more": ("INSERT INTO chains (chain, generation, sequence, last_hash) VALUES ('t7', 1, 3, 'x')",),
     "a member more": ("INSERT INTO members (member, programme, registered) VALUES ('eve', 'alenka', 1)",),
     "a member less": ("DELETE FROM members WHERE member = 'new'",),
     "whose programme": ("UPDATE members SET programme = 'perekrestok' WHERE member = 'new'",),

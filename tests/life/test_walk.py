@@ -53,7 +53,7 @@ from pos_agent.protocol import (
     TakeUp,
     XReport,
 )
-from pos_agent.short_words import LINE_MAX, LINES_MAX
+from pos_agent.two_lines import LINE_MAX, LINES_MAX
 from sync.hub_port import HubUnreachable
 from sync.worker import SyncWorker
 from tests.hub_here import HubHere

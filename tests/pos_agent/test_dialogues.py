@@ -34,7 +34,7 @@ from pos_agent.protocol import (
     read_command,
 )
 from pos_agent.questions import KEY_MAX, QUESTIONS
-from pos_agent.short_words import LINE_MAX, LINES_MAX
+from pos_agent.two_lines import LINE_MAX, LINES_MAX
 from tests.pos_agent.conftest import DAY, Desk
 from tests.pos_agent.test_words import PARTS
 from tests.there import there

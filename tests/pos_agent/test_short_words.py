@@ -17,17 +17,8 @@ from pos_agent.answers import Reply
 from pos_agent.printing import QUESTION
 from pos_agent.protocol import BasketLine, Phone, Redeem, read_command
 from pos_agent.questions import KEY_MAX, NO, QUESTIONS, YES, paper_question
-from pos_agent.short_words import (
-    BEFORE_ALL,
-    CUT,
-    LINE_MAX,
-    LINES_MAX,
-    PRINTER_WORDS,
-    SHORT_WORDS,
-    laid_out,
-    short,
-    short_of,
-)
+from pos_agent.short_words import BEFORE_ALL, PRINTER_WORDS, SHORT_WORDS, short, short_of
+from pos_agent.two_lines import CUT, LINE_MAX, LINES_MAX, laid_out
 from tests.pos_agent.conftest import Desk
 from tests.pos_agent.test_words import every_code, fields
 
