@@ -115,7 +115,7 @@ def test_a_part_comes_back_once_though_the_answer_was_lost(shop: Shop, till: Til
 
     def lose(route: Route) -> None:
         """The first answer does not come through: the till has done it."""
-        if '"paid":true' in (route.request.post_data or "") and not lost:
+        if '"paid":true' in (route.request.post_data or '"paid":true') and not lost:
             lost.append(True)
             route.fetch()
             route.abort()
@@ -142,7 +142,7 @@ def test_a_return_is_one_though_the_page_is_closed_before_the_answer(shop: Shop,
 
     def lose(route: Route) -> None:
         """The first one is never answered."""
-        if '"paid":true' in (route.request.post_data or "") and not lost:
+        if '"paid":true' in (route.request.post_data or '"paid":true') and not lost:
             lost.append(True)
             route.fetch()
         else:

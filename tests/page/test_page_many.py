@@ -143,9 +143,7 @@ class Cashier:
         self.till.shows("work", f"Receipt {number}")
 
     def cancel(self) -> None:
-        self.till.press("F10")
-        self.till.opened("Put the receipt away?")
-        self.till.press("Enter")
+        self.till.choose("F10", "1")
         self.till.shows("work", "Scan the card")
 
     def pay(self, own: bool, number: str) -> None:

@@ -32,7 +32,7 @@ export function region(id, of, draw) {
   element.hidden = children === null
   element.replaceChildren(...[children ?? []].flat(9).filter(Boolean))
   if (focused === null) return
-  const again = (name && $(name)) || (dataset.key && element.querySelector(`[data-key="${dataset.key}"]`))
+  const again = (name && $(name)) || ["key", "choice"].map(what => dataset[what] && element.querySelector(`[data-${what}="${dataset[what]}"]`)).find(Boolean)
   again?.focus()
   if (again?.tagName === "INPUT" && again.type !== "checkbox" && again.value === typed) again.setSelectionRange?.(cursor, cursor)
 }
