@@ -121,12 +121,13 @@ class Shelf:
             found = next((one for one in self._files.values() if one.id == file), None)
         if found is None:
             raise NoSuchFile
+        ended = found.ended  # before it is looked at: it may end meanwhile, and have the block then
         try:
             block = found.blocks.behind(after)
         except (LetGo, OSError) as error:
             raise NoSuchFile from error
         if block is None:
-            raise NoSuchFile if found.ended else NotYet
+            raise NoSuchFile if ended else NotYet
         return block
 
     def end(self) -> None:
