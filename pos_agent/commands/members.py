@@ -27,7 +27,7 @@ Shown = Callable[[Bootstrap], None]
 def command(path: Path) -> None:
     """Wait until the members of the programme have come to the agent that runs with these settings.
 
-    A new till, and one that has forgotten its members, gets them from its hub: a million in less than a minute, and
+    A new till, and one that has forgotten its members, gets them from its hub: a million in a minute or two, and
     longer over a slow line. It can sell meanwhile.
     """
     from config.settings import load_settings
