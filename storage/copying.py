@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storage import engine
 from storage.remembered import ENDING, sync_folder
-from storage.schema import Room, version_of
+from storage.schema import Room, check_whose
 from storage.sqlite_file import FileError
 
 BESIDE = ("", "-wal", "-shm", ENDING)  # what belongs to a file, itself first
@@ -24,7 +24,7 @@ def copy_whole(path: Path, copy: Path, room: Room) -> None:
     try:
         with _translated(path, copy):
             with closing(_looking(path)) as source, closing(engine.connect(copy)) as target:
-                _check_whose(source, room)
+                _check_not_new(source, room)
                 list(engine.copy_pages(source, target))
             _check_whole(copy)
             _sync(copy)
@@ -86,8 +86,8 @@ def _looking(path: Path) -> engine.Connection:
     return engine.connect(path, "alone" if alone else "ro")
 
 
-def _check_whose(connection: engine.Connection, room: Room) -> None:
-    if not version_of(connection, room.name, len(list((room.folder / "migrations").glob("*.sql")))):
+def _check_not_new(connection: engine.Connection, room: Room) -> None:
+    if not check_whose(connection, room):
         raise engine.NotOurs(f"it is not a file of {room.name}")
 
 

@@ -165,9 +165,8 @@ def with_checksums(connection: Connection) -> None:
 
 
 def has_checksums(connection: Connection) -> bool:
-    connection.execute(
-        "SELECT rootpage FROM sqlite_master LIMIT 1"
-    ).fetchall()  # the header is read with the first page
+    """Of a file that may not have been read yet: its header comes with the first page."""
+    connection.execute("SELECT rootpage FROM sqlite_master LIMIT 1").fetchall()
     return connection.reserve_bytes("main") == CHECKSUM_BYTES
 
 
@@ -236,10 +235,10 @@ def check_version(version: str) -> None:
         raise EngineTooOld(f"apsw has SQLite {version}; its log can lose commits. What helps: pip install -U apsw")
 
 
-def _check_pages() -> None:
+def _look_at_pages() -> None:
     """From now on pages are checked, of those files that have checksums."""
     apsw.sqlite_extra.load(apsw.Connection(""), "cksumvfs")
 
 
 check_version(apsw.sqlite_lib_version())
-_check_pages()
+_look_at_pages()

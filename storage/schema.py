@@ -48,10 +48,10 @@ def migrate(connection: engine.Connection, owner: Path | Room) -> None:
             connection.execute("ROLLBACK")
 
 
-def check_whose(connection: engine.Connection, owner: Path | Room) -> None:
-    """Raises NotOurs when the file is another's, or of a newer program."""
+def check_whose(connection: engine.Connection, owner: Path | Room) -> int:
+    """The schema's version; 0 in a new file. Raises NotOurs when the file is another's, or of a newer program."""
     folder, room = room_of(owner)
-    version_of(connection, room, len(list((folder / "migrations").glob("*.sql"))))
+    return version_of(connection, room, len(list((folder / "migrations").glob("*.sql"))))
 
 
 def version_of(connection: engine.Connection, room: str, known: int) -> int:

@@ -157,7 +157,7 @@ class SqliteFile:
         try:
             check_whose(connection, self._room)  # before anything is written into it
             if self._checked:
-                _check_pages(connection)
+                _give_checksums(connection)
             _write_ahead(connection)
             self._set_synced(connection, True)
             connection.execute("PRAGMA foreign_keys = ON")
@@ -446,7 +446,7 @@ def check_log(same: SameFile) -> None:
         )
 
 
-def _check_pages(connection: engine.Connection) -> None:
+def _give_checksums(connection: engine.Connection) -> None:
     """A new file begins with checksums; one from before they were known is written anew, whole or not at all."""
     if engine.has_checksums(connection):
         return
