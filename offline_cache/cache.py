@@ -182,9 +182,10 @@ class Cache:
             )
             for paper in papers(made):
                 self.print_jobs.queue(connection, paper, made[-1].key, at)
+            _, digest = last_of(self._sql, connection, under)
         self.leases.generation = under
         if self._marks is not None:
-            self._marks.keep_mark(OPERATION, mark_of(made[-1]))
+            self._marks.keep_mark(OPERATION, mark_of(made[-1], digest))
         return made
 
     def _next(

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from loyalty.operation import Key, Operation, hash_operation, write_operation
+from loyalty.operation import Key, Operation
 
 OPERATION: Final = "operation"  # the last that was recorded
 WORD: Final = "word"  # the hub's: the moment of the last page that was kept
@@ -38,11 +38,11 @@ class KeepsMarks(Protocol):
     def keep_mark(self, name: str, value: str) -> None: ...
 
 
-def mark_of(operation: Operation) -> str:
+def mark_of(operation: Operation, digest: str) -> str:
     mark = Mark(
         generation=operation.generation,
         sequence=operation.sequence,
-        hash=hash_operation(write_operation(operation)),
+        hash=digest,
         at=operation.at,
     )
     return msgspec.json.encode(mark).decode()
