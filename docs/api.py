@@ -21,7 +21,8 @@ from pos_agent import answers, protocol, status
 from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
-from pos_agent.routes import EVERYWHERE, ROUTES, Route
+from pos_agent.route import EVERYWHERE, Route
+from pos_agent.routes import ROUTES
 from pos_agent.words import known_codes
 
 HERE = Path(__file__).parent

@@ -7,8 +7,10 @@ event too, and everybody else is served meanwhile. No clock here: the moment com
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import queue
+import secrets
 import threading
 from collections import deque
 from collections.abc import Mapping
@@ -24,6 +26,7 @@ from loyalty.programme import Language, Programme
 from pos_agent.answers import Reply
 from pos_agent.channels import needs_person
 from pos_agent.checkout import Checkout
+from pos_agent.errands import Desk, Errand, HubSaid, RunsErrand
 from pos_agent.guest_turn import GuestSide, Seen, of_front
 from pos_agent.holds import Behind, HoldAnswer, Reserve, Reserves
 from pos_agent.inquiry import Heard
@@ -40,6 +43,7 @@ log = logging.getLogger(__name__)
 
 QUEUE_EVENTS_MAX = 64  # a minute of furious scanning; past it the newest is refused, not the oldest
 FOR_THE_ASKER = ("report_shown", "redeem_would_be")  # nothing that the cashier was told
+KEY_LETTERS = 32  # of a hash: no two commands of a till have the same
 IDLE_S = 0.25  # the loop looks up this often to see whether it must stop
 
 
@@ -57,6 +61,8 @@ class Event:
     misread: str | None = None  # the scanner flagged the scan: what the cashier is told
     seen: Seen | None = None  # the guest's own, and what he saw
     hold: HoldAnswer | None = None  # what came of reserving points for it
+    key: str = field(default_factory=lambda: secrets.token_hex(16))  # the same command told again has the same
+    said: tuple[HubSaid, ...] = ()  # what the hub's desk has said for it
     heard: Heard | None = None  # nobody's command: what the hub said of somebody
     reply: Future[Reply] = field(default_factory=Future)
 
@@ -80,12 +86,14 @@ class Agent:
         language: Language,
         paper: AnswersPaper | None,
         reserve: Mapping[HoldsAt, Reserves] = MappingProxyType({}),
+        errands: RunsErrand | None = None,
     ) -> None:
         self._checkout = checkout
         self._programme = programme
         self._language = language
         self._paper = paper
         self._reserve = reserve
+        self._errands = errands
         self._events: queue.Queue[Event] = queue.Queue()
         self._room = threading.Lock()
         self._waiting: dict[str, list[Event]] = {}  # by the hold that is being asked for
@@ -109,11 +117,17 @@ class Agent:
         return taken
 
     def asked(
-        self, command: Command, pos: str = "", channel: Channel | None = None, seen: Seen | None = None
+        self,
+        command: Command,
+        pos: str = "",
+        channel: Channel | None = None,
+        seen: Seen | None = None,
+        key: str | None = None,
     ) -> Future[Reply]:
         """From the HTTP face; `pos` and `channel` are what the asker's token says, `seen` what stood on a guest's
-        display."""
+        display, `key` what the asker calls this command."""
         event = Event(command, pos=pos, channel=channel, seen=seen)
+        event = event if key is None else replace(event, key=_key(pos, key))
         self._put(event)
         return event.reply
 
@@ -157,6 +171,10 @@ class Agent:
             self._tell(None, view)
             self._begin_reserving(event, answer)
             return None
+        if isinstance(answer, Errand):
+            self._tell(None, view)
+            self._begin_errand(event, answer)
+            return None
         self._tell(answer, view, told=is_told(event, answer))
         event.reply.set_result(answer)
         return answer
@@ -174,10 +192,21 @@ class Agent:
         else:
             asks(first.request, answered)
 
+    def _begin_errand(self, event: Event, errand: Errand) -> None:
+        """Nothing of it is done yet: it comes again with the hub's word, also where the queue is full."""
+
+        def answered(said: HubSaid) -> None:
+            self._events.put(replace(event, said=(*event.said, said)))
+
+        if self._errands is None:
+            answered(HubSaid(errand.act))
+        else:
+            self._errands(errand, answered)
+
     def _answer_or_fault(
         self, event: Event, now: datetime, clock_off_s: int
-    ) -> tuple[Reply | Reserve | Behind | None, ShownVisit]:
-        answer: Reply | Reserve | Behind | None = self._fault if event.heard is None else None
+    ) -> tuple[Reply | Reserve | Behind | Errand | None, ShownVisit]:
+        answer: Reply | Reserve | Behind | Errand | None = self._fault if event.heard is None else None
         view = self._view
         try:
             answer = self._answer(event, now, clock_off_s)
@@ -204,7 +233,7 @@ class Agent:
             self._news.notify_all()
         self.news.ring()
 
-    def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply | Reserve | Behind | None:
+    def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply | Reserve | Behind | Errand | None:
         if event.heard is not None:
             return self._checkout.heard(event.heard, now, clock_off_s)
         if event.hold is not None:
@@ -219,15 +248,22 @@ class Agent:
             answered = self._paper is not None and self._paper.answer(event.command.paper, event.command.came_out)
             code = "paper_answered" if answered else "no_paper_question"
             return plain_reply(answered, code, self._language)
-        return self._checkout.ask(event.command, now, clock_off_s, event.pos, event.channel)
+        return self._ask(event, event.command, now, clock_off_s)
 
-    def _answer_guest(self, event: Event, seen: Seen, now: datetime, clock_off_s: int) -> Reply | Reserve | Behind:
+    def _ask(
+        self, event: Event, command: Command, now: datetime, clock_off_s: int
+    ) -> Reply | Reserve | Behind | Errand:
+        return self._checkout.ask(command, now, clock_off_s, event.pos, event.channel, Desk(event.key, event.said))
+
+    def _answer_guest(
+        self, event: Event, seen: Seen, now: datetime, clock_off_s: int
+    ) -> Reply | Reserve | Behind | Errand:
         visit, turn = self._checkout.visit, self._in_front().turn
         refused = self._guest.refusal(seen, event.command, visit, turn)
         if refused is not None:
             return Reply(ok=False, code=refused, text="")  # in words of the guest's side
         command = of_front(cast(OfReceipt, event.command), visit)
-        return self._checkout.ask(command, now, clock_off_s, event.pos, event.channel)
+        return self._ask(event, command, now, clock_off_s)
 
     def _in_front(self) -> Front:
         visit = self._checkout.visit
@@ -253,6 +289,11 @@ class Agent:
                 self._news.wait_for(lambda: self.handled > after, timeout=wait_s)
             reply = self.last_reply
             return Look(handled=self.handled, reply=_last(reply) if reply else None, visit=self._view)
+
+
+def _key(pos: str, key: str) -> str:
+    """As short as the hub keeps it, whatever the asker calls it."""
+    return hashlib.sha256(f"{pos}\n{key}".encode()).hexdigest()[:KEY_LETTERS]
 
 
 def is_told(event: Event, reply: Reply) -> bool:

@@ -46,7 +46,8 @@ from pos_agent.page.guest_face import GuestFace
 from pos_agent.problems import MEDIA_TYPE, problem_of, status_of
 from pos_agent.protocol import REPLY_TIMEOUT_S, Command, read_command
 from pos_agent.replying import plain_reply
-from pos_agent.routes import ROUTES, Route
+from pos_agent.route import Route
+from pos_agent.routes import ROUTES
 from pos_agent.short_words import short
 from pos_agent.state import state_now
 from pos_agent.status import Look, ShownDone, Status
@@ -209,7 +210,7 @@ async def _do(face: Face, does: str | None, request: Request) -> Response:
         body = await whole_body(request, BODY_BYTES_MAX)
         refuse_unclear(body)
         command = read_command(body, does)
-        ask = partial(_asked, face, command, asker)
+        ask = partial(_asked, face, command, asker, key)
         if key is None:
             return await _in_time(face, ask())
         return await _in_time(face, face.once.answer(asker.name, key, fingerprint(request.url.path, body), ask))
@@ -225,8 +226,8 @@ async def _do(face: Face, does: str | None, request: Request) -> Response:
         return face.bad(bad)
 
 
-async def _asked(face: Face, command: Command, asker: Asker) -> Response:
-    return face.answer(await wrap_future(face.agent.asked(command, *asker)))
+async def _asked(face: Face, command: Command, asker: Asker, key: str | None) -> Response:
+    return face.answer(await wrap_future(face.agent.asked(command, *asker, key=key)))
 
 
 async def _in_time(face: Face, asked: Awaitable[Response]) -> Response:

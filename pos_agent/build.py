@@ -37,6 +37,7 @@ from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.damage_state import damage_of
 from pos_agent.disk import TillDisk
+from pos_agent.errands import HubErrands, desk_client
 from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
@@ -135,6 +136,9 @@ class Till:
         self.sharing = Sharing(self.data)
         self.printing = _printing(settings, self.cache, self.sharing)
         self.holds = HubHolds(lambda: hurried(settings.hub.url, self.own.speaker()), clock=clock)
+        self.errands = HubErrands(
+            lambda: desk_client(settings.hub.url, self.own.speaker()), self.cache.till, self.programme.id
+        )
         self.asking = asking_of(settings, self.cache, self.programme, self.own.speaker())
         self.checkout = Checkout(
             self.cache,
@@ -167,6 +171,7 @@ class Till:
             settings.language,
             self.printing,
             reserve={"hub": self.holds.ask, "shop": self.shop.reserve},
+            errands=self.errands.run,
         )
         off_s = self.cache.clock_off_s()
         self.agent.begin(clock() + timedelta(seconds=off_s), off_s)

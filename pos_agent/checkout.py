@@ -18,6 +18,7 @@ from pos_agent.desks import aside
 from pos_agent.desks.by_command import BESIDE, answer
 from pos_agent.desks.identify import as_known, unless_forgotten
 from pos_agent.desks.papers import PaperDesk
+from pos_agent.errands import NO_DESK, Desk, Errand
 from pos_agent.guarding import let_nobody_guess, note_guess
 from pos_agent.guest_turn import Turns
 from pos_agent.hearing import inquire, reply_of_heard
@@ -43,7 +44,7 @@ from pos_agent.receipts import Receipts, read_receipts
 from pos_agent.refused import Refused
 from pos_agent.replying import refusal, reply_of
 from pos_agent.reserving import end_holds, inside
-from pos_agent.telling import Told, find, unheard, work_out
+from pos_agent.telling import Told, told_of, unheard
 from pos_agent.visit import IllegalEvent, Visit, is_empty
 
 
@@ -83,10 +84,17 @@ class Checkout:
         return reply
 
     def ask(
-        self, command: Command, now: datetime, clock_off_s: int = 0, pos: str = "", channel: Channel | None = None
-    ) -> Reply | Reserve | Behind:
-        """The same, where points may have to be reserved first: then `answered` is called with what came of it."""
-        counter = Counter(self.house, now, clock_off_s, pos, channel, may_wait=True)
+        self,
+        command: Command,
+        now: datetime,
+        off_s: int = 0,
+        pos: str = "",
+        channel: Channel | None = None,
+        desk: Desk = NO_DESK,
+    ) -> Reply | Reserve | Behind | Errand:
+        """The same, where points may have to be reserved first: then `answered` is called with what came of it; or
+        where the hub's desk must be asked: then this is called again, with what that said."""
+        counter = Counter(self.house, now, off_s, pos, channel, may_wait=True, desk=desk)
         return self._reply(counter, command, self._do)
 
     def answered(
@@ -100,10 +108,12 @@ class Checkout:
 
     def _reply(
         self, counter: Counter, command: Command, do: Callable[[Counter, Command], Done | Behind]
-    ) -> Reply | Reserve | Behind:
+    ) -> Reply | Reserve | Behind | Errand:
         try:
             let_nobody_guess(counter, command)
             done = do(counter, command)
+        except Errand as errand:
+            return errand
         except (Refused, IllegalEvent, BadBasket) as refused:
             if isinstance(refused, Refused):
                 inquire(counter, command, refused.inquiry)
@@ -189,10 +199,7 @@ class Checkout:
     # for whoever only looks
 
     def shown(self, now: datetime) -> Told | None:
-        """What was told of the receipt in front; None while it has no line."""
-        counter, visit = Counter(self.house, now), self.visit
-        told = find(counter, visit.quote)
-        return told if told is not None or not visit.lines else work_out(counter, visit, "")
+        return told_of(Counter(self.house, now), self.visit)
 
     def next_number(self, now: datetime) -> str:
         """What the till's page calls the next receipt that is keyed in there."""

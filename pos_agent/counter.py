@@ -10,7 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+import msgspec
 
 from config.programmes import ProgrammeError
 from loyalty.card_numbers import as_number, spellings
@@ -24,6 +26,7 @@ from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import CardRecord, Feed, MemberRecord
 from pos_agent.answers import ToldBalance, ToldReturn, ToldSale
+from pos_agent.errands import NO_DESK, Desk, Errand, HubSaid, refused_by
 from pos_agent.holds import HoldAnswer, Reserve
 from pos_agent.house import House
 from pos_agent.inquiry import Inquiry
@@ -32,6 +35,7 @@ from sync.protocol import CHAIN
 
 SAID_JUST_NOW = timedelta(minutes=1)  # of a card that nobody has; later it may have been issued elsewhere
 
+_Reply = TypeVar("_Reply")
 Remarks = tuple[tuple[str, dict[str, str]], ...]  # sentences by code, each with its facts
 
 
@@ -75,7 +79,7 @@ class Left(NamedTuple):
 class Counter:
     """For one command, at its corrected moment; `clock_off_s` is the correction in it, `pos` whoever asks, in his
     `channel`; None: a scanner or the page, which are of the receipt's own. `may_wait`: points may be reserved before it
-    is answered; `answer`: what came of that."""
+    is answered; `answer`: what came of that. `desk`: what the hub's desk has said for it."""
 
     def __init__(
         self,
@@ -87,10 +91,12 @@ class Counter:
         *,
         may_wait: bool = False,
         answer: HoldAnswer | None = None,
+        desk: Desk = NO_DESK,
     ) -> None:
         self.house = house
         self.may_wait = may_wait
         self.answer = answer
+        self._desk = desk
         self.now = now
         self.clock_off_s = clock_off_s
         self.pos = pos
@@ -152,6 +158,21 @@ class Counter:
         if hold is None or hold.state != "held":
             return wish
         return hold.points if wish is None else min(wish, hold.points)
+
+    def ask_hub(self, act: str, body: msgspec.Struct, reply: type[_Reply], *, person: str = "") -> _Reply:
+        """What the hub's desk says (hub/desk/acts.py), before anything is changed here. Raises Errand the first time,
+        and Refused with the hub's code, or `desk_hub_silent`."""
+        said = next((one for one in self._desk.said if one.act == act), None)
+        if self.cache.training or not self._desk.key:
+            raise refused_by(HubSaid(act))
+        if said is None:
+            raise Errand(act, f"{self._desk.key}/{act}", person, msgspec.json.encode(body))
+        if said.body is None:
+            raise refused_by(said)
+        try:
+            return msgspec.json.decode(said.body, type=reply)
+        except (ValueError, RecursionError):
+            raise refused_by(HubSaid(act)) from None
 
     def points(self, count: int) -> str:
         """For the cashier."""

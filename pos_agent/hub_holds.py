@@ -64,7 +64,7 @@ class HubHolds:
         first = InTime(lambda answer: answered(self._noted(answer)), self._wait_s, silent)
         threading.Thread(target=self._ask, args=(request, first), name="hold", daemon=True).start()
 
-    def _ask(self, request: HoldRequest, first: InTime) -> None:
+    def _ask(self, request: HoldRequest, first: InTime[HoldAnswer]) -> None:
         answer = HoldAnswer(request.hold)
         try:
             answer = self._of_hub(request)

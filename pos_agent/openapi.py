@@ -18,7 +18,8 @@ from pos_agent.codes import words_of
 from pos_agent.hints import help_of
 from pos_agent.problems import MEDIA_TYPE, status_of
 from pos_agent.protocol import Command, XReport
-from pos_agent.routes import EVERYWHERE, ROUTES, Route
+from pos_agent.route import EVERYWHERE, Route
+from pos_agent.routes import ROUTES
 from pos_agent.status import Look, State, Status
 
 JSON: Final = "application/json"

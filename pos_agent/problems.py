@@ -18,7 +18,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
     400: frozenset({"bad_command", "bad_query", "malformed", "bad_idempotency_key"}),  # … did not send a command
     401: frozenset({"wrong_token"}),
     403: frozenset(
-        {"needs_person", "reissue_needs_manager", "second_factor_unavailable", "wrong_origin"}
+        {"needs_person", "reissue_needs_manager", "second_factor_unavailable", "wrong_origin", "desk_refused"}
     ),  # … may not, but somebody else may
     404: frozenset(  # … means something that is not here
         {
@@ -77,7 +77,16 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
     431: frozenset({"headers_too_large"}),
     500: frozenset({"fault"}),
     503: frozenset(
-        {"busy", "no_cards_yet", "no_phones_yet", "disk_full", "not_recorded", "page_not_read", "drawer_not_now"}
+        {
+            "busy",
+            "no_cards_yet",
+            "no_phones_yet",
+            "disk_full",
+            "not_recorded",
+            "page_not_read",
+            "drawer_not_now",
+            "desk_hub_silent",
+        }
     ),  # … later
 }
 _BY_CODE: Final = {code: status for status, codes in _STATUS.items() for code in codes}

@@ -18,6 +18,7 @@ from loyalty.goods import OUT_OF_MEASURE, STRENGTHS_BP, VOLUMES_ML
 from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
+from pos_agent.command import CommandBase, OfReceiptBase
 from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
 
 REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
@@ -25,12 +26,6 @@ KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under 
 FISCAL_TEXT_MAX = 64  # characters
 NOTHING_OF_GOODS = (None,) * 5
 TAG_MAX, TAG_DIGITS = 99, 2  # of tags 1212 and 1214
-
-
-class _Command(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True, omit_defaults=True
-):
-    pass
 
 
 class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,36 +117,25 @@ def _tag(field: str, value: int | str | None) -> int | None:
     return number or None
 
 
-class _OfReceipt(_Command, frozen=True, kw_only=True):
-    """`sale` names the receipt that the command is about, with its `day` (YYYY-MM-DD) or `shift` where the POS knows
-    them. Without a name it is about the receipt in front. `pos`: whose receipt it is, where the till's own page says
-    it; a POS with a name of its own means its own."""
-
-    sale: str | None = None
-    day: str | None = None
-    shift: str | None = None
-    pos: str | None = None
-
-
-class Code(_OfReceipt, frozen=True, kw_only=True, tag="code"):
+class Code(OfReceiptBase, frozen=True, kw_only=True, tag="code"):
     """A code read by a scanner, or typed by hand when the scanner is gone."""
 
     text: str
     scanner: str = KEYBOARD
 
 
-class Phone(_OfReceipt, frozen=True, kw_only=True, tag="phone"):
+class Phone(OfReceiptBase, frozen=True, kw_only=True, tag="phone"):
     number: str
 
 
-class SetBasket(_OfReceipt, frozen=True, kw_only=True, tag="basket"):
+class SetBasket(OfReceiptBase, frozen=True, kw_only=True, tag="basket"):
     """The whole basket as the POS has it now; it replaces the one before. None of it: the basket is empty."""
 
     lines: tuple[BasketLine, ...]
     redemption_forbidden: bool = False
 
 
-class Redeem(_OfReceipt, frozen=True, kw_only=True, tag="redeem"):
+class Redeem(OfReceiptBase, frozen=True, kw_only=True, tag="redeem"):
     """How many points the customer wants to spend; null: as many as the limit allows. Without it, none. The hub
     reserves them first: the answer comes with its word, or after 0.3 seconds without it, by the rules of without a
     connection. `preview`: only what it would come to; the receipt stays as it is, and nothing is promised. `manager`:
@@ -163,13 +147,13 @@ class Redeem(_OfReceipt, frozen=True, kw_only=True, tag="redeem"):
     by: str | None = None
 
 
-class IssueCard(_OfReceipt, frozen=True, kw_only=True, tag="issue_card"):
+class IssueCard(OfReceiptBase, frozen=True, kw_only=True, tag="issue_card"):
     """This blank card goes to the customer with the purchase (A4)."""
 
     card: str
 
 
-class ReissueCard(_OfReceipt, frozen=True, kw_only=True, tag="reissue_card"):
+class ReissueCard(OfReceiptBase, frozen=True, kw_only=True, tag="reissue_card"):
     """The member lost the card: this blank one replaces it (A29, A30). `old_card` when the member has several. It needs
     a card of the member in hand, the second factor, or a manager: `by` says who."""
 
@@ -180,17 +164,17 @@ class ReissueCard(_OfReceipt, frozen=True, kw_only=True, tag="reissue_card"):
     by: str | None = None
 
 
-class DropCard(_OfReceipt, frozen=True, kw_only=True, tag="drop_card"):
+class DropCard(OfReceiptBase, frozen=True, kw_only=True, tag="drop_card"):
     """The card was another's: the receipt goes on without it."""
 
 
-class DropCoupon(_OfReceipt, frozen=True, kw_only=True, tag="drop_coupon"):
+class DropCoupon(OfReceiptBase, frozen=True, kw_only=True, tag="drop_coupon"):
     """The customer keeps this coupon for another time; without `campaign`, all of them."""
 
     campaign: str | None = None
 
 
-class Prepare(_OfReceipt, frozen=True, kw_only=True, tag="prepare"):
+class Prepare(OfReceiptBase, frozen=True, kw_only=True, tag="prepare"):
     """The customer is about to pay: the last moment at which anything may be refused. The quote is frozen, or the new
     one is told with what changed. Points that are not reserved any more, or not yet, are reserved first, as with
     `redeem`. `another`: yes, this is another sale under that number. `quote`: the one that the customer was told;
@@ -250,7 +234,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     accrued_points: int = 0
 
 
-class Pay(_Command, frozen=True, kw_only=True, tag="pay"):
+class Pay(CommandBase, frozen=True, kw_only=True, tag="pay"):
     """The POS has the money. `sale` is its own number of the sale, `day` its shop day (YYYY-MM-DD) or `shift` its
     shift; `quote` the one that was printed. `fiscal`: the fiscal documents of it, several when the POS split it.
     Telling the same sale again is safe: it is recorded once. `another`: yes, this is another sale under that number."""
@@ -264,7 +248,7 @@ class Pay(_Command, frozen=True, kw_only=True, tag="pay"):
     fiscal: tuple[FiscalDocument, ...] = ()
 
 
-class Cancel(_OfReceipt, frozen=True, kw_only=True, tag="cancel"):
+class Cancel(OfReceiptBase, frozen=True, kw_only=True, tag="cancel"):
     """The visit ends without a sale."""
 
 
@@ -286,7 +270,7 @@ class ReturnedGoods(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     pieces: tuple[str, ...] = ()
 
 
-class ReturnGoods(_Command, frozen=True, kw_only=True, tag="return"):
+class ReturnGoods(CommandBase, frozen=True, kw_only=True, tag="return"):
     """Goods come back to the till that sold them. First without `paid`: what the refund would be, by tender, and what
     becomes of points and coupons; it may be refused. Then with `paid`, when the money has been given back: that is a
     fact, and is recorded as it was told under `quote`. `sale` is your own number of the return; telling the same one
@@ -307,7 +291,7 @@ class ReturnGoods(_Command, frozen=True, kw_only=True, tag="return"):
     fiscal: tuple[FiscalDocument, ...] = ()
 
 
-class Balance(_Command, frozen=True, kw_only=True, tag="balance"):
+class Balance(CommandBase, frozen=True, kw_only=True, tag="balance"):
     """What is on a member's account, by the `text` of a card or by a `phone`; no receipt is touched. A spoken phone
     tells no balance, unless the till's settings say so."""
 
@@ -316,11 +300,11 @@ class Balance(_Command, frozen=True, kw_only=True, tag="balance"):
     scanner: str = KEYBOARD
 
 
-class PutAside(_OfReceipt, frozen=True, kw_only=True, tag="put_aside"):
+class PutAside(OfReceiptBase, frozen=True, kw_only=True, tag="put_aside"):
     """The receipt in front waits under its number; `sale`, where it is said, must be that one."""
 
 
-class TakeUp(_Command, frozen=True, kw_only=True, tag="take_up"):
+class TakeUp(CommandBase, frozen=True, kw_only=True, tag="take_up"):
     """The receipt of this number comes to the front; the one that stands there is put aside."""
 
     sale: str
@@ -328,11 +312,11 @@ class TakeUp(_Command, frozen=True, kw_only=True, tag="take_up"):
     shift: str | None = None
 
 
-class OpenDrawer(_Command, frozen=True, kw_only=True, tag="drawer"):
+class OpenDrawer(CommandBase, frozen=True, kw_only=True, tag="drawer"):
     """The cash drawer, by the printer: at once or not at all."""
 
 
-class PaperAnswer(_Command, frozen=True, kw_only=True, tag="paper"):
+class PaperAnswer(CommandBase, frozen=True, kw_only=True, tag="paper"):
     """A person's answer to «Вышел ли чек?». `paper` is the `asked` of the status: an answer told twice must not be
     taken for the answer to the next question."""
 
@@ -340,14 +324,14 @@ class PaperAnswer(_Command, frozen=True, kw_only=True, tag="paper"):
     came_out: bool
 
 
-class Reprint(_Command, frozen=True, kw_only=True, tag="reprint"):
+class Reprint(CommandBase, frozen=True, kw_only=True, tag="reprint"):
     """A copy of a receipt: of the last one, or of this sale (of today, or of `day`)."""
 
     sale: str | None = None
     day: str | None = None
 
 
-class PointsReport(_Command, frozen=True, kw_only=True, tag="points_report"):
+class PointsReport(CommandBase, frozen=True, kw_only=True, tag="points_report"):
     """The report of a shop day (YYYY-MM-DD; today if absent); it closes nothing. `show`: as text, not on paper."""
 
     day: str | None = None

@@ -3,80 +3,14 @@ none of them can say otherwise than the others."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
-
-import msgspec
+from typing import Final
 
 from pos_agent import protocol as p
-from pos_agent.answers import Reply
+from pos_agent.route import CARD, IDENTIFIED, LINE, OF_RECEIPT, RETOLD, Route, command_route
 from pos_agent.status import Look, State, Status
 
-Method = Literal["GET", "POST"]
-CARD: Final = "2600000000017"
-LINE: Final = {"id": "1", "name": "Шоколад", "price": "89.90", "quantity": "3", "category": "chocolate"}
-OF_RECEIPT: Final = "bad_sale"  # what any command about a receipt may answer, and a recorded sale that is told again:
-RETOLD: Final = "recorded_before"
-IDENTIFIED: Final = "sale_number_taken"  # whoever comes under the number is not who bought
-EVERY_LOOK: Final = (
-    *("wrong_token", "wrong_host", "wrong_origin", "malformed", "headers_too_large", "too_slow", "wrong_method"),
-)
-EVERYWHERE: Final = (
-    *("bad_command", "busy", "fault", "page_not_read", "needs_person", "bad_idempotency_key", "idempotency_key_reused"),
-    *("wrong_content_type", "wrong_encoding", "too_large"),
-    *EVERY_LOOK,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """`takes` is the command of a POST; `done` and `refused` the codes that its answer may have, besides those of every
-    call (`EVERYWHERE`, `EVERY_LOOK`); one code may be both. `example` is a body, without `do`; `query` says what
-    stands behind the question mark. `gives` None: another document than one of the protocol's."""
-
-    method: Method
-    path: str
-    summary: str
-    takes: type[msgspec.Struct] | None = None
-    gives: type[msgspec.Struct] | None = Reply
-    done: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
-    example: Mapping[str, Any] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
-    stream: bool = False  # `gives` comes again and again, as server-sent events
-
-    @property
-    def does(self) -> str:
-        """What `do` calls the command; empty for what is only looked at."""
-        return str(self.takes.__struct_config__.tag) if self.takes is not None else ""
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Done and not done alike."""
-        return tuple(dict.fromkeys((*self.done, *self.refused)))
-
-    @property
-    def problems(self) -> tuple[str, ...]:
-        """All that it may be refused with, as every other call may too."""
-        return (*self.refused, *(EVERYWHERE if self.method == "POST" else EVERY_LOOK))
-
-
-def _command(takes: type[msgspec.Struct], summary: str, done: str, *refused: str, **example: Any) -> Route:
-    tag = str(takes.__struct_config__.tag)
-    return Route(
-        method="POST",
-        path=f"/v1/{tag}",
-        summary=summary,
-        takes=takes,
-        done=tuple(done.split()),
-        refused=tuple(code for codes in refused for code in codes.split()),
-        example=example,
-    )
-
-
 ROUTES: Final[tuple[Route, ...]] = (
-    _command(
+    command_route(
         p.SetBasket,
         "The whole basket as the POS has it now",
         f"basket_taken basket_without_member basket_empty basket_bounds_wish {RETOLD}",
@@ -84,7 +18,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         sale="1042",
         lines=[LINE],
     ),
-    _command(
+    command_route(
         p.Code,
         "A code that was scanned or typed: a card, a coupon",
         f"member_found stranger coupon_taken card_for_next {RETOLD} "
@@ -98,7 +32,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         sale="1042",
         text=CARD,
     ),
-    _command(
+    command_route(
         p.Phone,
         "A phone number that was said",
         f"member_found_by_phone {RETOLD}",
@@ -106,7 +40,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         sale="1042",
         number="8 916 123-45-67",
     ),
-    _command(
+    command_route(
         p.Redeem,
         "How many points the customer wants to spend",
         f"redeem_set redeem_would_be {RETOLD}",
@@ -114,21 +48,21 @@ ROUTES: Final[tuple[Route, ...]] = (
         sale="1042",
         points=100,
     ),
-    _command(
+    command_route(
         p.DropCoupon,
         "A coupon off the receipt",
         f"coupon_dropped {RETOLD}",
         f"{OF_RECEIPT} no_such_coupon not_now_idle",
         sale="1042",
     ),
-    _command(
+    command_route(
         p.DropCard,
         "The card off the receipt, the basket stays",
         f"card_dropped {RETOLD}",
         f"{OF_RECEIPT} not_now_idle not_now_basket",
         sale="1042",
     ),
-    _command(
+    command_route(
         p.IssueCard,
         "A blank card goes out with the purchase",
         f"card_will_be_issued {RETOLD}",
@@ -137,7 +71,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         sale="1042",
         card=CARD,
     ),
-    _command(
+    command_route(
         p.ReissueCard,
         "A blank card replaces a lost one",
         f"card_will_be_reissued {RETOLD}",
@@ -146,7 +80,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         sale="1042",
         new_card=CARD,
     ),
-    _command(
+    command_route(
         p.Prepare,
         "Before the money: the last moment to refuse",
         f"prepared prepared_without_lines {RETOLD}",
@@ -155,7 +89,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "purchase_too_small card_not_blank disk_full not_now_idle not_now_member",
         sale="1042",
     ),
-    _command(
+    command_route(
         p.Pay,
         "The money is there: a fact",
         f"recorded no_member card_recorded {RETOLD}",
@@ -164,8 +98,8 @@ ROUTES: Final[tuple[Route, ...]] = (
         sale="1042",
         quote="5f0c6a1e9b42",
     ),
-    _command(p.Cancel, "The receipt ends without a sale", "cancelled", f"{OF_RECEIPT} {RETOLD}", sale="1042"),
-    _command(
+    command_route(p.Cancel, "The receipt ends without a sale", "cancelled", f"{OF_RECEIPT} {RETOLD}", sale="1042"),
+    command_route(
         p.ReturnGoods,
         "Goods come back: what it would be, then that the money was given back",
         "return_prepared return_recorded return_recorded_twice return_recorded_before",
@@ -175,7 +109,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         of={"sale": "1042", "day": "2026-11-28"},
         lines=[{"id": "1", "quantity": "1"}],
     ),
-    _command(
+    command_route(
         p.Balance,
         "What is on a member's account; no receipt is touched",
         "balance_told member_known",
@@ -183,26 +117,26 @@ ROUTES: Final[tuple[Route, ...]] = (
         "guessing check_digit length layout empty too_long unknown_phone phone_shared no_phones_yet bad_phone",
         text=CARD,
     ),
-    _command(
+    command_route(
         p.PutAside,
         "The receipt in front waits under its number",
         "put_aside",
         "nothing_in_front receipt_without_number bad_sale",
     ),
-    _command(
+    command_route(
         p.TakeUp,
         "A receipt that was put aside comes to the front",
         "taken_up",
         "not_put_aside several_put_aside receipt_without_number bad_sale",
         sale="1042",
     ),
-    _command(
+    command_route(
         p.OpenDrawer,
         "The cash drawer, at once or not at all",
         "drawer_opens",
         "drawer_without_printer no_drawer drawer_not_now",
     ),
-    _command(
+    command_route(
         p.PaperAnswer,
         "The answer to «Did the paper come out?»",
         "paper_answered",
@@ -210,7 +144,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         paper=7,
         came_out=True,
     ),
-    _command(
+    command_route(
         p.Reprint,
         "A copy of a paper",
         "copy_queued",
@@ -218,7 +152,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "receipt_in_question receipt_not_out copy_not_out paper_without_printer",
         sale="1042",
     ),
-    _command(
+    command_route(
         p.PointsReport,
         "The points report of a shift",
         "report_queued report_shown",

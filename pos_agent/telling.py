@@ -97,6 +97,12 @@ def retell(counter: Counter, visit: Visit) -> tuple[Visit, Told | None]:
     return tell(counter, visit)
 
 
+def told_of(counter: Counter, visit: Visit) -> Told | None:
+    """What was told of a receipt; None while it has no line."""
+    told = find(counter, visit.quote)
+    return told if told is not None or not visit.lines else work_out(counter, visit, "")
+
+
 def unheard(before: Visit, fresh: Visit) -> Visit:
     """After a new promise that is no answer to anything: whoever asks knows the one before."""
     if before.quote in (None, fresh.quote):

@@ -7,6 +7,7 @@ from pos_agent.coupon_words import COUPON_WORDS
 from pos_agent.damage_words import DAMAGE_WORDS
 from pos_agent.desk_words import DESK_WORDS
 from pos_agent.device_words import DEVICE_WORDS
+from pos_agent.errand_words import ERRAND_WORDS
 from pos_agent.face_words import FACE_WORDS
 from pos_agent.goods_words import GOODS_WORDS
 from pos_agent.guard_words import GUARD_WORDS
@@ -368,6 +369,7 @@ _WORDS = {
     **DESK_WORDS,
     **RETURN_WORDS,
     **DEVICE_WORDS,
+    **ERRAND_WORDS,
     **FACE_WORDS,
 }
 

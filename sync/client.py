@@ -11,6 +11,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from sync.answers import read_hold, read_member_now
+from sync.desk import DeskReply, DeskRequest
 from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubIsOlder, HubNotJoined, HubRefused, HubStrange, HubUnclear, HubUnreachable, one_line
 from sync.identity import Speaker
@@ -66,6 +67,7 @@ _taken = msgspec.json.Decoder(NewKeyTaken).decode
 _lease = msgspec.json.Decoder(LeaseReply).decode
 _ready = msgspec.json.Decoder(ReadyFile).decode
 _own = msgspec.json.Decoder(OwnPage).decode
+_desk = msgspec.json.Decoder(DeskReply).decode
 
 
 class HubClient:
@@ -127,6 +129,9 @@ class HubClient:
 
     def member(self, request: MemberRequest) -> MemberNow:
         return self._call_once("/v3/members", read_member_now, msgspec.json.encode(request))
+
+    def desk(self, request: DeskRequest) -> DeskReply:
+        return self._call_once("/v3/desk", _desk, msgspec.json.encode(request))
 
     def _call_once(self, path: str, read: Callable[[bytes], _T], data: bytes) -> _T:
         """What the hub does once for each nonce that it gave: the first call may only bring one."""

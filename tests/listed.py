@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pos_agent.answers import Reply
 from pos_agent.protocol import Command, XReport
-from pos_agent.routes import EVERYWHERE, route_of
+from pos_agent.route import EVERYWHERE
+from pos_agent.routes import route_of
 
 
 def listed(command: Command, reply: Reply) -> Reply:

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from pos_agent.answers import Problem, Reply
 from pos_agent.problems import MEDIA_TYPE, status_of
-from pos_agent.routes import EVERYWHERE, ROUTES, Route
+from pos_agent.route import EVERYWHERE, Route
+from pos_agent.routes import ROUTES
 from pos_agent.strict_json import WHOLE_MAX
 from tests.pos_agent.conftest import ANNA, BORIS, LOST, PHONES
 from tests.pos_agent.running import TIMEOUT_S, running, with_members

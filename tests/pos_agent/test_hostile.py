@@ -17,7 +17,8 @@ import requests
 
 from pos_agent.connection import CONNECTIONS_MAX
 from pos_agent.front import our_hosts, refusal
-from pos_agent.routes import EVERYWHERE, ROUTES
+from pos_agent.route import EVERYWHERE
+from pos_agent.routes import ROUTES
 from pos_agent.strict_json import DEPTH_MAX, depth
 from tests.pos_agent.running import TIMEOUT_S, running
 

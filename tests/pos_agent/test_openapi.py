@@ -19,7 +19,8 @@ from pos_agent.hints import help_of
 from pos_agent.openapi import ANY_COMMAND, openapi
 from pos_agent.problems import MEDIA_TYPE, status_of
 from pos_agent.protocol import COMMANDS, Cancel, read_command
-from pos_agent.routes import EVERY_LOOK, EVERYWHERE, ROUTES, Route
+from pos_agent.route import EVERY_LOOK, EVERYWHERE, Route
+from pos_agent.routes import ROUTES
 from pos_agent.words import known_codes
 from tests.listed import listed
 

@@ -20,7 +20,7 @@ from pos_agent.build import Till
 from pos_agent.client import AgentClient
 from pos_agent.house import SalePaper
 from pos_agent.protocol import BasketLine, Cancel, Pay, SetBasket
-from pos_agent.routes import EVERYWHERE
+from pos_agent.route import EVERYWHERE
 from pos_agent.tokens import make_token
 from storage import engine
 from tests.pos_agent.running import TIMEOUT_S, settings, started

@@ -23,6 +23,7 @@ from loyalty.scans import Kind, Reason
 from offline_cache.forgetting import Why
 from pos_agent import api, connection, notices, paper_words, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
+from pos_agent.errand_words import HUB_REFUSALS
 from pos_agent.first_start import Outcome
 from pos_agent.questions import QUESTIONS
 from pos_agent.short_words import SHORT_WORDS
@@ -35,7 +36,7 @@ from storage.sqlite_file import FileTrouble
 HERE = Path(words.__file__).parent
 NOT_READ = (
     *("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "face_words.py"),
-    *("hold_words.py", "hub_words.py"),
+    *("hold_words.py", "hub_words.py", "errand_words.py", "errands.py"),
     *("short_words.py", "shown_words.py", "client.py"),
 )
 READ = [path for path in (*HERE.glob("*.py"), *HERE.glob("desks/*.py")) if path.name not in NOT_READ]
@@ -170,7 +171,7 @@ def said_in(path: Path) -> Iterator[tuple[str, set[str] | None]]:
 
 
 def every_code() -> set[str]:
-    said = {code for path in READ for code, _ in said_in(path)} | set(connection.REFUSALS)
+    said = {code for path in READ for code, _ in said_in(path)} | set(connection.REFUSALS) | HUB_REFUSALS
     papers = ast.parse((HERE / "desks" / "papers.py").read_text(encoding="utf-8"))
     for node in ast.walk(papers):  # that desk answers with code and facts as a pair
         if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):

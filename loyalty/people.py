@@ -1,0 +1,58 @@
+"""People of the shop and of the office: their roles, and what each may do. The same table at the till, at the hub's
+desk and for whoever asks by a program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, get_args
+
+Role = Literal["cashier", "manager", "office", "auditor"]
+Right = Literal[
+    "sell",  # whatever a till did before people signed in
+    "give_cards",  # issue, swap a spoiled blank, reissue with the card or a code in hand
+    "block_cards",
+    "unblock_cards",
+    "reissue_by_word",  # no card, no code: somebody answers for it
+    "register_members",
+    "confirm_forms",  # a paper form before its days are over (P19)
+    "change_profiles",
+    "merge_members",
+    "find_members",  # by name or phone, with history
+    "take_back_without_receipt",
+    "claim_sales",  # «мне не начислили»
+    "settle_cases",
+    "correct_points",
+    "see_day",
+    "see_audit",
+    "be_second",  # answer for another's step
+    "keep_people",
+    "see_sent",  # what the sender has sent
+]
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
+
+_CASHIER: Final[frozenset[Right]] = frozenset(("sell", "give_cards", "block_cards", "register_members"))
+_MANAGER: Final[frozenset[Right]] = _CASHIER | {
+    "unblock_cards",
+    "reissue_by_word",
+    "confirm_forms",
+    "change_profiles",
+    "merge_members",
+    "find_members",
+    "take_back_without_receipt",
+    "claim_sales",
+    "settle_cases",
+    "see_day",
+    "be_second",
+}
+MAY: Final[Mapping[Role, frozenset[Right]]] = {
+    "cashier": _CASHIER,
+    "manager": _MANAGER,
+    "office": frozenset(RIGHTS),
+    "auditor": frozenset(("find_members", "see_day", "see_audit", "see_sent")),
+}
+
+
+def may(role: Role, right: Right) -> bool:
+    return right in MAY[role]

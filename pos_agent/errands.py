@@ -1,0 +1,127 @@
+"""What a desk asks the hub for while a person waits: the command is put by, the hub is asked in a thread of its own,
+and the command comes again with what came of it. The till goes on with everybody else meanwhile.
+
+A desk says `counter.ask_hub(act, body, reply_type)` before it changes anything. The first time that raises `Errand`,
+which the agent carries out; the second time it is there. So a desk with errands reads from top to bottom like any
+other, and is looked at again from its top: the receipts may be others by then.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import msgspec
+
+from pos_agent.errand_words import HUB_REFUSALS
+from pos_agent.in_time import InTime
+from pos_agent.refused import Refused
+from sync.client import HubClient, Patience
+from sync.desk import DeskReply, DeskRequest
+from sync.hub_port import HubRefused, HubUnreachable
+from sync.identity import Speaker
+
+ERRAND_S: Final = 5.0  # for the whole of it: a person at a desk waits longer than a customer for his points
+OPEN_MAX: Final = 4  # errands that the hub has not answered yet
+PATIENT: Final = Patience(connect_s=ERRAND_S, read_s=ERRAND_S, total_s=ERRAND_S)
+
+log = logging.getLogger(__name__)
+
+
+class HubSaid(NamedTuple):
+    """`body`: the reply; None: it was refused, and `code` says why."""
+
+    act: str
+    body: bytes | None = None
+    code: str = "desk_hub_silent"
+    tries_left: int = 0
+
+
+class Desk(NamedTuple):
+    """What the hub's desk has `said` for a command. `key`: under which it was asked; "": it may not be asked."""
+
+    key: str = ""
+    said: tuple[HubSaid, ...] = ()
+
+
+NO_DESK: Final = Desk()
+
+
+@dataclass(frozen=True, slots=True)
+class Errand(Exception):
+    """The command is not answered yet: this is to be asked of the hub first."""
+
+    act: str
+    key: str
+    person: str
+    body: bytes
+
+
+RunsErrand = Callable[[Errand, Callable[[HubSaid], None]], None]
+# Starts asking and comes back at once; calls back exactly once, from whatever thread, within ERRAND_S. Raises nothing.
+
+
+def desk_client(url: str, speaker: Speaker | None) -> HubClient:
+    """A client that gives up when the person does."""
+    return HubClient(url, speaker, PATIENT)
+
+
+class HubErrands:
+    """`connect` makes a client for one errand; `till`, `programme`: as whom it asks."""
+
+    def __init__(self, connect: Callable[[], HubClient], till: str, programme: str, wait_s: float = ERRAND_S) -> None:
+        self._connect = connect
+        self._till = till
+        self._programme = programme
+        self._wait_s = wait_s
+        self._room = threading.BoundedSemaphore(OPEN_MAX)
+
+    def run(self, errand: Errand, answered: Callable[[HubSaid], None]) -> None:
+        silent = HubSaid(errand.act)
+        if not self._room.acquire(blocking=False):
+            answered(silent)
+            return
+        first = InTime(answered, self._wait_s, silent)
+        threading.Thread(target=self._ask, args=(errand, first), name="errand", daemon=True).start()
+
+    def _ask(self, errand: Errand, first: Callable[[HubSaid], None]) -> None:
+        said = HubSaid(errand.act)
+        try:
+            said = HubSaid(errand.act, self._of_hub(errand))
+        except HubRefused as refused:
+            said = HubSaid(errand.act, code=refused.code, tries_left=refused.tries_left)
+        except HubUnreachable as error:
+            log.info("desk %s: %s", errand.act, error)
+        except Exception:  # our own mistake costs this person his answer, and nobody else anything
+            log.exception("desk %s", errand.act)
+        finally:
+            self._room.release()
+            first(said)
+
+    def _of_hub(self, errand: Errand) -> bytes:
+        client = self._connect()
+        try:
+            reply: DeskReply = client.desk(
+                DeskRequest(
+                    till=self._till,
+                    programme=self._programme,
+                    act=errand.act,
+                    key=errand.key,
+                    person=errand.person,
+                    body=msgspec.Raw(errand.body),
+                )
+            )
+        finally:
+            client.close()
+        return bytes(reply.body)
+
+
+def refused_by(said: HubSaid) -> Refused:
+    """Why the hub did not do it, or that nothing is known of it. A code that this till has no words for is shown."""
+    hub_code = said.code if said.code in HUB_REFUSALS else "desk_refused"
+    refused = Refused(hub_code)
+    refused.facts = {"why": said.code, "tries": str(said.tries_left)}
+    return refused
