@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from hub.hub import Hub
-from loyalty.people import Right
+from loyalty.staff import Right
 
 
 class Asked(NamedTuple):

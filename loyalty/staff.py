@@ -1,4 +1,4 @@
-"""People of the shop and of the office: their roles, and what each may do. The same table at the till, at the hub's
+"""Staff, of the shop and of the office: their roles, and what each may do. The same table at the till, at the hub's
 desk and for whoever asks by a program."""
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Right = Literal[
     "see_day",
     "see_audit",
     "be_second",  # answer for another's step
-    "keep_people",
+    "keep_staff",
     "see_sent",  # what the sender has sent
 ]
 
