@@ -1,4 +1,4 @@
-"""Who signs in at a till, who may do what there, and who answers for a step besides (P1, SEC3)."""
+"""Who signs in at a till, who may do what there, and who answers for a step besides."""
 
 from __future__ import annotations
 
@@ -254,7 +254,7 @@ def test_whoever_is_sent_away_is_out_in_the_middle_of_what_he_does(till: Staffed
 
 
 def test_without_the_pepper_the_right_pin_does_not_verify(till: StaffedTill) -> None:
-    """SEC3: whoever has the till's folder has the hashes, and tries every PIN against them for nothing."""
+    """Whoever has the till's folder has the hashes, and tries every PIN against them for nothing."""
     till.staff.book.pepper = bytes(32)
     assert till.sign_in(ANNA).code == "wrong_pin"
     file = (till.folder / "staff.json").read_bytes()
