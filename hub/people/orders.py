@@ -36,10 +36,12 @@ class NotDone(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Who gives it. `key`: under which it is done once; None: as often as it is given."""
+    """Who gives it. `key`: under which it is done once; None: as often as it is given. `person`: his id, where he has
+    signed in; two ids are two people, and two names may be one."""
 
     by: str
     key: str | None = None
+    person: str = ""
 
 
 class Deed(NamedTuple):

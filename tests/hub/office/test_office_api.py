@@ -29,7 +29,7 @@ def echo(hub: Hub, asked: Asked, told: Told) -> Told:
 @pytest.fixture(autouse=True)
 def echoing(monkeypatch: pytest.MonkeyPatch) -> None:
     """An act of the test's own: what other acts do is tested with them."""
-    monkeypatch.setattr("hub.office.api.ACTS", acts.ACTS | {"echo": Act(takes=Told, right="correct_points", do=echo)})
+    monkeypatch.setattr("hub.office.api.ACTS", {**acts.ACTS, "echo": Act(takes=Told, right="correct_points", do=echo)})
 
 
 def call(desk: Desk, of: str, act: str, /, **told: Any) -> tuple[int, Any]:
