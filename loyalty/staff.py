@@ -45,6 +45,7 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "take_back_without_receipt",
     "claim_sales",
     "settle_cases",
+    "correct_points",
     "see_day",
     "be_second",
 }

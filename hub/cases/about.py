@@ -91,7 +91,9 @@ def later(reader: Reader, case: CaseRow, about: About, language: Language = "en"
         return []
     operation = _read(reader.operations([case.place]).get(case.place))
     since = operation.at if operation is not None else ""
-    acts = [act for act in _acts(reader, whose, language) if not act.refused and act.at >= since and act.id != case.place.id]
+    acts = [
+        act for act in _acts(reader, whose, language) if not act.refused and act.at >= since and act.id != case.place.id
+    ]
     return acts[-LATER_MAX:]
 
 

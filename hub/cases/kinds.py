@@ -40,13 +40,21 @@ REMEDIES: Final[Mapping[str, str]] = {
 }
 KINDS: Final[Mapping[str, CaseKind]] = {
     "debt": CaseKind("more points were spent than the member had", ("wait", WRITE_OFF, GOODWILL, ADJUST, "accept")),
-    "coupon_twice": CaseKind("a coupon was honoured that another sale had used up", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")),
-    "deviation": CaseKind("a receipt was recorded that was not as it should be", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")),
-    "refused": CaseKind("an operation was refused that has a customer behind it", (AGAIN, COLLECT, GOODWILL, ADJUST, "accept")),
+    "coupon_twice": CaseKind(
+        "a coupon was honoured that another sale had used up", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
+    ),
+    "deviation": CaseKind(
+        "a receipt was recorded that was not as it should be", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
+    ),
+    "refused": CaseKind(
+        "an operation was refused that has a customer behind it", (AGAIN, COLLECT, GOODWILL, ADJUST, "accept")
+    ),
     "identity_conflict": CaseKind("another operation came under a known identity", ("restore", "accept")),
     "odd_blank": CaseKind("a card was given out that was no blank of its store", ("accept", "reverse")),
     "forked": CaseKind("two files worked for one till: what one of them did waits there", ("confirm", "accept")),
     "clock": CaseKind("an operation's moment is far from the hub's clock", ("clock", "accept")),
     "other_file": CaseKind("a till sells by another file under one id and version", ("publish", "accept")),
-    "not_by_rules": CaseKind("points do not follow from the lines by the programme", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")),
+    "not_by_rules": CaseKind(
+        "points do not follow from the lines by the programme", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
+    ),
 }

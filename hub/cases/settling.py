@@ -56,9 +56,9 @@ def _concerned(reader: Reader, case: CaseRow) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What somebody decided. `points`: of an adjustment, more or less; of another remedy that books points, how many, and
-    0 for as many as the case says. `member`: whose (a card, a phone, an id), where the case names nobody. `operation`:
-    by which it was recorded again."""
+    """What somebody decided. `points`: of an adjustment, more or less; of another remedy that books points, how many,
+    and 0 for as many as the case says. `member`: whose (a card, a phone, an id), where the case names nobody.
+    `operation`: by which it was recorded again."""
 
     remedy: str
     by: str
@@ -152,7 +152,9 @@ def _points(hub: Hub, writer: Writer, case: CaseRow, decision: Decision, whose: 
         writer.locked_members([whose])
         owed = feed.accounts(writer, [whose], hub.now())[whose].debt
         if not owed:
-            raise NotSettled(f"Member {whose} owes nothing any more: nothing is left to write off. Settle it by 'wait'.")
+            raise NotSettled(
+                f"Member {whose} owes nothing any more: nothing is left to write off. Settle it by 'wait'."
+            )
         return min(points, owed)
     if not points:
         raise NotSettled(f"Case {case.id} does not say how many points: say it, --points N.")

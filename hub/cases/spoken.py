@@ -18,7 +18,10 @@ KIND_WORDS: Final[Mapping[str, Pair]] = {
     "debt": ("Списано больше баллов, чем было", "More points were spent than there were"),
     "coupon_twice": ("Купон сработал второй раз", "A coupon was honoured twice"),
     "deviation": ("Чек записан с отклонением", "A receipt was not as it should be"),
-    "refused": ("Запись кассы не принята, а за ней покупатель", "A till's record was refused, and a customer is behind it"),
+    "refused": (
+        "Запись кассы не принята, а за ней покупатель",
+        "A till's record was refused, and a customer is behind it",
+    ),
     "identity_conflict": ("Под одним номером две разные записи", "Two records under one number"),
     "odd_blank": ("Выдана карта не из партии магазина", "A card was given out that was no blank of the store"),
     "forked": ("За одну кассу работали два файла", "Two files worked for one till"),
@@ -49,7 +52,10 @@ REMEDY_WORDS: Final[Mapping[str, Pair]] = {
     "again": ("Записано заново другой операцией", "It was recorded once more by another operation"),
     "clock": ("Часы кассы поставлены", "The till's clock was set"),
     "publish": ("Касса получила правильный файл", "The till was given the right file"),
-    "confirm": ("Файл кассы подтверждён (pos-hub till confirm)", "The till's file was confirmed (pos-hub till confirm)"),
+    "confirm": (
+        "Файл кассы подтверждён (pos-hub till confirm)",
+        "The till's file was confirmed (pos-hub till confirm)",
+    ),
     "restore": ("Старая копия заменена на верную", "An old copy was replaced by the right one"),
 }
 REFUSED_RU: Final[Mapping[str, str]] = {

@@ -1,4 +1,4 @@
-"""Cases at a desk: those of one's own stores, one of them with all that helps to decide, and the word that settles it."""
+"""Cases at a desk: those of one's own stores, one of them with what helps to decide, and the word that settles it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hub.cases.kinds import AGAIN, BOOKS, KINDS
 from hub.cases.office_words import adjusted_words, masked_phone
 from hub.cases.settling import Decision, NotSettled, case_called, settle, suggested
 from hub.cases.spoken import kind_said, remedy_said, why_said
-from hub.desk.acts import Act, ActRefused, Asked
+from hub.desk.act import Act, ActRefused, Asked
 from hub.hub import Hub
 from hub.people.who import Person
 from hub.store.records import CaseRow
@@ -273,9 +273,7 @@ def _history(reader: Reader, case: CaseRow, known: About) -> Iterator[Event]:
     """What had spent the points before; what was recorded for the member or the card since."""
     if case.kind == "debt" and known.person is not None:
         for one in spent_before(reader, case, known.person):
-            words = InBoth(
-                f"чек {one.receipt}, касса {one.place.chain}", f"receipt {one.receipt} at {one.place.chain}"
-            )
+            words = InBoth(f"чек {one.receipt}, касса {one.place.chain}", f"receipt {one.receipt} at {one.place.chain}")
             yield Event(at=utc_text(one.at), operation=one.place.id, words=words, points=-one.points)
     russian = {act.id: act.words for act in later(reader, case, known, "ru")}
     for act in later(reader, case, known):
@@ -303,5 +301,3 @@ def _settled(case: CaseRow, known: About) -> Settled | None:
         note=case.settled_note,
         booked=tuple(map(adjusted_words, known.adjusted)),
     )
-
-

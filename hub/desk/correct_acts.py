@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from hub.desk.acts import Act, ActRefused, Asked
+from hub.desk.act import Act, ActRefused, Asked
 from hub.desk.member_acts import Text, called, ordered_by
 from hub.hub import Hub
 from hub.people.alone import too_much_alone

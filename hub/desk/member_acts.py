@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import msgspec
 
 from hub.cases.office_words import masked_phone
-from hub.desk.acts import Act, ActRefused, Asked
+from hub.desk.act import Act, ActRefused, Asked
 from hub.hub import Hub
 from hub.people import cards
 from hub.people.history import Act as Past

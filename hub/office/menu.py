@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from hub.office.pages.cases import CASES
+from hub.office.pages.gifts import GIFTS
+from hub.office.pages.members import MEMBERS
 from hub.office.pages.tills import TILLS
 from hub.office.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (TILLS,)
+PAGES: Final[tuple[Page, ...]] = (CASES, MEMBERS, GIFTS, TILLS)

@@ -1,0 +1,179 @@
+"""What the office does on its pages: cases settled each way, a member found, corrected and blocked, a gift that waits
+for a second person; and what another role, or another store's manager, may not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from hub.store.seam import Writer
+from hub.tills.joining import invite
+from loyalty.bodies import Deviation
+from tests.hub.conftest import Office, Pen
+from tests.hub.office.desk import ANTON, OLEG, VERA, Desk
+
+Open = Callable[[], Desk]
+DEBT = "debt/t2/1/1"
+ANNA = "/members/anna"
+
+
+@pytest.fixture
+def shop(office: Office) -> Office:
+    """Two tills of Omsk and one of Tomsk. Anna spent 500 twice of 600 points: the second till of Omsk made a debt."""
+    for till, store in (("t1", "omsk-7"), ("t2", "omsk-7"), ("t3", "tomsk-1")):
+
+        def work(writer: Writer, till: str = till, store: str = store) -> object:
+            return invite(writer, till, bytes(16), office.now, store=store, by="test")
+
+        office.hub.within(work)
+    office.join(points=600, phone="+79161234567", name="Анна Петрова")
+    office.take(office.sale(spent=500, link="offline"))
+    office.take(office.sale(spent=500, link="offline"), pen=Pen("t2"))
+    office.take(office.sale("nobody", earned=40), pen=Pen("t3"))
+    return office
+
+
+def key_in(page: str) -> str:
+    found = re.search(r'name="key" value="(\w+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def in_as(desk: Open, who: object) -> Desk:
+    one = desk()
+    one.sign_in(who)  # type: ignore[arg-type]
+    return one
+
+
+def said(answer: requests.Response) -> str:
+    """What stands at the top of the page."""
+    found = re.search(r'<p class="(?:done|refused)">(.*?)</p>', answer.text, re.DOTALL)
+    return re.sub(r"<[^>]+>", "", found.group(1)).strip() if found else ""
+
+
+def test_a_manager_sees_and_settles_the_cases_of_his_stores_alone(shop: Office, desk: Open) -> None:
+    vera = in_as(desk, VERA)
+    page = vera.get("/cases").text
+    assert "Списано больше баллов, чем было" in page and f"/cases/{DEBT}" in page and "400" in page
+    assert "t3" not in page and "tomsk-1" not in page
+    assert "нет" in said(vera.get("/cases/refused/t3/1/1")), "as if it were not there"
+    assert vera.post("/cases/refused/t3/1/1", remedy="accept").status_code == 409
+    answer = vera.post(f"/cases/{DEBT}", remedy="write_off", key="k1")
+    assert answer.status_code == 200 and answer.url.endswith("/cases") and "Списать долг" in said(answer)
+    assert shop.balance() == 0 and shop.verdict().faults == ()
+    assert "Вера" in vera.get(f"/cases/{DEBT}").text
+    assert vera.post(f"/cases/{DEBT}", remedy="write_off", key="k1").status_code == 200, "told twice, done once"
+    assert "уже решён" in said(vera.post(f"/cases/{DEBT}", remedy="wait", key="k2"))
+    assert shop.balance() == 0
+
+
+def test_the_office_goes_on_to_the_next_case_of_any_store(shop: Office, desk: Open) -> None:
+    oleg = in_as(desk, OLEG)
+    assert "tomsk-1" in oleg.get("/cases").text
+    assert "t3" not in oleg.get("/cases?store=omsk-7").text and "t3" not in oleg.get("/cases?kind=debt").text
+    answer = oleg.post(f"/cases/{DEBT}", remedy="wait")
+    assert answer.url.endswith("/cases/refused/t3/1/1") and "/t3/1/1" in answer.text
+    assert "names a member whom the ledger does not know" in said(oleg.post("/cases/refused/t3/1/1", remedy="goodwill"))
+    assert "числом" in said(oleg.post("/cases/refused/t3/1/1", remedy="goodwill", member="cardanna", points="many"))
+    assert "Выберите" in said(oleg.post("/cases/refused/t3/1/1"))
+    oleg.post("/cases/refused/t3/1/1", remedy="goodwill", member="cardanna")
+    assert shop.balance() == -400 + 40
+    assert "Открытых случаев нет" in oleg.get("/cases").text
+    assert DEBT in oleg.get("/cases?state=settled").text
+
+
+def test_a_member_is_found_by_whatever_he_says(shop: Office, desk: Open) -> None:
+    oleg = in_as(desk, OLEG)
+    for text in ("cardanna", "8 916 123-45-67", "петр", "anna"):
+        assert "Анна Петрова" in oleg.get("/members", params={"text": text}).text, text
+    assert "Никого" in oleg.get("/members", params={"text": "Иван"}).text
+    page = oleg.get(ANNA).text
+    assert "+79161234567" in page and "чек 1 на 10.00, списано 500" in page and "Должен" in page and DEBT in page
+    assert "Выписка" in page and "Анна" in oleg.get(f"{ANNA}/statement").text
+    assert "Такого участника нет" in said(oleg.get("/members/nobody"))
+
+
+def test_points_are_corrected_with_a_reason_and_once_under_a_key(shop: Office, desk: Open) -> None:
+    oleg = in_as(desk, OLEG)
+    key = key_in(oleg.get(ANNA).text)
+    for _ in range(2):
+        oleg.post(f"{ANNA}/correct", points="450", reason="наша касса", key=key)
+    assert shop.balance() == 50
+    assert "Напишите причину" in said(oleg.post(f"{ANNA}/correct", points="5"))
+    assert "На счёте 50" in said(oleg.post(f"{ANNA}/correct", points="−60", reason="x"))
+    answer = oleg.post(f"{ANNA}/correct", points="−60", reason="x", into_debt="1")
+    assert said(answer) == "Исправлено: -60. Теперь на счёте -10." and shop.balance() == -10
+    assert "исправлено: наша касса" in answer.text and "Олег" in answer.text
+    assert shop.verdict().faults == ()
+
+
+def test_more_than_one_person_gives_waits_for_a_second_who_is_another(shop: Office, desk: Open) -> None:
+    oleg, vera = in_as(desk, OLEG), in_as(desk, VERA)
+    answer = oleg.post(f"{ANNA}/correct", points="40000", reason="обещали")
+    assert answer.url.endswith("/gifts") and "ждёт второго" in said(answer) and "одобрит другой" in answer.text
+    (gift,) = re.findall(r"/gifts/(\w+)/refuse", answer.text)
+    assert "another person approves" in said(oleg.post(f"/gifts/{gift}/approve"))
+    assert shop.balance() == -400
+    assert "выдан" in said(vera.post(f"/gifts/{gift}/approve")) and shop.balance() == 39_600
+    other = oleg.post(f"{ANNA}/correct", points="50000", reason="ещё")
+    (gift,) = re.findall(r"/gifts/(\w+)/refuse", other.text)
+    assert "почему" in said(vera.post(f"/gifts/{gift}/refuse"))
+    assert "отклонён" in said(vera.post(f"/gifts/{gift}/refuse", why="нет")) and shop.balance() == 39_600
+
+
+def test_a_card_is_blocked_and_let_go_again(shop: Office, desk: Open) -> None:
+    oleg = in_as(desk, OLEG)
+    assert "заблокирована" in said(oleg.post(f"{ANNA}/block", card="cardanna", reason="потеряна"))
+    assert "Ничего не изменилось" in said(oleg.post(f"{ANNA}/block", card="cardanna", reason="потеряна"))
+    assert "Разблокировать" in oleg.get(ANNA).text
+    assert "разблокирована" in said(oleg.post(f"{ANNA}/unblock", card="cardanna", reason="нашлась"))
+
+
+def test_an_auditor_looks_and_changes_nothing(shop: Office, desk: Open) -> None:
+    anton = in_as(desk, ANTON)
+    page = anton.get(ANNA).text
+    assert "Анна" in page and "<form" in page and "correct" not in page and "/block" not in page
+    assert 'name="remedy"' not in anton.get(f"/cases/{DEBT}").text
+    for path, typed in {
+        f"{ANNA}/correct": {"points": "5", "reason": "x"},
+        f"{ANNA}/block": {"card": "cardanna", "reason": "x"},
+        f"/cases/{DEBT}": {"remedy": "accept"},
+        "/gifts/1/approve": {},
+    }.items():
+        assert anton.post(path, **typed).status_code == 403, path
+    assert anton.get("/gifts").status_code == 403 and shop.balance() == -400
+
+
+def test_nothing_is_done_for_a_form_of_another_page(shop: Office, desk: Open) -> None:
+    oleg = in_as(desk, OLEG)
+    for headers in ({}, {"Origin": "http://evil.example"}):
+        typed = {"points": "5", "reason": "x"}
+        assert oleg.browser.post(f"{oleg.url}{ANNA}/correct", data=typed, headers=headers).status_code == 403
+    assert shop.balance() == -400
+
+
+def test_what_a_member_is_called_is_text(office: Office, desk: Open) -> None:
+    office.join(name="<script>alert(1)</script>")
+    page = in_as(desk, OLEG).get(ANNA).text
+    assert "&lt;script&gt;" in page and "<script>alert" not in page
+
+
+def test_the_tills_are_listed_with_what_is_amiss(shop: Office, desk: Open) -> None:
+    page = in_as(desk, VERA).get("/tills").text
+    assert "t2" in page and "t3" not in page and "приглашена" in page
+
+
+def test_every_page_speaks_both_languages(shop: Office, desk: Open) -> None:
+    oleg = in_as(desk, OLEG)
+    shop.take(shop.sale(earned=1, deviations=(Deviation(kind="clock_off"),)), pen=shop.pen)
+    for path in ("/cases", f"/cases/{DEBT}", "/members?text=anna", ANNA, "/gifts", "/tills"):
+        assert oleg.get(path + ("&" if "?" in path else "?") + "lang=en").status_code == 200
+        text = re.sub(r"<[^>]+>", " ", oleg.get(path).text)
+        for own in ("Анна Петрова", "Анна", "Олег", "Русский"):
+            text = text.replace(own, "")
+        assert not re.findall(r"[А-Яа-яЁё]+", text), path
+        oleg.get("/cases?lang=ru")
+        assert re.findall(r"[А-Яа-яЁё]+", oleg.get(path).text)
