@@ -23,6 +23,7 @@ Right = Literal[
     "claim_sales",  # «мне не начислили»
     "settle_cases",
     "correct_points",
+    "approve_gifts",  # too much for one person alone
     "see_day",
     "see_audit",
     "be_second",  # answer for another's step

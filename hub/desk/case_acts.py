@@ -271,12 +271,14 @@ def _person(person: Person | None) -> PersonLine | None:
 
 def _history(reader: Reader, case: CaseRow, known: About) -> Iterator[Event]:
     """What had spent the points before; what was recorded for the member or the card since."""
+    shown = set[str]()
     if case.kind == "debt" and known.person is not None:
         for one in spent_before(reader, case, known.person):
             words = InBoth(f"чек {one.receipt}, касса {one.place.chain}", f"receipt {one.receipt} at {one.place.chain}")
+            shown.add(one.place.id)
             yield Event(at=utc_text(one.at), operation=one.place.id, words=words, points=-one.points)
     russian = {act.id: act.words for act in later(reader, case, known, "ru")}
-    for act in later(reader, case, known):
+    for act in (act for act in later(reader, case, known) if act.id not in shown):
         words = InBoth(russian.get(act.id, act.words), act.words)
         yield Event(at=act.at, operation=act.id, words=words, points=act.points)
 

@@ -116,9 +116,9 @@ def refuse_gift(hub: Hub, asked: Asked, said: RefuseGift) -> GiftLine:
 
 CORRECT_ACTS: Final[Mapping[str, Act]] = {
     "correct_points": Act(takes=CorrectPoints, right="correct_points", do=correct_points),
-    "gifts": Act(takes=ListGifts, right="correct_points", do=list_gifts),
-    "approve_gift": Act(takes=ApproveGift, right="correct_points", do=approve_gift),
-    "refuse_gift": Act(takes=RefuseGift, right="correct_points", do=refuse_gift),
+    "gifts": Act(takes=ListGifts, right="approve_gifts", do=list_gifts),
+    "approve_gift": Act(takes=ApproveGift, right="approve_gifts", do=approve_gift),
+    "refuse_gift": Act(takes=RefuseGift, right="approve_gifts", do=refuse_gift),
 }
 
 

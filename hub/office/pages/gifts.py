@@ -49,7 +49,7 @@ def _refuse(visit: Visit) -> Response:
 GIFTS: Final = Page(
     path="/gifts",
     title="gifts",
-    right="correct_points",
+    right="approve_gifts",
     words=WORDS,
     views=(
         View("GET", "/gifts", _list),

@@ -131,7 +131,7 @@ def _correct(visit: Visit) -> Response:
     body |= {"into_debt": bool(visit.typed.one("into_debt")), "last_day": _day(visit)}
     done: Corrected = visit.do("correct_points", body)
     if done.gift is not None:
-        return visit.go("/gifts", visit.say("members_waits", gift=done.gift))
+        return visit.go(address(done.member), visit.say("members_waits", gift=done.gift))
     told: MemberTold = visit.do("member", {"who": member, "history": 0})
     words = visit.say("members_corrected", points=f"{points:+}", now=told.member.points)
     if done.before is not None:

@@ -13,7 +13,8 @@ PIN: Final = "482915"
 VERA: Final = Clerk("s-vera", "Вера", "manager", frozenset({"omsk-7"}))
 OLEG: Final = Clerk("s-oleg", "Олег", "office")
 ANTON: Final = Clerk("s-anton", "Антон", "auditor")
-CLERKS: Final = (VERA, OLEG, ANTON)
+NINA: Final = Clerk("s-nina", "Нина", "office")
+CLERKS: Final = (VERA, OLEG, ANTON, NINA)
 
 
 @dataclass

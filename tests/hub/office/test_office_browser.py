@@ -112,6 +112,8 @@ def test_points_are_corrected_and_a_refused_form_keeps_what_was_typed(shop: Offi
     page.get_by_label("Сколько").fill("40000")
     page.locator("form[action$=correct]").get_by_label("Причина").fill("обещали")
     page.keyboard.press("Enter")
+    page.get_by_text("ждёт второго").wait_for()
+    page.get_by_role("link", name="Ждут второго").click()
     page.get_by_text("Вы заказали сами").wait_for()
     seen(page, "gifts")
     page.get_by_role("link", name="Кассы").click()
