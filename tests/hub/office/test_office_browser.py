@@ -78,10 +78,12 @@ def test_a_queue_is_settled_by_two_keys_each(shop: Office, page: Page) -> None:
     page.get_by_role("link", name="Списано больше баллов, чем было").press("Enter")
     page.wait_for_url(f"**/cases/{DEBT}")
     seen(page, "case")
+    expect(page.get_by_role("radio").first).to_be_focused()
     page.keyboard.press("2")
     page.keyboard.press("Enter")  # written off, and on to the next
     page.wait_for_url("**/cases/refused/t3/1/1")
     expect(page.locator(".done")).to_contain_text("решено")
+    expect(page.get_by_role("radio").first).to_be_focused()
     page.keyboard.press("3")
     page.keyboard.press("Enter")
     expect(page.locator(".refused")).to_contain_text("Не сделано")
