@@ -218,7 +218,8 @@ class Counter:
         if self.cache.training or not self._desk.key:
             raise refused_by(HubSaid(act))
         if said is None:
-            raise Errand(act, f"{self._desk.key}/{act}", person, msgspec.json.encode(body))
+            asks = person or (self.person.id if self.person is not None else "")
+            raise Errand(act, f"{self._desk.key}/{act}", asks, msgspec.json.encode(body))
         if said.body is None:
             raise refused_by(said)
         try:
