@@ -9,9 +9,12 @@ from collections.abc import Callable
 import pytest
 import requests
 
+from hub.office.door import Clerk
+from hub.office.staff_door import StaffDoor
 from hub.store.seam import Writer
 from hub.tills.joining import invite
 from loyalty.bodies import Deviation
+from sync.staff_codes import answer_code, challenge_of
 from tests.hub.conftest import Office, Pen
 from tests.hub.office.desk import ANTON, NINA, OLEG, VERA, Desk
 
@@ -171,7 +174,7 @@ def test_the_tills_are_listed_with_what_is_amiss(shop: Office, desk: Open) -> No
 def test_every_page_speaks_both_languages(shop: Office, desk: Open) -> None:
     oleg = in_as(desk, OLEG)
     shop.take(shop.sale(earned=1, deviations=(Deviation(kind="clock_off"),)), pen=shop.pen)
-    for path in ("/cases", f"/cases/{DEBT}", "/members?text=anna", ANNA, "/gifts", "/tills"):
+    for path in ("/cases", f"/cases/{DEBT}", "/members?text=anna", ANNA, "/gifts", "/tills", "/staff", "/second"):
         assert oleg.get(path + ("&" if "?" in path else "?") + "lang=en").status_code == 200
         text = re.sub(r"<[^>]+>", " ", oleg.get(path).text)
         for own in ("Анна Петрова", "Анна", "Олег", "Русский"):
@@ -179,3 +182,40 @@ def test_every_page_speaks_both_languages(shop: Office, desk: Open) -> None:
         assert not re.findall(r"[А-Яа-яЁё]+", text), path
         oleg.get("/cases?lang=ru")
         assert re.findall(r"[А-Яа-яЁё]+", oleg.get(path).text)
+
+
+def test_staff_are_added_given_pins_and_sent_away_and_come_in_by_them(office: Office, desk: Open) -> None:
+    """By the book of staff itself."""
+    oleg, server = in_as(desk, OLEG), desk
+    for wrong in ({"id": "Вера"}, {"name": ""}, {"role": "tsar"}, {"stores": "*"}):
+        typed = {"id": "vera", "name": "Вера К.", "role": "manager", "stores": "omsk-7"} | wrong
+        assert oleg.post("/staff", **typed).status_code == 409, wrong
+    told = said(oleg.post("/staff", id="vera", name="Вера К.", role="manager", stores="omsk-7"))
+    (pin,) = re.findall(r"ПИН-код (\d{6})", told)
+    assert pin not in oleg.get("/staff").text, "shown once"
+    assert "уже занят" in said(oleg.post("/staff", id="vera", name="В", role="manager"))
+    office_door = StaffDoor(office.hub)
+    clerk = office_door.by_pin("вера к.", pin)
+    assert clerk == Clerk("vera", "Вера К.", "manager", frozenset({"omsk-7"}))
+    (key,) = re.findall(r"ключ (\S+)\. Больше", said(oleg.post("/staff/vera/key")))
+    assert office_door.by_key(key) == clerk and office_door.by_key(key + "x") is None
+    (second,) = re.findall(r"ПИН-код (\d{6})", said(oleg.post("/staff/vera/pin")))
+    assert office_door.by_pin("vera", second) == clerk and (pin == second or office_door.by_pin("vera", pin) is None)
+    oleg.post("/staff/vera/revoke")
+    assert office_door.still("vera") is None and office_door.by_key(key) is None
+    oleg.post("/staff/vera/restore")
+    assert office_door.still("vera") == clerk
+    assert in_as(server, VERA).post("/staff/vera/pin").status_code == 403
+    assert oleg.post("/staff", id="anna", name="Анна", role="cashier", stores="").status_code == 200
+    assert office_door.still("anna") is None, "a cashier has nothing to do here"
+
+
+def test_the_office_answers_for_a_step_and_it_is_kept(office: Office, desk: Open) -> None:
+    oleg = in_as(desk, OLEG)
+    challenge = challenge_of(office.hub.pepper, "till-1", "return")
+    assert "за какой шаг" in said(oleg.post("/second", challenge=challenge))
+    assert "8 букв" in said(oleg.post("/second", challenge="K7", about="возврат"))
+    answer = oleg.post("/second", challenge=challenge.lower(), about="возврат без чека, 500 ₽")
+    assert answer_code(office.hub.pepper, challenge) in said(answer)
+    assert "возврат без чека" in answer.text and "Олег" in answer.text
+    assert in_as(desk, ANTON).get("/second").status_code == 403
