@@ -58,9 +58,10 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CasesListed(msgspec.Struct, frozen=True, kw_only=True):
-    """`counts` of all that fit but for the kind, by kind; `stores` that they are of."""
+    """`counts` of all that fit but for the kind, by kind, and what `kinds` are called; `stores` that they are of."""
 
     counts: Mapping[str, int]
+    kinds: Mapping[str, InBoth]
     stores: tuple[str, ...]
     cases: tuple[CaseLine, ...]
     more: bool
@@ -145,6 +146,7 @@ def list_cases(hub: Hub, asked: Asked, wanted: ListCases) -> CasesListed:
     shown = rows[:SHOWN_MAX]
     return CasesListed(
         counts=dict(kinds.most_common()),
+        kinds={kind: in_both(kind_said, kind) for kind in kinds},
         stores=tuple(sorted({store for store in stores.values() if store and asked.sees(store)})),
         cases=tuple(_line(case, stores) for case in shown),
         more=len(rows) > len(shown),

@@ -14,9 +14,10 @@ from hub.hub import Hub
 from hub.people.alone import too_much_alone
 from hub.people.gifts import Given, gifts_of
 from hub.people.grants import Terms, give
-from hub.people.orders import NotDone, Order
+from hub.people.orders import NotDone, Order, was_ordered
 from hub.people.points import correct
 from hub.people.second import approve, refuse
+from hub.people.view import viewed
 from hub.people.who import Person
 from hub.people.whom import Gift, Named
 
@@ -32,9 +33,11 @@ class CorrectPoints(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Corrected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`gift`: its id, where it waits for a second person; `before`: who gave the same order when."""
+    """`points`: on the account now. `gift`: its id, where it waits for a second person; `before`: who gave the same
+    order when."""
 
     member: str
+    points: int
     words: str
     changed: bool
     gift: str | None = None
@@ -82,6 +85,9 @@ def correct_points(hub: Hub, asked: Asked, said: CorrectPoints) -> Corrected:
     programme = hub.programmes.get(person.row.programme)
     if programme is None:
         raise ActRefused("not_done", f"The member's programme {person.row.programme!r} is none of this hub.")
+    has = viewed(hub, person).points
+    if said.points < 0 and has + said.points < 0 and not said.into_debt and not _is_done(hub, asked):
+        raise ActRefused("too_few_points", f"Member {person.member} has {has} points.")
     if said.points > 0 and too_much_alone(programme, said.points):
         return _waits(hub, asked, person, said)
     done = ordered_by(
@@ -96,7 +102,8 @@ def correct_points(hub: Hub, asked: Asked, said: CorrectPoints) -> Corrected:
             into_debt=said.into_debt,
         ),
     )
-    return Corrected(member=done.member, words=done.words, changed=done.changed, before=done.before)
+    now = viewed(hub, called(hub, asked, done.member)).points
+    return Corrected(member=done.member, points=now, words=done.words, changed=done.changed, before=done.before)
 
 
 def list_gifts(hub: Hub, asked: Asked, wanted: ListGifts) -> GiftsListed:
@@ -125,6 +132,12 @@ CORRECT_ACTS: Final[Mapping[str, Act]] = {
 # the pieces
 
 
+def _is_done(hub: Hub, asked: Asked) -> bool:
+    """Under this key: it is answered as it was, whatever the account has by now."""
+    with hub.store.reading() as reader:
+        return was_ordered(reader, _order(asked))
+
+
 def _waits(hub: Hub, asked: Asked, person: Person, said: CorrectPoints) -> Corrected:
     """More than one person gives alone."""
     card = next((card.number for card in person.cards if card.status != "replaced"), None)
@@ -137,6 +150,7 @@ def _waits(hub: Hub, asked: Asked, person: Person, said: CorrectPoints) -> Corre
         raise ActRefused("not_done", str(error)) from error
     return Corrected(
         member=person.member,
+        points=viewed(hub, person).points,
         words=f"Gift {given.id} of {said.points} points waits for a second person.",
         changed=True,
         gift=given.id,

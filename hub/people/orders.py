@@ -129,6 +129,10 @@ def check_programme(hub: Hub, programme: str) -> None:
         raise NotDone(f"The member's programme {programme!r} is not one of this hub: nothing can be done for him here.")
 
 
+def was_ordered(reader: Reader, order: Order) -> bool:
+    return _before(reader, order) is not None
+
+
 def _before(reader: Reader, order: Order) -> Done | None:
     """What was done under this key."""
     kept = None if order.key is None else reader.setting(ORDERED + order.key)

@@ -79,9 +79,9 @@ WORDS: Final[Words] = {
     "members_why": ("Напишите причину.", "Say the reason."),
     "members_how_many": ("Напишите, сколько баллов.", "Say how many points."),
     "members_no_day": ("День пишут так: 2026-12-31.", "A day is written like 2026-12-31."),
-    "members_too_few": (
-        "На счёте {points}: меньше, чем снимают. Отметьте, что остаток станет долгом.",
-        "The account has {points}, less than is taken. Tick that the rest is owed.",
+    "no_too_few_points": (
+        "На счёте меньше, чем снимают. Отметьте, что остаток станет долгом.",
+        "The account has less than is taken. Tick that the rest is owed.",
     ),
     "no_nobody_found": ("Такого участника нет.", "There is no such member."),
 }
@@ -126,26 +126,15 @@ def _correct(visit: Visit) -> Response:
     member, points = visit.path["member"], number_in(visit, "points")
     if not points:
         raise Refused("members_how_many")
-    _check_enough(visit, member, points)
     body: dict[str, Any] = {"who": member, "points": points, "reason": _reason(visit)}
     body |= {"into_debt": bool(visit.typed.one("into_debt")), "last_day": _day(visit)}
     done: Corrected = visit.do("correct_points", body)
     if done.gift is not None:
         return visit.go(address(done.member), visit.say("members_waits", gift=done.gift))
-    told: MemberTold = visit.do("member", {"who": member, "history": 0})
-    words = visit.say("members_corrected", points=f"{points:+}", now=told.member.points)
+    words = visit.say("members_corrected", points=f"{points:+}", now=done.points)
     if done.before is not None:
         words = visit.say("done_before", words=words)
     return visit.go(address(done.member), words)
-
-
-def _check_enough(visit: Visit, member: str, points: int) -> None:
-    """In the words of the page; that it is so still is seen to where it is written."""
-    if points > 0 or visit.typed.one("into_debt"):
-        return
-    told: MemberTold = visit.do("member", {"who": member, "history": 0})
-    if told.member.points + points < 0:
-        raise Refused("members_too_few", points=told.member.points)
 
 
 def _block(visit: Visit) -> Response:

@@ -17,7 +17,7 @@ WORDS: Final[Words] = {
     "second": ("Второй человек", "Second person"),
     "second_how": (
         "С кассы звонят и читают запрос из 8 знаков. Спросите, что за шаг, и ответьте кодом: вы отвечаете за этот шаг.",
-        "A till calls and reads out 8 letters and digits. Ask for what step, and read the code back: you answer for it.",
+        "A till calls and reads out 8 letters and digits. Ask for what step, and read the code back: you answer.",
     ),
     "second_challenge": ("Запрос с кассы", "The till's challenge"),
     "second_about": ("Что за шаг: касса, чек, сумма", "What step: till, receipt, sum"),
