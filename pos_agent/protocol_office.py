@@ -1,4 +1,4 @@
-"""What the hub has for the office, asked for at the till: cases of this shop, members, corrections. The hub does it all.
+"""What the office has, asked for at the till: cases of this shop, members, corrections. The hub does all of it."""
 
 from __future__ import annotations
 
