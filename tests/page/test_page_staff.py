@@ -1,4 +1,4 @@
-"""Whoever works at the till signs in at its desk, and a second person answers for a step: near, and far (P1, SEC3)."""
+"""Whoever works at the till signs in at its desk, and a second person answers for a step: near, and far."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def test_the_hub_serves_the_desk_beside_its_tills(tmp_path: Path, serve: Any, po
     pos_hub("staff", "revoke", "vera", "--db", "hub.db")
     assert "ПИН-код" in desk.get("/cases").text
     assert desk.get("/office/api/acts", headers={"Authorization": f"Bearer {key}"}).status_code == 401
-    served.stop()
+    assert served.stop() in (0, -15)
     assert served.log() == ""
 
 
