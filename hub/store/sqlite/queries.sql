@@ -173,7 +173,8 @@ ORDER BY until, member, hold LIMIT :holds_max;
 SELECT member, store, until FROM seen WHERE until <= :until ORDER BY until, member, store LIMIT :rows_max;
 
 -- name: codes(keys)
-SELECT id, made_at, phone, member, body FROM json_each(:keys) AS wanted CROSS JOIN codes ON id = wanted.value;
+SELECT codes.id, made_at, phone, member, body FROM json_each(:keys) AS wanted
+CROSS JOIN codes ON codes.id = wanted.value;
 
 -- name: codes_since(since)
 SELECT id, made_at, phone, member, body FROM codes WHERE made_at > :since ORDER BY made_at, id;
@@ -185,7 +186,8 @@ SELECT id, made_at, phone, member, body FROM codes WHERE made_at <= :until ORDER
 SELECT id, made_at, phone, member, body FROM codes ORDER BY id;
 
 -- name: messages(keys)
-SELECT id, state, made_at, body FROM json_each(:keys) AS wanted CROSS JOIN messages ON id = wanted.value;
+SELECT messages.id, state, made_at, body FROM json_each(:keys) AS wanted
+CROSS JOIN messages ON messages.id = wanted.value;
 
 -- name: messages_in(state, rows_max)
 SELECT id, state, made_at, body FROM messages WHERE state = :state ORDER BY made_at, id LIMIT :rows_max;
