@@ -18,7 +18,15 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
     400: frozenset({"bad_command", "bad_query", "malformed", "bad_idempotency_key"}),  # … did not send a command
     401: frozenset({"wrong_token"}),
     403: frozenset(
-        {"needs_person", "reissue_needs_manager", "second_factor_unavailable", "wrong_origin", "desk_refused"}
+        {
+            "needs_person",
+            "reissue_needs_manager",
+            "second_factor_unavailable",
+            "wrong_origin",
+            "desk_refused",
+            "code_wrong",
+            "code_no_tries",
+        }
     ),  # … may not, but somebody else may
     404: frozenset(  # … means something that is not here
         {
@@ -49,6 +57,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
     422: frozenset(  # … wrote something that cannot be
         {
             "bad_basket",
+            "bad_code",
             "bad_points",
             "bad_phone",
             "bad_reason",
@@ -73,7 +82,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "idempotency_key_reused",
         }
     ),
-    429: frozenset({"too_many", "guessing"}),
+    429: frozenset({"too_many", "guessing", "code_too_early", "code_limit"}),
     431: frozenset({"headers_too_large"}),
     500: frozenset({"fault"}),
     503: frozenset(
@@ -86,6 +95,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "page_not_read",
             "drawer_not_now",
             "desk_hub_silent",
+            "code_needs_link",
         }
     ),  # … later
 }

@@ -49,6 +49,18 @@ class ShownMember(msgspec.Struct, frozen=True, kw_only=True):
     active: int | None
     notes: tuple[str, ...] = ()
     name: str | UnsetType = UNSET  # as a guest may read it, Анна П.; absent where nobody knows it
+    second_factor: bool | UnsetType = UNSET  # true: he has told a code at this receipt
+
+
+class AskedCode(msgspec.Struct, frozen=True, kw_only=True):
+    """A code that was sent to the member's phone `to` (masked). `tries` are left; another may be sent from `again_at`
+    on."""
+
+    to: str
+    digits: int
+    tries: int
+    again_at: str
+    ends_at: str
 
 
 class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +92,7 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     limit_text_guest: str | UnsetType = UNSET  # in the customer's language
     redeemed_points: int | UnsetType = UNSET
     accrued_points: int | UnsetType = UNSET
+    asked_code: AskedCode | UnsetType = UNSET
     told: ToldSale | UnsetType = UNSET  # the same as replies tell it: each line's discount, net and positions
 
 

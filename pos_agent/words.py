@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loyalty.programme import Language
+from pos_agent.code_words import CODE_WORDS
 from pos_agent.coupon_words import COUPON_WORDS
 from pos_agent.damage_words import DAMAGE_WORDS
 from pos_agent.desk_words import DESK_WORDS
@@ -370,6 +371,7 @@ _WORDS = {
     **RETURN_WORDS,
     **DEVICE_WORDS,
     **ERRAND_WORDS,
+    **CODE_WORDS,
     **FACE_WORDS,
 }
 

@@ -91,8 +91,12 @@ LIMITS: Final[dict[str, tuple[str, str]]] = {
     ),
     "redemption_forbidden": ("На эту покупку баллы не списываются", "No points can be spent on this purchase"),
     "second_factor_missing": (
-        "По телефону баллы копятся; чтобы списать, приложите карту",
-        "By phone points are earned; to spend them, scan the card",
+        "По телефону баллы копятся; чтобы списать, нужна карта или код",
+        "By phone points are earned; to spend them, the card or a code is needed",
+    ),
+    "phone_silent": (
+        "Телефон давно не подтверждали: чтобы списать, нужна карта или код",
+        "The phone was not confirmed for long: to spend, the card or a code is needed",
     ),
     "unproven": ("Баллы сейчас не списать, но начислим", "No points can be spent now; they are earned"),
     "offline_denied": ("Без связи баллы не списать, но начислим", "Offline no points can be spent; they are earned"),

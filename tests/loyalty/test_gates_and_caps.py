@@ -261,6 +261,7 @@ def test_the_names_are_those_of_the_rules() -> None:
         "registration_pending",
         "redemption_forbidden",
         "second_factor_missing",
+        "phone_silent",
         "unproven",
         "offline_denied",
         "snapshot_stale",
