@@ -26,6 +26,16 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "desk_refused",
             "code_wrong",
             "code_no_tries",
+            "no_staff",
+            "not_allowed",
+            "second_code_over",
+            "second_needed",
+            "second_not_allowed",
+            "second_same",
+            "second_wrong_code",
+            "sign_in_needed",
+            "wrong_badge",
+            "wrong_pin",
         }
     ),  # … may not, but somebody else may
     404: frozenset(  # … means something that is not here
@@ -82,7 +92,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "idempotency_key_reused",
         }
     ),
-    429: frozenset({"too_many", "guessing", "code_too_early", "code_limit"}),
+    429: frozenset({"too_many", "guessing", "pin_pause", "code_too_early", "code_limit"}),
     431: frozenset({"headers_too_large"}),
     500: frozenset({"fault"}),
     503: frozenset(
@@ -96,6 +106,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "drawer_not_now",
             "desk_hub_silent",
             "code_needs_link",
+            "no_pepper",
         }
     ),  # … later
 }

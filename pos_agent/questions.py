@@ -41,7 +41,7 @@ QUESTIONS: Final[dict[str, tuple[str, str]]] = {
     "another_return": ("Это другой возврат?", "Is this another return?"),
     "refunded": ("Отдали {refund}?", "{refund} given back?"),
     "send_code": ("Отправить код на телефон?", "Send a code to the phone?"),
-    "code": ("Код из SMS?", "The code from the SMS?"),
+    "code": ("Код из сообщения?", "The code from the message?"),
     "issue": ("Выдать карту {card}?", "Issue card {card}?"),
     "replace": ("Заменить потерянную на {card}?", "Replace the lost one with {card}?"),
     "manager": ("Управляющий разрешает замену?", "Does the manager allow it?"),
