@@ -51,7 +51,9 @@ function drawCodes() {
     h("p", {}, fill(w.code_sent_to, {to: code.to})),
     h("div", {class: "spend"}, field("code", w.code_field, {...CODE_FIELD, maxlength: String(code.digits)}), h("p", {class: "number"}, fill(w.code_tries, {tries: code.tries}))),
     h("p", {class: "quiet"}, w.code_guest),
-    button(w.code_check, submitCode), key("F2", "", sendCode, {"aria-labelledby": "code-again"}), h("span", {id: "code-again"}),
+    h("p", {class: "choices"}, button(w.code_check, submitCode),
+      h("button", {type: "button", data: {key: "F2"}, onclick: () => void sendCode()}, h("kbd", {}, "F2"), " ", h("span", {id: "code-again"})),
+      key("Esc", w.code_none, close)),
     keypad("code", submitCode),
   ]
 }

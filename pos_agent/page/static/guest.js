@@ -250,7 +250,7 @@ async function command(what) {
   const answer = await send("/guest/commands", {turn: state.turn, ...what})
   if (mine !== his) return // another visit stands here meanwhile
   if (answer.ok) his = nothing()
-  else Object.assign(his, {busy: false, message: answer.code === "gone" ? words.gone_guest : answer.text})
+  else Object.assign(his, {busy: false, digits: his.entry === "code" ? "" : his.digits, message: answer.code === "gone" ? words.gone_guest : answer.text})
   drawPanel()
 }
 
