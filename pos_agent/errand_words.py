@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pos_agent.code_words import CODE_REFUSALS
+from pos_agent.office_desk_words import OFFICE_REFUSALS
 
 ERRAND_WORDS: dict[str, tuple[str, str]] = {
     "desk_hub_silent": (
@@ -17,6 +18,6 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "desk_hub_silent": ("Хаб не отвечает\nПовторите позже", "The hub does not answer\nTry again later"),
     "desk_refused": ("Офис не разрешает", "The office refuses"),
 }
-HUB_REFUSALS: Final = CODE_REFUSALS | frozenset(
-    ERRAND_WORDS
+HUB_REFUSALS: Final = frozenset(
+    (*ERRAND_WORDS, *CODE_REFUSALS, *OFFICE_REFUSALS)
 )  # codes of the hub's desk that have words here; {tries}: that are left

@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from hub.codes.sending import Wanted, send
+from hub.desk.acts import ACTS, Asked
+from hub.desk.code_acts import ListSent, SentListed
 from hub.sender.by_url import sender_of
 from hub.sender.message import kept_of
 from hub.sender.posting import TAKEN_FOR, TRIES_MAX, Posting
@@ -163,6 +165,17 @@ def test_nobody_is_there_and_then_somebody_is(
     office.now += timedelta(seconds=5)
     posting(office, f"sms+http://127.0.0.1:{provider.port}/?to={{number}}&text={{text}}").step()
     assert state() == ("sent", "")
+
+
+def test_the_office_sees_what_was_sent_and_no_code_of_a_real_sender(
+    office: Office, state: Callable[[], tuple[str, str]], tmp_path: Path
+) -> None:
+    posting(office, f"file:{tmp_path / 'outbox'}").step()
+    asked = Asked("s-oleg", "Олег", "", "", "alenka", "k")
+    listed = ACTS["sent"].do(office.hub, asked, ListSent())
+    assert isinstance(listed, SentListed)
+    (one,) = listed.messages
+    assert (one.to, one.state, one.code) == ("+7 ··· ··-67", "sent", "")
 
 
 class MailServer:
