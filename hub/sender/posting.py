@@ -131,7 +131,7 @@ def _note(writer: Writer, name: str) -> None:
 
 
 def _run(hub: Hub, posting: Posting, stopped: threading.Event) -> None:
-    while not stopped.is_set():
+    while True:
         hub.bell.clear()
         try:
             posting.step()
@@ -139,4 +139,6 @@ def _run(hub: Hub, posting: Posting, stopped: threading.Event) -> None:
             pass
         except Exception:  # our own mistake costs this message, and the next ones still go out
             log.exception("sender")
+        if stopped.is_set():  # what was there to send is sent
+            return
         hub.bell.wait(LOOK_S)
