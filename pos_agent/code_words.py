@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 CODE_WORDS: dict[str, tuple[str, str]] = {
+    "second_factor_unavailable": (
+        "Коды пока не приходят. Попросите карту или позовите управляющего.",
+        "Codes are not sent yet. Ask for a card, or call the manager.",
+    ),
     "code_sent": (
         "Код отправлен на {to}. Покупатель называет его или набирает на своём экране.",
         "A code goes to {to}. The customer says it, or types it on his display.",
@@ -68,6 +72,7 @@ CODE_WORDS: dict[str, tuple[str, str]] = {
     ),
 }
 CODE_SHORT: dict[str, tuple[str, str]] = {
+    "second_factor_unavailable": ("Коды пока не приходят\nПопросите карту", "No codes are sent yet\nAsk for the card"),
     "code_sent": ("Код отправлен на {to}\nЖдём цифры", "A code goes to {to}\nWaiting for the digits"),
     "code_right": ("Код верный\nМожно списать", "The code is right\nPoints may be redeemed"),
     "code_right_plain": ("Код верный", "The code is right"),

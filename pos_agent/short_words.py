@@ -105,7 +105,6 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Замена карты по телефону:\nпозовите управляющего",
         "Call the manager\nto replace the card",
     ),
-    "second_factor_unavailable": ("Коды пока не приходят\nПопросите карту", "No codes are sent yet\nAsk for the card"),
     "no_card_to_replace": ("Заменять нечего", "There is no card to replace"),
     # the basket and the payment
     "basket_without_member": ("К оплате {total}\nЕсть карта?", "To pay {total}\nAny card?"),

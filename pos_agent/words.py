@@ -121,10 +121,6 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "По одному телефону карту не заменить: нужна карта участника, код или управляющий.",
         "A spoken phone is not enough to replace a card: it needs a card of the member, the code or the manager.",
     ),
-    "second_factor_unavailable": (
-        "Коды пока не приходят. Попросите карту или позовите управляющего.",
-        "Codes are not sent yet. Ask for a card, or call the manager.",
-    ),
     "no_card_to_replace": ("У участника нет карты, которую можно заменить.", "The member has no card to replace."),
     # the basket and the payment
     "basket_without_member": ("Чек на {total}. Карту ещё не показали.", "Receipt of {total}. No card yet."),
