@@ -1,4 +1,4 @@
-"""What the till shows of a receipt's goods, of its member, and of the code that was sent to him (pos_agent/status.py)."""
+"""What the till shows of a receipt: its goods, its member, the code that was sent to him (pos_agent/status.py)."""
 
 from __future__ import annotations
 
