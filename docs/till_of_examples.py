@@ -13,12 +13,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import msgspec
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.types import ASGIApp
 
 from config.programmes import load_programme
+from docs.hub_of_examples import hub_of_examples
 from loyalty.coupon_token import CouponClaims, seal_coupon
 from loyalty.operation import Key, utc_text
 from loyalty.phones import parse_phone, phone_key
@@ -30,7 +30,6 @@ from offline_cache.records import Page
 from pos_agent.agent import Agent
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
-from pos_agent.errands import Errand, HubSaid
 from pos_agent.house import SalePaper
 from pos_agent.staff.book import StaffBook
 from pos_agent.staff.caller import OverWhich
@@ -54,15 +53,6 @@ TOKEN = "the-token-of-this-example"
 PAPER_ASKED = 7
 CODE = "0712"
 PIN, PEPPER = "4711", bytes(range(32, 64))
-
-
-def _hub(errand: Errand, answered: Callable[[HubSaid], None]) -> None:
-    """What the hub's desk would say of a code."""
-    asked = msgspec.json.decode(errand.body)
-    said = {"id": "c0de", "of": asked["member"]}
-    if errand.act == "send_code":
-        said |= {"to": "+7 ··· ··-67", "again_s": 60, "expires_s": 300, "digits": 4, "tries": 5}
-    answered(HubSaid(errand.act, msgspec.json.encode(said)))
 
 
 class _Asked:
@@ -116,7 +106,7 @@ class ExampleTill:
             drawer=_Drawer(),
             new_id=lambda: hashlib.sha256(str(next(ids)).encode()).hexdigest()[:12],
         )
-        self.agent = Agent(self.checkout, self.programme, language, _Asked(), errands=_hub)
+        self.agent = Agent(self.checkout, self.programme, language, _Asked(), errands=hub_of_examples)
         askers = {TOKEN: Asker("")}
         app = wrap(agent_app(self.agent, self.status, askers.get, language))
         self._listener = socket.create_server(("127.0.0.1", 0))
