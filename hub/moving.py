@@ -115,6 +115,9 @@ TABLES: Final = (
     Table("staff", 2, lambda reader: reader.all_staff(), _rows("staff")),
     Table("gifts", 2, lambda reader: reader.all_gifts(), _rows("gifts")),
     Table("seen", 2, lambda reader: reader.all_seen(), _rows("seen")),
+    Table("codes", 1, lambda reader: reader.all_codes(), _rows("codes")),
+    Table("messages", 1, lambda reader: reader.all_messages(), _rows("messages")),
+    Table("phones_confirmed", 1, lambda reader: reader.all_phones_confirmed(), _rows("phones_confirmed")),
     Table("jobs", 1, lambda reader: reader.all_jobs(), _rows("jobs")),
     Table("changes", 2, lambda reader: reader.all_changes(), lambda writer, rows: writer.carry_changes(rows)),
 )

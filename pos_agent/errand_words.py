@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pos_agent.code_words import CODE_REFUSALS
 from pos_agent.office_desk_words import OFFICE_REFUSALS
 
 ERRAND_WORDS: dict[str, tuple[str, str]] = {
@@ -18,5 +19,5 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "desk_refused": ("Офис не разрешает", "The office refuses"),
 }
 HUB_REFUSALS: Final = frozenset(
-    (*ERRAND_WORDS, *OFFICE_REFUSALS)
+    (*ERRAND_WORDS, *CODE_REFUSALS, *OFFICE_REFUSALS)
 )  # codes of the hub's desk that have words here; {tries}: that are left

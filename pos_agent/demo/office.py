@@ -20,12 +20,14 @@ class Office:
 
     def __init__(self, out: Path) -> None:
         self.db = out / "hub.db"
+        self.outbox = out / "outbox.jsonl"  # what goes to members' phones
         self._log = out / "hub.log"
         self.port = 0
         self.hub = self._start()
 
     def _start(self) -> Process:
-        hub = start("hub", ["hub", "serve", "--port", str(self.port), "--db", str(self.db)], self._log)
+        sender = ["--sender", f"file:{self.outbox}"]
+        hub = start("hub", ["hub", "serve", "--port", str(self.port), "--db", str(self.db), *sender], self._log)
         self.port = int(str(hub.ready["url"]).rpartition(":")[2])
         return hub
 

@@ -103,6 +103,7 @@ HANDED_ON = {  # what was read where it was made
     "_refusal": "code",
     "_refuse": "code",
     "_off": "why.code",
+    "_not_right": "refused.code",
     "_answer_guest": "refused",  # in words of the guest's side (test_guest_state.py)
 }
 WITHOUT_WORDS = {

@@ -1,0 +1,38 @@
+"""Who sends messages (by_url.py has them)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Protocol
+
+from hub.sender.message import Message
+from hub.store.seam import Reader
+
+SENDER: Final = "sender"  # a setting: the kind of the sender that serves this ledger; "": none does
+SECRET_FROM: Final = "POS_HUB_SENDER_SECRET"
+SECONDS: Final = 10.0  # for one message
+
+
+class BadSender(ValueError):
+    """The URL is none of a sender; the message says what one looks like."""
+
+
+class NotSent(Exception):
+    """`again`: the other side certainly has not got it, and may get it in a while."""
+
+    def __init__(self, why: str, *, again: bool) -> None:
+        super().__init__(why)
+        self.again = again
+
+
+class Sender(Protocol):
+    kind: str
+
+    def send(self, id: str, message: Message, now: datetime) -> None:
+        """Comes back when the other side has it. Raises NotSent."""
+        ...
+
+
+def sends(reader: Reader) -> bool:
+    """Whether somebody sends for this ledger."""
+    return bool(reader.setting(SENDER))
