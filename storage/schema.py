@@ -29,8 +29,6 @@ def migrate(connection: engine.Connection, owner: Path | Room) -> None:
     shipped. A file of another program, or of the other of our two rooms, is left alone."""
     folder, room = room_of(owner)
     files = sorted((folder / "migrations").glob("*.sql"))
-    if version_of(connection, room, len(files)) == len(files):
-        return
     from sqlite_utils import Database as SqliteUtils
     from sqlite_utils.migrations import Migrations
 
@@ -48,10 +46,12 @@ def migrate(connection: engine.Connection, owner: Path | Room) -> None:
             connection.execute("ROLLBACK")
 
 
-def check_whose(connection: engine.Connection, owner: Path | Room) -> int:
-    """The schema's version; 0 in a new file. Raises NotOurs when the file is another's, or of a newer program."""
+def check_whose(connection: engine.Connection, owner: Path | Room) -> bool:
+    """Whether its schema is of today: else it is to be migrated. Raises NotOurs when the file is another's, or of a
+    newer program."""
     folder, room = room_of(owner)
-    return version_of(connection, room, len(list((folder / "migrations").glob("*.sql"))))
+    known = len(list((folder / "migrations").glob("*.sql")))
+    return version_of(connection, room, known) == known
 
 
 def version_of(connection: engine.Connection, room: str, known: int) -> int:

@@ -155,7 +155,7 @@ class SqliteFile:
         except engine.Error as error:
             raise self._not_opened(error) from error
         try:
-            check_whose(connection, self._room)  # before anything is written into it
+            is_of_today = check_whose(connection, self._room)  # before anything is written into it
             if self._checked:
                 _give_checksums(connection)
             _write_ahead(connection)
@@ -164,7 +164,8 @@ class SqliteFile:
             connection.execute(f"PRAGMA secure_delete = {'ON' if self._shreds else 'OFF'}")
             connection.execute("PRAGMA wal_autocheckpoint = 0")
             connection.set_wal_hook(self._wrote)
-            migrate(connection, self._room)
+            if not is_of_today:
+                migrate(connection, self._room)
             connection.execute(f"PRAGMA cache_size = -{self._cache_kib}")  # a migration may have had its own
             self._note()
         except engine.Error as error:
