@@ -8,7 +8,6 @@ knows yet who cannot: then they are looked at one by one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -71,7 +70,7 @@ def are_possible(members: Sequence[PlainMember]) -> bool:
             _are_ids(members, cards, lots)
             and _are_words(members, cards)
             and _are_points(members, lots, redeemed, spent)
-            and _are_times(members, cards, lots, [day.day for day in chain(redeemed, spent)])
+            and _are_times(members, cards, lots, [*[day.day for day in redeemed], *[day.day for day in spent]])
         )
     except ValueError:
         return False
@@ -88,14 +87,14 @@ def _are_ids(members: Sequence[PlainMember], cards: Sequence[PlainCard], lots: S
 
 
 def _are_words(members: Sequence[PlainMember], cards: Sequence[PlainCard]) -> bool:
-    names = {one.name for one in members} - {None}
+    names = {one.name for one in members if one.name is not None}
     favourites = {name for one in members if one.favourites for name in one.favourites}
     for one in members:
         if one.phone_key:
             bytes.fromhex(one.phone_key)
     return (
         {card.status for card in cards} <= set(STATUSES)
-        and all(is_text(name, TOLD_LETTERS_MAX) for name in names if name is not None)
+        and all(is_text(name, TOLD_LETTERS_MAX) for name in names)
         and all(is_text(name, NAME_LETTERS_MAX) for name in favourites)
     )
 
@@ -120,12 +119,14 @@ def _are_times(
     members: Sequence[PlainMember], cards: Sequence[PlainCard], lots: Sequence[PlainLot], days: Sequence[str]
 ) -> bool:
     """And no day is told twice of one member."""
-    for day in {*days, *[one.birthday for one in members]} - {None}:
-        check_day(day)
-    starts = {card.active_from for card in cards if card.active_from is not None}
-    for moment in {*starts, *[lot.active_from for lot in lots], *[lot.expires_at for lot in lots]} - {None}:
-        check_utc(moment)
-        check_year(moment)
+    for day in {*days, *[one.birthday for one in members]}:
+        if day is not None:
+            check_day(day)
+    starts = [card.active_from for card in cards if card.active_from is not None]
+    for moment in {*starts, *[lot.active_from for lot in lots], *[lot.expires_at for lot in lots]}:
+        if moment is not None:
+            check_utc(moment)
+            check_year(moment)
     return all(
         _are_different(day.day for day in one.redeemed) and _are_different(day.day for day in one.spent)
         for one in members

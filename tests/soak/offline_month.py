@@ -101,7 +101,7 @@ class Life:
     def __init__(self, machine: Machine, operations: int, reboots: int, chance: random.Random) -> None:
         self.machine = machine
         self._operations = operations
-        self._each = max(1, operations // (reboots + 1))
+        self._each = -(-operations // (reboots + 1))
         self._chance = chance
         self._sales = list(_sales(chance))
         self._back: list[Operation] = []

@@ -1,4 +1,5 @@
-"""C7, E2: a till that was without its hub for a month brings it all that it did, once. `make soak` has 100,000 of it."""
+"""C7, E2: a till that was without its hub for a month brings it all that it did, once; 100,000 operations of `make
+soak`, some here."""
 
 from __future__ import annotations
 
