@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 Role = Literal["cashier", "manager", "office", "auditor"]
 Right = Literal[
     "sell",  # whatever a till did before people signed in
+    "vouch",  # answer for whose card it is, so that more than by the card alone may be spent
     "give_cards",  # issue, swap a spoiled blank, reissue with the card or a code in hand
     "block_cards",
     "unblock_cards",
@@ -22,6 +23,7 @@ Right = Literal[
     "claim_sales",  # «мне не начислили»
     "settle_cases",
     "correct_points",
+    "approve_gifts",  # too much for one person alone
     "see_day",
     "see_audit",
     "be_second",  # answer for another's step
@@ -34,6 +36,7 @@ RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
 
 _CASHIER: Final[frozenset[Right]] = frozenset(("sell", "give_cards", "block_cards", "register_members"))
 _MANAGER: Final[frozenset[Right]] = _CASHIER | {
+    "vouch",
     "unblock_cards",
     "reissue_by_word",
     "confirm_forms",
@@ -43,6 +46,7 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "take_back_without_receipt",
     "claim_sales",
     "settle_cases",
+    "correct_points",
     "see_day",
     "be_second",
 }

@@ -13,7 +13,9 @@ from pos_agent.goods_words import GOODS_WORDS
 from pos_agent.guard_words import GUARD_WORDS
 from pos_agent.hold_words import HOLD_WORDS
 from pos_agent.hub_words import HUB_WORDS
+from pos_agent.office_desk_words import OFFICE_DESK_WORDS
 from pos_agent.return_words import RETURN_WORDS
+from pos_agent.staff_words import STAFF_WORDS
 
 _COUNTER_WORDS: dict[str, tuple[str, str]] = {
     # who
@@ -370,6 +372,8 @@ _WORDS = {
     **RETURN_WORDS,
     **DEVICE_WORDS,
     **ERRAND_WORDS,
+    **STAFF_WORDS,
+    **OFFICE_DESK_WORDS,
     **FACE_WORDS,
 }
 

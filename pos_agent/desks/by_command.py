@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pos_agent.counter import Counter, Done
-from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
+from pos_agent.desks import basket, cards, coupons, identify, office, retelling, sale
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.returns import take_goods_back
+from pos_agent.desks.staff import sign_in, sign_out
 from pos_agent.protocol import (
     Balance,
     Beside,
@@ -28,6 +29,8 @@ from pos_agent.protocol import (
     ReturnGoods,
     SetBasket,
 )
+from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
+from pos_agent.protocol_staff import SignIn, SignOut
 from pos_agent.visit import ReceiptName, Visit
 
 DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
@@ -45,6 +48,14 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     ReturnGoods: take_goods_back,
     Balance: tell_balance,
     OpenDrawer: open_drawer,
+    SignIn: sign_in,
+    ListCases: office.list_cases,
+    ShowCase: office.show_case,
+    SettleCase: office.settle_case,
+    FindMember: office.find_member,
+    ShowMember: office.show_member,
+    Correct: office.correct,
+    SignOut: sign_out,
 }
 
 
