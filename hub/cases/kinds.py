@@ -39,11 +39,6 @@ REMEDIES: Final[Mapping[str, str]] = {
     "restore": "the till's file or the ledger was an old copy: the right one was put back",
 }
 KINDS: Final[Mapping[str, CaseKind]] = {
-    "debt": CaseKind("more points were spent than the member had", ("wait", ADJUST, "accept")),
-    "coupon_twice": CaseKind("a coupon was honoured that another sale had used up", ("accept", ADJUST, "reverse")),
-    "deviation": CaseKind("a receipt was recorded that was not as it should be", ("accept", ADJUST, "reverse")),
-    "refused": CaseKind("an operation was refused that has a customer behind it", (AGAIN, ADJUST, "accept")),
-    "identity_conflict": CaseKind("another operation came under a known identity", ("confirm", "restore", "accept")),
     "debt": CaseKind("more points were spent than the member had", ("wait", WRITE_OFF, GOODWILL, ADJUST, "accept")),
     "coupon_twice": CaseKind(
         "a coupon was honoured that another sale had used up", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
@@ -54,7 +49,7 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "refused": CaseKind(
         "an operation was refused that has a customer behind it", (AGAIN, COLLECT, GOODWILL, ADJUST, "accept")
     ),
-    "identity_conflict": CaseKind("another operation came under a known identity", ("restore", "accept")),
+    "identity_conflict": CaseKind("another operation came under a known identity", ("confirm", "restore", "accept")),
     "odd_blank": CaseKind("a card was given out that was no blank of its store", ("accept", "reverse")),
     "forked": CaseKind("two files worked for one till: what one of them did waits there", ("confirm", "accept")),
     "lost": CaseKind("a till has lost operations that are nowhere else", (AGAIN, ADJUST, "accept")),
