@@ -310,7 +310,11 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "no case's name": ("the one of Olga", {}, "There is no case"),
     "a number without end": ("debt/t2/1/" + "9" * 5_000, {}, "There is no case"),
     "a number written otherwise": ("debt/t2/1/01", {}, "There is no case"),
-    "a remedy of another kind": ("", {"remedy": "clock"}, "is not settled by 'clock', but by wait, write_off, goodwill, adjust, accept"),
+    "a remedy of another kind": (
+        "",
+        {"remedy": "clock"},
+        "is not settled by 'clock', but by wait, write_off, goodwill, adjust, accept",
+    ),
     "nobody": ("", {"by": ""}, "Say who"),
     "a note of two lines": ("", {"note": "a\nb"}, "one line"),
     "adjusted by nothing": ("", {"remedy": "adjust"}, "Say how many points"),

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
@@ -48,14 +49,15 @@ RETURNED: Final = 0.1
 REMEMBERED: Final = 50  # sales that may come back
 RECEIPT_BYTES: Final = 3_000
 BREAKS_OFF: Final = 0.1  # of the requests: before the hub has heard, or behind its answer
-LOOKS: Final = 50  # at the memory, of each half
-WARM: Final = 0.3  # of the looks: caches fill
+LOOKS: Final = 50  # at the memory between two starts
+WARM: Final = 0.5  # of the looks: a file's cache of pages fills
 ALENKA: Final = load_programme("alenka")
 
 
 class Month(NamedTuple):
-    """`wrong`: what the ledger says otherwise than the other account. `recording_kb`, `draining_kb`: by how much the
-    process grew. `opens_s`, `ready_s`: until the till's file is open, and a whole agent says that it is ready."""
+    """`wrong`: what the ledger says otherwise than the other account. `recording_kb`: by how much the process grew at
+    most between two starts; `draining_kb`: in the end, with the hub in it. `opens_s`, `ready_s`: until the till's file
+    is open, and a whole agent says that it is ready."""
 
     recorded: int
     reboots: int
@@ -109,15 +111,15 @@ class Life:
         self.kinds: Counter[str] = Counter()
         self.reboots = 0
         self.process: Process = machine.on()
-        self.memory_kb: list[int] = []
+        self.memory_kb: list[list[int]] = [[]]  # of each start until the next
 
     def go(self) -> None:
         for number in range(self._operations):
             if number and number % self._each == 0:
                 self._reboot()
             self._one(number)
-            if number % max(1, self._operations // LOOKS) == 0:
-                self.memory_kb.append(resident_kb())
+            if number % max(1, self._each // LOOKS) == 0:
+                self.memory_kb[-1].append(resident_kb())
 
     def _one(self, number: int) -> None:
         at = NOW - timedelta(days=DAYS) * (1 - number / self._operations)
@@ -152,6 +154,7 @@ class Life:
         if self.machine is not before:
             before.lose("data", "data.keys")
         self.process = self.machine.on()
+        self.memory_kb.append([])
         self.process.worker.step(0.0)  # nobody answers
 
 
@@ -210,7 +213,9 @@ def month(folder: Path, server: Server, operations: int, seed: int, *, reboots: 
     ready_s = _ready_s(life.machine) if agent else None
     size = life.machine.file.stat().st_size
     chain.stop()
-    return Month(operations, life.reboots, wrong, _grown(life.memory_kb), _grown(draining_kb), size, opens_s, ready_s)
+    return Month(
+        operations, life.reboots, wrong, max(map(_grown, life.memory_kb)), _grown(draining_kb), size, opens_s, ready_s
+    )
 
 
 def _drained(process: Process) -> Iterator[int]:
@@ -259,8 +264,8 @@ def resident_kb() -> int:
 
 
 def _grown(memory_kb: list[int]) -> int:
-    warm = sorted(memory_kb[int(len(memory_kb) * WARM) :][:3]), sorted(memory_kb[-3:])
-    return warm[1][len(warm[1]) // 2] - warm[0][len(warm[0]) // 2]
+    warm = memory_kb[int(len(memory_kb) * WARM) :]
+    return int(median(warm[-3:]) - median(warm[:3])) if warm else 0
 
 
 def main() -> int:
