@@ -49,6 +49,7 @@ RETURNED: Final = 0.1
 REMEMBERED: Final = 50  # sales that may come back
 RECEIPT_BYTES: Final = 3_000
 BREAKS_OFF: Final = 0.1  # of the requests: before the hub has heard, or behind its answer
+STEPS_MAX: Final = 300  # of the worker, and as many again as operations wait
 LOOKS: Final = 50  # at the memory between two starts
 WARM: Final = 0.5  # of the looks: a file's cache of pages fills
 ALENKA: Final = load_programme("alenka")
@@ -220,11 +221,12 @@ def month(folder: Path, server: Server, operations: int, seed: int, *, reboots: 
 
 def _drained(process: Process) -> Iterator[int]:
     """Looks at the memory meanwhile."""
-    while process.cache.outbox_length() or process.worker.state.failures:
-        process.worker.step(0.0)
+    for _ in range(STEPS_MAX + process.cache.outbox_length()):
+        pauses = process.worker.step(0.0) > 0.0
         yield resident_kb()
-    while process.drain():
-        yield resident_kb()
+        if pauses and not process.worker.state.failures:
+            return
+    raise AssertionError(f"they never come to rest: {process.worker.state}")
 
 
 def _wrong(chain: Chain, life: Life) -> Iterator[str]:
