@@ -69,6 +69,7 @@ face: setup      ## any request at all to the till's face, for twenty minutes
 soak: setup      ## a whole till under load for ten minutes: nothing lost, memory flat
 	SOAK_S=600 $(BIN)/python -m pytest -q -s --timeout=1200 tests/soak
 	SHARE_SCANS=10000 $(BIN)/python -m pytest -q -s --timeout=600 tests/pos_agent/test_shared_scanner.py
+	$(BIN)/python -m tests.soak.offline_month
 
 faults: setup    ## real faults at every call of a till and a hub, one after the other; SECONDS=480 of each sweep
 	$(BIN)/python -m tests.faults --seconds $(or $(SECONDS),480)

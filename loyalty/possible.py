@@ -29,7 +29,7 @@ def is_text(text: str, longest: int = ID_LETTERS_MAX) -> bool:
     return 0 < len(text) <= longest and _NOT_TEXT.search(text) is None
 
 
-def _are_texts(ids: Sequence[str]) -> bool:
+def are_texts(ids: Sequence[str]) -> bool:
     """`is_text` of each, for a million members one after the other."""
     letters = "".join(ids)
     are_short = len(letters) <= ID_LETTERS_MAX or max(map(len, ids)) <= ID_LETTERS_MAX
@@ -50,7 +50,7 @@ def check_member(told: MemberSnapshot) -> None:
 
 def _check_texts(told: MemberSnapshot) -> None:
     numbers, lots = [card.number for card in told.cards], [lot.id for lot in told.lots]
-    if not _are_texts([told.member, *numbers, *lots]):
+    if not are_texts([told.member, *numbers, *lots]):
         raise ImpossibleMember("an id is none")
     if not all(is_text(name, NAME_LETTERS_MAX) for name in told.favourites):
         raise ImpossibleMember("a favourite is no category")
@@ -83,18 +83,25 @@ def _are_spent(kopecks: Sequence[int]) -> bool:
 
 def _check_times(told: MemberSnapshot) -> None:
     if told.birthday is not None:
-        _check_day(told.birthday)
+        check_day(told.birthday)
     for days in ([one.day for one in told.redeemed], [one.day for one in told.spent]):
         _check_once("day", days)
         for day in days:
-            _check_day(day)
+            check_day(day)
     moments = [told.phone_seen_at, *(card.active_from for card in told.cards)]
     moments += [text for lot in told.lots for text in (lot.active_from, lot.expires_at)]
-    if not all(text is None or int(text[:4]) in YEARS for text in moments):  # snapshots have read them as UTC
+    for text in moments:
+        if text is not None:
+            check_year(text)
+
+
+def check_year(text: str) -> None:
+    """Of a moment that was read as one in UTC."""
+    if int(text[:4]) not in YEARS:
         raise ImpossibleMember("a moment is in no year of ours")
 
 
-def _check_day(text: str) -> None:
+def check_day(text: str) -> None:
     """YYYY-MM-DD, as days are compared; fromisoformat takes more."""
     try:
         right = date.fromisoformat(text).isoformat() == text

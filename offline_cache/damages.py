@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,7 @@ import msgspec
 from loyalty.operation import Key, utc_text
 from offline_cache.damaged_file import read
 from offline_cache.rescued import Rescued
+from storage import engine
 from storage.sqlite_file import SqliteFile
 
 NAMED: Final = "damage:"
@@ -20,13 +22,14 @@ MOMENT: Final = "%Y%m%dT%H%M%SZ"
 
 class Damage(msgspec.Struct, frozen=True, kw_only=True):
     """`file`: the name that it has now; `taken`: how many operations were whole, `unread`: generation and sequence of
-    those that were not, which the hub may have."""
+    those that were not, which the hub may have. `told`: the hub has heard of those."""
 
     file: str
     at: str
     why: str
     taken: int
     unread: tuple[tuple[int, int], ...] = ()
+    told: bool = False
 
 
 class Damages:
@@ -39,8 +42,26 @@ class Damages:
     def all(self) -> list[Damage]:
         """The oldest first."""
         with self._file.reading() as connection:
-            rows = list(self._sql.settings_like(connection, pattern=f"{NAMED}%"))
+            return self._all(connection)
+
+    def _all(self, connection: engine.Connection) -> list[Damage]:
+        rows = self._sql.settings_like(connection, pattern=f"{NAMED}%")
         return sorted((msgspec.json.decode(value, type=Damage) for _, value in rows), key=lambda one: one.at)
+
+    def untold(self) -> list[Damage]:
+        """Of whose operations the hub has not heard."""
+        return [damage for damage in self.all() if damage.unread and not damage.told]
+
+    def tell(self, damages: Sequence[Damage]) -> None:
+        """The hub has heard of them."""
+        with self._file.transaction(synced=False) as connection:
+            for damage in self._all(connection):
+                if damage in damages:
+                    self._keep(connection, msgspec.structs.replace(damage, told=True))
+
+    def _keep(self, connection: engine.Connection, damage: Damage) -> None:
+        name = f"{NAMED}{damage.file}"
+        self._sql.set_setting(connection, name=name, value=msgspec.json.encode(damage).decode())
 
     def missing(self, damage: Damage) -> list[Key]:
         """What could not be read of it, and has not come back from the hub either."""
@@ -63,7 +84,7 @@ class Damages:
                 taken=len(whole) - len(not_taken),
                 unread=tuple((key.generation, key.sequence) for key in sorted([*unread, *not_taken])),
             )
-            self._sql.set_setting(connection, name=f"{NAMED}{aside.name}", value=msgspec.json.encode(damage).decode())
+            self._keep(connection, damage)
         rescued.look()
 
 

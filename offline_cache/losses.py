@@ -10,6 +10,7 @@ leased a new one under an id of its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -24,13 +25,14 @@ NAMED: Final = "loss:"
 
 class Loss(msgspec.Struct, frozen=True, kw_only=True):
     """Numbers of one generation, the first and the last; `at`: when the last was recorded. `left`: how many are lost
-    for good; None: the hub has not said yet."""
+    for good; None: the hub has not said yet. `told`: the hub has heard of it."""
 
     generation: int
     first: int
     last: int
     at: str
     left: int | None = None
+    told: bool = False
 
 
 class Losses:
@@ -94,6 +96,17 @@ class Losses:
                 if loss.left is None:
                     self._keep(connection, msgspec.structs.replace(loss, left=self._missing(connection, loss)))
         self.older = False
+
+    def untold(self) -> list[Loss]:
+        """Of which the hub has not heard."""
+        return [loss for loss in self.all() if not loss.told and loss.left != 0]
+
+    def tell(self, losses: Sequence[Loss]) -> None:
+        """The hub has heard of them."""
+        with self._file.transaction(synced=False) as connection:
+            for loss in self._all(connection):
+                if loss in losses:
+                    self._keep(connection, msgspec.structs.replace(loss, told=True))
 
     def _missing(self, connection: engine.Connection, loss: Loss) -> int:
         there: int = self._sql.operations_between(

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from loyalty.many import Told
 from loyalty.operation import Key, Operation
 from loyalty.snapshot import MemberSnapshot
 from loyalty.standing import concerns
@@ -76,9 +77,7 @@ def add_member(sql: Any, connection: engine.Connection, member: str) -> None:
     _save(sql, connection, MemberSnapshot(member=member, cards=()), NEVER_TOLD, None)
 
 
-def save_snapshot(
-    sql: Any, connection: engine.Connection, told: MemberSnapshot, watermark: Key, at: str | None
-) -> None:
+def save_snapshot(sql: Any, connection: engine.Connection, told: Told, watermark: Key, at: str | None) -> None:
     """Inside the caller's transaction: the member as the hub knows it, our operations up to `watermark` included. `at`:
     the hub's time."""
     _save(sql, connection, told, watermark, at)
@@ -90,26 +89,26 @@ def save_snapshot(
 
 
 def told_rows(
-    members: Sequence[MemberSnapshot], watermark: Key, at: str, feed: int
+    members: Sequence[Told], watermark: Key, at: str, feed: int
 ) -> list[tuple[str, int, int, bytes | None, str, str, int]]:
     """For many at once, as `save_snapshot` would write each. `feed`: the number of its beginning."""
     return [(told.member, *watermark, _phone_of(told), _text_of(told), at, feed) for told in members]
 
 
-def card_rows(members: Sequence[MemberSnapshot]) -> list[tuple[str, str, str, str | None]]:
+def card_rows(members: Sequence[Told]) -> list[tuple[str, str, str, str | None]]:
     return [(card.number, told.member, card.status, card.active_from) for told in members for card in told.cards]
 
 
-def _phone_of(told: MemberSnapshot) -> bytes | None:
+def _phone_of(told: Told) -> bytes | None:
     return bytes.fromhex(told.phone_key) if told.phone_key else None
 
 
-def _text_of(told: MemberSnapshot) -> str:
+def _text_of(told: Told) -> str:
     """Its cards and its phone stand beside it."""
     return msgspec.json.encode(msgspec.structs.replace(told, cards=(), phone_key=None)).decode()
 
 
-def _save(sql: Any, connection: engine.Connection, told: MemberSnapshot, watermark: Key, at: str | None) -> None:
+def _save(sql: Any, connection: engine.Connection, told: Told, watermark: Key, at: str | None) -> None:
     sql.save_member(
         connection,
         member=told.member,

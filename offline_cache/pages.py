@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from loyalty.kinds import row_for
+from loyalty.many import Told
 from loyalty.operation import Key
 from loyalty.snapshot import MemberSnapshot
 from loyalty.utc import utc_text
@@ -18,7 +19,7 @@ from storage import engine
 
 
 def keep_members(
-    sql: Any, connection: engine.Connection, members: Sequence[MemberSnapshot], watermark: Key, at: datetime | None
+    sql: Any, connection: engine.Connection, members: Sequence[Told], watermark: Key, at: datetime | None
 ) -> list[SetAside]:
     """Inside the caller's transaction; those that could not be kept. `at`: the hub's time."""
     told_at = utc_text(at) if at is not None else None
@@ -49,26 +50,27 @@ def keep_if_newer(
     return True
 
 
+class NotTogether(Exception):
+    """These members cannot be kept at once: of one of them something is known already, or he cannot be kept."""
+
+
 def keep_at_once(
-    sql: Any, connection: engine.Connection, members: Sequence[MemberSnapshot], watermark: Key, at: datetime
-) -> bool:
-    """Inside the caller's transaction: members of whom nothing is known here. False: something is of one of them, or
-    they cannot be kept together; then none of them was kept."""
+    sql: Any, connection: engine.Connection, members: Sequence[Told], watermark: Key, at: datetime
+) -> None:
+    """Inside the caller's transaction: members of whom nothing is known here. Raises NotTogether, and then the
+    transaction is to be undone: a savepoint for each time would cost as much as half of the writing."""
     if _are_touched(sql, connection, members, watermark):
-        return False
-    sql.begin_row(connection)
+        raise NotTogether
     try:
         kept = sql.add_members(connection, told_rows(members, watermark, utc_text(at), feed_of(sql, connection)))
         sql.add_cards(connection, card_rows(members))
-    except (ValueError, OverflowError, engine.ConstraintError):
-        kept = -1
+    except (ValueError, OverflowError, engine.ConstraintError) as error:
+        raise NotTogether from error
     if kept != len(members):
-        sql.undo_row(connection)
-    sql.end_row(connection)
-    return bool(kept == len(members))
+        raise NotTogether
 
 
-def _are_touched(sql: Any, connection: engine.Connection, members: Sequence[MemberSnapshot], watermark: Key) -> bool:
+def _are_touched(sql: Any, connection: engine.Connection, members: Sequence[Told], watermark: Key) -> bool:
     """Have we done anything with one of them that the hub's word does not know yet?"""
     after = sql.touched_after(connection, generation=watermark.generation, sequence=watermark.sequence)
     touched = {id for row in after for id in row}
@@ -78,7 +80,7 @@ def _are_touched(sql: Any, connection: engine.Connection, members: Sequence[Memb
 
 
 def keep_if_not_later(
-    sql: Any, connection: engine.Connection, members: Sequence[MemberSnapshot], watermark: Key, at: datetime
+    sql: Any, connection: engine.Connection, members: Sequence[Told], watermark: Key, at: datetime
 ) -> list[SetAside]:
     """Inside the caller's transaction: one by one, but those of whom the hub told after that moment. Those that could
     not be kept."""
@@ -92,9 +94,7 @@ def _is_told_after(sql: Any, connection: engine.Connection, member: str, at: str
     return known is not None and (known[2] or "") > at
 
 
-def _keep_member(
-    sql: Any, connection: engine.Connection, member: MemberSnapshot, watermark: Key, told_at: str | None
-) -> None:
+def _keep_member(sql: Any, connection: engine.Connection, member: Told, watermark: Key, told_at: str | None) -> None:
     """The hub's word, and over it what we did to cards and the hub has not heard of."""
     save_snapshot(sql, connection, member, watermark, told_at)
     for operation in own_operations(sql, connection, member.member, watermark):

@@ -10,23 +10,24 @@ cursor of the first, and so tells all that changed since. What was told of a mem
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from loyalty.many import Told
 from loyalty.operation import Key
-from loyalty.snapshot import MemberSnapshot
 from offline_cache.lease import Leases
-from offline_cache.pages import keep_at_once, keep_if_not_later, note_set_aside
+from offline_cache.pages import NotTogether, keep_at_once, keep_if_not_later, note_set_aside
 from offline_cache.records import SetAside
 from offline_cache.scope import scope_of
-from storage import engine
+from storage import engine, sqlite_file
 from storage.sqlite_file import SqliteFile
 
 UNDER_WAY: Final = "ready"  # a setting
-TAKEN_AT_ONCE: Final = 2_000  # members: some 20 ms, for which a sale may have to wait
+ONE_BY_ONE: Final = 1_000  # members in a transaction: some 60 ms, for which a sale may have to wait
+CACHE_KIB: Final = 32_000  # of the file meanwhile: phones come in no order, and touch pages everywhere
 
 
 class UnderWay(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,11 +58,20 @@ class Part(NamedTuple):
     """Of a block: what can be kept of it, and what is not taken. `to`: the place that is reached with it, at a block's
     end."""
 
-    members: Sequence[MemberSnapshot]
+    members: Sequence[Told]
     aside: Sequence[SetAside] = ()
     used_coupons: Sequence[str] = ()
     returned_coupons: Sequence[str] = ()
     to: str = ""
+
+    def pieces(self) -> Iterator[Part]:
+        """So much of it as is kept in one transaction where members are kept one by one."""
+        starts = range(0, len(self.members), ONE_BY_ONE)
+        yield from (Part(self.members[start : start + ONE_BY_ONE]) for start in starts)
+        yield self._replace(members=())
+
+
+Keep = Callable[[engine.Connection, Sequence[Told], UnderWay], Sequence[SetAside]]  # gives those not kept
 
 
 class ReadyMembers:
@@ -91,12 +101,21 @@ class ReadyMembers:
             self._write(connection, new)
 
     def take(self, part: Part) -> None:
-        """All of it, or nothing."""
-        with self._file.transaction() as connection:
+        """All of it at once, or what can be of it, member by member. Not synced: how far it is stands beside it, so a
+        power cut takes both."""
+        try:
+            self._take(part, self._at_once)
+        except NotTogether:
+            for piece in part.pieces():
+                self._take(piece, self._one_by_one)
+
+    def _take(self, part: Part, keep: Keep) -> None:
+        with self._file.transaction(synced=False) as connection:
             now = self._read(connection)
             if now is None:
                 return  # everybody is being forgotten
-            aside = [*part.aside, *self._keep(connection, part.members, now)]
+            connection.pragma("cache_size", -CACHE_KIB)
+            aside = [*part.aside, *keep(connection, part.members, now)]
             note_set_aside(self._sql, connection, aside, members=(), coupons=(), from_beginning=False)
             for serial in part.used_coupons:
                 self._sql.use_coupon(connection, serial=serial)
@@ -105,12 +124,16 @@ class ReadyMembers:
             done = now.done + len(part.members) + len(part.aside)
             self._write(connection, msgspec.structs.replace(now, done=done, after=part.to or now.after))
 
-    def _keep(self, connection: engine.Connection, members: Sequence[MemberSnapshot], now: UnderWay) -> list[SetAside]:
-        watermark = Key(self._leases.generation, 0) if self._training else Key(now.generation, now.sequence)
+    def _at_once(self, connection: engine.Connection, members: Sequence[Told], now: UnderWay) -> Sequence[SetAside]:
+        keep_at_once(self._sql, connection, members, self._watermark(now), datetime.fromisoformat(now.at))
+        return ()
+
+    def _one_by_one(self, connection: engine.Connection, members: Sequence[Told], now: UnderWay) -> Sequence[SetAside]:
         at = datetime.fromisoformat(now.at)
-        if keep_at_once(self._sql, connection, members, watermark, at):
-            return []
-        return keep_if_not_later(self._sql, connection, members, watermark, at)
+        return keep_if_not_later(self._sql, connection, members, self._watermark(now), at)
+
+    def _watermark(self, now: UnderWay) -> Key:
+        return Key(self._leases.generation, 0) if self._training else Key(now.generation, now.sequence)
 
     def end(self) -> None:
         """All of it is here: the feed goes on."""
@@ -119,11 +142,13 @@ class ReadyMembers:
             if now is not None and now.scope == scope_of(self._sql, connection):
                 self._sql.set_setting(connection, name="cursor", value=now.cursor)
             self._sql.drop_setting(connection, name=UNDER_WAY)
+            connection.pragma("cache_size", -sqlite_file.CACHE_KIB)
 
     def give_up(self) -> None:
         """The feed tells all, from its beginning; what has come is here until it tells otherwise."""
         with self._file.transaction() as connection:
             self._sql.drop_setting(connection, name=UNDER_WAY)
+            connection.pragma("cache_size", -sqlite_file.CACHE_KIB)
 
     def _read(self, connection: engine.Connection) -> UnderWay | None:
         kept = self._sql.setting(connection, name=UNDER_WAY)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from loyalty.utc import utc_text
+from storage.aside import put_aside
 from storage.sqlite_file import FileError, SqliteFile
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class ToldQuotes:
             self._file = _whole(path)
         except FileError as error:
             log.warning("%s What was told before is forgotten; the file is kept as %s.broken", error, path.name)
-            _put_aside(path)
+            put_aside(path, f"{path.name}.broken")
             self._file = _whole(path)
         self._sql: Any = self._file.sql
 
@@ -91,10 +91,3 @@ def _whole(path: Path) -> SqliteFile:
         file.close()
         raise
     return file
-
-
-def _put_aside(path: Path) -> None:
-    for ending in ("-wal", "-shm"):
-        Path(f"{path}{ending}").unlink(missing_ok=True)
-    with suppress(FileNotFoundError):
-        path.replace(f"{path}.broken")

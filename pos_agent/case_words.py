@@ -27,6 +27,10 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "{receipt}: под именем этой кассы работал ещё один компьютер",
         "{receipt}: another machine has worked as this till",
     ),
+    "lost": (
+        "{receipt}: записи этой кассы пропали, их нет и в хабе",
+        "{receipt}: operations of this till are lost, the hub has none of them",
+    ),
     "clock": ("{receipt}: время записи далеко от часов хаба", "{receipt}: its time is far from the hub's clock"),
     "other_file": (
         "{receipt}: касса считает по другому файлу программы, чем сеть",

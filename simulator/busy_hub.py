@@ -10,6 +10,7 @@ from typing import Any
 
 from hub.face.room import PAGES_MAX, PUSHES_MAX
 from loyalty.operation import Key, hash_operation
+from offline_cache.ready import Part
 from simulator.moments import Moments
 from simulator.waiting import WaitingSales
 from sync.client import PATIENT
@@ -27,7 +28,6 @@ from sync.protocol import (
     PushRequest,
     ReadyFile,
 )
-from sync.ready_block import PulledBlock
 
 # rounded from what was measured over HTTP, one request at a time (docs/benchmarks.md, "Draining")
 REQUEST_S = 0.0012  # read and refused, or answered with nothing
@@ -147,7 +147,7 @@ class BusyPort:
         """Its feed tells all."""
         return ReadyFile(file="")
 
-    def block(self, **asked: Any) -> PulledBlock | None:
+    def block(self, **asked: Any) -> Part | None:
         raise AssertionError("nobody asks for what there is not")
 
     def _wait(self, answered_s: float) -> None:

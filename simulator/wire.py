@@ -11,13 +11,13 @@ import msgspec
 from hub.books.holds import AskRefused
 from hub.goods_feed import tell_goods
 from hub.hub import Hub
+from offline_cache.ready import Part
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
 from simulator.moments import Moments
 from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.pages import PulledPage, read_page
 from sync.protocol import HoldReply, HoldRequest, LeaseReply, LeaseRequest, OwnPage, PushReply, PushRequest, ReadyFile
-from sync.ready_block import PulledBlock
 
 ONE_WAY_S = 0.12  # at most, while all is well: there and back in time for a cashier
 LATE_S = 20.0  # so late a request still comes that was under way when the network came back
@@ -69,7 +69,7 @@ class Wire:
         self._reach()
         return ReadyFile(file="")
 
-    def block(self, **asked: Any) -> PulledBlock | None:
+    def block(self, **asked: Any) -> Part | None:
         raise AssertionError("nobody asks for what there is not")
 
     def lease(self, request: LeaseRequest) -> LeaseReply:

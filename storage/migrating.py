@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from storage import engine
-from storage.schema import Room, room_of
+from storage.schema import Room, migrations_of, room_of
 from storage.sqlite_file import FileError, SqliteFile
 
 MIGRATING_S = 300.0  # a file of years, on the slowest disk; nothing is sold before
@@ -42,7 +42,7 @@ def is_behind(path: Path, room: Path | Room) -> bool:
             version = connection.execute("PRAGMA user_version").get
     except engine.Error:
         return False
-    return bool(version < len(list((room_of(room).folder / "migrations").glob("*.sql"))))
+    return bool(version < len(migrations_of(room)))
 
 
 def main(parts: list[str]) -> None:

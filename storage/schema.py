@@ -27,10 +27,7 @@ def room_of(room: Path | Room) -> Room:
 def migrate(connection: engine.Connection, owner: Path | Room) -> None:
     """Bring the schema up to date, all of it or nothing. Migrations are numbered .sql files and are never edited once
     shipped. A file of another program, or of the other of our two rooms, is left alone."""
-    folder, room = room_of(owner)
-    files = sorted((folder / "migrations").glob("*.sql"))
-    if version_of(connection, room, len(files)) == len(files):
-        return
+    room, files = room_of(owner).name, migrations_of(owner)
     from sqlite_utils import Database as SqliteUtils
     from sqlite_utils.migrations import Migrations
 
@@ -50,8 +47,12 @@ def migrate(connection: engine.Connection, owner: Path | Room) -> None:
 
 def check_whose(connection: engine.Connection, owner: Path | Room) -> int:
     """The schema's version; 0 in a new file. Raises NotOurs when the file is another's, or of a newer program."""
-    folder, room = room_of(owner)
-    return version_of(connection, room, len(list((folder / "migrations").glob("*.sql"))))
+    return version_of(connection, room_of(owner).name, len(migrations_of(owner)))
+
+
+def migrations_of(owner: Path | Room) -> list[Path]:
+    """In their order: as many as a file of today has had."""
+    return sorted((room_of(owner).folder / "migrations").glob("*.sql"))
 
 
 def version_of(connection: engine.Connection, room: str, known: int) -> int:

@@ -10,6 +10,7 @@ import msgspec
 import requests
 from urllib3.exceptions import HTTPError
 
+from offline_cache.ready import Part
 from sync.answers import read_hold, read_member_now
 from sync.desk import DeskReply, DeskRequest
 from sync.goods_page import PulledGoods, read_goods
@@ -34,7 +35,7 @@ from sync.protocol import (
     PushRequest,
     ReadyFile,
 )
-from sync.ready_block import PulledBlock, read_block
+from sync.ready_block import read_block
 from sync.renewing import NewKey, NewKeyTaken
 from sync.signed import NotSigned
 from sync.watch import Watch
@@ -109,7 +110,7 @@ class HubClient:
         params = {"till": till, "generation": str(generation), "programme": programme, "store": store}
         return self._call("GET", "/v3/ready", _ready, params=params)
 
-    def block(self, *, file: str, after: str) -> PulledBlock | None:
+    def block(self, *, file: str, after: str) -> Part | None:
         return self._call("GET", f"/v3/ready/{file}", read_block, params={"after": after})
 
     def lease(self, request: LeaseRequest) -> LeaseReply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
+from offline_cache.ready import Part
 from sync.goods_page import PulledGoods
 from sync.pages import PulledPage
 from sync.protocol import (
@@ -20,7 +21,6 @@ from sync.protocol import (
     PushRequest,
     ReadyFile,
 )
-from sync.ready_block import PulledBlock
 
 CAUSE_CHARACTERS_MAX = 200  # a line on the cashier's page
 _CODE = re.compile("[a-z0-9_]{1,40}")
@@ -101,7 +101,7 @@ class HubPort(Protocol):
         """Which ready file of members there is."""
         ...
 
-    def block(self, *, file: str, after: str) -> PulledBlock | None:
+    def block(self, *, file: str, after: str) -> Part | None:
         """What of it is behind a place; None: nothing."""
         ...
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from loyalty.operation import BadOperation, Key, Operation, hash_operation, read_operation
 from offline_cache.cache import Cache
+from offline_cache.damages import Damage
 from offline_cache.lease import FORKED, NOT_YET, Bond, Lease
+from offline_cache.losses import Loss
 from offline_cache.own_chain import Own, is_same
 from sync.ends import Held, held_against
 from sync.hub_port import HubPort, HubRefused, HubUnclear
 from sync.pages import PulledPage
-from sync.protocol import KNOWS_ANOTHER, NOT_HEARD, LeaseRequest
+from sync.protocol import KNOWS_ANOTHER, LOST_MAX, NOT_HEARD, LeaseRequest, Lost
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,12 @@ def ask_lease(cache: Cache, hub: HubPort, bond: Bond) -> None:
     """Raises HubRefused where a person must say that the file may go on."""
     asked = cache.generation
     astray = max(1, cache.outbox_length()) if cache.leases.stopped == FORKED else 0
-    reply = hub.lease(LeaseRequest(till=cache.till, file=cache.file_id, generation=asked, astray=astray))
+    losses, damages = cache.losses.untold(), cache.damages.untold()
+    lost = lost_of(losses, damages)
+    reply = hub.lease(LeaseRequest(till=cache.till, file=cache.file_id, generation=asked, astray=astray, lost=lost))
+    if lost:
+        cache.losses.tell(losses)
+        cache.damages.tell(damages)
     lease = Lease(generation=reply.generation, bond=bond)
     if asked in (NOT_YET, reply.generation):
         cache.leases.keep(lease, asked=asked)
@@ -47,6 +54,23 @@ def ask_lease(cache: Cache, hub: HubPort, bond: Bond) -> None:
     told += _tail(cache, hub, Key(reply.generation, 0))
     cache.own_chain.go_on_as(lease, common, told)
     log.warning("From generation %s on, this till's file works under %s.", common.generation, reply.generation)
+
+
+def lost_of(losses: Sequence[Loss], damages: Sequence[Damage]) -> tuple[Lost, ...]:
+    """All of which nobody knows yet whether the hub has it: a case opens there where it has not."""
+    told = [Lost(generation=one.generation, first=one.first, last=one.last, at=one.at) for one in losses]
+    unread = {Key(*key) for damage in damages for key in damage.unread}
+    return (*told, *stretches(unread))[:LOST_MAX]
+
+
+def stretches(keys: Collection[Key]) -> Iterator[Lost]:
+    """Numbers that follow each other, as one."""
+    begun: Key | None = None
+    for key in sorted(keys):
+        begun = begun or key
+        if Key(key.generation, key.sequence + 1) not in keys:
+            yield Lost(generation=key.generation, first=begun.sequence, last=key.sequence)
+            begun = None
 
 
 def mend(cache: Cache, hub: HubPort, page: PulledPage) -> bool:

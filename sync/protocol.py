@@ -42,6 +42,7 @@ SOURCE_BYTES_MAX = 500_000  # of a programme's file; the longest that ships has 
 PROGRAMMES_MAX = 20  # of one id that a page tells of: the one in force, and those to come
 READY_MEMBERS_MAX = 10_000  # of one block: 0.4 MB on the wire, and a till's memory holds one
 READY_BYTES_MAX = 8_000_000  # of a block that is unpacked: a till unpacks no more
+LOST_MAX = 100  # stretches of numbers that a till tells at once
 PLACE_LETTERS_MAX = 400  # of a place in a ready file: a member's id, and a letter before it
 NO_FILE = "no_such_file"  # a problem's code (410): the hub has let that ready file go; ask which there is
 BUSY = "busy"  # a problem's code (503): the hub has as much to do as it can; the same again, in a while
@@ -296,14 +297,26 @@ class MemberNow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held: Points = 0
 
 
+class Lost(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Numbers of one generation, the first and the last, under which the till's file had operations. `at`: when the
+    last was recorded (UTC), where that is known."""
+
+    generation: Counter
+    first: Counter
+    last: Counter
+    at: Annotated[str, msgspec.Meta(max_length=40, pattern="^[0-9T:.+-]*$")] = ""
+
+
 class LeaseRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`generation`: under which the file works, 0 for one that has done nothing. `astray`: so many of its operations
-    are at no hub, because another file has their places; then it goes on when a person has confirmed that it shall."""
+    are at no hub, because another file has their places; then it goes on when a person has confirmed that it shall.
+    `lost`: what the till has recorded and does not have any more; the hub may have it."""
 
     till: str
     file: FileId
     generation: Counter
     astray: Counter = 0
+    lost: Annotated[tuple[Lost, ...], msgspec.Meta(max_length=LOST_MAX)] = ()
 
 
 class LeaseReply(msgspec.Struct, frozen=True, kw_only=True):

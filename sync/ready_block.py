@@ -1,21 +1,20 @@
-"""A block of the hub's ready file as the till reads it: unpacked, its frame as a whole, its rows one by one as those of
-a page (sync/pages.py), some of them at a time."""
+"""A block of the hub's ready file as the till reads it: unpacked, and its members together where all of them can be;
+else its frame as a whole and its rows one by one, as those of a page (sync/pages.py)."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
-from itertools import islice
 
 import msgspec
 
-from offline_cache.ready import TAKEN_AT_ONCE, Part
+from loyalty.many import PlainMember, are_possible
+from offline_cache.ready import Part
 from offline_cache.records import SetAside
 from sync.pages import named_by_hub, read_members, read_serials
 from sync.protocol import READY_BYTES_MAX, Place
 
 
-class PulledBlock(msgspec.Struct, frozen=True, kw_only=True):
+class _Rows(msgspec.Struct, frozen=True, kw_only=True):
     """sync.protocol.ReadyBlock, its rows not read yet."""
 
     to: Place
@@ -24,26 +23,22 @@ class PulledBlock(msgspec.Struct, frozen=True, kw_only=True):
     returned_coupons: tuple[msgspec.Raw, ...] = ()
     set_aside: tuple[msgspec.Raw, ...] = ()
 
-    def parts(self) -> Iterator[Part]:
-        """So much of its members as is kept at once, and in the end what there is besides."""
-        rows = iter(self.members)
-        while some := list(islice(rows, TAKEN_AT_ONCE)):
-            aside: list[SetAside] = []
-            members = list(read_members(some, aside))
-            yield Part(members, aside)
-        yield self._besides()
 
-    def _besides(self) -> Part:
-        """With the place that is reached when all of it is kept."""
-        aside: list[SetAside] = []
-        used, returned = (list(read_serials(rows, aside)) for rows in (self.used_coupons, self.returned_coupons))
-        return Part((), (*aside, *named_by_hub(self.set_aside)), used, returned, self.to)
+class _Together(msgspec.Struct, frozen=True, kw_only=True):
+    """The same, its members read all at once."""
+
+    to: Place
+    members: tuple[PlainMember, ...] = ()
+    used_coupons: tuple[msgspec.Raw, ...] = ()
+    returned_coupons: tuple[msgspec.Raw, ...] = ()
+    set_aside: tuple[msgspec.Raw, ...] = ()
 
 
-_block = msgspec.json.Decoder(PulledBlock)
+_rows = msgspec.json.Decoder(_Rows)
+_together = msgspec.json.Decoder(_Together)
 
 
-def read_block(packed: bytes) -> PulledBlock | None:
+def read_block(packed: bytes) -> Part | None:
     """None: the file has ended. Raises ValueError for what is no block, or is too long, RecursionError for an endless
     one."""
     if not packed:
@@ -55,4 +50,20 @@ def read_block(packed: bytes) -> PulledBlock | None:
         raise ValueError(f"it is not packed: {error}") from error
     if not unpacking.eof:
         raise ValueError(f"it is longer than {READY_BYTES_MAX} bytes, or torn")
-    return _block.decode(body)
+    return _part(_read_together(body) or _rows.decode(body))
+
+
+def _read_together(body: bytes) -> _Together | None:
+    """None: one of its members cannot be read, or cannot be."""
+    try:
+        block = _together.decode(body)
+    except (ValueError, RecursionError):
+        return None
+    return block if are_possible(block.members) else None
+
+
+def _part(block: _Together | _Rows) -> Part:
+    aside: list[SetAside] = []
+    members = block.members if isinstance(block, _Together) else tuple(read_members(block.members, aside))
+    used, returned = (list(read_serials(rows, aside)) for rows in (block.used_coupons, block.returned_coupons))
+    return Part(members, (*aside, *named_by_hub(block.set_aside)), used, returned, block.to)

@@ -52,8 +52,7 @@ class ReadyPull:
             return
         if block.to <= now.after:
             raise HubUnclear(f"The hub's ready file does not lead on behind {now.after!r}.")
-        for part in block.parts():
-            self._cache.ready.take(part)
+        self._cache.ready.take(block)
 
     def _not_taken(self, hub: HubPort, now: UnderWay, error: HubIsOlder | HubUnclear | HubRefused) -> None:
         if isinstance(error, HubRefused):

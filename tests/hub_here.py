@@ -14,6 +14,7 @@ from hub.goods_feed import tell_goods
 from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
+from offline_cache.ready import Part
 from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubRefused
 from sync.pages import PulledPage, read_page
@@ -29,7 +30,6 @@ from sync.protocol import (
     PushRequest,
     ReadyFile,
 )
-from sync.ready_block import PulledBlock
 
 RETELL = [job for job in JOBS if job.name == "retell"]
 
@@ -62,7 +62,7 @@ class HubHere:
         self.link()
         return ReadyFile(file="")
 
-    def block(self, **asked: Any) -> PulledBlock | None:
+    def block(self, **asked: Any) -> Part | None:
         raise AssertionError("nobody asks for what there is not")
 
     def lease(self, request: LeaseRequest) -> LeaseReply:

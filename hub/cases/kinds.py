@@ -49,9 +49,10 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "refused": CaseKind(
         "an operation was refused that has a customer behind it", (AGAIN, COLLECT, GOODWILL, ADJUST, "accept")
     ),
-    "identity_conflict": CaseKind("another operation came under a known identity", ("restore", "accept")),
+    "identity_conflict": CaseKind("another operation came under a known identity", ("confirm", "restore", "accept")),
     "odd_blank": CaseKind("a card was given out that was no blank of its store", ("accept", "reverse")),
     "forked": CaseKind("two files worked for one till: what one of them did waits there", ("confirm", "accept")),
+    "lost": CaseKind("a till has lost operations that are nowhere else", (AGAIN, ADJUST, "accept")),
     "clock": CaseKind("an operation's moment is far from the hub's clock", ("clock", "accept")),
     "other_file": CaseKind("a till sells by another file under one id and version", ("publish", "accept")),
     "not_by_rules": CaseKind(

@@ -15,10 +15,11 @@ import msgspec
 
 from hub.books.holds import AskRefused
 from hub.cases.opening import case_of, told_of
-from hub.store.records import CaseKey, ChainEnd, ChainKey, Place
+from hub.store.records import CaseRow, ChainEnd, ChainKey, Place
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from hub.tills.joining import held
+from hub.tills.lost import cases_due
 from hub.tills.till import Till, Waiting, generation_for, next_generation, with_lease
 from loyalty.operation import utc_text
 from sync.protocol import BODY_BYTES_WANTED, LeaseReply, LeaseRequest, OwnOperation, OwnPage
@@ -26,7 +27,8 @@ from sync.protocol import BODY_BYTES_WANTED, LeaseReply, LeaseRequest, OwnOperat
 OTHER_FILE: Final = "other_file"
 FORKED: Final = "forked"
 CASE: Final = "forked"
-CONFIRMED: Final = "confirm"  # its remedy
+IN_ANOTHERS_PLACE: Final = "identity_conflict"  # the case of each push of such a file
+CONFIRMED: Final = "confirm"  # their remedy
 OWN_AT_ONCE: Final = 200  # operations on a page: some 2 MB at the very most of theirs, and usually a tenth
 WHY: Final = {
     OTHER_FILE: "another file works for this till now",
@@ -73,12 +75,14 @@ def lease(writer: Writer, request: LeaseRequest, now: datetime, *, ledger: str) 
     if isinstance(decided, str):
         _note(writer, till, request, decided, now)
         return AskRefused(decided, f"{WHY[decided]}; {HELPS}")
-    leased, rows = with_lease(till, request.file, decided.generation, utc_text(now)), Rows()
+    leased = with_lease(till, request.file, decided.generation, utc_text(now))
+    rows = cases_due(writer, till.till, request.lost, now)
     if leased.waiting is not None and leased.waiting.file == request.file:
-        rows = _settled(writer, till.till, leased.waiting, now)
+        rows.cases = _settled(writer, till.till, leased.waiting, now)
+        rows.changes += [change for case in rows.cases for change in told_of(case)]
         leased = msgspec.structs.replace(leased, waiting=None)
-    if leased != till:
-        rows.tills = [leased.row]
+    rows.tills = [leased.row] if leased != till else []
+    if rows != Rows():
         writer.write(rows)
     return LeaseReply(generation=decided.generation, ledger=ledger)
 
@@ -109,16 +113,19 @@ def _waiting(writer: Writer, till: str, request: LeaseRequest, why: str, now: da
     return msgspec.structs.replace(noted, case_at=(end.generation, end.sequence)), rows
 
 
-def _settled(writer: Writer, till: str, waiting: Waiting, now: datetime) -> Rows:
-    """The case of a file that goes on."""
-    if waiting.case_at is None:
-        return Rows()
-    key = CaseKey(till, *waiting.case_at, CASE)
-    case = writer.cases([key]).get(key)
-    if case is None or case.state != "open":
-        return Rows()
-    settled = case._replace(state="settled", settled_at=now, settled_by=waiting.confirmed_by, remedy=CONFIRMED)
-    return Rows(cases=[settled], changes=told_of(settled))
+def _settled(writer: Writer, till: str, waiting: Waiting, now: datetime) -> list[CaseRow]:
+    """The cases of a file that goes on: that it waited, and that its operations had the places of others."""
+    return [
+        case._replace(state="settled", settled_at=now, settled_by=waiting.confirmed_by, remedy=CONFIRMED)
+        for case in writer.all_open_cases()
+        if case.chain == till and _is_of_waiting(case, waiting)
+    ]
+
+
+def _is_of_waiting(case: CaseRow, waiting: Waiting) -> bool:
+    if case.kind == CASE:
+        return (case.generation, case.sequence) == waiting.case_at
+    return case.kind == IN_ANOTHERS_PLACE and case.generation == waiting.generation and waiting.operations > 0
 
 
 def confirm(writer: Writer, till: str, *, by: str) -> Till | None:

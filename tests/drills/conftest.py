@@ -41,7 +41,9 @@ RULES = Rules(programme="alenka", programme_hash=build_programmes()["alenka"].co
 
 
 class Chain:
-    """The hub, and the office's commands. `now_s`: the hub's clock that only goes on."""
+    """The hub, and the office's commands. `now`: by its clock; `now_s`: by the one that only goes on."""
+
+    now = NOW
 
     def __init__(self, folder: Path, server: Server) -> None:
         self.folder = folder
@@ -59,7 +61,7 @@ class Chain:
         return self._server.url
 
     def start(self) -> None:
-        self.hub = build_hub(self.ledger, build_programmes(), serving=True, now=lambda: NOW)
+        self.hub = build_hub(self.ledger, build_programmes(), serving=True, now=lambda: self.now)
         self._server.app = hub_app(self.hub, now_s=lambda: self.now_s)
 
     def stop(self) -> None:
@@ -74,8 +76,8 @@ class Chain:
     def code(self, till: str) -> str:
         return self.command("till", "add", till, "--by", "olga").strip().rpartition(" ")[2]
 
-    def members(self, *members: str) -> None:
-        import_all(self.hub, members, points=100)
+    def members(self, *members: str, points: int = 100) -> None:
+        import_all(self.hub, members, points=points)
 
     def points(self, member: str = "anna") -> int:
         return balance(self.hub.account(member, NOW), NOW)

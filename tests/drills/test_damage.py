@@ -106,6 +106,8 @@ def test_f7_an_operation_that_cannot_be_read_is_named_and_those_behind_it_are_re
     assert process.points() == chain.points() == 101 and chain.points("boris") == 100 and chain.is_right()
     (damage,) = process.cache.damages.all()
     assert process.cache.damages.missing(damage) == [damaged.key]
+    assert chain.cases() == ["lost"]
+    assert "note     1 operations, 1.2\n" in chain.command("cases", "show", "lost/t1/1/1")
     moved = process.cache.sale(number_of(behind))
     assert moved is not None and moved.operations[0].key == (generation, 1)
     assert len(process.cache.returns_of(moved.operations[0].key)) == 1
@@ -140,6 +142,7 @@ def test_what_the_hub_has_of_a_damaged_file_is_not_doubled(chain: Chain, till: M
     assert (chain.points(), chain.points("boris")) == (113, 102) and process.points() == 113 and chain.is_right()
     (damage,) = process.cache.damages.all()
     assert damage.unread and not process.cache.damages.missing(damage), "the hub has told it"
+    assert chain.cases() == []
     process.off()
 
 
@@ -189,7 +192,7 @@ def test_f24_f8_operations_that_are_gone_are_found_by_the_second_file_and_come_b
     assert process.drain() == "" and process.why_unproven() is None
     assert process.cache.operation(sold.key) == sold
     (loss,) = process.cache.losses.all()
-    assert loss.left == 0
+    assert loss.left == 0 and chain.cases() == [], "the hub had it"
     assert process.points() == chain.points() == 53 and chain.is_right()
     process.off()
     process = till.on()
@@ -214,6 +217,9 @@ def test_operations_that_nobody_has_are_counted_and_their_numbers_are_never_used
     assert process.drain() == "" and process.why_unproven() is None
     (loss,) = process.cache.losses.all()
     assert (loss.first, loss.last, loss.left, loss.at) == (2, 3, 2, lost[-1].at)
+    with chain.hub.store.reading() as reader:
+        (case,) = reader.all_open_cases()
+    assert case.id == "lost/t1/1/1" and case.note == f"2 operations, 1.2 to 3, the last recorded {lost[-1].at}"
     assert process.sell(earned=4).key not in [one.key for one in lost]
     assert process.drain() == "" and chain.points() == 105 and chain.is_right()
     process.off()

@@ -159,6 +159,13 @@ class Agent:
     def until_sent(self) -> None:
         self.until("the outbox is empty", lambda: self.status()["outbox"] == 0)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def lives(self) -> bool:
+        return self._process.poll() is None
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
