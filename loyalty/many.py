@@ -54,6 +54,7 @@ class PlainMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     phone_key: str | None = None
     status: Literal["member", "merged"] = "member"
     name: str | None = None
+    phone_seen_at: str | None = None
 
 
 Told: TypeAlias = MemberSnapshot | PlainMember  # as it was read: alone, or with many
@@ -123,6 +124,7 @@ def _are_times(
         if day is not None:
             check_day(day)
     starts = [card.active_from for card in cards if card.active_from is not None]
+    starts += [one.phone_seen_at for one in members if one.phone_seen_at is not None]
     for moment in {*starts, *[lot.active_from for lot in lots], *[lot.expires_at for lot in lots]}:
         if moment is not None:
             check_utc(moment)

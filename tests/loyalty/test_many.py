@@ -29,8 +29,16 @@ WHOLE: dict[str, Any] = {
     "favourites": ["чай"],
     "phone_key": "00" * 8,
     "name": "Анна П.",
+    "phone_seen_at": TIME,
 }
 BARE: dict[str, Any] = {"member": "m2", "cards": []}
+
+
+def test_all_that_is_told_of_one_is_read_of_many() -> None:
+    """What the plain types forgot would be lost without a word, for a whole chain."""
+    for plain, whole in ((PlainMember, MemberSnapshot), (PlainCard, CardSnapshot), (PlainLot, LotSnapshot)):
+        assert plain.__struct_fields__ == whole.__struct_fields__
+    assert set(WHOLE) | {"status"} == set(MemberSnapshot.__struct_fields__)
 
 
 def lot(**more: Any) -> list[dict[str, Any]]:
@@ -58,6 +66,8 @@ OTHERS: tuple[dict[str, Any], ...] = (
     {"lots": lot(expires_at="9999-06-01T00:00:00.000000+00:00")},
     {"lots": lot(points=POINTS_MAX) + lot(id="b", points=1)},
     {"debt": -1},
+    {"phone_seen_at": "soon"},
+    {"phone_seen_at": "9999-06-01T00:00:00.000000+00:00"},
     {"debt": 2**70},
     {"redeemed": [{"day": "2026-6-1", "points": 1}]},
     {"redeemed": [{"day": "2026-06-01", "points": 1}] * 2},
