@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from config.law import load_law
 from drivers.printer.document import Block, Columns, Cut, Document, Rule, Text
-from loyalty.bodies import Return, Sale, SoldLine
+from loyalty.bodies import Return, Sale
+from loyalty.day import called
 from loyalty.kinds import row_for
 from loyalty.least_price import known_to
 from loyalty.money import format_kopecks
 from loyalty.operation import Store
 from loyalty.programme import UNKNOWN, Language, Programme
-from loyalty.spellings import EAN13
 from offline_cache.shifts import Shift
 from pos_agent.paper_words import PaperWords
 from pos_agent.receipt import has_member, is_strangers, shop_header
@@ -128,20 +128,13 @@ def _counted(shift: Shift, words: PaperWords) -> Iterator[Block]:
 def _unknown_goods(shift: Shift, words: PaperWords) -> Iterator[Block]:
     """Goods whose category neither the POS nor the goods file knows: somebody must say what they are (R31)."""
     lines = (line for sale in sales_of(shift) for line in sale.lines if line.category == UNKNOWN)
-    counts = Counter(map(_called, lines))
+    counts = Counter(map(called, lines))
     if counts:
         yield Rule()
         yield Text(words.say("unknown_goods"), bold=True)
     yield from (Columns(goods, str(count)) for goods, count in counts.most_common(UNKNOWN_SHOWN_MAX))
     if len(counts) > UNKNOWN_SHOWN_MAX:
         yield Columns(words.say("unknown_goods_more"), str(len(counts) - UNKNOWN_SHOWN_MAX))
-
-
-def _called(line: SoldLine) -> str:
-    """What the goods are known by; a label of a scale has the weight in its number, and is another each time."""
-    barcode = line.barcode or ""
-    of_scale = len(barcode) == EAN13 and barcode.startswith("2")
-    return line.article or ("" if of_scale else barcode) or line.name
 
 
 def _hub(shift: Shift, words: PaperWords) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from hub.store.named import NamedRow
 from hub.store.office_records import (
+    ActedRow,
     BatchRow,
     BlankRow,
     GiftRow,
@@ -17,8 +18,10 @@ from hub.store.office_records import (
     SeenKey,
     SeenRow,
     SettingRow,
+    StoreDayRow,
     StoreRow,
     TillRow,
+    WatchedRow,
 )
 from hub.store.records import (
     CardRow,
@@ -93,6 +96,9 @@ class Rows:
     gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
     batches: list[BatchRow] = field(default_factory=list)  # replaced or new
     blanks: list[BlankRow] = field(default_factory=list)  # new, or in another state
+    watched: list[WatchedRow] = field(default_factory=list)  # replaced or new
+    store_days: list[StoreDayRow] = field(default_factory=list)  # replaced or new
+    acted: list[ActedRow] = field(default_factory=list)  # not there yet
     unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
     withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come

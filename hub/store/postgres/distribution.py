@@ -28,8 +28,10 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "coupon_conflicts": "serial",
     "returns": "of_chain",
     "gifts": "gift",
+    "watched": "subject",
+    "store_days": "store",
 }
 REFERENCE: Final = frozenset(  # small, whole on every server
     {"settings", "programmes", "published", "jobs", "stores", "goods", "tills", "till_settings", "batches", "blanks"}
 )
-LOCAL: Final = frozenset({"changes"})  # the feed has one order, and so one place
+LOCAL: Final = frozenset({"changes", "acted"})  # the feed has one order, and so one place; so have acts of the desk

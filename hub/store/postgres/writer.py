@@ -16,6 +16,7 @@ from psycopg import sql
 
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
+    ActedRow,
     BatchRow,
     BlankRow,
     GiftRow,
@@ -26,8 +27,10 @@ from hub.store.office_records import (
     SeenKey,
     SeenRow,
     SettingRow,
+    StoreDayRow,
     StoreRow,
     TillRow,
+    WatchedRow,
 )
 from hub.store.postgres.columns import in_columns
 from hub.store.postgres.connections import Connection
@@ -229,6 +232,9 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
     yield "write_till_settings", SettingRow._fields, sorted(rows.till_settings)
     yield "write_gifts", GiftRow._fields, sorted({row.key: row for row in rows.gifts}.values())
+    yield "write_watched", WatchedRow._fields, sorted({row.subject: row for row in rows.watched}.values())
+    yield "write_store_days", StoreDayRow._fields, sorted({row.key: row for row in rows.store_days}.values())
+    yield "add_acted", ActedRow._fields, sorted(rows.acted)
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
 

@@ -38,6 +38,9 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "goods": (lambda r: r.all_goods(), lambda rows: sorted(rows.goods)),
     "till settings": (lambda r: r.all_till_settings(), lambda rows: sorted(rows.till_settings)),
     "gifts": (lambda r: r.all_gifts(), lambda rows: sorted(rows.gifts)),
+    "watched": (lambda r: r.all_watched(), lambda rows: sorted(rows.watched)),
+    "store days": (lambda r: r.all_store_days(), lambda rows: sorted(rows.store_days)),
+    "acted": (lambda r: r.all_acted(), lambda rows: sorted(rows.acted)),
     "seen": (lambda r: r.all_seen(), lambda rows: sorted(rows.seen)),
     "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
 }
