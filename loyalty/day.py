@@ -73,7 +73,7 @@ def read_counts(text: str | None) -> Counts:
 
 
 def write_counts(counts: Mapping[str, int]) -> str:
-    return msgspec.json.encode(dict(sorted(counts.items()))).decode()
+    return msgspec.json.encode({name: counts[name] for name in sorted(counts) if counts[name]}).decode()
 
 
 def named(counts: Mapping[str, int], kind: str) -> Counts:

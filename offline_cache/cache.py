@@ -85,7 +85,8 @@ class Cache:
         self.store = store
         self.training = training
         self.leases = Leases(self.file)
-        self.own_chain = OwnChain(self.file, till, self.leases)
+        self.days = Days(self.file, store)
+        self.own_chain = OwnChain(self.file, till, self.leases, self.days)
         self.rescued = Rescued(self.file, self.own_chain, self.leases)
         self.losses = Losses(self.file, self.leases)
         self.damages = Damages(self.file)
@@ -94,7 +95,6 @@ class Cache:
         self.print_jobs = PrintJobs(self.file)
         self.shifts = Shifts(self.file)
         self.cases = Cases(self.file)
-        self.days = Days(self.file, store)
         self.goods = HubGoods(self.file)
         self.phones = PhoneKeys(seal)
         self.programmes = Programmes(self.file)

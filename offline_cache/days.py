@@ -49,6 +49,11 @@ class Days:
         for (day, by), counts in found.items():
             self._add(connection, day, by, counts)
 
+    def count_no_more(self, connection: engine.Connection, operation: Operation) -> None:
+        """Inside the caller's transaction: it is here no more, and comes anew, or came already."""
+        less = {name: -count for name, count in counts_of(operation, self._zone).items()}
+        self._add(connection, day_of_operation(operation, self._zone), operation.by or "", less)
+
     def count_refused(self, connection: engine.Connection, operation: Operation, reason: str) -> None:
         """Inside the caller's transaction: the hub does not take it."""
         counts = refused_of(operation, reason)
@@ -84,7 +89,9 @@ class Days:
         """Purchases of a member, or of a card that nobody has, the oldest first; nobody's hands are known yet."""
         with self._file.reading() as connection:
             known = {"subject": subject, "since": utc_text(since)}
-            rows = list(self._sql.uses_of_member(connection, **known)) or list(self._sql.uses_of_card(connection, **known))
+            rows = list(self._sql.uses_of_member(connection, **known)) or list(
+                self._sql.uses_of_card(connection, **known)
+            )
         return [
             Use(int(datetime.fromisoformat(at).timestamp()), chain, generation, sequence)
             for generation, sequence, at in rows
