@@ -9,15 +9,18 @@ typed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
 from loyalty.utc import utc_text
 
 FIRST: Final = "0" * 64  # before the first row
+VALUE_LETTERS_MAX: Final = 80
+Hash = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class AuditRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,6 +34,28 @@ class AuditRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fields: dict[str, str]
     before: str
     hash: str
+
+
+# what a till says of its head (sync/desk.py)
+
+
+class AnchorAudit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`number` and `hash`: the head. `known`: where the hub saw it last, as far as the till was told; `known_hash`:
+    what its log has there, "" for nothing."""
+
+    number: Number
+    hash: Hash
+    known: Number
+    known_hash: Hash
+
+
+class AuditAnchored(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`known`: where the hub sees it now; where that is not where it was asked, it is to be asked again. `fault`: what
+    is wrong, "shorter" or "other"."""
+
+    known: int
+    kept: bool
+    fault: str = ""
 
 
 class Head(NamedTuple):
@@ -61,6 +86,16 @@ def next_row(head: Head, at: datetime, who: str, act: str, code: str, fields: Ma
     return msgspec.structs.replace(plain, hash=hash_of(plain))
 
 
+def said_in(told: msgspec.Struct, kept: Collection[str]) -> dict[str, str]:
+    """What was asked: the values of fields that are nobody's secret, of all others that they were said."""
+    said = {name: getattr(told, name) for name in told.__struct_fields__}
+    return {
+        name: str(value)[:VALUE_LETTERS_MAX] if name in kept and isinstance(value, str | int) else "…"
+        for name, value in said.items()
+        if value not in (None, "", (), False)
+    }
+
+
 def head_of(row: AuditRow) -> Head:
     return Head(row.number, row.hash)
 
@@ -80,8 +115,8 @@ def read_row(text: bytes | str) -> AuditRow:
 
 
 def faults(rows: Iterable[AuditRow | None], anchor: Head | None = None) -> Iterator[Fault]:
-    """Of a whole log, oldest first; None: a row that cannot be read. `anchor`: a head that it once had, as somebody else
-    has kept it. After a fault the log is followed from what is there, so that each is told once."""
+    """Of a whole log, oldest first; None: a row that cannot be read. `anchor`: a head that it once had, as somebody
+    else has kept it. After a fault the log is followed from what is there, so that each is told once."""
     head = Head()
     anchored = anchor is None or anchor.number == 0
     for row in rows:

@@ -30,6 +30,30 @@ KINDS_NAMED: Final = (GOODS, REFUSED, SAID)
 _decode = msgspec.json.Decoder(dict[str, int])
 
 
+# what a till asks of the hub (sync/desk.py)
+
+
+class AskDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`store`: of the office alone; a till's own is known."""
+
+    day: str
+    store: str = ""
+
+
+class PartOfDay(msgspec.Struct, frozen=True, kw_only=True):
+    """What one till did, by whose hands."""
+
+    till: str
+    by: str
+    counts: dict[str, int]
+
+
+class StoreDay(msgspec.Struct, frozen=True, kw_only=True):
+    store: str
+    day: str
+    parts: tuple[PartOfDay, ...]
+
+
 def counts_of(operation: Operation, zone: ZoneInfo) -> Counts:
     """What an operation of a till adds to its day. `zone`: by whose clock the shop lives."""
     counts = dict(row_for("day", COUNTED, operation.body)(operation.body))

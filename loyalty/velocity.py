@@ -8,6 +8,7 @@ a use falls into is looked at, also one that ends after it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -15,7 +16,16 @@ import msgspec
 from loyalty.programme import VelocityRules
 
 Rule = Literal[
-    "card_hour", "card_day", "card_month", "cashier_month", "tills", "staff_day", "staff_month", "by_day", "by_points"
+    "card_hour",
+    "card_day",
+    "card_month",
+    "cashier_month",
+    "tills",
+    "staff_day",
+    "staff_month",
+    "by_day",
+    "by_points",
+    "guesses_day",
 ]
 HOUR_S: Final = 3_600
 DAY_S: Final = 24 * HOUR_S
@@ -43,7 +53,8 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     staff: bool = False
 
 
-class Ring(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ring:
     """So many where `most` are ordinary; `uses` are those that were counted, the oldest first."""
 
     rule: Rule

@@ -17,6 +17,7 @@ from typing import IO, Final
 
 from loyalty.audit import AuditRow, Fault, Head, faults, head_of, next_row, read_row, write_row
 
+AUDIT: Final = "audit"  # the folder beside the till's file
 ENDING: Final = ".ndjson"
 TAIL_BYTES: Final = 65_536  # a row has some 400
 OWNER_ONLY: Final = 0o600

@@ -174,8 +174,8 @@ class Cache:
     ) -> tuple[Operation, ...]:
         """Make operations exist, with their identity, and queue their papers. Raises CommitUnknown, and KindReserved.
 
-        `at` is the corrected moment, `clock_off_s` the correction in it; `zone`: by whose clock the shop lives. `papers` makes the documents from the
-        operations as they are, so that they can name them."""
+        `at` is the corrected moment, `clock_off_s` the correction in it; `zone`: by whose clock the shop lives.
+        `papers` makes the documents from the operations as they are, so that they can name them."""
         with self.file.transaction() as connection:
             under = self.leases.working(connection, at)
             made = tuple(

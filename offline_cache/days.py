@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from loyalty.day import SAID, Counts, added, counts_of, day_of_operation, read_counts, refused_of, summed, write_counts
@@ -17,7 +18,8 @@ from storage.sqlite_file import SqliteFile
 RINGS_SHOWN_MAX: Final = 50
 
 
-class RungRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RungRow:
     """A rule that rang here. `subject`: a member's id, a card that nobody has; "": whoever guesses."""
 
     at: str
@@ -89,9 +91,8 @@ class Days:
         """Purchases of a member, or of a card that nobody has, the oldest first; nobody's hands are known yet."""
         with self._file.reading() as connection:
             known = {"subject": subject, "since": utc_text(since)}
-            rows = list(self._sql.uses_of_member(connection, **known)) or list(
-                self._sql.uses_of_card(connection, **known)
-            )
+            rows = list(self._sql.uses_of_member(connection, **known))
+            rows = rows or list(self._sql.uses_of_card(connection, **known))
         return [
             Use(int(datetime.fromisoformat(at).timestamp()), chain, generation, sequence)
             for generation, sequence, at in rows
@@ -125,7 +126,7 @@ class Days:
         """The newest first."""
         with self._file.reading() as connection:
             rows = list(self._sql.rings_of_day(connection, day=day, most_rows=RINGS_SHOWN_MAX))
-        return list(map(RungRow._make, rows))
+        return [RungRow(*row) for row in rows]
 
 
 def _place(use: Use) -> tuple[int, str, int, int]:

@@ -45,11 +45,16 @@ class Shifts:
         )
         return Shift(day=day, operations=tuple(operations), papers=papers, guesses=guesses)
 
-    def note_guess(self, day: str) -> None:
-        """Another one of that day; those of the day before are nobody's matter any more."""
+    def note_guess(self, day: str) -> int:
+        """Another one of that day: how many there are. Those of the day before are nobody's matter any more."""
         with self._file.transaction(synced=False) as connection:
             count = self._guesses(connection, day) + 1
             self._sql.set_setting(connection, name=GUESSES, value=f"{day} {count}")
+        return count
+
+    def guesses(self, day: str) -> int:
+        with self._file.reading() as connection:
+            return self._guesses(connection, day)
 
     def _guesses(self, connection: engine.Connection, day: str) -> int:
         of, _, count = (self._sql.setting(connection, name=GUESSES) or "").partition(" ")

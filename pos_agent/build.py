@@ -28,8 +28,10 @@ from drivers.scanner.stream import ScanStream
 from loyalty.goods import AllGoods
 from loyalty.operation import zone_of
 from loyalty.programme import Programme
+from offline_cache.audit import AUDIT, AuditLog
 from offline_cache.cache import Cache
 from pos_agent.agent import Agent, is_told
+from pos_agent.anchoring import Anchoring
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.beginning_anew import begin_anew_in_time, thread_died
@@ -124,6 +126,7 @@ class Till:
         self.own = OwnTill(settings, self.cache)
         self.office = OfficeSettings(self.data)
         self.staff = staff_of(settings)
+        self.audit = AuditLog(settings.kept_in / AUDIT)
         self.sync = worker_of(
             settings,
             self.cache,
@@ -141,6 +144,13 @@ class Till:
         self.holds = HubHolds(lambda: hurried(settings.hub.url, self.own.speaker()), clock=clock)
         self.errands = HubErrands(
             lambda: desk_client(settings.hub.url, self.own.speaker()), self.cache.till, self.programme.id
+        )
+        self.anchoring = Anchoring(
+            self.audit,
+            lambda: desk_client(settings.hub.url, self.own.speaker()),
+            self.cache.till,
+            self.programme.id,
+            online=lambda: self.sync.state.online and not settings.training,
         )
         self.asking = asking_of(settings, self.cache, self.programme, self.own.speaker())
         self.checkout = Checkout(
@@ -168,6 +178,7 @@ class Till:
             before=before,
             guesses=Guesses(timedelta(minutes=settings.guess_minutes)),
             staff=self.staff,
+            audit=self.audit,
         )
         self.agent = Agent(
             self.checkout,
@@ -219,6 +230,7 @@ class Till:
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
             threading.Thread(target=self._loop, args=(self.disk.step, self.stop), name="disk"),
+            threading.Thread(target=self._loop, args=(self.anchoring.step, self.stop), name="anchoring"),
             threading.Thread(target=self.asking.run, args=(self.agent.heard,), name="asking"),
             *(
                 threading.Thread(target=run_scanner, args=(scanner, stream.take, self.stop), name=scanner.name)

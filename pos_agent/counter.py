@@ -31,6 +31,7 @@ from pos_agent.errands import NO_DESK, Desk, Errand, HubSaid, refused_by
 from pos_agent.holds import HoldAnswer, Reserve
 from pos_agent.house import House
 from pos_agent.inquiry import Inquiry
+from pos_agent.protocol_day import ToldAudit, ToldDay
 from pos_agent.protocol_staff import Second
 from pos_agent.staff.caller import AT_THE_TILL, Caller, SignedIn, Step
 from pos_agent.staff.rights import need, second
@@ -55,6 +56,8 @@ class Done:
     told: ToldSale | None = None
     returned: ToldReturn | None = None
     balance: ToldBalance | None = None
+    day: ToldDay | None = None
+    audit: ToldAudit | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
     inquiry: Inquiry | None = None  # whom the hub is asked about, and nobody waits for it

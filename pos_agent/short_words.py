@@ -12,6 +12,7 @@ from typing import Final
 from drivers.printer.status import LINES, PrinterStatus
 from loyalty.programme import Language
 from pos_agent.damage_words import DAMAGE_SHORT
+from pos_agent.day_words import DAY_SHORT
 from pos_agent.errand_words import ERRAND_SHORT
 from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
@@ -47,6 +48,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **HUB_SHORT,
     **ERRAND_SHORT,
     **STAFF_SHORT,
+    **DAY_SHORT,
     **HOLD_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),

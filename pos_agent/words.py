@@ -5,6 +5,7 @@ from __future__ import annotations
 from loyalty.programme import Language
 from pos_agent.coupon_words import COUPON_WORDS
 from pos_agent.damage_words import DAMAGE_WORDS
+from pos_agent.day_words import DAY_WORDS
 from pos_agent.desk_words import DESK_WORDS
 from pos_agent.device_words import DEVICE_WORDS
 from pos_agent.errand_words import ERRAND_WORDS
@@ -372,6 +373,7 @@ _WORDS = {
     **DEVICE_WORDS,
     **ERRAND_WORDS,
     **STAFF_WORDS,
+    **DAY_WORDS,
     **FACE_WORDS,
 }
 

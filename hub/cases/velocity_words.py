@@ -17,6 +17,7 @@ SAYS: Final[Mapping[Rule, str]] = {
     "tills": "tills within minutes",
     "staff_day": "purchases within a day with a card of staff",
     "staff_month": "purchases within 30 days with a card of staff",
+    "guesses_day": "numbers typed in a day that nobody has",
     "by_day": "gifts and corrections of one person within a day",
     "by_points": "points given or corrected by one person within a day",
 }

@@ -1,4 +1,4 @@
-"""`pos-hub audit …`: who did what at the desk, whether that is as it was written, and how far the tills' own logs are."""
+"""`pos-hub audit …`: who did what at the desk, is that as it was written, and how far the tills' own logs are."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def show(ledger: Path | str, most: int, as_json: bool) -> None:
     "--anchor", callback=parsed_anchor, metavar="NUMBER:HASH", help="What it said before: nothing was rewritten."
 )
 def verify(ledger: Path | str, anchor: Head | None) -> None:
-    """Is the log as it was written? Exit code 1 when a row was edited, or is missing, or a till's log is not its own."""
+    """Is the log as it was written? Exit code 1 when a row was edited or is missing, or a till's log is another."""
     with office(ledger) as hub, hub.store.reading() as reader:
         faults = [fault_words(one) for one in faults_of(reader, anchor)]
         faults += [f"till {till}: its log is {one.fault}" for till, one in anchors(reader) if one.fault]

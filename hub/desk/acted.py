@@ -20,14 +20,13 @@ from hub.store.errors import LedgerReplaced, StoreOff
 from hub.store.office_records import ActedRow
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
-from loyalty.audit import AuditRow, Fault, Head, faults, head_of, next_row, read_row, write_row
+from loyalty.audit import AuditRow, Fault, Head, faults, head_of, next_row, read_row, said_in, write_row
 
 LEFT_OUT: Final = frozenset({"day", "anchor_audit"})
 KEPT: Final = frozenset(  # fields of acts whose values are nobody's secret
     {"act", "case", "id", "remedy", "points", "card", "new_card", "old_card", "till", "store", "day", "staff", "role"}
     | {"operation", "member", "into", "purpose"}
 )
-VALUE_LETTERS_MAX: Final = 80
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ def _with(act: Act, do: Callable[[Hub, Asked, Any], msgspec.Struct]) -> Act:
 def note(hub: Hub, asked: Asked, act: str, code: str, body: msgspec.Struct) -> None:
     """What was done stands, though its row could not be written: then the hub's own log has it."""
     who = asked.person or asked.by
-    fields = {"till": asked.till or "office", **dict(_fields(body))}
+    fields = {"till": asked.till or "office", **said_in(body, KEPT)}
     at = hub.now()
 
     def work(writer: Writer) -> None:
@@ -104,13 +103,3 @@ def _read(row: ActedRow) -> AuditRow | None:
     except ValueError:
         return None
     return read if read.number == row.number else None
-
-
-def _fields(body: msgspec.Struct) -> Iterator[tuple[str, str]]:
-    """What was said: values of some fields, of the others that they were said."""
-    for name in body.__struct_fields__:
-        value = getattr(body, name)
-        if value in (None, "", (), False):
-            continue
-        plain = isinstance(value, str | int) and name in KEPT
-        yield name, str(value)[:VALUE_LETTERS_MAX] if plain else "…"

@@ -7,7 +7,7 @@ log is shorter, somebody looks at it (a case `audit`), and the anchor stays wher
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Final
+from typing import Final
 
 import msgspec
 
@@ -18,12 +18,10 @@ from hub.hub import Hub
 from hub.store.records import CaseRow, Place
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
-from loyalty.audit import FIRST
+from loyalty.audit import FIRST, AnchorAudit, AuditAnchored
 from loyalty.utc import utc_text
 
 ANCHOR: Final = "audit/"  # settings: and the till
-Hash = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
-Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -32,25 +30,6 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: int = 0
     hash: str = FIRST
     at: str = ""
-    fault: str = ""
-
-
-class AnchorAudit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`number` and `hash`: the head. `known`: where the hub saw it last, as far as the till was told; `known_hash`: what
-    its log has there, "" for nothing."""
-
-    number: Number
-    hash: Hash
-    known: Number
-    known_hash: Hash
-
-
-class AuditAnchored(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`known`: where the hub sees it now; where that is not where it was asked, it is to be asked again. `fault`: what
-    is wrong, "shorter" or "other"."""
-
-    known: int
-    kept: bool
     fault: str = ""
 
 

@@ -14,28 +14,7 @@ from hub.hub import Hub
 from hub.people.orders import NotDone, Order
 from hub.people.staff_cards import mark_staff
 from hub.people.who import NotFound
-from loyalty.day import read_counts
-
-
-class AskDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`store`: of the office alone; a till's own is known."""
-
-    day: str
-    store: str = ""
-
-
-class PartOfDay(msgspec.Struct, frozen=True, kw_only=True):
-    """What one till did, by whose hands."""
-
-    till: str
-    by: str
-    counts: dict[str, int]
-
-
-class StoreDay(msgspec.Struct, frozen=True, kw_only=True):
-    store: str
-    day: str
-    parts: tuple[PartOfDay, ...]
+from loyalty.day import AskDay, PartOfDay, StoreDay, read_counts
 
 
 class MarkStaff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

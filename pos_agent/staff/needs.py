@@ -10,11 +10,14 @@ from typing import Final
 
 from loyalty.staff import Right
 from pos_agent import protocol as p
+from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_staff import SignIn, SignOut
 
 NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     SignIn: None,
     SignOut: None,
+    ShowDay: "see_day",
+    ShowAudit: "see_audit",
     p.Pay: None,
     p.Cancel: None,
     p.PaperAnswer: None,

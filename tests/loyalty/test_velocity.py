@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,8 @@ def test_what_is_ordinary_rings_nothing(what: str) -> None:
 
 @pytest.mark.parametrize("rule", ["staff_day", "staff_month"])
 def test_a_card_of_staff_has_bounds_of_its_own(rule: str) -> None:
-    rules = VelocityRules(**{rule: 1})
+    bounds: dict[str, Any] = {rule: 1}
+    rules = VelocityRules(**bounds)
     apart = HOUR_S if rule == "staff_day" else 2 * DAY_S
     uses = told([(0, "a", ""), (apart, "b", "")])
     assert [ring.rule for _, ring in rung(rules, uses, staff=True)] == [rule]
