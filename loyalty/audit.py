@@ -96,6 +96,14 @@ def said_in(told: msgspec.Struct, kept: Collection[str]) -> dict[str, str]:
     }
 
 
+def parse_head(text: str) -> Head:
+    """NUMBER:HASH. Raises ValueError."""
+    number, _, digest = text.partition(":")
+    if not (number.isascii() and number.isdecimal()) or len(digest) != len(FIRST):
+        raise ValueError(text)
+    return Head(int(number), digest)
+
+
 def head_of(row: AuditRow) -> Head:
     return Head(row.number, row.hash)
 

@@ -13,17 +13,35 @@ from typing import Final
 
 import msgspec
 
+from config.settings import Settings
 from loyalty.audit import AnchorAudit, AuditAnchored, Head
 from offline_cache.audit import AuditLog
+from offline_cache.cache import Cache
+from pos_agent.errands import desk_client
+from pos_agent.own_till import OwnTill
 from sync.client import HubClient
 from sync.desk import DeskRequest
 from sync.hub_port import HubRefused, HubUnreachable
+from sync.worker import SyncWorker
 
 ACT: Final = "anchor_audit"
 EVERY_S: Final = 300.0
 TRIES: Final = 2  # the first may only learn where the hub saw the log last
 
 log = logging.getLogger(__name__)
+
+
+def anchoring_of(
+    settings: Settings, audit: AuditLog, own: OwnTill, cache: Cache, programme: str, sync: SyncWorker
+) -> Anchoring:
+    """What is practised is nobody's to keep."""
+    return Anchoring(
+        audit,
+        lambda: desk_client(settings.hub.url, own.speaker()),
+        cache.till,
+        programme,
+        online=lambda: sync.state.online and not cache.training,
+    )
 
 
 class Anchoring:

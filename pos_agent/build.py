@@ -31,7 +31,7 @@ from loyalty.programme import Programme
 from offline_cache.audit import AUDIT, AuditLog
 from offline_cache.cache import Cache
 from pos_agent.agent import Agent, is_told
-from pos_agent.anchoring import Anchoring
+from pos_agent.anchoring import anchoring_of
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.beginning_anew import begin_anew_in_time, thread_died
@@ -145,13 +145,7 @@ class Till:
         self.errands = HubErrands(
             lambda: desk_client(settings.hub.url, self.own.speaker()), self.cache.till, self.programme.id
         )
-        self.anchoring = Anchoring(
-            self.audit,
-            lambda: desk_client(settings.hub.url, self.own.speaker()),
-            self.cache.till,
-            self.programme.id,
-            online=lambda: self.sync.state.online and not settings.training,
-        )
+        self.anchoring = anchoring_of(settings, self.audit, self.own, self.cache, self.programme.id, self.sync)
         self.asking = asking_of(settings, self.cache, self.programme, self.own.speaker())
         self.checkout = Checkout(
             self.cache,
@@ -230,7 +224,7 @@ class Till:
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
             threading.Thread(target=self._loop, args=(self.disk.step, self.stop), name="disk"),
-            threading.Thread(target=self._loop, args=(self.anchoring.step, self.stop), name="anchoring"),
+            threading.Thread(target=self._loop, args=(self.anchoring.step, self.stop), name="audit"),
             threading.Thread(target=self.asking.run, args=(self.agent.heard,), name="asking"),
             *(
                 threading.Thread(target=run_scanner, args=(scanner, stream.take, self.stop), name=scanner.name)

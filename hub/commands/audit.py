@@ -12,7 +12,7 @@ from hub.commands.ledger_option import ledger_option
 from hub.commands.ordering import office
 from hub.desk.acted import faults_of, head, newest
 from hub.desk.anchors import anchors
-from loyalty.audit import AuditRow, Fault, Head
+from loyalty.audit import AuditRow, Fault, Head, parse_head
 
 FAULT_WORDS = {
     "edited": "was edited",
@@ -35,10 +35,10 @@ def parsed_anchor(context: click.Context, option: click.Parameter, value: str | 
     """NUMBER:HASH, as `verify` says it."""
     if value is None:
         return None
-    number, _, digest = value.partition(":")
-    if not number.isdecimal() or len(digest) != 64:
-        raise click.BadParameter("write it as it was said, NUMBER:HASH")
-    return Head(int(number), digest)
+    try:
+        return parse_head(value)
+    except ValueError as error:
+        raise click.BadParameter("write it as it was said, NUMBER:HASH") from error
 
 
 @click.group()
