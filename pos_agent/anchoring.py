@@ -17,6 +17,7 @@ from config.settings import Settings
 from loyalty.audit import AnchorAudit, AuditAnchored, Head
 from offline_cache.audit import AuditLog
 from offline_cache.cache import Cache
+from pos_agent.audit_told import log_of
 from pos_agent.errands import desk_client
 from pos_agent.own_till import OwnTill
 from sync.client import HubClient
@@ -31,12 +32,10 @@ TRIES: Final = 2  # the first may only learn where the hub saw the log last
 log = logging.getLogger(__name__)
 
 
-def anchoring_of(
-    settings: Settings, audit: AuditLog, own: OwnTill, cache: Cache, programme: str, sync: SyncWorker
-) -> Anchoring:
+def anchoring_of(settings: Settings, own: OwnTill, cache: Cache, programme: str, sync: SyncWorker) -> Anchoring:
     """What is practised is nobody's to keep."""
     return Anchoring(
-        audit,
+        log_of(settings),
         lambda: desk_client(settings.hub.url, own.speaker()),
         cache.till,
         programme,
@@ -55,7 +54,7 @@ class Anchoring:
         programme: str,
         online: Callable[[], bool],
     ) -> None:
-        self._audit = audit
+        self.audit = audit
         self._connect = connect
         self._till = till
         self._programme = programme
@@ -65,7 +64,7 @@ class Anchoring:
 
     def step(self, now_s: float) -> float:
         """Tells what is new; says when it wants to be called next."""
-        head = self._audit.head()
+        head = self.audit.head()
         if self._online() and head != self._told:
             try:
                 if self._tell(head):
@@ -91,7 +90,7 @@ class Anchoring:
         return False
 
     def _ask(self, client: HubClient, head: Head) -> AuditAnchored:
-        known_hash = self._audit.hash_at(self._known)
+        known_hash = self.audit.hash_at(self._known)
         told = AnchorAudit(number=head.number, hash=head.hash, known=self._known, known_hash=known_hash)
         request = DeskRequest(
             till=self._till,

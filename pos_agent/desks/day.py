@@ -28,15 +28,16 @@ def show_day(counter: Counter, visit: Visit, command: ShowDay) -> Done:
         told = counter.ask_hub("day", AskDay(day=day), StoreDay, person=counter.person.id if counter.person else "")
         people = [(part.by, part.counts) for part in told.parts]
         tills = [(part.till, part.counts) for part in told.parts]
-        return _done(counter, visit, "store_day_told", _told(counter, day, people, tills, told.store))
+        of_store = _told(counter, day, people, tills, told.store)
+        return Done(visit=visit, code="store_day_told", facts=_facts(of_store), day=of_store)
     people = list(counter.cache.days.of(day).items())
-    return _done(counter, visit, "day_told", _told(counter, day, people, [], None, counter.cache.shifts.guesses(day)))
+    here = _told(counter, day, people, [], None, counter.cache.shifts.guesses(day))
+    return Done(visit=visit, code="day_told", facts=_facts(here), day=here)
 
 
-def _done(counter: Counter, visit: Visit, code: str, told: ToldDay) -> Done:
+def _facts(told: ToldDay) -> dict[str, str]:
     counts = {line.name: line.text for line in told.counts}
-    facts = {"day": label(told.day), **{name: counts[name] for name in ("sales", "earned", "spent")}}
-    return Done(visit=visit, code=code, facts=facts, day=told)
+    return {"day": label(told.day), "sales": counts["sales"], "earned": counts["earned"], "spent": counts["spent"]}
 
 
 def _told(
