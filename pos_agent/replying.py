@@ -55,6 +55,7 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
         balance=done.balance,
         day=done.day,
         audit=done.audit,
+        office=done.office,
     )
 
 

@@ -14,6 +14,11 @@ from hub.desk.act import Act as Act
 from hub.desk.act import ActRefused as ActRefused
 from hub.desk.act import Asked as Asked
 from hub.desk.acted import logged
+from hub.desk.case_acts import CASE_ACTS
+from hub.desk.correct_acts import CORRECT_ACTS
 from hub.desk.day_acts import DAY_ACTS
+from hub.desk.member_acts import MEMBER_ACTS
+from hub.desk.staff_acts import STAFF_ACTS
 
-ACTS: Final[Mapping[str, Act]] = {name: logged(name, act) for name, act in {**DAY_ACTS}.items()}  # by name
+_ALL: Final[Mapping[str, Act]] = {**CASE_ACTS, **CORRECT_ACTS, **DAY_ACTS, **MEMBER_ACTS, **STAFF_ACTS}
+ACTS: Final[Mapping[str, Act]] = {name: logged(name, act) for name, act in _ALL.items()}  # by name

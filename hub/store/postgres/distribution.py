@@ -32,6 +32,18 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "store_days": "store",
 }
 REFERENCE: Final = frozenset(  # small, whole on every server
-    {"settings", "programmes", "published", "jobs", "stores", "goods", "tills", "till_settings", "batches", "blanks"}
+    {
+        "settings",
+        "programmes",
+        "published",
+        "jobs",
+        "stores",
+        "goods",
+        "tills",
+        "till_settings",
+        "staff",
+        "batches",
+        "blanks",
+    }
 )
 LOCAL: Final = frozenset({"changes", "acted"})  # the feed has one order, and so one place; so have acts of the desk

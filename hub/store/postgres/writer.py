@@ -27,6 +27,7 @@ from hub.store.office_records import (
     SeenKey,
     SeenRow,
     SettingRow,
+    StaffRow,
     StoreDayRow,
     StoreRow,
     TillRow,
@@ -231,6 +232,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_tills", TillRow._fields, sorted(rows.tills, key=_first)
     yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
     yield "write_till_settings", SettingRow._fields, sorted(rows.till_settings)
+    yield "write_staff", StaffRow._fields, sorted({row[:2]: row for row in rows.staff}.values())
     yield "write_gifts", GiftRow._fields, sorted({row.key: row for row in rows.gifts}.values())
     yield "write_watched", WatchedRow._fields, sorted({row.subject: row for row in rows.watched}.values())
     yield "write_store_days", StoreDayRow._fields, sorted({row.key: row for row in rows.store_days}.values())

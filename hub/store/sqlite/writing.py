@@ -100,6 +100,7 @@ class SqliteWriter(SqliteReader):
         yield sql.set_blanks, rows.blanks
         yield sql.set_tills, rows.tills
         yield sql.set_till_settings, rows.till_settings
+        yield sql.set_staff, rows.staff
         yield sql.set_gifts, rows.gifts
         yield sql.set_watched, rows.watched
         yield sql.set_store_days, rows.store_days
