@@ -56,7 +56,9 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "forked": CaseKind("two files worked for one till: what one of them did waits there", ("confirm", "accept")),
     "clock": CaseKind("an operation's moment is far from the hub's clock", ("clock", "accept")),
     "other_file": CaseKind("a till sells by another file under one id and version", ("publish", "accept")),
-    "velocity": CaseKind("a card or a person is used more than is ordinary", ("talk", "block", ADJUST, "accept")),
+    "velocity": CaseKind(
+        "a card or a person is used more than is ordinary", ("talk", "block", COLLECT, ADJUST, "accept")
+    ),
     "audit": CaseKind("a till's audit log is not the one that was anchored here", ("talk", "restore", "accept")),
     "not_by_rules": CaseKind(
         "points do not follow from the lines by the programme", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")

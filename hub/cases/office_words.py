@@ -163,6 +163,8 @@ def _note(case: CaseRow) -> str:
         return ODD_WORDS.get(cast(Odd, case.note), case.note)
     if case.kind == "velocity":
         return velocity_words.in_words(case.note)
+    if case.kind == "audit":
+        return velocity_words.audit_in_words(case.note)
     return in_words(case.note) if case.kind == "not_by_rules" else case.note
 
 

@@ -57,7 +57,7 @@ def anchor(hub: Hub, asked: Asked, told: AnchorAudit) -> AuditAnchored:
         if fault and before.fault and not _is_settled(writer, before.fault):
             return AuditAnchored(known=before.number, kept=False, fault=fault)
         if fault and not before.fault:
-            return _tell(hub, writer, asked.till, before, fault)
+            return _tell(hub, writer, asked, before, fault)
         now = Anchor(number=told.number, hash=told.hash, at=utc_text(hub.now()))
         _keep(writer, asked.till, now)
         return AuditAnchored(known=now.number, kept=True)
@@ -78,13 +78,15 @@ def _is_settled(reader: Reader, fault: str) -> bool:
     return case is None or case.state == "settled"
 
 
-def _tell(hub: Hub, writer: Writer, till: str, before: Anchor, fault: str) -> AuditAnchored:
+def _tell(hub: Hub, writer: Writer, asked: Asked, before: Anchor, fault: str) -> AuditAnchored:
     """A till of which no operation is known has no case, and its anchor says so alone."""
+    till = asked.till
     end = writer.newest_ends([till]).get(till)
     case: CaseRow | None = None
     if end is not None:
         place = Place(end.chain, end.generation, end.sequence)
         case = case_of(place, "audit", hub.now(), None, note=f"{fault}:{before.number}")
+        case = case._replace(programme=asked.programme if asked.programme in hub.programmes else None)
         if not writer.cases([case.key]):
             writer.write(Rows(new_cases=[case], changes=told_of(case)))
     _keep(writer, till, msgspec.structs.replace(before, fault=case.id if case is not None else fault))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from click.testing import CliRunner
 
-from hub.cases.velocity_words import SAYS, in_words, note_of
+from hub.cases.velocity_words import SAYS, audit_in_words, in_words, note_of
 from hub.cli import cli
 from hub.jobs.running import JobHeld, Running
 from hub.jobs.table import JOBS
@@ -154,5 +154,7 @@ def test_every_rule_has_words_and_one_that_is_newer_stays_as_it_is() -> None:
     ring = Ring("tills", 3, 2, (Use(0, "t1", 1, 1),))
     assert note_of([ring], "") == "tills:3:2" and note_of([ring], "p 1") == "tills:3:2 p 1"
     assert in_words("tills:3:2 p 1") == "3 tills within minutes, 2 are ordinary (by p 1)"
+    assert in_words("tills:3:2", "ru") == "3 касс за минуты, обычно до 2"
     assert in_words("moon:3:2") == "moon:3:2" and in_words("tills") == "tills"
+    assert audit_in_words("other:7") == "row 7 is not the one that was known here" and audit_in_words("x") == "x"
     assert all(in_words(f"{rule}:2:1") != f"{rule}:2:1" for rule in SAYS)

@@ -1,0 +1,36 @@
+"""A store's day on the office's page (R32)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hub.jobs.running import Running
+from hub.jobs.table import JOBS
+from hub.tills.joining import invite
+from tests.hub.conftest import Office, Pen
+from tests.hub.office.desk import OLEG, VERA, Desk
+
+
+def test_a_manager_sees_the_day_of_her_store_and_no_other(office: Office, desk: Callable[[], Desk]) -> None:
+    for till, store in (("t1", "omsk-7"), ("t3", "tomsk-1")):
+        office.hub.within(
+            lambda writer, till=till, store=store: invite(writer, till, bytes(16), office.now, store=store, by="test")
+        )
+    office.join(points=600)
+    omsk = Pen("t1", store="omsk-7")
+    office.take(office.sale(earned=21, link="offline"), pen=omsk, by="Петрова А.")
+    office.take(office.sale("nobody", earned=3), pen=omsk)
+    office.take(office.sale(earned=99), pen=Pen("t3", store="tomsk-1"))
+    (watch,) = [job for job in JOBS if job.name == "watch"]
+    sum(Running(office.hub).run(watch, office.now))
+    vera = desk()
+    vera.sign_in(VERA)
+    page = vera.get("/day", params={"day": "2026-03-02"}).text
+    assert "Петрова А." in page and "без имени" in page and "tomsk-1" not in page
+    assert '<td class="number">24</td>' in page and "99" not in page
+    assert "Не принято хабом" in page and '<rect x="0" y="1" width="320"' in page
+    assert "не слышали" in vera.get("/day", params={"day": "2026-03-03"}).text
+    assert "не слышали" in vera.get("/day", params={"day": "2026-03-02", "store": "tomsk-1"}).text
+    oleg = desk()
+    oleg.sign_in(OLEG)
+    assert "99" in oleg.get("/day", params={"day": "2026-03-02", "store": "tomsk-1"}).text
