@@ -4,10 +4,11 @@ from __future__ import annotations
 
 DAY_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "day_title": ("День", "The day"),
-    "day_day": ("День", "Day"),
+    "day_day": ("День, ГГГГ-ММ-ДД", "Day, YYYY-MM-DD"),
+    "day_today": ("сегодня", "today"),
     "day_where": ("Где", "Where"),
-    "day_here": ("эта касса", "this till"),
-    "day_of_store": ("весь магазин", "the whole store"),
+    "day_here": ("Эта касса", "This till"),
+    "day_of_store": ("Весь магазин", "The whole store"),
     "day_look": ("Показать", "Show"),
     "day_print": ("Напечатать отчёт", "Print the report"),
     "day_unsent": ("Не отправлено с этой кассы", "Not sent from this till"),
