@@ -67,7 +67,12 @@ def hours_of(counts: Mapping[str, int]) -> tuple[ToldBar, ...]:
 
 def refusals_of(counts: Mapping[str, int], language: Language) -> tuple[ToldBar, ...]:
     by_hub = _bars(named(counts, REFUSED), language, lambda why: _by_hub(why, language))
-    return (*by_hub, *_bars(named(counts, SAID), language, lambda code: _said(code, language)))
+    return (*by_hub, *said_of(counts, language))
+
+
+def said_of(counts: Mapping[str, int], language: Language) -> tuple[ToldBar, ...]:
+    """What the till itself has refused."""
+    return _bars(named(counts, SAID), language, lambda code: _said(code, language))
 
 
 def goods_of(counts: Mapping[str, int], language: Language) -> tuple[ToldBar, ...]:

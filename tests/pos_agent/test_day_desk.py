@@ -11,7 +11,7 @@ import pytest
 from loyalty.audit import Fault
 from offline_cache.audit import AuditLog
 from pos_agent.guesses import Guesses
-from pos_agent.protocol import BasketLine, Cancel, Code, OpenDrawer, PaperAnswer, Phone
+from pos_agent.protocol import BasketLine, Cancel, Code, OpenDrawer, PaperAnswer, Phone, PointsReport
 from pos_agent.protocol_day import ShowAudit, ShowDay, ToldDay
 from pos_agent.protocol_staff import SignIn, SignOut
 from pos_agent.staff.caller import AT_THE_TILL
@@ -217,3 +217,19 @@ def test_what_is_not_in_the_log_is_named_here() -> None:
     from pos_agent.audited import PLAIN
 
     assert {str(kind.__struct_config__.tag) for kind in PLAIN} == PLAIN_COMMANDS
+
+
+def test_the_report_says_it_by_cashier_and_why_the_till_refused(staffed: Desk) -> None:
+    """R32: what is printed at the end of a shift."""
+    desk = staffed
+    badge(desk, CASHIER)
+    sell(desk, "1", desk.ANNA)
+    sell(desk, "2")
+    desk.code("2600000000994")
+    badge(desk, OLGA)
+    sell(desk, "3", desk.BORIS)
+    report = desk.do(PointsReport(show=True)).text
+    lines = [" ".join(line.split()) for line in report.splitlines()]
+    assert "By cashiers: receipts, paid" in lines and "Refused at the till" in lines
+    assert f"{OLGA.name} 1, 269.70" in lines and f"{CASHIER.name} 2, 539.40" in lines
+    assert lines.count("earned / redeemed 5 / 0") == 2
