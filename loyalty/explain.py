@@ -31,6 +31,7 @@ GATE_TEXTS: Mapping[Gate, str] = {
     "redemption_forbidden": _("Nothing can be redeemed on this receipt: its promotion does not allow it."),
     "second_factor_missing": _("Nothing can be redeemed by phone number alone. Ask for the card or the code."),
     "unproven": _("Nothing can be redeemed: this till is not confirmed by the office. Points are earned as always."),
+    "card_rang": _("Nothing can be redeemed: the card was used too often today. Call the manager. It earns as always."),
     "offline_denied": _("Nothing can be redeemed without a connection. Points are earned as always."),
     "snapshot_stale": _("Nothing can be redeemed: there was no connection for too long. Points are earned as always."),
     "clock_behind": _("Nothing can be redeemed: the till's clock is wrong. Call the manager."),

@@ -27,6 +27,7 @@ Gate = Literal[
     "redemption_forbidden",
     "second_factor_missing",
     "unproven",
+    "card_rang",
     "offline_denied",
     "snapshot_stale",
     "clock_behind",
@@ -115,6 +116,8 @@ def _visit_gate(programme: Programme, basket: Basket, member: MemberView, at: da
         return "second_factor_missing"
     if member.unproven:
         return "unproven"
+    if member.rang:
+        return "card_rang"
     return _offline_gate(programme, member, at) if link == "offline" else None
 
 

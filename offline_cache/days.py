@@ -116,6 +116,9 @@ class Days:
             rows = list(self._sql.rang(connection, subject=subject, since=utc_text(since)))
         return {rule: int(datetime.fromisoformat(at).timestamp()) for rule, at in rows}
 
+    def rang_since(self, subject: str, since: datetime) -> bool:
+        return bool(self.rang(subject, since))
+
     def ring(self, day: str, at: datetime, subject: str, rings: Iterable[Ring], by: str, sale: str) -> None:
         with self._file.transaction(synced=False) as connection:
             for ring in rings:

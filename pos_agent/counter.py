@@ -40,6 +40,7 @@ from pos_agent.told_office import ToldOffice
 from pos_agent.visit import HoldsAt, Visit, Who, hold_of
 from sync.protocol import CHAIN
 
+RANG_FOR = timedelta(days=1)  # a card that rang pays with no points, where the programme says so
 SAID_JUST_NOW = timedelta(minutes=1)  # of a card that nobody has; later it may have been issued elsewhere
 
 _Reply = TypeVar("_Reply")
@@ -351,6 +352,7 @@ class Counter:
             identified_by=who.identified_by,
             vouched=who.vouched,
             unproven=self.house.unproven() is not None,
+            rang=self.programme.velocity.deny_redeem and self.cache.days.rang_since(who.member, self.now - RANG_FOR),
             points_active=active,
             birthday=date.fromisoformat(told.birthday) if told.birthday else None,
             favourites=told.favourites,

@@ -262,6 +262,7 @@ def test_the_names_are_those_of_the_rules() -> None:
         "redemption_forbidden",
         "second_factor_missing",
         "unproven",
+        "card_rang",
         "offline_denied",
         "snapshot_stale",
         "clock_behind",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -233,3 +234,27 @@ def test_the_report_says_it_by_cashier_and_why_the_till_refused(staffed: Desk) -
     assert "By cashiers: receipts, paid" in lines and "Refused at the till" in lines
     assert f"{OLGA.name} 1, 269.70" in lines and f"{CASHIER.name} 2, 539.40" in lines
     assert lines.count("earned / redeemed 5 / 0") == 2
+
+
+def test_a_card_that_rang_pays_with_no_points_where_the_programme_says_so_and_earns(staffed: Desk) -> None:
+    """SEC7."""
+    desk, house = staffed, staffed.checkout.house
+    strict = replace(house.programme, velocity=replace(house.programme.velocity, deny_redeem=True))
+    badge(desk, CASHIER)
+    for number in range(4):
+        sell(desk, str(number), desk.ANNA)
+    desk.basket()
+    assert desk.code(desk.ANNA).told is not None
+    for programme, reason in ((house.programme, None), (strict, "card_rang")):
+        house.programme = programme
+        desk.do(Cancel())
+        desk.basket()
+        told = desk.code(desk.ANNA).told
+        assert told is not None and told.limit is not None and told.limit.reason == reason
+        assert told.accrued.points > 0
+    desk.now += timedelta(days=1, seconds=1)
+    badge(desk, CASHIER)
+    desk.do(Cancel())
+    desk.basket()
+    told = desk.code(desk.ANNA).told
+    assert told is not None and told.limit is not None and told.limit.reason is None
