@@ -33,10 +33,6 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "{receipt}: made by another file of the programme than the chain's",
     ),
     "not_by_rules": ("{receipt}: баллы не по условиям программы{cost}", "{receipt}: points not by the rules{cost}"),
-    "velocity": (
-        "{receipt}: картой пользуются чаще обычного",
-        "{receipt}: its card is used more than is ordinary",
-    ),
     "audit": ("журнал этой кассы не тот, что знал хаб", "this till's audit log is not the one that the hub knew"),
     # of a kind that this till does not know yet
     "other": ("{receipt}: {kind}{cost}", "{receipt}: {kind}{cost}"),

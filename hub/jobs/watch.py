@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from hub.cases.opening import told_of
 from hub.jobs.stretches import Stretch, pages, until_of, waiting
 from hub.jobs.turn import Turn
 from hub.store.records import ChainKey
@@ -40,8 +39,8 @@ def _keep(turn: Turn, page: Sequence[Stretch], found: Sequence[Looked], writer: 
     ours = [stretch for stretch in page if stretch.is_due(writer.setting)]
     places = {place for stretch in ours for place in stretch.places()}
     now = seen([one for one in found if one.place in places], writer, partial(_rules, turn), turn.until)
-    changes = [change for case in now.cases for change in told_of(case)]
-    rows = Rows(watched=now.watched, store_days=now.days, new_cases=now.cases, changes=changes, settings=until_of(ours))
+    # its till is not told: whoever uses the card may be the one who stands there
+    rows = Rows(watched=now.watched, store_days=now.days, new_cases=now.cases, settings=until_of(ours))
     writer.write(rows)
     return len(now.cases)
 

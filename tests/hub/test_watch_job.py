@@ -35,7 +35,7 @@ def days(office: Office, store: str = "") -> dict[tuple[str, str], dict[str, int
     return {(row.till, row.by): read_counts(row.body) for row in rows}
 
 
-def test_60_sales_in_a_row_on_one_card_ring_once_in_each_rules_time_and_the_till_hears(office: Office) -> None:
+def test_60_sales_in_a_row_on_one_card_ring_once_in_each_rules_time(office: Office) -> None:
     """SEC7: an hour and a day ring once each, a month too; no purchase is refused, and nothing rings twice."""
     office.join()
     assert office.take(*(office.sale(earned=2) for _ in range(60))) == ["applied"] * 60
@@ -52,7 +52,7 @@ def test_60_sales_in_a_row_on_one_card_ring_once_in_each_rules_time_and_the_till
         ("anna", 38, 18),
     ]
     told = office.hub.changes(till="t1", programme="alenka", after="", limit=10).cases
-    assert [one.id for one in told] == [case.id for case in found]
+    assert told == (), "whoever uses the card may be the one who stands at the till"
     shown = CliRunner().invoke(cli, ["cases", "show", found[0].id, "--db", str(office.path)]).output
     assert "4 purchases within an hour at one till, 3 are ordinary" in shown and "remedy   block" in shown
     assert office.verdict().faults == ()
