@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from starlette.responses import Response
 
-from hub.cases.office_words import REFUSED as REFUSED_WORDS
+from hub.cases.office_words import REFUSED as REFUSED_EN
+from hub.cases.spoken import REFUSED_RU
 from hub.office.visit import Page, View, Visit, Words
 from hub.tills.till import till_of
 from loyalty.day import GOODS, HOUR, REFUSED, named, summed
@@ -77,6 +78,7 @@ def _show(visit: Visit) -> Response:
     store = visit.typed.one("store") or (stores[0] if stores else "")
     parts = visit.do("day", {"day": day, "store": store}).parts if store in stores else ()
     counts = summed(part.counts for part in parts)
+    reasons = REFUSED_RU if visit.language == "ru" else REFUSED_EN
     return visit.show(
         "day.html",
         title="day",
@@ -89,7 +91,7 @@ def _show(visit: Visit) -> Response:
         parts=[(part.till, part.by or visit.say("day_nobody"), part.counts) for part in parts],
         pictures=[
             ("day_hours", _bars(sorted(named(counts, HOUR).items()), money=True)),
-            ("day_refusals", _bars([(REFUSED_WORDS.get(why, why), n) for why, n in named(counts, REFUSED).items()])),
+            ("day_refusals", _bars([(reasons.get(why, why), n) for why, n in named(counts, REFUSED).items()])),
             ("day_goods", _bars(named(counts, GOODS).items())),
         ],
         width=BAR_WIDTH,

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+from playwright.sync_api import Page
+
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.tills.joining import invite
 from tests.hub.conftest import Office, Pen
 from tests.hub.office.desk import OLEG, VERA, Desk
+from tests.hub.office.test_office_browser import browser, page, seen, sign_in
+
+__all__ = ["browser", "page"]
 
 
-def test_a_manager_sees_the_day_of_her_store_and_no_other(office: Office, desk: Callable[[], Desk]) -> None:
+@pytest.fixture
+def sold(office: Office) -> Office:
+    """A day of two stores."""
     for till, store in (("t1", "omsk-7"), ("t3", "tomsk-1")):
         office.hub.within(
             lambda writer, till=till, store=store: invite(writer, till, bytes(16), office.now, store=store, by="test")
@@ -23,6 +31,10 @@ def test_a_manager_sees_the_day_of_her_store_and_no_other(office: Office, desk: 
     office.take(office.sale(earned=99), pen=Pen("t3", store="tomsk-1"))
     (watch,) = [job for job in JOBS if job.name == "watch"]
     sum(Running(office.hub).run(watch, office.now))
+    return office
+
+
+def test_a_manager_sees_the_day_of_her_store_and_no_other(sold: Office, desk: Callable[[], Desk]) -> None:
     vera = desk()
     vera.sign_in(VERA)
     page = vera.get("/day", params={"day": "2026-03-02"}).text
@@ -34,3 +46,15 @@ def test_a_manager_sees_the_day_of_her_store_and_no_other(office: Office, desk: 
     oleg = desk()
     oleg.sign_in(OLEG)
     assert "99" in oleg.get("/day", params={"day": "2026-03-02", "store": "tomsk-1"}).text
+
+
+@pytest.mark.usefixtures("sold")
+def test_the_day_is_seen_by_everybody(page: Page) -> None:
+    page.goto("/")
+    sign_in(page, VERA.name)
+    page.get_by_role("link", name="День").click()
+    page.get_by_label("День").fill("2026-03-02")
+    page.get_by_role("button", name="Найти").click()
+    page.get_by_text("Петрова А.").wait_for()
+    assert page.locator("svg.bar rect").count() == 2
+    seen(page, "day")
