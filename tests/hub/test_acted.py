@@ -54,8 +54,8 @@ def test_an_edited_row_is_found_at_that_row(office: Office, field: str) -> None:
         act(office, "mark_staff", card="cardanna", staff=bool(number % 2))
     assert CliRunner().invoke(cli, ["audit", "verify", "--db", str(office.path)]).exit_code == 0
     with engine.connect(office.path) as connection:
-        (body,) = connection.execute("SELECT body FROM acted WHERE number = 2").fetchone()
-        row = msgspec.json.decode(body)
+        body = connection.execute("SELECT body FROM acted WHERE number = 2").get
+        row = msgspec.json.decode(str(body))
         row[field] = {"fields": {"card": "x"}, "number": 7}.get(field, "f" * 64)
         connection.execute("UPDATE acted SET body = ? WHERE number = 2", (msgspec.json.encode(row).decode(),))
     said = CliRunner().invoke(cli, ["audit", "verify", "--db", str(office.path)])
@@ -78,7 +78,8 @@ def test_two_acts_at_once_follow_each_other(office: Office) -> None:
 
 def tell(office: Office, number: int, digest: str, known: int = 0, known_hash: str = FIRST) -> AuditAnchored:
     told = AnchorAudit(number=number, hash=digest, known=known, known_hash=known_hash)
-    answer: AuditAnchored = ACTS["anchor_audit"].do(office.hub, TILL, told)
+    answer = ACTS["anchor_audit"].do(office.hub, TILL, told)
+    assert isinstance(answer, AuditAnchored)
     return answer
 
 

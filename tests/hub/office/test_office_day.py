@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
+from hub.store.seam import Writer
 from hub.tills.joining import invite
 from tests.hub.conftest import Office, Pen
 from tests.hub.office.desk import OLEG, VERA, Desk
@@ -21,9 +22,11 @@ __all__ = ["browser", "page"]
 def sold(office: Office) -> Office:
     """A day of two stores."""
     for till, store in (("t1", "omsk-7"), ("t3", "tomsk-1")):
-        office.hub.within(
-            lambda writer, till=till, store=store: invite(writer, till, bytes(16), office.now, store=store, by="test")
-        )
+
+        def work(writer: Writer, till: str = till, store: str = store) -> object:
+            return invite(writer, till, bytes(16), office.now, store=store, by="test")
+
+        office.hub.within(work)
     office.join(points=600)
     omsk = Pen("t1", store="omsk-7")
     office.take(office.sale(earned=21, link="offline"), pen=omsk, by="Петрова А.")
