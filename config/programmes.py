@@ -50,6 +50,7 @@ from loyalty.programme import (
     StickerOffer,
     Stickers,
     Tier,
+    VelocityRules,
 )
 
 SHIPPED = Path(__file__).parent / "programmes"
@@ -164,6 +165,7 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         second_factor=_second_factor(top.table("second_factor")),
         receipt_ru=_receipt(receipts.table("ru")),
         receipt_en=_receipt(receipts.table("en")),
+        velocity=_velocity(top.optional_table("velocity")),
     )
     for table in (names, receipts, top):
         table.close()
@@ -231,6 +233,25 @@ def _offline(table: Table) -> OfflinePolicy:
         raise table.bad("mode", "is capped without a cap", "set receipt_max_points or day_max_points")
     table.close()
     return policy
+
+
+def _velocity(table: Table | None) -> VelocityRules:
+    if table is None:
+        return VelocityRules()
+    most = (
+        *("card_hour", "card_day", "card_month", "cashier_month", "tills", "staff_day", "staff_month"),
+        *("guesses_day", "by_day", "by_points"),
+    )
+    counts = {key: table.whole(key, 1, POINTS_MAX) for key in most if table.has(key)}
+    rules = VelocityRules(
+        **counts,
+        tills_minutes=table.whole("tills_minutes", 1, 24 * 60, default=10),
+        deny_redeem=table.flag("deny_redeem", default=False),
+    )
+    if rules.tills is None and table.has("tills_minutes"):
+        raise table.bad("tills_minutes", "says how long, and nothing says how many", "set tills, or leave it out")
+    table.close()
+    return rules
 
 
 def _accrual(table: Table) -> PercentAccrual | PerStepAccrual:

@@ -16,6 +16,7 @@ import click
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
+from hub.commands.audit import audit
 from hub.commands.backup import backup, restore
 from hub.commands.cards import cards
 from hub.commands.cases import cases
@@ -65,6 +66,7 @@ def cli() -> None:
 
 
 cli.add_command(database)
+cli.add_command(audit)
 cli.add_command(cards)
 cli.add_command(cases)
 cli.add_command(holds)

@@ -32,6 +32,7 @@ GATE_TEXTS: Mapping[Gate, str] = {
     "second_factor_missing": _("Nothing can be redeemed by phone number alone. Ask for the card or the code."),
     "phone_silent": _("This phone was not confirmed for long. Ask for the card or a new code."),
     "unproven": _("Nothing can be redeemed: this till is not confirmed by the office. Points are earned as always."),
+    "card_rang": _("Nothing can be redeemed: the card was used too often today. Call the manager. It earns as always."),
     "offline_denied": _("Nothing can be redeemed without a connection. Points are earned as always."),
     "snapshot_stale": _("Nothing can be redeemed: there was no connection for too long. Points are earned as always."),
     "clock_behind": _("Nothing can be redeemed: the till's clock is wrong. Call the manager."),

@@ -99,6 +99,7 @@ READERS: Final[Mapping[str, Callable[[Kind], bool]]] = {
     "cache": lambda kind: "till" in kind.makers,
     "papers": lambda kind: "till" in kind.makers and kind.paper is not None,
     "report": lambda kind: "till" in kind.makers,
+    "day": lambda kind: "till" in kind.makers,
     "bounds": lambda kind: True,
     "needs": lambda kind: True,
     "books": lambda kind: True,

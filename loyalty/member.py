@@ -30,6 +30,7 @@ class MemberView:
     vouched: bool = False  # a manager has said that it is he
     stranger: bool = False  # a valid number that nobody here knows: it earns by the rules for everybody
     unproven: bool = False  # the till that asks may be a copy of another
+    rang: bool = False  # his card is used more than is ordinary, and the programme lets it pay nothing for a day
     points_active: int = 0
     birthday: date | None = None
     favourites: tuple[str, ...] = ()

@@ -288,6 +288,28 @@ class SecondFactor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VelocityRules:
+    """How many uses are ordinary (SEC7, loyalty/velocity.py): one more rings, and a person looks at it. None: nobody
+    counts. `card_hour` at one till, `card_day` and `card_month` (30 days) at all of them; `cashier_month`: by the same
+    hands; `tills`: so many within `tills_minutes`; `staff_…`: of a card that belongs to whoever works here;
+    `guesses_day`: numbers that were typed and nobody has; `by_…`: what one person orders for members in a day.
+    `deny_redeem`: a card that rang pays with no points for a day."""
+
+    card_hour: int | None = None
+    card_day: int | None = None
+    card_month: int | None = None
+    cashier_month: int | None = None
+    tills: int | None = None
+    tills_minutes: int = 10
+    staff_day: int | None = None
+    staff_month: int | None = None
+    guesses_day: int | None = None
+    by_day: int | None = None
+    by_points: int | None = None
+    deny_redeem: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptTexts:
     """A shop's own words on paper, in one language. `form` ends the form of a new card; `consent` (paragraphs) is the
     text to be signed beside it."""
@@ -331,6 +353,7 @@ class Programme:
     second_factor: SecondFactor
     receipt_ru: ReceiptTexts
     receipt_en: ReceiptTexts
+    velocity: VelocityRules = field(default_factory=VelocityRules)
 
     def name(self, language: Language) -> str:
         return self.name_ru if language == "ru" else self.name_en

@@ -29,6 +29,7 @@ Gate = Literal[
     "second_factor_missing",
     "phone_silent",
     "unproven",
+    "card_rang",
     "offline_denied",
     "snapshot_stale",
     "clock_behind",
@@ -119,6 +120,8 @@ def _visit_gate(programme: Programme, basket: Basket, member: MemberView, at: da
         return "phone_silent"
     if member.unproven:
         return "unproven"
+    if member.rang:
+        return "card_rang"
     return _offline_gate(programme, member, at) if link == "offline" else None
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, SaleNumber
 from loyalty.kinds import row_for
@@ -29,6 +30,7 @@ from offline_cache.cases import Cases
 from offline_cache.chain import add_operation, first_damaged, last_of
 from offline_cache.changes import HubChanges
 from offline_cache.damages import Damages
+from offline_cache.days import Days
 from offline_cache.deeds import DEEDS, plain_number
 from offline_cache.forgetting import Forgetting
 from offline_cache.goods import HubGoods
@@ -83,7 +85,8 @@ class Cache:
         self.store = store
         self.training = training
         self.leases = Leases(self.file)
-        self.own_chain = OwnChain(self.file, till, self.leases)
+        self.days = Days(self.file, store)
+        self.own_chain = OwnChain(self.file, till, self.leases, self.days)
         self.rescued = Rescued(self.file, self.own_chain, self.leases)
         self.losses = Losses(self.file, self.leases)
         self.damages = Damages(self.file)
@@ -167,11 +170,12 @@ class Cache:
         asked: str | None = None,
         by: str | None = None,
         channel: Channel = "shop",
+        zone: ZoneInfo | None = None,
     ) -> tuple[Operation, ...]:
         """Make operations exist, with their identity, and queue their papers. Raises CommitUnknown, and KindReserved.
 
-        `at` is the corrected moment, `clock_off_s` the correction in it. `papers` makes the documents from the
-        operations as they are, so that they can name them."""
+        `at` is the corrected moment, `clock_off_s` the correction in it; `zone`: by whose clock the shop lives.
+        `papers` makes the documents from the operations as they are, so that they can name them."""
         with self.file.transaction() as connection:
             under = self.leases.working(connection, at)
             made = tuple(
@@ -180,6 +184,7 @@ class Cache:
                 )
                 for body in bodies
             )
+            self.days.count(connection, made, zone)
             for paper in papers(made):
                 self.print_jobs.queue(connection, paper, made[-1].key, at)
             _, digest = last_of(self._sql, connection, under)
@@ -359,20 +364,21 @@ class Cache:
         ]
         with self.file.transaction(synced=False) as connection:
             refused = [
-                answer.key for answer in answers if answer.result == "refused" and self._is_waiting(connection, answer)
+                answer for answer in answers if answer.result == "refused" and self._is_waiting(connection, answer)
             ]
             self._sql.answer_operations(connection, rows)
             self._sql.take_from_outbox(connection, [row[2:] for row in rows])
-            for key in refused:
-                self._undo(connection, key)
+            for answer in refused:
+                self._undo(connection, answer)
 
     def _is_waiting(self, connection: engine.Connection, answer: Answer) -> bool:
         generation, sequence = answer.key
         return bool(self._sql.is_waiting(connection, generation=generation, sequence=sequence, hash=answer.hash))
 
-    def _undo(self, connection: engine.Connection, key: Key) -> None:
+    def _undo(self, connection: engine.Connection, answer: Answer) -> None:
         """What an operation changed here before the hub refused it."""
-        operation = read_kept(self._sql.operation_text(connection, generation=key.generation, sequence=key.sequence))
+        operation = read_kept(self._sql.operation_text(connection, **answer.key._asdict()))
+        self.days.count_refused(connection, operation, answer.reason or "")
         deed = row_for("cache", DEEDS, operation.body)
         if deed.undone is not None:
             deed.undone(self._sql, connection, operation, operation.body)

@@ -13,6 +13,7 @@ from loyalty.bodies import SaleNumber
 from loyalty.kinds import name_of, row_for
 from loyalty.operation import FIRST_HASH, VERSION, Key, Operation, hash_operation, read_operation, write_operation
 from offline_cache.chain import add_operation, last_of
+from offline_cache.days import Days
 from offline_cache.deeds import DEEDS
 from offline_cache.lease import Lease, Leases
 from offline_cache.packed import unpack_text
@@ -49,10 +50,11 @@ def is_same(here: str | None, hash: str) -> bool:
 
 
 class OwnChain:
-    def __init__(self, file: SqliteFile, till: str, leases: Leases) -> None:
+    def __init__(self, file: SqliteFile, till: str, leases: Leases, days: Days) -> None:
         self._file = file
         self._till = till
         self._leases = leases
+        self.days = days
         self._sql: Any = file.sql
 
     def ends(self) -> list[End]:
@@ -116,6 +118,8 @@ class OwnChain:
             operation = read_operation(text)
             self.add(connection, operation, text)
             self._sql.answer_operations(connection, [answer_to(operation, text, reason)])
+            if reason is not None:
+                self.days.count_refused(connection, operation, reason)
             self.do_again(connection, operation, refused=reason is not None)
 
     def do_again(self, connection: engine.Connection, operation: Operation, *, refused: bool = False) -> None:
@@ -152,7 +156,9 @@ class OwnChain:
     def set_aside(self, connection: engine.Connection, key: Key, digest: str, text: str) -> Astray:
         for forget in _FORGET:
             getattr(self._sql, forget)(connection, generation=key.generation, sequence=key.sequence)
-        return Astray(key, digest, text, getattr(read_operation(text).body, "sale", None))
+        operation = read_operation(text)
+        self.days.count_no_more(connection, operation)
+        return Astray(key, digest, text, getattr(operation.body, "sale", None))
 
     def again(self, connection: engine.Connection, one: Astray, generation: int, moved: Mapping[Key, Key]) -> Key:
         """Under which key it stands now."""
@@ -191,6 +197,7 @@ class OwnChain:
 
     def add(self, connection: engine.Connection, operation: Operation, text: str) -> None:
         add_operation(self._sql, connection, operation, text, getattr(operation.body, "sale", None))
+        self.days.count(connection, [operation])
 
 
 _FORGET: Final = ("forget_waiting", "forget_returns", "forget_fiscal", "forget_operation")

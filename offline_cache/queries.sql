@@ -588,3 +588,30 @@ SELECT max(sequence) FROM operations WHERE generation = :generation AND sequence
 
 -- name: wait_again_one(generation, sequence)!
 UPDATE operations SET result = NULL, reason = NULL WHERE generation = :generation AND sequence = :sequence;
+
+-- name: counts_of_day(day, by)$
+SELECT counts FROM days WHERE day = :day AND by = :by;
+
+-- name: day_counts(day)
+SELECT by, counts FROM days WHERE day = :day ORDER BY by;
+
+-- name: keep_counts(day, by, counts)!
+INSERT INTO days (day, by, counts) VALUES (:day, :by, :counts) ON CONFLICT (day, by) DO UPDATE SET counts = excluded.counts;
+
+-- name: uses_of_member(subject, since)
+SELECT generation, sequence, at FROM operations INDEXED BY operations_by_member
+WHERE member = :subject AND kind = 'sale' AND at > :since ORDER BY generation, sequence;
+
+-- name: uses_of_card(subject, since)
+SELECT generation, sequence, at FROM operations INDEXED BY operations_by_card
+WHERE card = :subject AND kind = 'sale' AND at > :since ORDER BY generation, sequence;
+
+-- name: rang(subject, since)
+SELECT rule, max(at) FROM rings WHERE subject = :subject AND at > :since GROUP BY rule;
+
+-- name: add_ring(day, at, subject, rule, count, most, by, sale)!
+INSERT INTO rings (day, at, subject, rule, count, most, by, sale)
+VALUES (:day, :at, :subject, :rule, :count, :most, :by, :sale);
+
+-- name: rings_of_day(day, most_rows)
+SELECT at, subject, rule, count, most, by, sale FROM rings WHERE day = :day ORDER BY number DESC LIMIT :most_rows;

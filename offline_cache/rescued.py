@@ -88,6 +88,8 @@ class Rescued:
             self._sql.put_in_outbox(connection, **named)
         if held:
             self._sql.hold_rescued(connection, **named)
+        if one.result == "refused":
+            self._own.days.count_refused(connection, operation, one.reason or "")
         self._own.do_again(connection, operation, refused=one.result == "refused")
 
     # when the hub has spoken

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from loyalty.day import Counts, read_counts
 from loyalty.operation import Operation
 from offline_cache.packed import read_kept
 from storage import engine
@@ -28,6 +29,7 @@ class Shift:
     operations: tuple[ShiftOperation, ...]
     papers: dict[str, int]  # by state, of the day's operations
     guesses: int = 0  # numbers that somebody typed and nobody has
+    people: dict[str, Counts] = field(default_factory=dict)  # what went through whose hands (loyalty/day.py)
 
 
 class Shifts:
@@ -40,16 +42,22 @@ class Shifts:
             rows = list(self._sql.operations_of_day(connection, day=day))
             papers = dict(self._sql.papers_of_day(connection, day=day))
             guesses = self._guesses(connection, day)
+            people = {by: read_counts(counts) for by, counts in list(self._sql.day_counts(connection, day=day))}
         operations = (
             ShiftOperation(operation=read_kept(kept), result=result, reason=reason) for kept, result, reason in rows
         )
-        return Shift(day=day, operations=tuple(operations), papers=papers, guesses=guesses)
+        return Shift(day=day, operations=tuple(operations), papers=papers, guesses=guesses, people=people)
 
-    def note_guess(self, day: str) -> None:
-        """Another one of that day; those of the day before are nobody's matter any more."""
+    def note_guess(self, day: str) -> int:
+        """Another one of that day: how many there are. Those of the day before are nobody's matter any more."""
         with self._file.transaction(synced=False) as connection:
             count = self._guesses(connection, day) + 1
             self._sql.set_setting(connection, name=GUESSES, value=f"{day} {count}")
+        return count
+
+    def guesses(self, day: str) -> int:
+        with self._file.reading() as connection:
+            return self._guesses(connection, day)
 
     def _guesses(self, connection: engine.Connection, day: str) -> int:
         of, _, count = (self._sql.setting(connection, name=GUESSES) or "").partition(" ")

@@ -257,7 +257,9 @@ class Agent:
         if isinstance(event.command, PaperAnswer):
             answered = self._paper is not None and self._paper.answer(event.command.paper, event.command.came_out)
             code = "paper_answered" if answered else "no_paper_question"
-            return plain_reply(answered, code, self._language)
+            reply = plain_reply(answered, code, self._language)
+            self._checkout.note_paper(event.command, reply, now, clock_off_s, event.caller)
+            return reply
         return self._ask(event, event.command, now, clock_off_s)
 
     def _ask(self, event: Event, command: Command, now: datetime, clock_off_s: int) -> Reply | Waits:

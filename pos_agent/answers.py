@@ -11,6 +11,7 @@ import msgspec
 
 from loyalty.cards import CardStatus
 from pos_agent.protocol import Command
+from pos_agent.protocol_day import ToldAudit, ToldDay
 from pos_agent.told_office import ToldOffice
 
 
@@ -182,6 +183,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     told: ToldSale | None = None  # the quote, or what was recorded
     returned: ToldReturn | None = None  # goods that come back, or came back
     balance: ToldBalance | None = None
+    day: ToldDay | None = None
+    audit: ToldAudit | None = None
     office: ToldOffice | None = None  # cases and members, as the hub told them
 
 

@@ -30,6 +30,7 @@ from loyalty.operation import zone_of
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from pos_agent.agent import Agent, is_told
+from pos_agent.anchoring import anchoring_of
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.beginning_anew import begin_anew_in_time, thread_died
@@ -52,6 +53,7 @@ from pos_agent.page.emulated import EmulatedTill
 from pos_agent.paper_words import PaperWords
 from pos_agent.parts import (
     asking_of,
+    first_jpeg,
     goods_of,
     keep_private,
     look_into_wallet,
@@ -142,6 +144,7 @@ class Till:
         self.errands = HubErrands(
             lambda: desk_client(settings.hub.url, self.own.speaker()), self.cache.till, self.programme.id
         )
+        self.anchoring = anchoring_of(settings, self.own, self.cache, self.programme.id, self.sync)
         self.asking = asking_of(settings, self.cache, self.programme, self.own.speaker())
         self.checkout = Checkout(
             self.cache,
@@ -168,6 +171,7 @@ class Till:
             before=before,
             guesses=Guesses(timedelta(minutes=settings.guess_minutes)),
             staff=self.staff,
+            audit=self.anchoring.audit,
         )
         self.agent = Agent(
             self.checkout,
@@ -219,6 +223,7 @@ class Till:
             threading.Thread(target=self._agent_loop, name="agent"),
             threading.Thread(target=self._loop, args=(self.sync.step, self._news), name="sync"),
             threading.Thread(target=self._loop, args=(self.disk.step, self.stop), name="disk"),
+            threading.Thread(target=self._loop, args=(self.anchoring.step, self.stop), name="audit"),
             threading.Thread(target=self.asking.run, args=(self.agent.heard,), name="asking"),
             *(
                 threading.Thread(target=run_scanner, args=(scanner, stream.take, self.stop), name=scanner.name)
@@ -239,7 +244,7 @@ class Till:
             partial(asker_of, self.data),
             settings.language,
             done=lambda: shown_done(self.cache, settings.language, self.programme_now(), house.told_balance),
-            guests=Guests(side=side_of(settings), clock=self._now, jpeg=self._camera_jpeg),
+            guests=Guests(side=side_of(settings), clock=self._now, jpeg=partial(first_jpeg, self._sights)),
             pages=pages,
             emulated=EmulatedTill(settings.emulator, pages) if settings.emulator is not None else None,
         )
@@ -302,10 +307,6 @@ class Till:
         for scanner, _ in self.scanners:
             yield from self._said.scanner(scanner.name, said_state(scanner))
             yield from self._said.unread(scanner.name, scanner.unread)
-
-    def _camera_jpeg(self) -> bytes | None:
-        """What the first camera sees that sees anything."""
-        return next((jpeg for sight in self._sights if (jpeg := sight.jpeg()) is not None), None)
 
     def _now(self) -> datetime:
         """The corrected moment."""

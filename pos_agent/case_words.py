@@ -37,6 +37,7 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "{receipt}: made by another file of the programme than the chain's",
     ),
     "not_by_rules": ("{receipt}: баллы не по условиям программы{cost}", "{receipt}: points not by the rules{cost}"),
+    "audit": ("журнал этой кассы не тот, что знал хаб", "this till's audit log is not the one that the hub knew"),
     # of a kind that this till does not know yet
     "other": ("{receipt}: {kind}{cost}", "{receipt}: {kind}{cost}"),
     # parts, and all of them together

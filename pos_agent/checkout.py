@@ -12,6 +12,7 @@ from loyalty.basket import BadBasket
 from loyalty.operation import Channel
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
+from pos_agent.after_command import note_done
 from pos_agent.answers import Reply
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import aside
@@ -104,6 +105,20 @@ class Checkout:
         return reply
 
     def _reply(
+        self, counter: Counter, command: Command, do: Callable[[Counter, Command], Done | Behind]
+    ) -> Waits | Reply:
+        before = counter.person  # whoever signs out is nobody afterwards
+        answer = self._answer(counter, command, do)
+        if isinstance(answer, Reply):
+            note_done(counter, command, answer, before)
+        return answer
+
+    def note_paper(self, command: PaperAnswer, reply: Reply, now: datetime, off_s: int, caller: Caller) -> None:
+        """The agent has answered it by itself."""
+        counter = Counter(self.house, now, off_s, caller.pos, caller.channel, caller=caller)
+        note_done(counter, command, reply, counter.person)
+
+    def _answer(
         self, counter: Counter, command: Command, do: Callable[[Counter, Command], Done | Behind]
     ) -> Waits | Reply:
         try:

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "page": ("pos_agent.commands.page", "A one-time link to the cashier's page, or to the guest's side."),
     "status": ("pos_agent.commands.status", "What a running agent believes of its devices, the hub and its papers."),
     "damage": ("pos_agent.commands.damage", "Files of the till that were damaged, and operations that are lost."),
+    "audit": ("pos_agent.commands.audit", "Who did what at this till, and is the log as it was written?"),
     "members": ("pos_agent.commands.members", "Wait, with a bar, while members come from the hub."),
     "settings": ("pos_agent.commands.settings", "Settings that the office proposes: the difference; take or leave it."),
     "openapi": ("pos_agent.commands.openapi", "The till's HTTP face as OpenAPI 3.1."),

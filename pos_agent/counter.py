@@ -32,6 +32,7 @@ from pos_agent.errands import NO_DESK, Desk, Errand, HubSaid, refused_by
 from pos_agent.holds import HoldAnswer, Reserve
 from pos_agent.house import House
 from pos_agent.inquiry import Inquiry
+from pos_agent.protocol_day import ToldAudit, ToldDay
 from pos_agent.protocol_staff import Second
 from pos_agent.staff.caller import AT_THE_TILL, Caller, SignedIn, Step
 from pos_agent.staff.rights import need, second
@@ -40,6 +41,7 @@ from pos_agent.told_office import ToldOffice
 from pos_agent.visit import HoldsAt, Visit, Who, hold_of
 from sync.protocol import CHAIN
 
+RANG_FOR = timedelta(days=1)  # a card that rang pays with no points, where the programme says so
 SAID_JUST_NOW = timedelta(minutes=1)  # of a card that nobody has; later it may have been issued elsewhere
 
 _Reply = TypeVar("_Reply")
@@ -57,6 +59,8 @@ class Done:
     told: ToldSale | None = None
     returned: ToldReturn | None = None
     balance: ToldBalance | None = None
+    day: ToldDay | None = None
+    audit: ToldAudit | None = None
     office: ToldOffice | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
@@ -353,6 +357,7 @@ class Counter:
             phone_seen_at=moment(told.phone_seen_at),
             vouched=who.vouched,
             unproven=self.house.unproven() is not None,
+            rang=self.programme.velocity.deny_redeem and self.cache.days.rang_since(who.member, self.now - RANG_FOR),
             points_active=active,
             birthday=date.fromisoformat(told.birthday) if told.birthday else None,
             favourites=told.favourites,

@@ -47,4 +47,23 @@ FACE_WORDS: dict[str, tuple[str, str]] = {
         "В ней число, которого быть не может. Целые — до {most}, а суммы пишут строками.",
         "It has a number that cannot be. Whole numbers go up to {most}, and amounts are written as texts.",
     ),
+    # whom the face does not talk to
+    "not_found": ("Такого адреса у кассы нет.", "The till has no such address."),
+    "wrong_method": ("Так этот адрес не спрашивают.", "That is not how this address is asked."),
+    "wrong_host": (
+        "Касса отвечает только на своей машине: обращайтесь к 127.0.0.1.",
+        "This till answers on its own machine alone: call 127.0.0.1.",
+    ),
+    "wrong_token": (
+        "Токена нет, или он не тот. Он лежит в папке данных кассы.",
+        "The token is missing or wrong. It lies in the till's data directory.",
+    ),
+    "wrong_content_type": (
+        "Команды приходят с заголовком Content-Type: application/json.",
+        "Commands come with the header Content-Type: application/json.",
+    ),
+    "bad_query": (
+        "after — целое число, wait_s — число секунд.",
+        "after is a whole number, wait_s a number of seconds.",
+    ),
 }

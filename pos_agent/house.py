@@ -18,6 +18,7 @@ from loyalty.goods import NO_GOODS, KnowsGoods
 from loyalty.least_price import LeastPrice
 from loyalty.operation import zone_of
 from loyalty.programme import Language, Programme
+from offline_cache.audit import AuditLog
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.guesses import Guesses
@@ -117,6 +118,7 @@ class Choices(TypedDict, total=False):
     before: Programme | None
     guesses: Guesses | None
     staff: Staff | None
+    audit: AuditLog | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -155,6 +157,7 @@ class House:
     before: Programme | None = None
     guesses: Guesses | None = None  # None: whoever types may try as many numbers as he likes
     staff: Staff | None = None  # None: nobody signs in here
+    audit: AuditLog | None = None  # None: who did what is written nowhere
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
@@ -194,15 +197,17 @@ class House:
         first, self._said_on[code] = self._said_on.get(code) != day, day
         return first
 
-    def guessed(self, number: str, now: datetime) -> None:
-        """Somebody typed it to find a member, and nobody has it."""
+    def guessed(self, number: str, now: datetime) -> int:
+        """Somebody typed it to find a member, and nobody has it: so many of this day; 0: it is counted already, or
+        nobody counts."""
         pause = self.guesses.note(number, now) if self.guesses is not None else None
         if pause is None:
-            return
+            return 0
         if pause:
             log.warning("Many unknown numbers were typed: none is looked up for %s s.", pause)
         with suppress(FileError):
-            self.cache.shifts.note_guess(self._today(now))
+            return self.cache.shifts.note_guess(self._today(now))
+        return 0
 
     def _today(self, now: datetime) -> str:
         """By the clock of the store."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -14,6 +14,7 @@ from config.programmes import ProgrammeError, read_source
 from config.settings import PrinterSettings, Settings, SettingsError
 from config.shelf import Shelf
 from drivers.printer.profile import PrinterProfile
+from drivers.scanner.sight import Sight
 from loyalty.goods import NO_GOODS, Goods
 from loyalty.operation import Store
 from loyalty.programme import Programme
@@ -187,3 +188,8 @@ def told_quotes_of(path: Path) -> ToldQuotes | None:
     except (FileError, OSError) as error:
         log.error("%s", error)
         return None
+
+
+def first_jpeg(sights: Sequence[Sight]) -> bytes | None:
+    """What the first camera sees that sees anything."""
+    return next((jpeg for sight in sights if (jpeg := sight.jpeg()) is not None), None)

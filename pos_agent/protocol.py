@@ -20,6 +20,7 @@ from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
 from pos_agent.command import CommandBase, OfReceiptBase
 from pos_agent.protocol_codes import EnterCode, SendCode
+from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Office
 from pos_agent.protocol_staff import Second, SignIn, SignOut
 from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
@@ -365,7 +366,7 @@ OfReceipt = (
     | Cancel
 )  # what is about one receipt
 Placing = PutAside | TakeUp  # which receipt stands in front
-Beside = ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | Office  # what touches no receipt
+Beside = ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | Office | ShowDay | ShowAudit  # what touches no receipt
 Command = OfReceipt | Placing | Beside | PaperAnswer | Reprint | PointsReport | XReport
 
 

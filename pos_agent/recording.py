@@ -73,6 +73,7 @@ def write(
         clock_off_s=counter.clock_off_s,
         by=by or counter.by,
         channel=channel or counter.channel or "shop",
+        zone=counter.programme.timezone,
     )
 
 

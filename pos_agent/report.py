@@ -10,14 +10,15 @@ from typing import Any, Final
 
 from config.law import load_law
 from drivers.printer.document import Block, Columns, Cut, Document, Rule, Text
-from loyalty.bodies import Return, Sale, SoldLine
+from loyalty.bodies import Return, Sale
+from loyalty.day import called, summed
 from loyalty.kinds import row_for
 from loyalty.least_price import known_to
 from loyalty.money import format_kopecks
 from loyalty.operation import Store
 from loyalty.programme import UNKNOWN, Language, Programme
-from loyalty.spellings import EAN13
 from offline_cache.shifts import Shift
+from pos_agent.day_told import part_of, said_of
 from pos_agent.paper_words import PaperWords
 from pos_agent.receipt import has_member, is_strangers, shop_header
 from pos_agent.refusal_words import plainly_refused
@@ -44,6 +45,8 @@ def points_report(
         *_sales(shift, words),
         *_returns(shift, words),
         *_counted(shift, words),
+        *_people(shift, words),
+        *_refused_here(shift, words),
         *_unknown_goods(shift, words),
         *_law(shift, words),
         Rule(),
@@ -121,6 +124,9 @@ def _counted(shift: Shift, words: PaperWords) -> Iterator[Block]:
     for done in shift.operations:
         counts.update(row_for("report", COUNTED, done.operation.body)(done.operation.body))
     yield from (Columns(words.say(key), str(counts[key])) for key in COUNTS_SHOWN if counts[key])
+    offline = sum(sale.redeemed.kopecks for sale in sales_of(shift) if sale.link == "offline" and has_member(sale))
+    if offline:
+        yield Columns(words.say("offline_worth"), format_kopecks(offline))
     if shift.guesses:
         yield Columns(words.say("guesses"), str(shift.guesses), bold=True)
 
@@ -128,7 +134,7 @@ def _counted(shift: Shift, words: PaperWords) -> Iterator[Block]:
 def _unknown_goods(shift: Shift, words: PaperWords) -> Iterator[Block]:
     """Goods whose category neither the POS nor the goods file knows: somebody must say what they are (R31)."""
     lines = (line for sale in sales_of(shift) for line in sale.lines if line.category == UNKNOWN)
-    counts = Counter(map(_called, lines))
+    counts = Counter(map(called, lines))
     if counts:
         yield Rule()
         yield Text(words.say("unknown_goods"), bold=True)
@@ -137,11 +143,26 @@ def _unknown_goods(shift: Shift, words: PaperWords) -> Iterator[Block]:
         yield Columns(words.say("unknown_goods_more"), str(len(counts) - UNKNOWN_SHOWN_MAX))
 
 
-def _called(line: SoldLine) -> str:
-    """What the goods are known by; a label of a scale has the weight in its number, and is another each time."""
-    barcode = line.barcode or ""
-    of_scale = len(barcode) == EAN13 and barcode.startswith("2")
-    return line.article or ("" if of_scale else barcode) or line.name
+def _people(shift: Shift, words: PaperWords) -> Iterator[Block]:
+    """By whose hands, where somebody was named."""
+    if not any(shift.people):
+        return
+    yield Rule()
+    yield Text(words.say("by_cashier"), bold=True)
+    for by, counts in shift.people.items():
+        part = part_of(by or words.say("nobody"), counts)
+        yield Columns(part.label, words.say("receipts_paid", count=str(part.sales), paid=part.paid))
+        if part.earned or part.spent:
+            yield Columns(words.say("earned_spent"), f"{part.earned} / {part.spent}")
+
+
+def _refused_here(shift: Shift, words: PaperWords) -> Iterator[Block]:
+    """What this till itself has refused, by reason."""
+    refusals = said_of(summed(shift.people.values()), words.language)
+    if refusals:
+        yield Rule()
+        yield Text(words.say("refused_here"), bold=True)
+    yield from (Columns(bar.label, bar.text) for bar in refusals)
 
 
 def _hub(shift: Shift, words: PaperWords) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from typing import Final
 from pos_agent import protocol as p
 from pos_agent.route import CARD, IDENTIFIED, LINE, OF_RECEIPT, RETOLD, SECOND, Route, command_route
 from pos_agent.routes_codes import CODE_ROUTES
+from pos_agent.routes_day import DAY_ROUTES
 from pos_agent.routes_office import OFFICE_ROUTES
 from pos_agent.routes_staff import PROOF, STAFF_ROUTES
 from pos_agent.status import Look, State, Status
@@ -168,6 +169,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         show=True,
     ),
     *STAFF_ROUTES,
+    *DAY_ROUTES,
     *OFFICE_ROUTES,
     Route(
         method="GET",

@@ -13,6 +13,7 @@ from drivers.printer.status import LINES, PrinterStatus
 from loyalty.programme import Language
 from pos_agent.code_words import CODE_SHORT
 from pos_agent.damage_words import DAMAGE_SHORT
+from pos_agent.day_words import DAY_SHORT
 from pos_agent.errand_words import ERRAND_SHORT
 from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
@@ -49,6 +50,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **HUB_SHORT,
     **ERRAND_SHORT,
     **STAFF_SHORT,
+    **DAY_SHORT,
     **OFFICE_DESK_SHORT,
     **HOLD_SHORT,
     **CODE_SHORT,

@@ -6,6 +6,7 @@ from loyalty.programme import Language
 from pos_agent.code_words import CODE_WORDS
 from pos_agent.coupon_words import COUPON_WORDS
 from pos_agent.damage_words import DAMAGE_WORDS
+from pos_agent.day_words import DAY_WORDS
 from pos_agent.desk_words import DESK_WORDS
 from pos_agent.device_words import DEVICE_WORDS
 from pos_agent.errand_words import ERRAND_WORDS
@@ -337,25 +338,6 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "A fault in the program. Sell without points and call the manager.",
     ),
     "busy": ("Касса занята, повторите.", "The till is busy, try again."),
-    # whom the face does not talk to
-    "not_found": ("Такого адреса у кассы нет.", "The till has no such address."),
-    "wrong_method": ("Так этот адрес не спрашивают.", "That is not how this address is asked."),
-    "wrong_host": (
-        "Касса отвечает только на своей машине: обращайтесь к 127.0.0.1.",
-        "This till answers on its own machine alone: call 127.0.0.1.",
-    ),
-    "wrong_token": (
-        "Токена нет, или он не тот. Он лежит в папке данных кассы.",
-        "The token is missing or wrong. It lies in the till's data directory.",
-    ),
-    "wrong_content_type": (
-        "Команды приходят с заголовком Content-Type: application/json.",
-        "Commands come with the header Content-Type: application/json.",
-    ),
-    "bad_query": (
-        "after — целое число, wait_s — число секунд.",
-        "after is a whole number, wait_s a number of seconds.",
-    ),
 }
 _WORDS = {
     **_COUNTER_WORDS,
@@ -371,6 +353,7 @@ _WORDS = {
     **ERRAND_WORDS,
     **CODE_WORDS,
     **STAFF_WORDS,
+    **DAY_WORDS,
     **OFFICE_DESK_WORDS,
     **FACE_WORDS,
 }

@@ -14,6 +14,7 @@ from hub.books.bounds import CHECKS as BOUNDS
 from hub.books.needs import NEEDS
 from hub.books.postings import POSTINGS
 from loyalty.bodies import Body, Sale, SaleNumber
+from loyalty.day import COUNTED as COUNTED_OF_DAY
 from loyalty.kinds import (
     KIND_OF,
     KINDS,
@@ -38,6 +39,7 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
     "cache": DEEDS,
     "papers": PAPERS,
     "report": COUNTED,
+    "day": COUNTED_OF_DAY,
     "bounds": BOUNDS,
     "needs": NEEDS,
     "books": POSTINGS,

@@ -36,6 +36,8 @@ REMEDIES: Final[Mapping[str, str]] = {
     "clock": "the till's clock was set",
     "publish": "one file was put in force at all tills, or the till was given the right one",
     "confirm": "`pos-hub till confirm` let the till's file go on, under a generation of its own",
+    "talk": "somebody has talked to whoever it was",
+    "block": "the card was blocked",
     "restore": "the till's file or the ledger was an old copy: the right one was put back",
 }
 KINDS: Final[Mapping[str, CaseKind]] = {
@@ -55,6 +57,10 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "lost": CaseKind("a till has lost operations that are nowhere else", (AGAIN, ADJUST, "accept")),
     "clock": CaseKind("an operation's moment is far from the hub's clock", ("clock", "accept")),
     "other_file": CaseKind("a till sells by another file under one id and version", ("publish", "accept")),
+    "velocity": CaseKind(
+        "a card or a person is used more than is ordinary", ("talk", "block", COLLECT, ADJUST, "accept")
+    ),
+    "audit": CaseKind("a till's audit log is not the one that was anchored here", ("talk", "restore", "accept")),
     "not_by_rules": CaseKind(
         "points do not follow from the lines by the programme", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
     ),

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Final, cast
 
 from hub.blanks.odd import ODD_WORDS, Odd
+from hub.cases import velocity_words
 from hub.cases.about import About, Adjusted, Spent
 from hub.cases.kinds import KINDS, REMEDIES
 from hub.cases.rules_words import in_words
@@ -160,6 +161,10 @@ def _promised(about: About) -> str:
 def _note(case: CaseRow) -> str:
     if case.kind == "odd_blank":
         return ODD_WORDS.get(cast(Odd, case.note), case.note)
+    if case.kind == "velocity":
+        return velocity_words.in_words(case.note)
+    if case.kind == "audit":
+        return velocity_words.audit_in_words(case.note)
     return in_words(case.note) if case.kind == "not_by_rules" else case.note
 
 

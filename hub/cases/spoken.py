@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from hub.blanks.odd import ODD_WORDS, Odd
+from hub.cases import velocity_words
 from hub.cases.kinds import KINDS, REMEDIES
 from hub.cases.office_words import REFUSED
 from hub.cases.rules_words import JOINT, in_words
@@ -27,6 +28,8 @@ KIND_WORDS: Final[Mapping[str, Pair]] = {
     "forked": ("За одну кассу работали два файла", "Two files worked for one till"),
     "clock": ("Время записи далеко от часов хаба", "A record's time is far from the hub's clock"),
     "other_file": ("Касса считает по другому файлу программы", "A till sells by another file of the programme"),
+    "velocity": ("Картой или сотрудником пользуются чаще обычного", "A card or a person is used more than is ordinary"),
+    "audit": ("Журнал кассы не тот, что знал хаб", "A till's audit log is not the one that the hub knew"),
     "not_by_rules": ("Баллы не по условиям программы", "Points do not follow from the rules"),
 }
 REMEDY_WORDS: Final[Mapping[str, Pair]] = {
@@ -56,6 +59,8 @@ REMEDY_WORDS: Final[Mapping[str, Pair]] = {
         "Файл кассы подтверждён (pos-hub till confirm)",
         "The till's file was confirmed (pos-hub till confirm)",
     ),
+    "talk": ("Поговорили с тем, кто это делал", "Somebody has talked to whoever it was"),
+    "block": ("Карта заблокирована", "The card was blocked"),
     "restore": ("Старая копия заменена на верную", "An old copy was replaced by the right one"),
 }
 REFUSED_RU: Final[Mapping[str, str]] = {
@@ -121,6 +126,10 @@ def why_said(case: CaseRow, language: Language) -> str:
             return (ODD_RU if russian else ODD_WORDS).get(odd, note)
         case "not_by_rules":
             return _by_rules(note) if russian else in_words(note)
+        case "velocity":
+            return velocity_words.in_words(note, language)
+        case "audit":
+            return velocity_words.audit_in_words(note, language)
         case "deviation":
             return ", ".join(_one(DEVIATIONS.get(one, (one, one)), language) for one in note.split(","))
     return note

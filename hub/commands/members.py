@@ -17,6 +17,7 @@ from hub.commands.groups import Unnamed
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import agreed, day, office, order_options, tell
+from hub.commands.staff_card import staff_command
 from hub.hub import Hub
 from hub.members import UnknownCard
 from hub.people import cards, profile
@@ -234,6 +235,7 @@ def statement(ledger: Path | str, who: str, first: date | None, last: date | Non
     click.echo(f"Statement written to {out}.")
 
 
+member.add_command(staff_command)
 member.add_command(consent)
 
 
@@ -262,6 +264,8 @@ def _tell(hub: Hub, view: View, stands: str) -> None:
             click.echo(f"  {name:<9} {value}")
     if view.favourites:
         click.echo(f"  likes     {', '.join(view.favourites)}")
+    if view.staff:
+        click.echo("  staff     works here")
     if view.debt:
         click.echo(f"  owes      {view.debt} points")
     click.echo(f"  bought    {format_kopecks(view.bought_kopecks)} rubles, as tiers count it")

@@ -1,7 +1,8 @@
 """What a person asks of the hub at a desk: one table, whether he asks at a till, on the office's page or by a program.
 
 An act is a function of the ledger and the words of the request; whoever may ask for it is a right of his role. Each
-kind of act has a file of its own in this folder, whose table is joined here.
+kind of act has a file of its own in this folder, whose table is joined here. Whoever carries one out, it is written
+into the log of acts (acted.py): that is in the table itself, so that no face forgets it.
 """
 
 from __future__ import annotations
@@ -12,16 +13,13 @@ from typing import Final
 from hub.desk.act import Act as Act
 from hub.desk.act import ActRefused as ActRefused
 from hub.desk.act import Asked as Asked
+from hub.desk.acted import logged
 from hub.desk.case_acts import CASE_ACTS
 from hub.desk.code_acts import CODE_ACTS
 from hub.desk.correct_acts import CORRECT_ACTS
+from hub.desk.day_acts import DAY_ACTS
 from hub.desk.member_acts import MEMBER_ACTS
 from hub.desk.staff_acts import STAFF_ACTS
 
-ACTS: Final[Mapping[str, Act]] = {
-    **CASE_ACTS,
-    **CODE_ACTS,
-    **CORRECT_ACTS,
-    **MEMBER_ACTS,
-    **STAFF_ACTS,
-}  # by name
+_ALL: Final[Mapping[str, Act]] = {**CASE_ACTS, **CODE_ACTS, **CORRECT_ACTS, **DAY_ACTS, **MEMBER_ACTS, **STAFF_ACTS}
+ACTS: Final[Mapping[str, Act]] = {name: logged(name, act) for name, act in _ALL.items()}  # by name

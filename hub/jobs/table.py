@@ -15,6 +15,7 @@ from hub.jobs.retell import JOB, retell
 from hub.jobs.rules import judge
 from hub.jobs.seen import let_go
 from hub.jobs.turn import Turn
+from hub.jobs.watch import watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,13 @@ JOBS: Final = (
         run=judge,
         does="works sales out again by their programme's rules",
         counts=("sale that is not by them", "sales that are not by them"),
+    ),
+    Job(
+        name="watch",
+        every=timedelta(minutes=2),  # whoever looks at a day sees it whole so long after it came
+        run=watch,
+        does="counts days, and finds cards and people that are used more than is ordinary",
+        counts=("case", "cases"),
     ),
     Job(
         name="holds",

@@ -9,6 +9,7 @@ import msgspec
 
 from hub import feed
 from hub.hub import Hub
+from hub.people.staff_cards import is_staff
 from hub.people.who import Person, is_erased
 from hub.store.records import ConsentRow
 from hub.store.seam import Reader
@@ -63,6 +64,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     cards: tuple[CardView, ...]
     lots: tuple[LotView, ...]
     cases: tuple[str, ...]
+    staff: bool  # works here
 
 
 def viewed(hub: Hub, person: Person) -> View:
@@ -115,6 +117,7 @@ def _view(reader: Reader, person: Person, cases: Iterable[str], now: datetime) -
             for lot in living
         ),
         cases=tuple(cases),
+        staff=is_staff(reader, member),
     )
 
 

@@ -152,3 +152,38 @@ class ConfirmedRow(NamedTuple):
     member: str
     phone: str
     at: datetime
+
+
+class WatchedRow(NamedTuple):
+    """What velocity rules see of a card or a person; `body` is JSON (hub/watching.py)."""
+
+    subject: str
+    body: str
+
+
+class StoreDayKey(NamedTuple):
+    store: str
+    day: str
+    till: str
+    by: str
+
+
+class StoreDayRow(NamedTuple):
+    """What a till did on a shop's day, by whose hands ("": nobody said); `body` is JSON (loyalty/day.py)."""
+
+    store: str
+    day: str
+    till: str
+    by: str
+    body: str
+
+    @property
+    def key(self) -> StoreDayKey:
+        return StoreDayKey(*self[:4])
+
+
+class ActedRow(NamedTuple):
+    """An act of the desk; they are numbered from 1, without gaps. `body` is JSON (hub/desk/acted.py)."""
+
+    number: int
+    body: str

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from hub.store.named import NamedRow
 from hub.store.office_records import (
+    ActedRow,
     BatchRow,
     BlankRow,
     CodeRow,
@@ -21,8 +22,10 @@ from hub.store.office_records import (
     SeenRow,
     SettingRow,
     StaffRow,
+    StoreDayRow,
     StoreRow,
     TillRow,
+    WatchedRow,
 )
 from hub.store.records import (
     CardRow,
@@ -103,6 +106,9 @@ class Rows:
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new
     gone_messages: list[str] = field(default_factory=list)  # go before the others come
     phones_confirmed: list[ConfirmedRow] = field(default_factory=list)  # replaced or new
+    watched: list[WatchedRow] = field(default_factory=list)  # replaced or new
+    store_days: list[StoreDayRow] = field(default_factory=list)  # replaced or new
+    acted: list[ActedRow] = field(default_factory=list)  # not there yet
     unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
     withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come

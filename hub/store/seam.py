@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 
 from hub.store.named import NamedRow
 from hub.store.office_records import (
+    ActedRow,
     BatchRow,
     BlankRow,
     CodeRow,
@@ -27,8 +28,11 @@ from hub.store.office_records import (
     SeenRow,
     SettingRow,
     StaffRow,
+    StoreDayKey,
+    StoreDayRow,
     StoreRow,
     TillRow,
+    WatchedRow,
 )
 from hub.store.records import (
     CardRow,
@@ -215,6 +219,20 @@ class Reader(Protocol):
 
     def blanks(self, numbers: Collection[str]) -> dict[str, BlankRow]: ...
 
+    def watched(self, subjects: Collection[str]) -> dict[str, WatchedRow]: ...
+
+    def store_days(self, keys: Collection[StoreDayKey]) -> dict[StoreDayKey, StoreDayRow]: ...
+
+    def days_of_store(self, store: str, day: str) -> list[StoreDayRow]:
+        """Of all its tills and people, in their order."""
+        ...
+
+    def last_acted(self) -> ActedRow | None: ...
+
+    def acted_before(self, number: int, rows_max: int) -> list[ActedRow]:
+        """The last so many before it, the newest first."""
+        ...
+
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
         ...
@@ -340,6 +358,12 @@ class Reader(Protocol):
     def all_staff(self) -> Iterator[StaffRow]: ...
 
     def all_gifts(self) -> Iterator[GiftRow]: ...
+
+    def all_watched(self) -> Iterator[WatchedRow]: ...
+
+    def all_store_days(self) -> Iterator[StoreDayRow]: ...
+
+    def all_acted(self) -> Iterator[ActedRow]: ...
 
     def all_seen(self) -> Iterator[SeenRow]: ...
 

@@ -47,6 +47,7 @@ def command(context: click.Context, path: Path, as_json: bool) -> None:
 @click.pass_obj
 def accept(seen: Look) -> None:
     """Take what the office proposes: it holds from the agent's next start."""
+    from pos_agent.audit_told import note_accepted
     from pos_agent.settings_told import changed
 
     if _is_nothing(seen):
@@ -55,6 +56,7 @@ def accept(seen: Look) -> None:
         click.echo(line)
     try:
         seen.office.accept(seen.proposal, datetime.now(UTC))
+        note_accepted(seen.now, len(seen.found.changes), datetime.now(UTC))
     except OSError as error:
         _not_written(seen, error)
     click.echo(_said(seen, "accepted"))

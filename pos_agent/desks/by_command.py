@@ -8,6 +8,7 @@ from typing import Any, Final
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import basket, cards, codes, coupons, identify, office, retelling, sale
 from pos_agent.desks.account import tell_balance
+from pos_agent.desks.day import show_audit, show_day
 from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.returns import take_goods_back
 from pos_agent.desks.staff import sign_in, sign_out
@@ -30,6 +31,7 @@ from pos_agent.protocol import (
     SetBasket,
 )
 from pos_agent.protocol_codes import EnterCode, SendCode
+from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
 from pos_agent.protocol_staff import SignIn, SignOut
 from pos_agent.visit import ReceiptName, Visit
@@ -52,6 +54,8 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     Balance: tell_balance,
     OpenDrawer: open_drawer,
     SignIn: sign_in,
+    ShowDay: show_day,
+    ShowAudit: show_audit,
     ListCases: office.list_cases,
     ShowCase: office.show_case,
     SettleCase: office.settle_case,

@@ -3,6 +3,7 @@ words in a file of its own beside this one, joined in FLOW_WORDS."""
 
 from __future__ import annotations
 
+from pos_agent.page.day_page_words import DAY_PAGE_WORDS
 from pos_agent.page.desk_office_words import DESK_OFFICE_WORDS
 
 DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
@@ -42,4 +43,4 @@ DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "second_code": ("Код офиса", "The office's code"),
     "second_do": ("Подтвердить", "Confirm"),
 }
-FLOW_WORDS: dict[str, tuple[str, str]] = {**DESK_OFFICE_WORDS}
+FLOW_WORDS: dict[str, tuple[str, str]] = {**DESK_OFFICE_WORDS, **DAY_PAGE_WORDS}

@@ -109,6 +109,7 @@ LIMITS: Final[dict[str, tuple[str, str]]] = {
         "The phone was not confirmed for long: to spend, the card or a code is needed",
     ),
     "unproven": ("Баллы сейчас не списать, но начислим", "No points can be spent now; they are earned"),
+    "card_rang": ("Баллы сейчас не списать, но начислим", "No points can be spent now; they are earned"),
     "offline_denied": ("Без связи баллы не списать, но начислим", "Offline no points can be spent; they are earned"),
     "snapshot_stale": ("Без связи баллы не списать, но начислим", "Offline no points can be spent; they are earned"),
     "clock_behind": ("Баллы сейчас не списать, но начислим", "No points can be spent now; they are earned"),

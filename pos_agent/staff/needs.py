@@ -11,12 +11,15 @@ from typing import Final
 from loyalty.staff import Right
 from pos_agent import protocol as p
 from pos_agent.protocol_codes import EnterCode, SendCode
+from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
 from pos_agent.protocol_staff import SignIn, SignOut
 
 NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     SignIn: None,
     SignOut: None,
+    ShowDay: "see_day",
+    ShowAudit: "see_audit",
     ListCases: "see_day",
     ShowCase: "see_day",
     SettleCase: "settle_cases",

@@ -46,7 +46,9 @@ class Pen:
         self.sequence = 0
         self.last_hash = FIRST_HASH
 
-    def write(self, body: Body, *, programme: str = "alenka", at: datetime = NOW, **changes: Any) -> str:
+    def write(
+        self, body: Body, *, programme: str = "alenka", at: datetime = NOW, by: str | None = None, **changes: Any
+    ) -> str:
         operation = Operation(
             v=VERSION,
             chain=self.till,
@@ -57,6 +59,7 @@ class Pen:
             store=self.store,
             programme=programme,
             programme_hash=self.rules,
+            by=by,
             body=body,
         )
         if changes:  # a letter that the till never sent: the chain does not go on from it

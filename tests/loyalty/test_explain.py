@@ -100,6 +100,10 @@ GATES_SAID = {
         "Списать нельзя: связи не было слишком долго. Начисление идёт как обычно.",
         "Nothing can be redeemed: there was no connection for too long. Points are earned as always.",
     ),
+    "card_rang": (
+        "Списать нельзя: картой сегодня пользовались слишком часто. Позовите администратора. Начисление идёт.",
+        "Nothing can be redeemed: the card was used too often today. Call the manager. It earns as always.",
+    ),
     "clock_behind": (
         "Списать нельзя: часы кассы отстают. Позовите администратора.",
         "Nothing can be redeemed: the till's clock is wrong. Call the manager.",

@@ -263,6 +263,7 @@ def test_the_names_are_those_of_the_rules() -> None:
         "second_factor_missing",
         "phone_silent",
         "unproven",
+        "card_rang",
         "offline_denied",
         "snapshot_stale",
         "clock_behind",

@@ -294,6 +294,7 @@ Cards issued                   1
 Cards replaced                 1
 Coupons used                   1
 Made offline                   1
+  redeemed offline        300.00
 --------------------------------
 Waiting for the hub            5
 Refused by the hub             1

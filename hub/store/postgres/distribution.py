@@ -31,6 +31,8 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "codes": "id",
     "messages": "id",
     "phones_confirmed": "member",
+    "watched": "subject",
+    "store_days": "store",
 }
 REFERENCE: Final = frozenset(  # small, whole on every server
     {
@@ -47,4 +49,4 @@ REFERENCE: Final = frozenset(  # small, whole on every server
         "blanks",
     }
 )
-LOCAL: Final = frozenset({"changes"})  # the feed has one order, and so one place
+LOCAL: Final = frozenset({"changes", "acted"})  # the feed has one order, and so one place; so have acts of the desk

@@ -282,6 +282,32 @@ SELECT gift, number, member, points FROM gifts ORDER BY gift, number;
 -- name: all_goods
 SELECT article, body FROM goods ORDER BY article;
 
+-- name: watched
+SELECT subject, body FROM watched WHERE subject = ANY(%(subjects)b::text[]);
+
+-- name: store_days
+SELECT store, day, till, by, body
+FROM unnest(%(stores)b::text[], %(days)b::text[], %(tills)b::text[], %(bys)b::text[]) AS wanted (store, day, till, by)
+JOIN store_days USING (store, day, till, by);
+
+-- name: days_of_store
+SELECT store, day, till, by, body FROM store_days WHERE store = %(store)s AND day = %(day)s ORDER BY till, by;
+
+-- name: last_acted
+SELECT number, body FROM acted ORDER BY number DESC LIMIT 1;
+
+-- name: acted_before
+SELECT number, body FROM acted WHERE number < %(number)s ORDER BY number DESC LIMIT %(rows_max)s;
+
+-- name: all_watched
+SELECT subject, body FROM watched ORDER BY subject;
+
+-- name: all_store_days
+SELECT store, day, till, by, body FROM store_days ORDER BY store, day, till, by;
+
+-- name: all_acted
+SELECT number, body FROM acted ORDER BY number;
+
 -- name: all_seen
 SELECT member, store, until FROM seen ORDER BY member, store;
 
@@ -630,6 +656,18 @@ ON CONFLICT (article) DO UPDATE SET body = excluded.body;
 INSERT INTO gifts (gift, number, member, points)
 SELECT * FROM unnest(%(gift)b::text[], %(number)b::bigint[], %(member)b::text[], %(points)b::bigint[])
 ON CONFLICT (gift, number) DO UPDATE SET member = excluded.member, points = excluded.points;
+
+-- name: write_watched
+INSERT INTO watched (subject, body) SELECT * FROM unnest(%(subject)b::text[], %(body)b::text[])
+ON CONFLICT (subject) DO UPDATE SET body = excluded.body;
+
+-- name: write_store_days
+INSERT INTO store_days (store, day, till, by, body)
+SELECT * FROM unnest(%(store)b::text[], %(day)b::text[], %(till)b::text[], %(by)b::text[], %(body)b::text[])
+ON CONFLICT (store, day, till, by) DO UPDATE SET body = excluded.body;
+
+-- name: add_acted
+INSERT INTO acted (number, body) SELECT * FROM unnest(%(number)b::bigint[], %(body)b::text[]);
 
 -- name: withdraw
 DELETE FROM published USING unnest(%(programme)b::text[], %(begins_at)b::timestamptz[]) AS old (programme, begins_at)

@@ -11,6 +11,7 @@ import psycopg
 from hub.store.cursors import position
 from hub.store.named import NamedRow
 from hub.store.office_records import (
+    ActedRow,
     BatchRow,
     BlankRow,
     CodeRow,
@@ -24,8 +25,11 @@ from hub.store.office_records import (
     SeenRow,
     SettingRow,
     StaffRow,
+    StoreDayKey,
+    StoreDayRow,
     StoreRow,
     TillRow,
+    WatchedRow,
 )
 from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translated
@@ -229,6 +233,24 @@ class PostgresReader(Statements):
     def blanks(self, numbers: Collection[str]) -> dict[str, BlankRow]:
         return {row[0]: BlankRow._make(row) for row in self._of("blanks", numbers=numbers)}
 
+    def watched(self, subjects: Collection[str]) -> dict[str, WatchedRow]:
+        return {row[0]: WatchedRow._make(row) for row in self._of("watched", subjects=subjects)}
+
+    def store_days(self, keys: Collection[StoreDayKey]) -> dict[StoreDayKey, StoreDayRow]:
+        rows = map(StoreDayRow._make, self._at("store_days", keys, "stores", "days", "tills", "bys"))
+        return {row.key: row for row in rows}
+
+    def days_of_store(self, store: str, day: str) -> list[StoreDayRow]:
+        if not (can_be_there(store) and can_be_there(day)):
+            return []
+        return [StoreDayRow._make(row) for row in self._rows("days_of_store", store=store, day=day)]
+
+    def last_acted(self) -> ActedRow | None:
+        return next((ActedRow._make(row) for row in self._rows("last_acted")), None)
+
+    def acted_before(self, number: int, rows_max: int) -> list[ActedRow]:
+        return [ActedRow._make(row) for row in self._rows("acted_before", number=number, rows_max=rows_max)]
+
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
 
@@ -362,6 +384,15 @@ class PostgresReader(Statements):
 
     def all_gifts(self) -> Iterator[GiftRow]:
         return self._stream("all_gifts", GiftRow._make)
+
+    def all_watched(self) -> Iterator[WatchedRow]:
+        return self._stream("all_watched", WatchedRow._make)
+
+    def all_store_days(self) -> Iterator[StoreDayRow]:
+        return self._stream("all_store_days", StoreDayRow._make)
+
+    def all_acted(self) -> Iterator[ActedRow]:
+        return self._stream("all_acted", ActedRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._stream("all_seen", seen_row)

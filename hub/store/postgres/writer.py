@@ -16,6 +16,7 @@ from psycopg import sql
 
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
+    ActedRow,
     BatchRow,
     BlankRow,
     CodeRow,
@@ -30,8 +31,10 @@ from hub.store.office_records import (
     SeenRow,
     SettingRow,
     StaffRow,
+    StoreDayRow,
     StoreRow,
     TillRow,
+    WatchedRow,
 )
 from hub.store.postgres.columns import in_columns
 from hub.store.postgres.connections import Connection
@@ -241,6 +244,9 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_till_settings", SettingRow._fields, sorted(rows.till_settings)
     yield "write_staff", StaffRow._fields, sorted({row[:2]: row for row in rows.staff}.values())
     yield "write_gifts", GiftRow._fields, sorted({row.key: row for row in rows.gifts}.values())
+    yield "write_watched", WatchedRow._fields, sorted({row.subject: row for row in rows.watched}.values())
+    yield "write_store_days", StoreDayRow._fields, sorted({row.key: row for row in rows.store_days}.values())
+    yield "add_acted", ActedRow._fields, sorted(rows.acted)
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
     yield "drop_codes", ("id",), sorted((id,) for id in rows.gone_codes)

@@ -154,6 +154,23 @@ SELECT article, body FROM json_each(:keys) AS wanted CROSS JOIN goods ON article
 SELECT gift, number, member, points FROM gifts WHERE gift = :gift AND number >= :first
 ORDER BY number LIMIT :rows_max;
 
+-- name: watched(keys)
+SELECT subject, body FROM json_each(:keys) AS wanted CROSS JOIN watched ON subject = wanted.value;
+
+-- name: store_days(keys)
+SELECT store, day, till, by, body FROM json_each(:keys) AS wanted CROSS JOIN store_days
+ON store = json_extract(wanted.value, '$[0]') AND day = json_extract(wanted.value, '$[1]')
+AND till = json_extract(wanted.value, '$[2]') AND by = json_extract(wanted.value, '$[3]');
+
+-- name: days_of_store(store, day)
+SELECT store, day, till, by, body FROM store_days WHERE store = :store AND day = :day ORDER BY till, by;
+
+-- name: last_acted()^
+SELECT number, body FROM acted WHERE number = (SELECT max(number) FROM acted);
+
+-- name: acted_before(number, rows_max)
+SELECT number, body FROM acted WHERE number < :number ORDER BY number DESC LIMIT :rows_max;
+
 -- name: has_shops()$
 SELECT 1 FROM stores WHERE members = 'shop' LIMIT 1;
 
@@ -258,6 +275,15 @@ SELECT gift, number, member, points FROM gifts ORDER BY gift, number;
 
 -- name: all_published()
 SELECT programme, begins_at, version, hash, at FROM published ORDER BY programme, begins_at;
+
+-- name: all_watched()
+SELECT subject, body FROM watched ORDER BY subject;
+
+-- name: all_store_days()
+SELECT store, day, till, by, body FROM store_days ORDER BY store, day, till, by;
+
+-- name: all_acted()
+SELECT number, body FROM acted ORDER BY number;
 
 -- name: all_seen()
 SELECT member, store, until FROM seen ORDER BY member, store;
@@ -508,6 +534,16 @@ DELETE FROM published WHERE programme = ? AND begins_at = ?;
 
 -- name: add_published*!
 INSERT INTO published (programme, begins_at, version, hash, at) VALUES (?, ?, ?, ?, ?);
+
+-- name: set_watched*!
+INSERT INTO watched (subject, body) VALUES (?, ?) ON CONFLICT (subject) DO UPDATE SET body = excluded.body;
+
+-- name: set_store_days*!
+INSERT INTO store_days (store, day, till, by, body) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (store, day, till, by) DO UPDATE SET body = excluded.body;
+
+-- name: add_acted*!
+INSERT INTO acted (number, body) VALUES (?, ?);
 
 -- name: drop_seen*!
 DELETE FROM seen WHERE member = ? AND store = ?;

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from hub.store.cursors import position
 from hub.store.named import NamedRow
 from hub.store.office_records import (
+    ActedRow,
     BatchRow,
     BlankRow,
     CodeRow,
@@ -23,8 +24,11 @@ from hub.store.office_records import (
     SeenRow,
     SettingRow,
     StaffRow,
+    StoreDayKey,
+    StoreDayRow,
     StoreRow,
     TillRow,
+    WatchedRow,
 )
 from hub.store.records import (
     CardRow,
@@ -239,6 +243,23 @@ class SqliteReader:
     def blanks(self, numbers: Collection[str]) -> dict[str, BlankRow]:
         return {row.number: row for row in self._found(self.sql.blanks, numbers, BlankRow._make)}
 
+    def watched(self, subjects: Collection[str]) -> dict[str, WatchedRow]:
+        return {row.subject: row for row in self._found(self.sql.watched, subjects, WatchedRow._make)}
+
+    def store_days(self, keys: Collection[StoreDayKey]) -> dict[StoreDayKey, StoreDayRow]:
+        return {row.key: row for row in self._found(self.sql.store_days, keys, StoreDayRow._make)}
+
+    def days_of_store(self, store: str, day: str) -> list[StoreDayRow]:
+        return list(map(StoreDayRow._make, list(self.sql.days_of_store(self.connection, store=store, day=day))))
+
+    def last_acted(self) -> ActedRow | None:
+        row = self.sql.last_acted(self.connection)
+        return None if row is None else ActedRow._make(row)
+
+    def acted_before(self, number: int, rows_max: int) -> list[ActedRow]:
+        rows = list(self.sql.acted_before(self.connection, number=number, rows_max=rows_max))
+        return list(map(ActedRow._make, rows))
+
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
 
@@ -391,6 +412,15 @@ class SqliteReader:
 
     def all_gifts(self) -> Iterator[GiftRow]:
         return self._all(self.sql.all_gifts, GiftRow._make)
+
+    def all_watched(self) -> Iterator[WatchedRow]:
+        return self._all(self.sql.all_watched, WatchedRow._make)
+
+    def all_store_days(self) -> Iterator[StoreDayRow]:
+        return self._all(self.sql.all_store_days, StoreDayRow._make)
+
+    def all_acted(self) -> Iterator[ActedRow]:
+        return self._all(self.sql.all_acted, ActedRow._make)
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._all(self.sql.all_seen, seen_row)

@@ -117,6 +117,9 @@ class SqliteWriter(SqliteReader):
         yield sql.set_till_settings, rows.till_settings
         yield sql.set_staff, rows.staff
         yield sql.set_gifts, rows.gifts
+        yield sql.set_watched, rows.watched
+        yield sql.set_store_days, rows.store_days
+        yield sql.add_acted, rows.acted
         yield sql.drop_seen, rows.unseen
         yield sql.set_seen, [_seen(row) for row in rows.seen]
         yield sql.drop_codes, [(id,) for id in rows.gone_codes]

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from hub.store.named import NamedRow
 from hub.store.office_records import (
+    ActedRow,
     BatchRow,
     BlankRow,
     CodeRow,
@@ -21,8 +22,10 @@ from hub.store.office_records import (
     SeenRow,
     SettingRow,
     StaffRow,
+    StoreDayRow,
     StoreRow,
     TillRow,
+    WatchedRow,
 )
 from hub.store.records import (
     Account,
@@ -253,6 +256,11 @@ def plenty() -> Rows:
         rows.gifts += [
             GiftRow(f"gift{n // 3:04}", number, name, 1 + n * 10**12) for number in (2 * (n % 3) + 1, 2 * (n % 3))
         ]
+        rows.watched.append(WatchedRow(f"member:{name}", f'{{"uses":[{n}]}}'))
+        rows.store_days += [
+            StoreDayRow(f"st{n % 7:04}", "2026-03-02", f"t{n:04}", by, f'{{"sales":{n}}}') for by in ("p1", "")
+        ]
+        rows.acted.append(ActedRow(1_000 + n, f'{{"act":"day","number":{n}}}'))
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         rows.codes.append(CodeRow(f"code{n:04}", NOW + timedelta(seconds=n), f"{n:016x}", name, f'{{"n":{n}}}'))
         state = ("waiting", "sending", "sent", "failed")[n % 4]

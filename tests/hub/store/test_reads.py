@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from hub.store.office_records import ProgrammeRow, SeenKey, StoreRow
+from hub.store.office_records import ProgrammeRow, SeenKey, StoreDayKey, StoreRow
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -219,6 +219,18 @@ READS = {
         lambda rows: rows.phones_confirmed,
         lambda row: row.member,
         ["m1", "M0001", ""],
+    ),
+    "watched": Read(
+        lambda r, keys: r.watched(keys),
+        lambda rows: rows.watched,
+        lambda row: row.subject,
+        ["member:", "Member:m0001", ""],
+    ),
+    "store_days": Read(
+        lambda r, keys: r.store_days(keys),
+        lambda rows: rows.store_days,
+        lambda row: row.key,
+        [StoreDayKey("st0001", "2026-03-02", "t0001", "p2"), StoreDayKey("", "", "", "")],
     ),
     "staff": Read(
         lambda r, keys: r.staff(keys),

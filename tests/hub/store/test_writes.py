@@ -11,6 +11,7 @@ import pytest
 from hub.store.errors import Clash, StoreOff
 from hub.store.named import NamedRow
 from hub.store.office_records import (
+    ActedRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -21,7 +22,9 @@ from hub.store.office_records import (
     SeenRow,
     SettingRow,
     StaffRow,
+    StoreDayRow,
     StoreRow,
+    WatchedRow,
 )
 from hub.store.records import (
     CardRow,
@@ -82,6 +85,9 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "till settings": list(reader.all_till_settings()),
             "staff": list(reader.all_staff()),
             "stores": list(reader.all_stores()),
+            "watched": list(reader.all_watched()),
+            "store days": list(reader.all_store_days()),
+            "acted": list(reader.all_acted()),
             "seen": list(reader.all_seen()),
             "codes": list(reader.all_codes()),
             "messages": list(reader.all_messages()),
@@ -119,6 +125,9 @@ FIRST = Rows(
     goods=[GoodsRow("1001", "{}"), GoodsRow("1002", '{"name":"Чай"}')],
     gifts=[GiftRow("g1", 0, "anna", 5), GiftRow("g1", 1, "boris", 7)],
     till_settings=[SettingRow("*", "language", "{}"), SettingRow("s1", "language", "{}")],
+    watched=[WatchedRow("by:Olga", "{}"), WatchedRow("member:anna", "{}")],
+    store_days=[StoreDayRow("s1", "2026-03-02", "t1", "", "{}"), StoreDayRow("s1", "2026-03-02", "t1", "p1", "{}")],
+    acted=[ActedRow(1, "{}"), ActedRow(2, "{}")],
     staff=[StaffRow("", "petrova", "{}"), StaffRow("s1", "petrova", "{}")],
     seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
     codes=[CodeRow("k1", NOW, "ff", "anna", "{}")],
@@ -156,6 +165,9 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "till settings": FIRST.till_settings,
         "staff": FIRST.staff,
         "stores": FIRST.stores,
+        "watched": FIRST.watched,
+        "store days": FIRST.store_days,
+        "acted": FIRST.acted,
         "seen": FIRST.seen,
         "codes": FIRST.codes,
         "messages": FIRST.messages,
@@ -303,6 +315,25 @@ def test_codes_and_messages_are_read_by_their_moments_and_go(store: Store) -> No
         assert [row.id for row in reader.messages_until(moments[1], 9)] == ["k2", "k1"]
     write(store, Rows(gone_codes=["k2", "k9"], gone_messages=["k2", "k1"]))
     assert everything(store)["codes"] == [codes[2], codes[1]] and everything(store)["messages"] == [messages[2]]
+
+
+def test_what_is_watched_and_a_day_are_as_they_were_told_last(store: Store) -> None:
+    day = FIRST.store_days[1]._replace(body='{"sales":1}')
+    write(store, FIRST, Rows(watched=[WatchedRow("by:Olga", '{"uses":[]}')], store_days=[day]))
+    with store.reading() as reader:
+        assert reader.watched(["by:Olga"]) == {"by:Olga": WatchedRow("by:Olga", '{"uses":[]}')}
+        assert reader.days_of_store("s1", "2026-03-02") == [FIRST.store_days[0], day]
+        assert reader.days_of_store("S1", "2026-03-02") == reader.days_of_store("s\0", "") == []
+
+
+def test_acts_are_read_from_the_last_one_back(store: Store) -> None:
+    with store.reading() as reader:
+        assert reader.last_acted() is None and reader.acted_before(5, 5) == []
+    write(store, FIRST)
+    with store.reading() as reader:
+        assert reader.last_acted() == FIRST.acted[1]
+        assert reader.acted_before(3, 5) == FIRST.acted[::-1] and reader.acted_before(3, 1) == FIRST.acted[1:]
+        assert reader.acted_before(1, 5) == []
 
 
 def test_a_shop_is_as_it_was_told_last_and_so_is_who_is_seen_there(store: Store) -> None:
@@ -460,6 +491,16 @@ OTHERS = {
     "goods": Rows(goods=[GoodsRow("1003", "{}"), GoodsRow("1001 ", "{}")]),
     "till settings": Rows(till_settings=[SettingRow("s1", "sales", "{}"), SettingRow("S1", "language", "{}")]),
     "gifts": Rows(gifts=[GiftRow("g1", 2, "anna", 5), GiftRow("G1", 0, "anna", 5)]),
+    "watched": Rows(watched=[WatchedRow("Member:anna", "{}"), WatchedRow("member:boris", "{}")]),
+    "store days": Rows(
+        store_days=[
+            StoreDayRow("s2", "2026-03-02", "t1", "", "{}"),
+            StoreDayRow("s1", "2026-03-03", "t1", "", "{}"),
+            StoreDayRow("s1", "2026-03-02", "t2", "", "{}"),
+            StoreDayRow("s1", "2026-03-02", "t1", "p2", "{}"),
+        ]
+    ),
+    "acted": Rows(acted=[ActedRow(3, "{}")]),
     "seen": Rows(seen=[SeenRow("anna", "s2", NOW), SeenRow("vera", "s1", NOW)]),
     "codes": Rows(codes=[CodeRow("K1", NOW, "ff", "anna", "{}")]),
     "messages": Rows(messages=[MessageRow("K1", "waiting", NOW, "{}")]),
@@ -509,6 +550,7 @@ FORBIDDEN = {
     "a message in no state": Rows(messages=[MessageRow("k2", "lost", NOW, "{}")]),
     "a gift of nothing": Rows(gifts=[GiftRow("g1", 2, "anna", 0)]),
     "a gift before the first": Rows(gifts=[GiftRow("g1", -1, "anna", 1)]),
+    "an act before the first": Rows(acted=[ActedRow(0, "{}")]),
     "a shop that keeps nobody": Rows(stores=[StoreRow("s1", keep_days=0)]),
     "a shop that is told of some": Rows(stores=[StoreRow("s3", members="some")]),  # type: ignore[arg-type]
     "an operation without text": Rows(operations=[operation(2, text=None)]),

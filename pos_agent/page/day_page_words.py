@@ -1,0 +1,36 @@
+"""What stands in the desk's flows of the day and of the audit log. Each: Russian, English."""
+
+from __future__ import annotations
+
+DAY_PAGE_WORDS: dict[str, tuple[str, str]] = {
+    "day_title": ("День", "The day"),
+    "day_day": ("День, ГГГГ-ММ-ДД", "Day, YYYY-MM-DD"),
+    "day_today": ("сегодня", "today"),
+    "day_where": ("Где", "Where"),
+    "day_here": ("Эта касса", "This till"),
+    "day_of_store": ("Весь магазин", "The whole store"),
+    "day_look": ("Показать", "Show"),
+    "day_print": ("Напечатать отчёт", "Print the report"),
+    "day_unsent": ("Не отправлено с этой кассы", "Not sent from this till"),
+    "day_rings": ("Больше обычного", "More than ordinary"),
+    "day_hours": ("По часам, ₽", "By hours, ₽"),
+    "day_tills": ("Касса", "Till"),
+    "day_people": ("Кассир", "Cashier"),
+    "day_refusals": ("Отказы", "Refusals"),
+    "day_goods": ("Неизвестные товары", "Goods nobody knows"),
+    "day_sales": ("Чеков", "Receipts"),
+    "day_paid": ("Оплачено, ₽", "Paid, ₽"),
+    "day_earned": ("Начислено", "Earned"),
+    "day_spent": ("Списано", "Spent"),
+    "day_returns": ("Возвратов", "Returns"),
+    "day_offline": ("Без связи", "Offline"),
+    "audit_title": ("Кто что делал", "Who did what"),
+    "audit_faults": ("В журнал вмешивались", "The log was tampered with"),
+    "audit_rows": ("Записей в журнале: {rows}", "Rows in the log: {rows}"),
+    "audit_look": ("Показать", "Show"),
+    "audit_number": ("№", "No."),
+    "audit_at": ("Когда", "When"),
+    "audit_who": ("Кто", "Who"),
+    "audit_act": ("Что", "What"),
+    "audit_code": ("Чем кончилось", "How it ended"),
+}
