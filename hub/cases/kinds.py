@@ -41,5 +41,6 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "forked": CaseKind("two files worked for one till: what one of them did waits there", ("confirm", "accept")),
     "clock": CaseKind("an operation's moment is far from the hub's clock", ("clock", "accept")),
     "other_file": CaseKind("a till sells by another file under one id and version", ("publish", "accept")),
+    "came_back_twice": CaseKind("goods came back twice, at two tills", ("accept", "reverse")),
     "not_by_rules": CaseKind("points do not follow from the lines by the programme", ("accept", ADJUST, "reverse")),
 }

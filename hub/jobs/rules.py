@@ -11,17 +11,17 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from hub.cases.opening import case_of, told_of
 from hub.cases.rules_words import note_of
+from hub.jobs.stretches import Stretch, done, pages, waiting
 from hub.jobs.turn import Turn
-from hub.store.records import CaseRow, ChainEnd, KeptOperation, Place
+from hub.store.records import CaseRow, KeptOperation
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Sale
 from loyalty.by_rules import Broken, against_rules, unjudged
-from loyalty.kinds import maker_of
 from loyalty.operation import BadOperation, Operation, read_operation
 
 UNTIL: Final = "rules_until/"  # a setting of each chain: up to which of its operations its sales are judged
@@ -36,70 +36,17 @@ NOT_JUDGED: Final[Mapping[str, str]] = {  # for the log
 log = logging.getLogger(__name__)
 
 
-class Stretch(NamedTuple):
-    """Operations of a chain behind `after`, up to `until`."""
-
-    chain: str
-    generation: int
-    after: int
-    until: int
-
-    @property
-    def setting(self) -> str:
-        return f"{UNTIL}{self.chain}/{self.generation}"
-
-    def places(self) -> list[Place]:
-        return [Place(self.chain, self.generation, number) for number in range(self.after + 1, self.until + 1)]
-
-
 def judge(turn: Turn) -> Iterator[int]:
     """How many sales of each page are not by the rules."""
     left: Counter[str] = Counter()
     with turn.hub.store.reading() as reader:
-        waiting = _waiting(reader)
-    for page in _pages(waiting, turn.page):
+        left_to_do = waiting(reader, UNTIL)
+    for page in pages(left_to_do, turn.page):
         with turn.hub.store.reading() as reader:
             cases = _cases(reader, turn, page, left)
         yield turn.hub.within(partial(_keep, page, cases))
     if left:
         log.info("sales that were not judged: %s", ", ".join(f"{left[why]} {NOT_JUDGED[why]}" for why in sorted(left)))
-
-
-# what is left to do
-
-
-def _waiting(reader: Reader) -> list[Stretch]:
-    settings = reader.all_settings()
-    ends = (end for end in reader.all_chains() if maker_of(end.chain) == "till")
-    stretches = (_behind(end, settings) for end in ends)
-    return [stretch for stretch in stretches if stretch.after < stretch.until]
-
-
-def _behind(end: ChainEnd, settings: Mapping[str, str]) -> Stretch:
-    whole = Stretch(end.chain, end.generation, 0, end.sequence)
-    return whole._replace(after=_number(settings.get(whole.setting)))
-
-
-def _number(setting: str | None) -> int:
-    """From the beginning, where nothing was written or somebody wrote what it cannot be."""
-    return int(setting) if setting is not None and setting.isascii() and setting.isdecimal() else 0
-
-
-def _pages(waiting: Sequence[Stretch], most: int) -> Iterator[list[Stretch]]:
-    """So many operations at a time, of one chain or of many."""
-    page: list[Stretch] = []
-    room = most
-    for stretch in waiting:
-        while stretch.after < stretch.until:
-            part = stretch._replace(until=min(stretch.until, stretch.after + room))
-            page.append(part)
-            room -= part.until - part.after
-            stretch = stretch._replace(after=part.until)
-            if not room:
-                yield page
-                page, room = [], most
-    if page:
-        yield page
 
 
 # a page
@@ -162,12 +109,11 @@ def _owners(reader: Reader, operations: Sequence[Operation]) -> dict[str, str]:
 
 def _keep(page: Sequence[Stretch], cases: Sequence[CaseRow], writer: Writer) -> int:
     """Of what is still to be done; somebody else may have been quicker."""
-    ours = [stretch for stretch in page if _number(writer.setting(stretch.setting)) == stretch.after]
+    ours = [stretch for stretch in page if stretch.is_ours(writer)]
     places = {place for stretch in ours for place in stretch.places()}
     due = [case for case in cases if case.place in places]
     there = writer.cases([case.key for case in due]) if due else {}
     fresh = [case for case in due if case.key not in there]
-    until = {stretch.setting: str(stretch.until) for stretch in ours}
     changes = [change for case in fresh for change in told_of(case)]
-    writer.write(Rows(new_cases=fresh, changes=changes, settings=until))
+    writer.write(Rows(new_cases=fresh, changes=changes, settings=done(ours)))
     return len(fresh)

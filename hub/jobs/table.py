@@ -14,6 +14,7 @@ from hub.jobs.pending import confirm
 from hub.jobs.retell import JOB, retell
 from hub.jobs.rules import judge
 from hub.jobs.seen import let_go
+from hub.jobs.squared import square
 from hub.jobs.turn import Turn
 
 
@@ -67,6 +68,13 @@ JOBS: Final = (
         run=judge,
         does="works sales out again by their programme's rules",
         counts=("sale that is not by them", "sales that are not by them"),
+    ),
+    Job(
+        name="returns",
+        every=timedelta(minutes=10),
+        run=square,
+        does="puts right what came back of one sale at several tills",
+        counts=("sale", "sales"),
     ),
     Job(
         name="holds",
