@@ -193,7 +193,7 @@ class OwnChain:
         add_operation(self._sql, connection, operation, text, getattr(operation.body, "sale", None))
 
 
-_FORGET: Final = ("forget_waiting", "forget_returns", "forget_fiscal", "forget_operation")
+_FORGET: Final = ("forget_waiting", "forget_returns", "forget_returns_elsewhere", "forget_fiscal", "forget_operation")
 
 
 def answer_to(operation: Operation, text: str, reason: str | None) -> tuple[str, str | None, int, int, str]:

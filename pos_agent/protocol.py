@@ -254,12 +254,16 @@ class Cancel(OfReceiptBase, frozen=True, kw_only=True, tag="cancel"):
 
 class SoldReceipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A sale of before: by its number, with its day or shift; or by a `code`, read from our paper or from the fiscal
+    receipt. `till`: that of another till (or POS), `store`: of another store. `id`: by a member's history, without the
     receipt."""
 
     sale: str | None = None
     day: str | None = None
     shift: str | None = None
     code: str | None = None
+    till: str | None = None
+    store: str | None = None
+    id: str | None = None
 
 
 class ReturnedGoods(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -271,7 +275,7 @@ class ReturnedGoods(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class ReturnGoods(CommandBase, frozen=True, kw_only=True, tag="return"):
-    """Goods come back to the till that sold them. First without `paid`: what the refund would be, by tender, and what
+    """Goods come back, to whichever till. First without `paid`: what the refund would be, by tender, and what
     becomes of points and coupons; it may be refused. Then with `paid`, when the money has been given back: that is a
     fact, and is recorded as it was told under `quote`. `sale` is your own number of the return; telling the same one
     again is safe. `whole`: all that is still out, our fees too (a bank card was declined, say). `another`: yes, this is

@@ -105,6 +105,17 @@ RETURN_WORDS: dict[str, tuple[str, str]] = {
         "Этот чек пробит на кассе {till}: товар по нему возвращают там.",
         "That receipt is of till {till}: its goods are taken back there.",
     ),
+    "receipt_needs_hub": (
+        "На этой кассе такого чека нет, а чек другой кассы без связи не найти. Верните товар на кассе, где его продали, "
+        "или позже, когда появится связь.",
+        "This till has no such receipt, and one of another till is not found without a connection. Take the goods back "
+        "at the till that sold them, or later.",
+    ),
+    "no_sale_anywhere": (
+        "Такого чека нет ни на этой кассе, ни в хабе. Та касса могла его ещё не передать: верните товар на ней или позже.",
+        "Neither this till nor the hub has such a receipt. Its till may not have sent it yet: take the goods back there, "
+        "or later.",
+    ),
     "return_rules_unknown": (
         "Условий на день продажи касса не хранит: посчитано по сегодняшним.",
         "The till does not have the rules of the day of sale: this is by those of today.",
