@@ -36,6 +36,7 @@ from hub.commands.programmes import programme
 from hub.commands.receipts import receipts
 from hub.commands.register import register
 from hub.commands.report import report
+from hub.commands.staff import staff
 from hub.commands.stores import store
 from hub.commands.till_settings import settings as till_settings
 from hub.commands.tills import till
@@ -64,6 +65,7 @@ cli.add_command(cards)
 cli.add_command(cases)
 cli.add_command(holds)
 cli.add_command(jobs)
+cli.add_command(staff)
 cli.add_command(store)
 cli.add_command(till)
 till.add_command(till_settings)
@@ -81,6 +83,15 @@ cli.add_command(member)
 cli.add_command(register)
 cli.add_command(grant)
 cli.add_command(correct_command)
+
+
+def _address(context: click.Context, option: click.Parameter, text: str | None) -> tuple[str, int] | None:
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not (port.isascii() and port.isdecimal()) or int(port) > 65_535:
+        raise click.BadParameter("write it like 127.0.0.1:8444")
+    return host.strip("[]"), int(port)
 
 
 @cli.command()
@@ -107,18 +118,43 @@ cli.add_command(correct_command)
     metavar="ADDRESS",
     help="A proxy before the hub: its X-Forwarded-For is believed, and it may have any number of connections.",
 )
-def serve(ledger: Path | str, host: str, port: int, names: tuple[str, ...], proxies: tuple[str, ...]) -> None:
+@click.option(
+    "--office",
+    metavar="HOST:PORT",
+    callback=_address,
+    help="Serve the office's web desk there too; port 0 picks a free one.",
+)
+@click.option(
+    "--office-name",
+    "office_names",
+    multiple=True,
+    metavar="NAME",
+    help="By which browsers call that desk, without a port; several times for several.",
+)
+def serve(
+    ledger: Path | str,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    proxies: tuple[str, ...],
+    office: tuple[str, int] | None,
+    office_names: tuple[str, ...],
+) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     from hub.face.serving import serve_tills
 
     listener = _listen(host, port)
+    desk = _listen(*office) if office is not None else None
     hub = build_hub(ledger, build_programmes(), serving=True)
     address, bound_port = listener.getsockname()[:2]
-    click.echo(json.dumps({"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}))
+    ready = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}
+    if desk is not None:
+        ready["office"] = "http://{}:{}".format(*desk.getsockname()[:2])
+    click.echo(json.dumps(ready))
     sys.stdout.flush()
     lost = None
     try:
-        lost = serve_tills(hub, listener, names=names, proxies=proxies)
+        lost = serve_tills(hub, listener, names=names, proxies=proxies, desk=desk, desk_names=office_names)
     finally:
         if lost is None:
             hub.close()

@@ -13,5 +13,6 @@ from hub.desk.act import Act as Act
 from hub.desk.act import ActRefused as ActRefused
 from hub.desk.act import Asked as Asked
 from hub.desk.receipt_acts import RECEIPT_ACTS
+from hub.desk.staff_acts import STAFF_ACTS
 
-ACTS: Final[Mapping[str, Act]] = {**RECEIPT_ACTS}  # by name
+ACTS: Final[Mapping[str, Act]] = {**RECEIPT_ACTS, **STAFF_ACTS}  # by name
