@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from loyalty.cards import CardStatus
+from pos_agent.answers_receipts import ToldClaimed, ToldPurchases
 from pos_agent.protocol import Command
 
 
@@ -173,6 +174,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     told: ToldSale | None = None  # the quote, or what was recorded
     returned: ToldReturn | None = None  # goods that come back, or came back
     balance: ToldBalance | None = None
+    purchases: ToldPurchases | None = None  # of a member
+    claimed: ToldClaimed | None = None  # a purchase that earned nothing
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -193,3 +196,4 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     advice: str | None = None
     told: ToldSale | None = None
     returned: ToldReturn | None = None
+    claimed: ToldClaimed | None = None

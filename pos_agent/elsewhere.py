@@ -1,5 +1,5 @@
-"""What the hub has told of a sale, kept in the till's file: of another till's, and of one of this till what came back of
-it elsewhere."""
+"""What the hub has told of a sale, kept in the file of the till: of another till's; and of one of its own what came
+back of it elsewhere."""
 
 from __future__ import annotations
 

@@ -22,6 +22,18 @@ ERRAND_WORDS: dict[str, tuple[str, str]] = {
         "Этот чек пробит в прежней системе: баллы по нему пришли суммой. Верните деньги, а баллы исправит офис.",
         "That receipt is of the system before: its points came in a sum. Refund the money; the office corrects points.",
     ),
+    "nobody_called_so": (
+        "Никого с такой картой или телефоном нет, или их несколько.",
+        "Nobody has that card or phone, or several have.",
+    ),
+    "which_purchase": (
+        "Какая покупка? Назовите чек, или день и сумму.",
+        "Which purchase? Say the receipt, or the day and the sum.",
+    ),
+    "not_claimed": (
+        "Начислить нельзя: условий того дня в хабе нет, или участник удалён.",
+        "It can't be added: the rules of that day are not at the hub, or the member was erased.",
+    ),
     "unknown_receipt": (
         "Такого чека в хабе нет. Проверьте код или номер, день и магазин.",
         "The hub has no such receipt. Check the code, or the number, day and store.",
@@ -33,6 +45,9 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "other_entity": ("Чек другой фирмы\nВернуть, где купили", "Another company's\nReturn it there"),
     "several_receipts": ("Таких чеков несколько\nНужна и касса", "Several such receipts\nSay the till"),
     "receipt_of_before": ("Чек прежней системы\nБаллы исправит офис", "Receipt of before\nThe office corrects"),
+    "nobody_called_so": ("Такого участника нет", "No such member"),
+    "which_purchase": ("Какая покупка?\nЧек, или день и сумма", "Which purchase?\nReceipt, or day and sum"),
+    "not_claimed": ("Начислить нельзя", "It can't be added"),
     "unknown_receipt": ("Такого чека в хабе нет", "The hub has no such one"),
 }
 HUB_REFUSALS: Final = frozenset(ERRAND_WORDS)  # codes of the hub's desk that have words here; {tries}: that are left

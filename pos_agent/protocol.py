@@ -19,6 +19,8 @@ from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
 from pos_agent.command import CommandBase, OfReceiptBase
+from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
+from pos_agent.protocol_receipts import SoldReceipt as SoldReceipt
 from pos_agent.protocol_staff import Second, SignIn, SignOut
 from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
 
@@ -257,20 +259,6 @@ class Cancel(OfReceiptBase, frozen=True, kw_only=True, tag="cancel"):
     """The visit ends without a sale."""
 
 
-class SoldReceipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sale of before: by its number, with its day or shift; or by a `code`, read from our paper or from the fiscal
-    receipt. `till`: that of another till (or POS), `store`: of another store. `id`: by a member's history, without the
-    receipt."""
-
-    sale: str | None = None
-    day: str | None = None
-    shift: str | None = None
-    code: str | None = None
-    till: str | None = None
-    store: str | None = None
-    id: str | None = None
-
-
 class ReturnedGoods(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What comes back of one line; named pieces by their keys, each at its own price."""
 
@@ -298,6 +286,7 @@ class ReturnGoods(CommandBase, frozen=True, kw_only=True, tag="return"):
     shift: str | None = None
     another: bool = False
     fiscal: tuple[FiscalDocument, ...] = ()
+    second: Second | None = None  # without a receipt somebody else answers for it too
 
 
 class Balance(CommandBase, frozen=True, kw_only=True, tag="balance"):
@@ -355,7 +344,9 @@ OfReceipt = (
     Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | DropCard | DropCoupon | Prepare | Pay | Cancel
 )  # what is about one receipt
 Placing = PutAside | TakeUp  # which receipt stands in front
-Beside = ReturnGoods | Balance | OpenDrawer | SignIn | SignOut  # what touches no receipt
+Beside = (
+    ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | MemberPurchases | LookAtClaim | ClaimSale
+)  # what touches no receipt
 Command = OfReceipt | Placing | Beside | PaperAnswer | Reprint | PointsReport | XReport
 
 

@@ -53,6 +53,8 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
         told=done.told,
         returned=done.returned,
         balance=done.balance,
+        purchases=done.purchases,
+        claimed=done.claimed,
     )
 
 

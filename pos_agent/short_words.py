@@ -16,6 +16,7 @@ from pos_agent.errand_words import ERRAND_SHORT
 from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
+from pos_agent.receipt_words import RECEIPT_SHORT
 from pos_agent.staff_words import STAFF_SHORT
 from pos_agent.two_lines import laid_out
 
@@ -47,6 +48,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **HUB_SHORT,
     **ERRAND_SHORT,
     **STAFF_SHORT,
+    **RECEIPT_SHORT,
     **HOLD_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),
@@ -283,6 +285,9 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "no_such_fiscal": ("Такого чека на этой кассе нет", "This till has no such receipt"),
     "not_a_sales_receipt": ("Это не чек продажи", "That is no receipt of a sale"),
     "no_receipt_code": ("Это не код чека\nСчитайте код с чека покупки", "No receipt's code\nScan that of the purchase"),
+    "receipt_needs_hub": ("Без связи чек не найти\nВернуть, где купили", "Not found offline\nReturn it there"),
+    "no_sale_anywhere": ("Такого чека нигде нет", "No such receipt"),
+    "no_receipt_needs_reason": ("Почему без чека?", "Why no receipt?"),
     "sold_elsewhere": ("Этот чек пробит на другой кассе\nВозврат там: {till}", "Sold elsewhere\nReturn it at {till}"),
     "all_came_back": ("По чеку {sale}\nвсё уже вернули", "All of receipt {sale}\nhas come back already"),
     "nothing_comes_back": ("Что возвращают\nпо чеку {sale}?", "What comes back\nof receipt {sale}?"),

@@ -18,6 +18,7 @@ from sync.receipts import SoughtReceipt
 
 SILENT: Final = "desk_hub_silent"
 UNKNOWN: Final = "unknown_receipt"
+OTHERS: Final = frozenset({"no_such_fiscal", "sold_elsewhere"})  # by what it says it may well be another till's
 NOT_HERE: Final = frozenset({"no_such_sale", "no_such_fiscal", "sold_elsewhere"})  # it may be another till's
 
 
@@ -32,6 +33,14 @@ def sold_receipt(counter: Counter, of: SoldReceipt) -> Sold:
         with suppress(Refused):  # it has not come to the hub yet, say
             ask_for(counter, sought_at(own))
     return sold_of(counter, own)
+
+
+def sought_receipt(counter: Counter, of: SoldReceipt) -> SoughtReceipt:
+    """As the hub is asked for any, also one of this till. Raises Refused."""
+    sought = _sought_by_code(of.code) if of.code is not None else _sought_by_number(counter, of)
+    if sought is None:
+        raise Refused("no_receipt_code")
+    return sought
 
 
 def receipt_known(counter: Counter, of: SoldReceipt) -> OperationRef:
@@ -59,11 +68,11 @@ def _elsewhere(counter: Counter, of: SoldReceipt, refused: Refused) -> Operation
 def _instead(refused: Refused, hub_code: str) -> Refused:
     """What is said where the hub has none, or nothing was heard of it."""
     if hub_code == SILENT:
-        if refused.words is not None and refused.words.endswith("_long_ago"):
-            return refused
-        return Refused(refused.code, words="receipt_needs_hub", **refused.facts)
+        is_old = refused.words == "fiscal_long_ago"
+        is_others = refused.code in OTHERS and not is_old
+        return Refused(refused.code, words="receipt_needs_hub") if is_others else refused
     if hub_code == UNKNOWN:
-        return refused if refused.code != "sold_elsewhere" else Refused("no_such_sale", words="no_sale_anywhere")
+        return Refused("no_such_sale", words="no_sale_anywhere") if refused.code == "sold_elsewhere" else refused
     return Refused(hub_code)
 
 
@@ -73,8 +82,37 @@ def _sought(counter: Counter, of: SoldReceipt, refused: Refused) -> SoughtReceip
         return None
     if of.code is not None:
         return _sought_by_code(of.code)
+    return _trimmed_here(counter, of) or _sought_by_number(counter, of)
+
+
+def _trimmed_here(counter: Counter, of: SoldReceipt) -> SoughtReceipt | None:
+    """A sale of this till whose goods it does not have any more, by its number."""
+    day = shop_day(of.day, counter.today) if of.day else ""
+    if of.sale is None or of.till or of.store or not (day or of.shift):
+        return None
+    known = counter.cache.trimming.sale(of.sale, counter.pos, day=day, shift=of.shift or "")
+    if known is None:
+        return None
+    return SoughtReceipt(chain=counter.cache.till, generation=known.key.generation, sequence=known.key.sequence)
+
+
+def _sought_by_number(counter: Counter, of: SoldReceipt) -> SoughtReceipt:
+    if of.id is not None:
+        return _place(of.id)
+    if not of.sale:
+        raise Refused("which_receipt")
     day = shop_day(of.day, counter.today) if of.day else counter.today.isoformat()
-    return SoughtReceipt(number=of.sale or "", day=day, store=of.store, till=of.till or "")
+    here = counter.cache.store.id if counter.cache.store is not None else None
+    return SoughtReceipt(number=of.sale, day=day, store=of.store or here, till=of.till or "")
+
+
+def _place(id: str) -> SoughtReceipt:
+    """Raises Refused."""
+    chain, _, rest = id.partition("/")
+    generation, _, sequence = rest.partition("/")
+    if not (chain and generation.isdecimal() and sequence.isdecimal()):
+        raise Refused("which_receipt")
+    return SoughtReceipt(chain=chain, generation=int(generation), sequence=int(sequence))
 
 
 def _sought_by_code(text: str) -> SoughtReceipt | None:
@@ -83,12 +121,8 @@ def _sought_by_code(text: str) -> SoughtReceipt | None:
     mark = read_mark(text)
     if mark is not None:
         key = mark.key
-        return SoughtReceipt(
-            chain=mark.chain, generation=key.generation, sequence=key.sequence, digest=mark.digest
-        )
+        return SoughtReceipt(chain=mark.chain, generation=key.generation, sequence=key.sequence, digest=mark.digest)
     fiscal = read_fiscal(text)
     if fiscal is None or fiscal.kind != FISCAL_SALE:
         return None
-    return SoughtReceipt(
-        document=fiscal.document, sign=fiscal.sign, storage=fiscal.storage, kopecks=fiscal.kopecks
-    )
+    return SoughtReceipt(document=fiscal.document, sign=fiscal.sign, storage=fiscal.storage, kopecks=fiscal.kopecks)

@@ -65,6 +65,8 @@ def own_receipt(counter: Counter, of: SoldReceipt) -> OperationRef:
     """Of a sale of this till. Raises Refused where there is no such one here, in words that say what helps."""
     if of.code is not None:
         return _own(counter, _by_code(counter, of.code))
+    if of.id is not None:
+        raise Refused("sold_elsewhere", till=as_typed(of.id))  # by the hub's word, also where it is of this till
     if of.sale is None:
         raise Refused("which_receipt")
     if of.till or of.store:
@@ -108,9 +110,7 @@ def _own_operation(counter: Counter, of: OperationRef) -> Operation | None:
     return counter.cache.operation(Key(of.generation, of.sequence))
 
 
-def _came_back(
-    counter: Counter, of: OperationRef, told: FoundSale | None
-) -> tuple[tuple[Return, ...], MovedOf | None]:
+def _came_back(counter: Counter, of: OperationRef, told: FoundSale | None) -> tuple[tuple[Return, ...], MovedOf | None]:
     """What the hub has told of, and what this till took back that the hub had not heard of then."""
     if of.chain == counter.cache.till:
         here = counter.cache.taken_back(Key(of.generation, of.sequence))

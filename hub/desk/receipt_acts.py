@@ -53,9 +53,7 @@ def _one(reader: Reader, sought: SoughtReceipt, store: str) -> FoundReceipt:
     if found:
         raise ActRefused("several_receipts", "Several receipts fit: say the till too.")
     if _is_of_before(reader, sought, store):
-        raise ActRefused(
-            "receipt_of_before", "That receipt is of the system before, whose points came in sums."
-        )
+        raise ActRefused("receipt_of_before", "That receipt is of the system before, whose points came in sums.")
     raise ActRefused("unknown_receipt", "No such receipt has come to the hub.")
 
 

@@ -9,6 +9,7 @@ from pos_agent.counter import Counter, Done
 from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.drawer import open_drawer
+from pos_agent.desks.receipts import claim_sale, look_at_claim, member_purchases
 from pos_agent.desks.returns import take_goods_back
 from pos_agent.desks.staff import sign_in, sign_out
 from pos_agent.protocol import (
@@ -29,6 +30,7 @@ from pos_agent.protocol import (
     ReturnGoods,
     SetBasket,
 )
+from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_staff import SignIn, SignOut
 from pos_agent.visit import ReceiptName, Visit
 
@@ -49,6 +51,9 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     OpenDrawer: open_drawer,
     SignIn: sign_in,
     SignOut: sign_out,
+    MemberPurchases: member_purchases,
+    LookAtClaim: look_at_claim,
+    ClaimSale: claim_sale,
 }
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from dataclasses import replace as replace_done
 from datetime import datetime
 
 import msgspec
@@ -38,6 +37,7 @@ from pos_agent.said_of_return import remarks
 from pos_agent.shop_day import NEAR
 from pos_agent.sold_anywhere import receipt_known, sold_receipt
 from pos_agent.sold_receipts import Sold, sold_of
+from pos_agent.staff.caller import Step
 from pos_agent.told_return import (
     ReturnPromise,
     find_return,
@@ -62,7 +62,7 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
     if again is not None and (not command.another or _is_another(again, named)):
         return _told_again(counter, visit, again)
     if known and not command.another:
-        return replace_done(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
+        return replace(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
     if not command.paid:
         sure_of_room(counter)
         return _prepare(counter, visit, command)
@@ -96,15 +96,26 @@ def _work_out(counter: Counter, command: ReturnGoods) -> ReturnPromise:
     """From what stands in the command. Raises Refused."""
     if command.of is None:
         raise Refused("unknown_return_quote" if command.quote else "which_receipt")
-    reason = _reason(command)
+    reason, without = _reason(command), command.of.id is not None
+    if without:
+        counter.need("take_back_without_receipt")
     sold = sold_receipt(counter, command.of)
+    step = _step(counter, sold, command)
     return ReturnPromise(
         id=counter.house.new_id(),
         told_at=utc_text(counter.now),
         of=sold.ref,
-        step=_step(counter, sold, command),
+        step=step,
         reason=reason,
+        without_receipt=without,
+        second=_second(counter, sold, step) if without else None,
     )
+
+
+def _second(counter: Counter, sold: Sold, step: ReturnStep) -> str:
+    """Who answers for goods without a receipt besides whoever takes them back."""
+    asked = Step("return_without_receipt", step.refund_kopecks, sold.sale.sale.number)
+    return counter.second("take_back_without_receipt", asked).name
 
 
 def _reason(command: ReturnGoods) -> str:
@@ -114,6 +125,8 @@ def _reason(command: ReturnGoods) -> str:
         raise Refused("bad_reason", most=str(REASON_MAX))
     if command.tender == "money" and not reason:
         raise Refused("return_needs_reason")
+    if command.of is not None and command.of.id is not None and not reason:
+        raise Refused("no_receipt_needs_reason", most=str(REASON_MAX))
     return reason
 
 
@@ -176,7 +189,14 @@ def _paid_body(counter: Counter, sold: Sold, told: ReturnPromise, number: SaleNu
     fresh = _as_it_is_now(sold, told.step)
     body = _body(counter, sold, msgspec.structs.replace(told, step=_money_as_told(sold, told.step, fresh)))
     deviations = tuple(_deviations(counter, sold, told, fresh, number))
-    return msgspec.structs.replace(body, sale=number, fiscal=fiscal, deviations=deviations)
+    return msgspec.structs.replace(
+        body,
+        sale=number,
+        fiscal=fiscal,
+        deviations=deviations,
+        without_receipt=told.without_receipt,
+        second=told.second,
+    )
 
 
 def _as_it_is_now(sold: Sold, step: ReturnStep) -> ReturnStep | None:

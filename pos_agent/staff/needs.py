@@ -10,6 +10,7 @@ from typing import Final
 
 from loyalty.staff import Right
 from pos_agent import protocol as p
+from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_staff import SignIn, SignOut
 
 NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
@@ -35,6 +36,9 @@ NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     p.XReport: "sell",
     p.IssueCard: "give_cards",
     p.ReissueCard: "give_cards",
+    MemberPurchases: "take_back_without_receipt",
+    LookAtClaim: "claim_sales",
+    ClaimSale: "claim_sales",
 }  # None: nobody has to have signed in
 
 
