@@ -22,7 +22,7 @@ from hub.jobs.table import JOBS
 from hub.store.office_records import StoreRow
 from hub.store.rows import Rows
 from loyalty.basket import Basket, Line
-from loyalty.bodies import Fiscal, FiscalAdded, OperationRef, Return, Sale
+from loyalty.bodies import Fiscal, FiscalAdded, OperationRef, Return, Sale, SaleClaimed
 from loyalty.claims import as_claimed
 from loyalty.member import MemberView
 from loyalty.operation import Operation, read_operation
@@ -306,14 +306,16 @@ def test_goods_of_a_claimed_purchase_take_their_points_along(chain: Chain, hears
         chain.written(0, back)
     given = claimed(chain, sold).points
     assert given > 0 and chain.office.balance() == before + given
-    told = chain.asked("find_sale", place(sold))
+    told, sale = chain.asked("find_sale", place(sold)), sold.body
     claim = read_operation(told.claim).body
-    his = as_claimed(sold, claim) if hears else sold
-    back = came_back(sold.body, known)
+    assert isinstance(claim, SaleClaimed) and isinstance(sale, Sale)
+    his, before_it = as_claimed(sold, claim) if hears else sold, came_back(sale, known)
     if hears:
-        back = with_(back, points_clawed_back=told.moved.clawed_back, qualifying_kopecks=told.moved.qualifying_kopecks)
-    goods = still_out(sold.body, back, [LineReturn(id="1", quantity_m=3_000), LineReturn(id="2", quantity_m=2_000)])
-    rest = return_of(ALENKA, his, take_back(ALENKA, his, back, goods), NOW, before=known, number=chain.office.number())
+        moved = told.moved
+        before_it = with_(before_it, points_clawed_back=moved.clawed_back, qualifying_kopecks=moved.qualifying_kopecks)
+    goods = [LineReturn(id="1", quantity_m=3_000), LineReturn(id="2", quantity_m=2_000)]
+    step = take_back(ALENKA, his, before_it, still_out(sale, before_it, goods))
+    rest = return_of(ALENKA, his, step, NOW, before=known, number=chain.office.number())
     assert rest.clawed_back.points == (given if hears else 0)
     chain.written(0, rest)
     assert chain.square() == (0 if hears else 1)

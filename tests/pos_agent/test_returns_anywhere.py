@@ -113,7 +113,8 @@ class Till:
         return self.do(ReturnGoods(of=of, lines=goods, whole=not goods, **more))
 
     def given(self, told: Reply, number: str) -> Reply:
-        return self.do(ReturnGoods(quote=there(told.returned).quote, paid=True, sale=number, day=DAY))
+        day = self.now.date().isoformat()
+        return self.do(ReturnGoods(quote=there(told.returned).quote, paid=True, sale=number, day=day))
 
     def send(self) -> list[str]:
         """What waits goes to the hub."""
