@@ -12,6 +12,7 @@ import msgspec
 from loyalty.cards import CardStatus
 from pos_agent.answers_receipts import ToldClaimed, ToldPurchases
 from pos_agent.protocol import Command
+from pos_agent.told_office import ToldOffice
 
 
 class ToldPosition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -176,6 +177,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     balance: ToldBalance | None = None
     purchases: ToldPurchases | None = None  # of a member
     claimed: ToldClaimed | None = None  # a purchase that earned nothing
+    office: ToldOffice | None = None  # cases and members, as the hub told them
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

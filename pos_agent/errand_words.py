@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from pos_agent.office_desk_words import OFFICE_REFUSALS
+
 ERRAND_WORDS: dict[str, tuple[str, str]] = {
     "desk_hub_silent": (
         "Хаб не отвечает, ничего не сделано наверняка. Повторите, когда появится связь; второй раз не запишется.",
@@ -50,4 +52,6 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "not_claimed": ("Начислить нельзя", "It can't be added"),
     "unknown_receipt": ("Такого чека в хабе нет", "The hub has no such one"),
 }
-HUB_REFUSALS: Final = frozenset(ERRAND_WORDS)  # codes of the hub's desk that have words here; {tries}: that are left
+HUB_REFUSALS: Final = frozenset(
+    (*ERRAND_WORDS, *OFFICE_REFUSALS)
+)  # codes of the hub's desk that have words here; {tries}: that are left

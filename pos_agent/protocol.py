@@ -19,6 +19,7 @@ from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
 from pos_agent.command import CommandBase, OfReceiptBase
+from pos_agent.protocol_office import Office
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_receipts import SoldReceipt as SoldReceipt
 from pos_agent.protocol_staff import Second, SignIn, SignOut
@@ -345,7 +346,7 @@ OfReceipt = (
 )  # what is about one receipt
 Placing = PutAside | TakeUp  # which receipt stands in front
 Beside = (
-    ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | MemberPurchases | LookAtClaim | ClaimSale
+    ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | Office | MemberPurchases | LookAtClaim | ClaimSale
 )  # what touches no receipt
 Command = OfReceipt | Placing | Beside | PaperAnswer | Reprint | PointsReport | XReport
 

@@ -55,6 +55,7 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
         balance=done.balance,
         purchases=done.purchases,
         claimed=done.claimed,
+        office=done.office,
     )
 
 

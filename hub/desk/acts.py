@@ -12,7 +12,16 @@ from typing import Final
 from hub.desk.act import Act as Act
 from hub.desk.act import ActRefused as ActRefused
 from hub.desk.act import Asked as Asked
+from hub.desk.case_acts import CASE_ACTS
+from hub.desk.correct_acts import CORRECT_ACTS
+from hub.desk.member_acts import MEMBER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
 from hub.desk.staff_acts import STAFF_ACTS
 
-ACTS: Final[Mapping[str, Act]] = {**RECEIPT_ACTS, **STAFF_ACTS}  # by name
+ACTS: Final[Mapping[str, Act]] = {  # by name
+    **CASE_ACTS,
+    **CORRECT_ACTS,
+    **MEMBER_ACTS,
+    **RECEIPT_ACTS,
+    **STAFF_ACTS,
+}
