@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pos_agent.receipt_words import RECEIPT_WORDS
+
 RETURN_WORDS: dict[str, tuple[str, str]] = {
+    **RECEIPT_WORDS,
     "return_prepared": ("По чеку {sale} вернуть {refund}.{more}", "Of receipt {sale} refund {refund}.{more}"),
     "return_recorded": (
         "Возврат {number} записан: {refund} по чеку {sale}.{more}",

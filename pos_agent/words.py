@@ -14,7 +14,6 @@ from pos_agent.guard_words import GUARD_WORDS
 from pos_agent.hold_words import HOLD_WORDS
 from pos_agent.hub_words import HUB_WORDS
 from pos_agent.office_desk_words import OFFICE_DESK_WORDS
-from pos_agent.receipt_words import RECEIPT_WORDS
 from pos_agent.return_words import RETURN_WORDS
 from pos_agent.staff_words import STAFF_WORDS
 
@@ -374,7 +373,6 @@ _WORDS = {
     **DEVICE_WORDS,
     **ERRAND_WORDS,
     **STAFF_WORDS,
-    **RECEIPT_WORDS,
     **OFFICE_DESK_WORDS,
     **FACE_WORDS,
 }
