@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 RECEIPT_WORDS: dict[str, tuple[str, str]] = {
-    "purchases_told": ("{member}: покупок, по которым ещё можно вернуть, {count}.", "{member}: purchases found: {count}."),
+    "purchases_told": (
+        "{member}: покупок, по которым ещё можно вернуть, {count}.",
+        "{member}: purchases found: {count}.",
+    ),
     "no_purchases": (
         "{member}: таких покупок нет, или по ним всё уже вернули.",
         "{member}: no such purchase, or all of it has come back.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hub.office.pages.cases import CASES
+from hub.office.pages.claims import CLAIMS
 from hub.office.pages.gifts import GIFTS
 from hub.office.pages.members import MEMBERS
 from hub.office.pages.second import SECOND
@@ -12,4 +13,4 @@ from hub.office.pages.staff import STAFF
 from hub.office.pages.tills import TILLS
 from hub.office.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (CASES, MEMBERS, SECOND, GIFTS, TILLS, STAFF)
+PAGES: Final[tuple[Page, ...]] = (CASES, MEMBERS, CLAIMS, SECOND, GIFTS, TILLS, STAFF)
