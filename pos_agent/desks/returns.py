@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from dataclasses import replace as replace_done
 from datetime import datetime
 
 import msgspec
 
 from drivers.printer.document import to_json
 from loyalty.basket import BadBasket
-from loyalty.bodies import CAME_BACK_TWICE, Deviation, Return, SaleNumber
+from loyalty.bodies import CAME_BACK_TWICE, Deviation, Return, ReturnedLine, SaleNumber
 from loyalty.explain import explain_bad
 from loyalty.money import BadNumber, parse_quantity_m
 from loyalty.operation import Operation
@@ -62,7 +63,7 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
     if again is not None and (not command.another or _is_another(again, named)):
         return _told_again(counter, visit, again)
     if known and not command.another:
-        return replace(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
+        return replace_done(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
     if not command.paid:
         sure_of_room(counter)
         return _prepare(counter, visit, command)
@@ -336,7 +337,7 @@ def _is_same(counter: Counter, recorded: Operation, named: ReturnPromise | None,
     """By what the POS tells of it: the sale, and the goods."""
     body, _ = _return_in(recorded)
     if named is not None:
-        return named.of == body.of and _goods(named.step.lines) == _goods_of(body)
+        return named.of == body.of and _goods(named.step.lines) == _goods(body.lines)
     if command.of is not None and not _is_of(counter, command.of, body):
         return False
     if command.whole:
@@ -368,12 +369,8 @@ def _nothing_left_after(counter: Counter, body: Return) -> bool:
     return not all_left(sold.sale, came_back(sold.sale, sold.returns[: sold.returns.index(body) + 1]))
 
 
-def _goods(lines: tuple[LineReturn, ...]) -> list[tuple[str, int, tuple[str, ...]]]:
+def _goods(lines: tuple[LineReturn | ReturnedLine, ...]) -> list[tuple[str, int, tuple[str, ...]]]:
     return [(line.id, line.quantity_m, line.pieces) for line in lines]
-
-
-def _goods_of(body: Return) -> list[tuple[str, int, tuple[str, ...]]]:
-    return [(line.id, line.quantity_m, line.pieces) for line in body.lines]
 
 
 # what is said
