@@ -514,6 +514,7 @@ def _returns(table: Table | None) -> ReturnRules:
     rules = ReturnRules(
         tender=table.choice("tender", ("proportional", "certificate_first"), default="proportional"),
         coupon=table.choice("coupon", ("keep", "recompute"), default="keep"),
+        claim_days=table.whole("claim_days", 0, DAYS_MAX, default=ReturnRules().claim_days),
     )
     table.close()
     return rules

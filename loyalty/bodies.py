@@ -294,6 +294,26 @@ class FiscalAdded(_Body, frozen=True, kw_only=True, tag="fiscal_added"):
     fiscal: tuple[Fiscal, ...]
 
 
+class SaleClaimed(_Body, frozen=True, kw_only=True, tag="sale_claimed"):
+    """A recorded sale got its member afterwards: what it would have earned had he shown his card, less what has come
+    back of it since. Once of a sale."""
+
+    of: OperationRef
+    of_sale: SaleNumber
+    sold_at: str
+    member: str
+    card: str | None = None  # that was to have been shown
+    accrued: Accrued  # what is given; it begins and ends as if it had been then
+    qualifying_kopecks: NotNegative = 0  # what counts for tiers, on the day of the sale
+    earned_points: NotNegative = 0  # by the whole sale
+    earned_kopecks: NotNegative = 0  # of it, what would have counted for tiers
+    seen: Seen = Seen()  # as the rules took him
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        check_utc(self.sold_at)
+
+
 class HoldVoided(_Body, frozen=True, kw_only=True, tag="hold_voided"):
     """Points that a till had reserved, or had asked to, are not spent: whoever asks later under these ids gets none."""
 
@@ -335,6 +355,8 @@ class Return(_Body, frozen=True, kw_only=True, tag="return"):
     fiscal: tuple[Fiscal, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     told: tuple[tuple[str, str], ...] = ()
+    without_receipt: bool = False  # found by the member's history
+    second: str | None = None  # who answered for that, besides whoever took it back
 
     def __post_init__(self) -> None:
         check_utc(self.sold_at)
@@ -570,6 +592,7 @@ Body = (
     | Return
     | EarlierSale
     | FiscalAdded
+    | SaleClaimed
     | HoldVoided
     | CardIssued
     | CardReissued

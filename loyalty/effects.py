@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from loyalty.bodies import Adjustment, BelievedLot, Expiry, Grant, Redeemed, Return, Sale
+from loyalty.bodies import Adjustment, BelievedLot, Expiry, Grant, Redeemed, Return, Sale, SaleClaimed
 from loyalty.kinds import name_of
 from loyalty.lots import Account, Lot, Taken, account_of, accrue_lot, burn_printed, claw_back
 from loyalty.operation import Operation
@@ -142,6 +142,13 @@ def _grant(account: Account, operation: Operation, taken: object) -> Affected:
     return _granted(account, operation, grant.points, grant.active_from, grant.expires_at)
 
 
+def _sale_claimed(account: Account, operation: Operation, taken: object) -> Affected:
+    claimed = operation.body
+    assert isinstance(claimed, SaleClaimed)
+    earned = claimed.accrued
+    return _granted(account, operation, earned.points, earned.active_from, earned.expires_at)
+
+
 def _adjustment(account: Account, operation: Operation, taken: object) -> Affected:
     change = operation.body
     assert isinstance(change, Adjustment)
@@ -181,6 +188,7 @@ def _expiry(account: Account, operation: Operation, taken: object) -> Affected:
 EFFECTS: Final[Mapping[str, Callable[[Account, Operation, Any], Affected]]] = {
     "sale": _sale,
     "return": _return,
+    "sale_claimed": _sale_claimed,
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,

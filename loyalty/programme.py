@@ -262,6 +262,7 @@ class ReturnRules:
 
     tender: ReturnTender = "proportional"
     coupon: Literal["keep", "recompute"] = "keep"
+    claim_days: int = 30  # so long a purchase may be added to a member who had not shown his card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,6 +200,38 @@ def take_back(
     )
 
 
+class Totals(NamedTuple):
+    """What is to have moved of a sale by what came back of it, in whatever steps and wherever."""
+
+    restored: int
+    clawed_back: int
+    qualifying_kopecks: int
+
+
+def totals(programme: Programme, sold: Operation, back: Back) -> Totals:
+    """Of a recorded sale, by the rules that it was made under. Of what certificates paid, what has gone back to them is
+    as `back` says."""
+    sale, at = sold.body, datetime.fromisoformat(sold.at)
+    assert isinstance(sale, Sale), "only a sale can be undone"
+    programme = programme.by_clock_of(zone_of(sold.store, programme.timezone))
+    rest = _rest(programme, sale, at, back)
+    kept = _earned(programme, sale, at, rest, max(0, _certificates(sale) - back.certificate_kopecks))
+    return Totals(
+        restored=_restored(programme, sale, back),
+        clawed_back=max(0, sale.accrued.points - kept),
+        qualifying_kopecks=_qualifying(programme, sale, back),
+    )
+
+
+def earned_by(programme: Programme, sold: Operation, back: Back) -> int:
+    """What the receipt earns without what came back of it: of whoever the sale says that it saw."""
+    sale, at = sold.body, datetime.fromisoformat(sold.at)
+    assert isinstance(sale, Sale), "only a sale earns"
+    programme = programme.by_clock_of(zone_of(sold.store, programme.timezone))
+    rest = _rest(programme, sale, at, back)
+    return _earned(programme, sale, at, rest, max(0, _certificates(sale) - back.certificate_kopecks))
+
+
 def all_lines(sale: Sale) -> tuple[SoldLine, ...]:
     """The POS's lines and our own."""
     return (*sale.lines, *sale.extras)

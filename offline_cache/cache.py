@@ -32,6 +32,7 @@ from offline_cache.changes import HubChanges
 from offline_cache.damages import Damages
 from offline_cache.days import Days
 from offline_cache.deeds import DEEDS, plain_number
+from offline_cache.elsewhere import Elsewhere
 from offline_cache.forgetting import Forgetting
 from offline_cache.goods import HubGoods
 from offline_cache.lease import FIRST, Leases
@@ -101,6 +102,7 @@ class Cache:
         self.forgetting = Forgetting(self.file, self.phones)
         self.changes = HubChanges(self.file, self.leases, self.cases, self.phones, self.programmes, training=training)
         self.trimming = Trimming(self.file, till)
+        self.elsewhere = Elsewhere(self.file)
         self.ready = ReadyMembers(self.file, self.leases, training=training)
         self._sql: Any = self.file.sql
         try:
@@ -308,10 +310,14 @@ class Cache:
         return bool(result == "refused")
 
     def returns_of(self, sale: Key) -> list[Return]:
-        """What came back of a sale of this till, oldest first."""
+        """What came back here of a sale of this till, oldest first."""
+        return [one.body for one in self.taken_back(sale) if isinstance(one.body, Return)]
+
+    def taken_back(self, sale: Key) -> list[Operation]:
+        """The same as operations."""
         with self.file.reading() as connection:
             rows = list(self._sql.returns_of(connection, generation=sale.generation, sequence=sale.sequence))
-        return [body for (kept,) in rows if isinstance(body := read_kept(kept).body, Return)]
+        return [read_kept(kept) for (kept,) in rows]
 
     def return_numbered(self, number: SaleNumber) -> Operation | None:
         """The return that the POS numbered so."""

@@ -94,6 +94,15 @@ def _return(sql: Any, connection: engine.Connection, operation: Operation, back:
             generation=operation.generation,
             sequence=operation.sequence,
         )
+    else:
+        sql.add_return_elsewhere(
+            connection,
+            of_chain=back.of.chain,
+            of_generation=back.of.generation,
+            of_sequence=back.of.sequence,
+            generation=operation.generation,
+            sequence=operation.sequence,
+        )
 
 
 def _issued(sql: Any, connection: engine.Connection, operation: Operation, issued: CardIssued) -> None:

@@ -162,6 +162,35 @@ ORDER BY at DESC, sequence DESC;
 SELECT text FROM returns JOIN operations USING (generation, sequence)
 WHERE of_generation = :generation AND of_sequence = :sequence ORDER BY generation, sequence;
 
+-- name: keep_elsewhere(sought, chain, generation, sequence, told, told_at)!
+INSERT INTO sales_elsewhere (sought, chain, generation, sequence, told, told_at)
+VALUES (:sought, :chain, :generation, :sequence, :told, :told_at)
+ON CONFLICT (sought) DO UPDATE SET chain = excluded.chain, generation = excluded.generation,
+  sequence = excluded.sequence, told = excluded.told, told_at = excluded.told_at;
+
+-- name: sought_elsewhere(sought)^
+SELECT chain, generation, sequence FROM sales_elsewhere WHERE sought = :sought;
+
+-- name: told_elsewhere(chain, generation, sequence)$
+SELECT told FROM sales_elsewhere WHERE chain = :chain AND generation = :generation AND sequence = :sequence
+ORDER BY told_at DESC LIMIT 1;
+
+-- name: forget_elsewhere(before, most)!
+DELETE FROM sales_elsewhere WHERE sought IN (
+  SELECT sought FROM sales_elsewhere WHERE told_at < :before ORDER BY sought LIMIT :most
+);
+
+-- name: returns_of_elsewhere(chain, generation, sequence)
+SELECT operations.text FROM returns_elsewhere JOIN operations USING (generation, sequence)
+WHERE of_chain = :chain AND of_generation = :generation AND of_sequence = :sequence ORDER BY generation, sequence;
+
+-- name: add_return_elsewhere(of_chain, of_generation, of_sequence, generation, sequence)!
+INSERT INTO returns_elsewhere (of_chain, of_generation, of_sequence, generation, sequence)
+VALUES (:of_chain, :of_generation, :of_sequence, :generation, :sequence);
+
+-- name: forget_returns_elsewhere(generation, sequence)!
+DELETE FROM returns_elsewhere WHERE generation = :generation AND sequence = :sequence;
+
 -- name: add_return(of_generation, of_sequence, generation, sequence)!
 INSERT INTO returns (of_generation, of_sequence, generation, sequence)
 VALUES (:of_generation, :of_sequence, :generation, :sequence);

@@ -35,6 +35,15 @@ NAME_BYTES: Final = 8  # of a million sales two have the same one in thirty mill
 COVERED: Final = "covered:"  # settings: of each generation, up to where a copy of the hub has it
 TRIMMED_DAY: Final = "trimmed_day"  # a setting: the newest day of which something is trimmed
 
+FORGET: Final = (
+    "forget_papers",
+    "forget_returns",
+    "forget_returns_of",
+    "forget_returns_elsewhere",
+    "forget_fiscal",
+    "forget_operation",
+)
+
 BEGINNING: Final = Key(0, 0)
 
 log = logging.getLogger(__name__)
@@ -82,8 +91,9 @@ class Trimming:
         return bool(old)
 
     def _forget_papers(self, before: str) -> None:
-        """Of no operation: reports."""
+        """Of no operation: reports; and what the hub told of sales elsewhere."""
         with self._file.transaction() as connection:
+            self._sql.forget_elsewhere(connection, before=before, most=LOOKED_AT)
             self._sql.forget_old_papers(connection, before=before, most=LOOKED_AT)
 
     def _trim(self, due: list[tuple[Any, ...]]) -> None:
@@ -105,7 +115,7 @@ class Trimming:
             self._sql.keep_trimmed_number(connection, **key, name=name)
 
     def _forget(self, connection: engine.Connection, key: Key) -> None:
-        for forget in ("forget_papers", "forget_returns", "forget_returns_of", "forget_fiscal", "forget_operation"):
+        for forget in FORGET:
             getattr(self._sql, forget)(connection, **_key(key))
 
     def _note_day(self, connection: engine.Connection, operation: Operation) -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from loyalty.cards import CardStatus
+from pos_agent.answers_receipts import ToldClaimed, ToldPurchases
 from pos_agent.protocol import Command
 from pos_agent.protocol_day import ToldAudit, ToldDay
 from pos_agent.told_office import ToldOffice
@@ -185,6 +186,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     balance: ToldBalance | None = None
     day: ToldDay | None = None
     audit: ToldAudit | None = None
+    purchases: ToldPurchases | None = None  # of a member
+    claimed: ToldClaimed | None = None  # a purchase that earned nothing
     office: ToldOffice | None = None  # cases and members, as the hub told them
 
 
@@ -206,3 +209,4 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     advice: str | None = None
     told: ToldSale | None = None
     returned: ToldReturn | None = None
+    claimed: ToldClaimed | None = None

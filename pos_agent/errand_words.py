@@ -13,10 +13,45 @@ ERRAND_WORDS: dict[str, tuple[str, str]] = {
         "The hub does not answer, and it is not certain what was done. Try again later; it is never done twice.",
     ),
     "desk_refused": ("Офис не разрешает: {why}.", "The office refuses: {why}."),
+    "other_entity": (
+        "Этот чек другого юридического лица. По закону товар принимает тот, кто его продал: верните в том магазине.",
+        "That receipt is another company's. By law whoever sold the goods takes them back: return them in that shop.",
+    ),
+    "several_receipts": (
+        "Таких чеков несколько. Назовите и кассу, или считайте код с чека.",
+        "There are several such receipts. Say the till too, or scan the code on the receipt.",
+    ),
+    "receipt_of_before": (
+        "Этот чек пробит в прежней системе: баллы по нему пришли суммой. Верните деньги, а баллы исправит офис.",
+        "That receipt is of the system before: its points came in a sum. Refund the money; the office corrects points.",
+    ),
+    "nobody_called_so": (
+        "Никого с такой картой или телефоном нет, или их несколько.",
+        "Nobody has that card or phone, or several have.",
+    ),
+    "which_purchase": (
+        "Какая покупка? Назовите чек, или день и сумму.",
+        "Which purchase? Say the receipt, or the day and the sum.",
+    ),
+    "not_claimed": (
+        "Начислить нельзя: условий того дня в хабе нет, или участник удалён.",
+        "It can't be added: the rules of that day are not at the hub, or the member was erased.",
+    ),
+    "unknown_receipt": (
+        "Такого чека в хабе нет. Проверьте код или номер, день и магазин.",
+        "The hub has no such receipt. Check the code, or the number, day and store.",
+    ),
 }
 ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "desk_hub_silent": ("Хаб не отвечает\nПовторите позже", "The hub does not answer\nTry again later"),
     "desk_refused": ("Офис не разрешает", "The office refuses"),
+    "other_entity": ("Чек другой фирмы\nВернуть, где купили", "Another company's\nReturn it there"),
+    "several_receipts": ("Таких чеков несколько\nНужна и касса", "Several such receipts\nSay the till"),
+    "receipt_of_before": ("Чек прежней системы\nБаллы исправит офис", "Receipt of before\nThe office corrects"),
+    "nobody_called_so": ("Такого участника нет", "No such member"),
+    "which_purchase": ("Какая покупка?\nЧек, или день и сумма", "Which purchase?\nReceipt, or day and sum"),
+    "not_claimed": ("Начислить нельзя", "It can't be added"),
+    "unknown_receipt": ("Такого чека в хабе нет", "The hub has no such one"),
 }
 HUB_REFUSALS: Final = frozenset(
     (*ERRAND_WORDS, *CODE_REFUSALS, *OFFICE_REFUSALS)

@@ -22,6 +22,8 @@ from pos_agent.command import CommandBase, OfReceiptBase
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Office
+from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
+from pos_agent.protocol_receipts import SoldReceipt as SoldReceipt
 from pos_agent.protocol_staff import Second, SignIn, SignOut
 from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
 
@@ -260,16 +262,6 @@ class Cancel(OfReceiptBase, frozen=True, kw_only=True, tag="cancel"):
     """The visit ends without a sale."""
 
 
-class SoldReceipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sale of before: by its number, with its day or shift; or by a `code`, read from our paper or from the fiscal
-    receipt."""
-
-    sale: str | None = None
-    day: str | None = None
-    shift: str | None = None
-    code: str | None = None
-
-
 class ReturnedGoods(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What comes back of one line; named pieces by their keys, each at its own price."""
 
@@ -279,7 +271,7 @@ class ReturnedGoods(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class ReturnGoods(CommandBase, frozen=True, kw_only=True, tag="return"):
-    """Goods come back to the till that sold them. First without `paid`: what the refund would be, by tender, and what
+    """Goods come back, to whichever till. First without `paid`: what the refund would be, by tender, and what
     becomes of points and coupons; it may be refused. Then with `paid`, when the money has been given back: that is a
     fact, and is recorded as it was told under `quote`. `sale` is your own number of the return; telling the same one
     again is safe. `whole`: all that is still out, our fees too (a bank card was declined, say). `another`: yes, this is
@@ -297,6 +289,7 @@ class ReturnGoods(CommandBase, frozen=True, kw_only=True, tag="return"):
     shift: str | None = None
     another: bool = False
     fiscal: tuple[FiscalDocument, ...] = ()
+    second: Second | None = None  # without a receipt somebody else answers for it too
 
 
 class Balance(CommandBase, frozen=True, kw_only=True, tag="balance"):
@@ -366,7 +359,19 @@ OfReceipt = (
     | Cancel
 )  # what is about one receipt
 Placing = PutAside | TakeUp  # which receipt stands in front
-Beside = ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | Office | ShowDay | ShowAudit  # what touches no receipt
+Beside = (
+    ReturnGoods
+    | Balance
+    | OpenDrawer
+    | SignIn
+    | SignOut
+    | Office
+    | MemberPurchases
+    | LookAtClaim
+    | ClaimSale
+    | ShowDay
+    | ShowAudit
+)  # what touches no receipt
 Command = OfReceipt | Placing | Beside | PaperAnswer | Reprint | PointsReport | XReport
 
 

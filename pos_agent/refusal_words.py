@@ -23,6 +23,7 @@ REFUSAL_WORDS: Final[dict[str, tuple[str, str]]] = {
     "not_whose_sale": ("продажа другого участника", "the sale was another member's"),
     "more_than_was_sold": ("возвращено больше, чем продано", "more came back than was sold"),
     "more_than_was_redeemed": ("возвращено больше баллов, чем списано", "more points came back than were redeemed"),
+    "claimed_before": ("по этой продаже уже начислено", "the sale was added to a member before"),
     "not_that_many_points": ("столько баллов нет", "there are not that many points"),
     "not_dead_yet": ("эти баллы ещё действуют", "these points are still alive"),
     "not_from_a_till": ("касса такого не делает", "no till does this"),

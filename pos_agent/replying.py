@@ -55,6 +55,8 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
         balance=done.balance,
         day=done.day,
         audit=done.audit,
+        purchases=done.purchases,
+        claimed=done.claimed,
         office=done.office,
     )
 

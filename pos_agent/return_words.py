@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pos_agent.receipt_words import RECEIPT_WORDS
+
 RETURN_WORDS: dict[str, tuple[str, str]] = {
+    **RECEIPT_WORDS,
     "return_prepared": ("По чеку {sale} вернуть {refund}.{more}", "Of receipt {sale} refund {refund}.{more}"),
     "return_recorded": (
         "Возврат {number} записан: {refund} по чеку {sale}.{more}",
@@ -104,6 +107,20 @@ RETURN_WORDS: dict[str, tuple[str, str]] = {
     "sold_elsewhere": (
         "Этот чек пробит на кассе {till}: товар по нему возвращают там.",
         "That receipt is of till {till}: its goods are taken back there.",
+    ),
+    "receipt_needs_hub": (
+        "На этой кассе такого чека нет, а чек другой кассы без связи не найти. Верните товар там, где его продали, или "
+        "позже, когда появится связь.",
+        "This till has no such receipt, and one of another till is not found without a connection. Take the goods back "
+        "at the till that sold them, or later.",
+    ),
+    "no_receipt_needs_reason": (
+        "Почему без чека? Назовите причину, до {most} печатных знаков.",
+        "Why without a receipt? Name the reason, at most {most} printable characters.",
+    ),
+    "no_sale_anywhere": (
+        "Такого чека нет ни здесь, ни в хабе. Та касса могла его ещё не передать: верните товар на ней или позже.",
+        "Neither this till nor the hub has such a receipt. Its till may not have sent it: return it there, or later.",
     ),
     "return_rules_unknown": (
         "Условий на день продажи касса не хранит: посчитано по сегодняшним.",

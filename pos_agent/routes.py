@@ -10,6 +10,7 @@ from pos_agent.route import CARD, IDENTIFIED, LINE, OF_RECEIPT, RETOLD, SECOND, 
 from pos_agent.routes_codes import CODE_ROUTES
 from pos_agent.routes_day import DAY_ROUTES
 from pos_agent.routes_office import OFFICE_ROUTES
+from pos_agent.routes_receipts import RECEIPT_ROUTES
 from pos_agent.routes_staff import PROOF, STAFF_ROUTES
 from pos_agent.status import Look, State, Status
 
@@ -115,6 +116,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         f"{OF_RECEIPT} which_receipt no_such_sale no_such_fiscal no_receipt_code not_a_sales_receipt sold_elsewhere",
         "all_came_back nothing_comes_back bad_return bad_reason return_needs_reason return_needs_number",
         "return_number_taken return_quote_of_another unknown_return_quote disk_full not_recorded",
+        f"other_entity several_receipts receipt_of_before no_receipt_needs_reason desk_refused {PROOF} {SECOND}",
         of={"sale": "1042", "day": "2026-11-28"},
         lines=[{"id": "1", "quantity": "1"}],
     ),
@@ -170,6 +172,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     *STAFF_ROUTES,
     *DAY_ROUTES,
+    *RECEIPT_ROUTES,
     *OFFICE_ROUTES,
     Route(
         method="GET",

@@ -19,6 +19,7 @@ from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
 from pos_agent.office_desk_words import OFFICE_DESK_SHORT
+from pos_agent.receipt_words import RECEIPT_SHORT
 from pos_agent.staff_words import STAFF_SHORT
 from pos_agent.two_lines import laid_out
 
@@ -51,6 +52,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **ERRAND_SHORT,
     **STAFF_SHORT,
     **DAY_SHORT,
+    **RECEIPT_SHORT,
     **OFFICE_DESK_SHORT,
     **HOLD_SHORT,
     **CODE_SHORT,
@@ -288,6 +290,9 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "no_such_fiscal": ("Такого чека на этой кассе нет", "This till has no such receipt"),
     "not_a_sales_receipt": ("Это не чек продажи", "That is no receipt of a sale"),
     "no_receipt_code": ("Это не код чека\nСчитайте код с чека покупки", "No receipt's code\nScan that of the purchase"),
+    "receipt_needs_hub": ("Без связи чек не найти\nВернуть, где купили", "Not found offline\nReturn it there"),
+    "no_sale_anywhere": ("Такого чека нигде нет", "No such receipt"),
+    "no_receipt_needs_reason": ("Почему без чека?", "Why no receipt?"),
     "sold_elsewhere": ("Этот чек пробит на другой кассе\nВозврат там: {till}", "Sold elsewhere\nReturn it at {till}"),
     "all_came_back": ("По чеку {sale}\nвсё уже вернули", "All of receipt {sale}\nhas come back already"),
     "nothing_comes_back": ("Что возвращают\nпо чеку {sale}?", "What comes back\nof receipt {sale}?"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from drivers.scanner.wedge import Repaired, repair_layout
 from loyalty.bodies import CardIssued, CardReissued, OperationRef, Return, Sale
-from loyalty.operation import Key, Operation, zone_of
+from loyalty.claims import as_claimed
+from loyalty.operation import Key, Operation, read_operation, zone_of
 from loyalty.programme import Programme
 from loyalty.receipt_codes import FISCAL_SALE, FiscalCode, Mark, read_fiscal, read_mark
 from loyalty.returns import Back, came_back, is_undone
 from pos_agent.counter import Counter
+from pos_agent.elsewhere import claim_in, ref_of, told_elsewhere, with_returns
 from pos_agent.known_sales import recorded
 from pos_agent.placing import SALE_NUMBER_MAX
 from pos_agent.protocol import SoldReceipt
@@ -20,6 +22,7 @@ from pos_agent.refused import Refused
 from pos_agent.shop_day import NEAR, shop_day
 from pos_agent.visit import ReceiptName
 from pos_agent.words import as_typed
+from sync.receipts import FoundSale, MovedOf
 
 HISTORY: Final = "pos-hub member show"  # where what a till let go of is found
 FISCAL_NEAR = timedelta(
@@ -29,7 +32,8 @@ FISCAL_NEAR = timedelta(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold:
-    """A sale of this till, under the rules of its day, with what came back of it."""
+    """A recorded sale, under the rules of its day, with what came back of it as far as is known here. `moved`: what the
+    books and this till's own returns have moved of it; None: what the returns say."""
 
     operation: Operation
     sale: Sale
@@ -38,49 +42,94 @@ class Sold:
     cards: tuple[str, ...]  # that the same receipt gave out
     refused: bool  # by the hub: its points never moved
     rules_known: bool  # else those of today, for this file is older than the shelf of programmes
+    moved: MovedOf | None = None
 
     @property
     def back(self) -> Back:
-        return came_back(self.sale, self.returns)
+        back = came_back(self.sale, self.returns)
+        if self.moved is None:
+            return back
+        return replace(
+            back,
+            points_restored=self.moved.restored,
+            points_clawed_back=self.moved.clawed_back,
+            qualifying_kopecks=self.moved.qualifying_kopecks,
+        )
 
     @property
     def ref(self) -> OperationRef:
-        key = self.operation.key
-        return OperationRef(chain=self.operation.chain, generation=key.generation, sequence=key.sequence)
+        return ref_of(self.operation)
 
 
-def sold_receipt(counter: Counter, of: SoldReceipt) -> Sold:
-    """Raises Refused where there is no such sale here, in words that say what helps."""
+def own_receipt(counter: Counter, of: SoldReceipt) -> OperationRef:
+    """Of a sale of this till. Raises Refused where there is no such one here, in words that say what helps."""
     if of.code is not None:
-        return sold_at(counter, _by_code(counter, of.code))
+        return _own(counter, _by_code(counter, of.code))
+    if of.id is not None:
+        raise Refused("sold_elsewhere", till=as_typed(of.id))  # by the hub's word, also where it is of this till
     if of.sale is None:
         raise Refused("which_receipt")
-    return sold_at(counter, _by_number(counter, of.sale, of.day, of.shift or ""))
+    if of.till or of.store:
+        raise Refused("sold_elsewhere", till=as_typed(of.till or of.store or ""))
+    return _own(counter, _by_number(counter, of.sale, of.day, of.shift or ""))
 
 
-def sold_at(counter: Counter, key: Key) -> Sold:
-    """The sale whose operation this is."""
-    operation = counter.cache.operation(key)
-    sale = operation.body if operation is not None else None
-    if operation is None and counter.cache.trimming.has(key):
+def _own(counter: Counter, key: Key) -> OperationRef:
+    """Where it is whole here."""
+    if counter.cache.operation(key) is None and counter.cache.trimming.has(key):
         raise Refused("no_such_sale", words="sale_long_ago", sale=str(key.sequence), history=HISTORY)
-    if operation is None or not isinstance(sale, Sale):
-        raise Refused("no_such_sale", sale=str(key.sequence))
+    return OperationRef(chain=counter.cache.till, generation=key.generation, sequence=key.sequence)
+
+
+def sold_of(counter: Counter, of: OperationRef) -> Sold:
+    """The sale whose operation this is: of this till, or as the hub has told of it."""
+    told = told_elsewhere(counter, of)
+    own = _own_operation(counter, of)
+    operation = own or (read_operation(told.text) if told is not None else None)
+    if operation is None or not isinstance(operation.body, Sale):
+        raise Refused("no_such_sale", sale=str(of.sequence))
     kept = _programme(counter, operation)
-    stored = counter.cache.sale(sale.sale)
-    beside = [one.body for one in stored.operations] if stored else []
+    operation = as_claimed(operation, claim_in(told))
+    assert isinstance(operation.body, Sale)
+    returns, moved = _came_back(counter, of, told)
     return Sold(
         operation=operation,
-        sale=sale,
+        sale=operation.body,
         programme=kept or counter.programme,
-        returns=tuple(counter.cache.returns_of(key)),
-        cards=tuple(
-            body.card if isinstance(body, CardIssued) else body.new_card
-            for body in beside
-            if isinstance(body, CardIssued | CardReissued)
-        ),
-        refused=counter.cache.was_refused(key),
+        returns=returns,
+        cards=_cards(counter, operation.body) if own is not None else (),
+        refused=(told is not None and told.refused) or (own is not None and counter.cache.was_refused(own.key)),
         rules_known=kept is not None,
+        moved=moved,
+    )
+
+
+def _own_operation(counter: Counter, of: OperationRef) -> Operation | None:
+    if of.chain != counter.cache.till:
+        return None
+    return counter.cache.operation(Key(of.generation, of.sequence))
+
+
+def _came_back(counter: Counter, of: OperationRef, told: FoundSale | None) -> tuple[tuple[Return, ...], MovedOf | None]:
+    """What the hub has told of, and what this till took back that the hub had not heard of then."""
+    if of.chain == counter.cache.till:
+        here = counter.cache.taken_back(Key(of.generation, of.sequence))
+    else:
+        here = counter.cache.elsewhere.returns_of(of)
+    heard = [read_operation(text) for text in told.returns] if told is not None else []
+    places = {(one.chain, one.key) for one in heard}
+    since = [one.body for one in here if (one.chain, one.key) not in places and isinstance(one.body, Return)]
+    returns = (*(one.body for one in heard if isinstance(one.body, Return)), *since)
+    return returns, None if told is None else with_returns(told.moved, since)
+
+
+def _cards(counter: Counter, sale: Sale) -> tuple[str, ...]:
+    stored = counter.cache.sale(sale.sale)
+    beside = [one.body for one in stored.operations] if stored else []
+    return tuple(
+        body.card if isinstance(body, CardIssued) else body.new_card
+        for body in beside
+        if isinstance(body, CardIssued | CardReissued)
     )
 
 

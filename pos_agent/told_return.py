@@ -23,6 +23,8 @@ class ReturnPromise(msgspec.Struct, frozen=True, kw_only=True):
     of: OperationRef
     step: ReturnStep
     reason: str = ""
+    without_receipt: bool = False
+    second: str | None = None  # who answered for that
     paid: SaleNumber | None = None
     tail: tuple[str, ...] = ()  # what was said with the payment
 

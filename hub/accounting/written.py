@@ -37,6 +37,7 @@ WHAT: Final[Mapping[str, str]] = {
 KINDS: Final[Mapping[str, str]] = {
     "sale": "Продажа",
     "return": "Возврат",
+    "sale_claimed": "Начисление по чеку",
     "grant": "Подарок",
     "adjustment": "Исправление",
     "expiry": "Сгорание",

@@ -33,6 +33,7 @@ from loyalty.bodies import (
     ProfileChanged,
     Return,
     Sale,
+    SaleClaimed,
     TurnoverBrought,
 )
 from loyalty.standing import day_of, shop_day
@@ -86,6 +87,14 @@ def _earlier_sale(ledger: Ledger, told: Told, sale: EarlierSale) -> Due:
 def _fiscal_added(ledger: Ledger, told: Told, added: FiscalAdded) -> Due:
     """It moves nothing."""
     return NOTHING
+
+
+def _sale_claimed(ledger: Ledger, told: Told, claimed: SaleClaimed) -> Due:
+    """Its purchase counts on the day of the sale."""
+    day = day_of(claimed.sold_at, told.operation, ledger.zone_of(told.operation.programme))
+    ledger.says.said("spent", (ledger.whose.last(claimed.member), day), claimed.qualifying_kopecks)
+    ledger.lot(told)
+    return Due(member=claimed.member, contra={"issued": -claimed.accrued.points})
 
 
 def _hold_voided(ledger: Ledger, told: Told, voided: HoldVoided) -> Due:
@@ -205,6 +214,7 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "return": _return,
     "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
+    "sale_claimed": _sale_claimed,
     "hold_voided": _hold_voided,
     "card_issued": _card_issued,
     "card_reissued": _card_reissued,
@@ -226,10 +236,10 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
 
 # which kinds say something of which table: what need not be read again when only some tables differ
 _SPEAKS: Final[Mapping[str, Collection[str]]] = {
-    "lot": ("sale", "return", "grant", "adjustment"),
+    "lot": ("sale", "return", "sale_claimed", "grant", "adjustment"),
     "coupon": ("sale", "return"),
     "return": ("return",),
-    "spent": ("sale", "return", "turnover_brought"),
+    "spent": ("sale", "return", "sale_claimed", "turnover_brought"),
     "redeemed": ("sale", "return"),
     "offline": ("sale", "return"),
     "member": ("card_issued", "member_joined"),

@@ -13,7 +13,7 @@ from hub.ahead import Ahead
 from hub.audit.expected import speakers
 from hub.audit.fingerprints import PERHAPS, Says, shown
 from hub.audit.ledger import Due, Posted, Told, Whose
-from hub.books.named import named_by
+from hub.books.named import found_by, named_by
 from hub.cases.due import SINCE, Cases
 from hub.store.records import ChainEnd, ChainKey, EntryRow, KeptOperation, LotKey, Place
 from hub.store.seam import Reader
@@ -214,7 +214,11 @@ def follow(reader: Reader, says: Says, faults: Faults, progress: Callable[[int],
 
 def tell_named(kept: KeptOperation, operation: Operation | None, posted: Posted, says: Says) -> None:
     """By whom an operation is found again that made no lot. Of a lot that a debt took whole there is no entry."""
-    if operation is None or (kept.reason is None and lot_id(*kept.place) in posted.lots):
+    if operation is None:
+        return
+    for row in found_by(operation, kept.place):
+        says.said("named", tuple(row))
+    if kept.reason is None and lot_id(*kept.place) in posted.lots:
         return
     gave = kept.reason is None and any(points < 0 for points in posted.contra.values())
     for row in named_by(operation, kept.place):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from hub.audit.fingerprints import PERHAPS, Says
 from hub.store.records import CardRow, LotKey, LotRow, Place, place_of
-from loyalty.bodies import Adjustment, Grant, Return, Sale
+from loyalty.bodies import Adjustment, Grant, Return, Sale, SaleClaimed
 from loyalty.effects import lot_id
 from loyalty.operation import Operation
 
@@ -160,7 +160,7 @@ class Ledger:
 def life_of(operation: Operation) -> Life | None:
     """The lot that an operation makes, or may make."""
     match body := operation.body:
-        case Sale():
+        case Sale() | SaleClaimed():
             earned = body.accrued
             return _life(operation, earned.points, earned.active_from, earned.expires_at)
         case Grant() | Adjustment():

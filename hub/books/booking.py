@@ -9,7 +9,7 @@ from hub.books.accounts import account_from, lot_of
 from hub.books.ledger import Ledger
 from hub.store.records import Account as AccountName
 from hub.store.records import LotRow, Place, place_of
-from loyalty.bodies import Adjustment, Grant, Return, Sale
+from loyalty.bodies import Adjustment, Grant, Return, Sale, SaleClaimed
 from loyalty.effects import affected, lot_id
 from loyalty.lots import Account, Taken
 from loyalty.operation import Operation
@@ -75,7 +75,7 @@ def _life(operation: Operation) -> tuple[datetime, datetime | None]:
     body = operation.body
     start: str | None = None
     end: str | None = None
-    if isinstance(body, Sale):
+    if isinstance(body, Sale | SaleClaimed):
         start, end = body.accrued.active_from, body.accrued.expires_at
     elif isinstance(body, Return):
         end = body.restored.dead_until

@@ -40,6 +40,7 @@ from loyalty.bodies import (
     ProfileChanged,
     Return,
     Sale,
+    SaleClaimed,
     SaleNumber,
     SoldLine,
     TurnoverBrought,
@@ -177,6 +178,19 @@ def _fiscal_added(added: FiscalAdded) -> Fault | None:
     return _number(added.of_sale) or _fiscal(added.fiscal)
 
 
+def _sale_claimed(claimed: SaleClaimed) -> Fault | None:
+    if not (_are_names(claimed.member, claimed.card) and _is_operation(claimed.of)):
+        return "bad_identity"
+    if max(claimed.accrued.points, claimed.earned_points) > POINTS_MAX:
+        return "bad_amount"
+    if not _are_sums(claimed.qualifying_kopecks, claimed.earned_kopecks):
+        return "bad_amount"
+    life = (claimed.accrued.active_from, claimed.accrued.expires_at)
+    if not (_happens(claimed.sold_at) and all(map(_lives, life))):
+        return "bad_moment"
+    return _number(claimed.of_sale) or ("bad_text" if len(claimed.reason) > TEXT_LETTERS_MAX else None)
+
+
 def _hold_voided(voided: HoldVoided) -> Fault | None:
     if not voided.holds or _too_many(voided.holds):
         return "too_many"
@@ -278,6 +292,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "return": _return,
     "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
+    "sale_claimed": _sale_claimed,
     "hold_voided": _hold_voided,
     "card_issued": _card_issued,
     "card_reissued": _card_reissued,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from loyalty.bodies import Return, Sale, TurnoverBrought
+from loyalty.bodies import Return, Sale, SaleClaimed, TurnoverBrought
 from loyalty.operation import Operation
 from loyalty.standing import day_of, shop_day
 
@@ -31,6 +31,8 @@ def day_sums(operation: Operation, zone_of: Callable[[str], ZoneInfo]) -> DaySum
         points, kopecks, offline = body.redeemed.points, body.qualifying_kopecks, body.link == "offline"
     elif isinstance(body, Return):
         points, kopecks, offline = -body.restored.points, -body.qualifying_kopecks, body.sold_offline
+    elif isinstance(body, SaleClaimed):
+        points, kopecks, offline = 0, body.qualifying_kopecks, False
     else:
         return None
     if not (points or kopecks):

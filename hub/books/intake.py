@@ -22,7 +22,7 @@ from hub.books.known import OperationRefused
 from hub.books.ledger import Ledger
 from hub.books.loading import load
 from hub.books.looks import Looks
-from hub.books.named import named_by
+from hub.books.named import found_by, named_by
 from hub.books.postings import post
 from hub.books.told import ReadBatch, Told, placed, read_batch
 from hub.books.turns import Turns
@@ -249,6 +249,8 @@ class Intake:
             reason = self._refusal(ledger, told.operation)
         if told.operation is not None and not (reason is None and ledger.made_lot):
             ledger.named += named_by(told.operation, place)
+        if told.operation is not None:
+            ledger.named += found_by(told.operation, place)
         self._open_cases(ledger, place, told.operation, reason)
         kept = KeptOperation(*place, told.hash, told.text, reason)
         ledger.operations.append(kept)

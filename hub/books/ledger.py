@@ -39,6 +39,7 @@ from hub.store.records import (
 )
 from hub.store.rows import MovedCard, Rows
 from hub.stores import Happened
+from loyalty.bodies import SaleClaimed
 from loyalty.operation import Operation
 
 _K = TypeVar("_K")
@@ -53,6 +54,7 @@ class Loaded:
     cards: dict[str, CardRow] = field(default_factory=dict)
     lots: dict[LotKey, LotRow] = field(default_factory=dict)
     sales: dict[Place, KeptOperation] = field(default_factory=dict)  # that returns are of
+    claims: dict[Place, SaleClaimed] = field(default_factory=dict)  # of those sales
     taken: dict[Place, list[EntryRow]] = field(default_factory=dict)  # the entries of those sales
     restored: dict[Place, int] = field(default_factory=dict)
     uses: dict[str, CouponRow] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class Ledger:
             self._lots.setdefault(lot.member, {})[lot.lot] = lot
         self._touched: dict[LotKey, LotRow] = {}
         self._posted: dict[Place, Operation] = {}  # applied in this batch
+        self._claims = dict(loaded.claims)
         self._entries: list[EntryRow] = []
         self._restored = dict(loaded.restored)
         self._returns: list[ReturnRow] = []
@@ -196,6 +199,13 @@ class Ledger:
     def sale(self, place: Place) -> Operation | KeptOperation | None:
         """A sale that goods come back from: applied in this batch, or kept before (refused ones too)."""
         return self._posted.get(place) or self._loaded.sales.get(place)
+
+    def claim(self, of: Place) -> SaleClaimed | None:
+        """Who got a sale of nobody afterwards."""
+        return self._claims.get(of)
+
+    def put_claim(self, of: Place, claim: SaleClaimed) -> None:
+        self._claims[of] = claim
 
     def entries_of(self, place: Place) -> list[EntryRow]:
         if place in self._posted:

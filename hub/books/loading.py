@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from hub.books.claims import claims_of
 from hub.books.ledger import Ledger, Loaded
 from hub.books.needs import Needs, Whose, needs_of
 from hub.merges import stands_for
@@ -54,6 +55,8 @@ def _sales(writer: Writer, needs: Needs, loaded: Loaded) -> None:
     if not needs.sales:
         return
     loaded.sales = writer.operations(needs.sales)
+    loaded.claims = claims_of(writer, needs.sales)
+    needs.whose.update(Whose(claim.member) for claim in loaded.claims.values())
     for entry in writer.entries_of(needs.sales):
         loaded.taken.setdefault(entry.place, []).append(entry)
     for sale in (read_operation(kept.text).body for kept in loaded.sales.values() if kept.reason is None):

@@ -1,11 +1,19 @@
-"""By whose names an operation is found again: the member's whom it names, those of a merge, else the card's."""
+"""By what an operation is found again: by whom it names (the member, those of a merge, else the card), and by what
+stands on a receipt."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Final
+
 from hub.store.named import NamedRow
 from hub.store.records import Place
+from loyalty.bodies import Fiscal, FiscalAdded, OperationRef, Return, Sale, SaleClaimed
 from loyalty.operation import Operation
 from loyalty.possible import is_text
+
+SIGN: Final = "\x1f"  # between the parts of a name that is nobody's: no id and no card's number may hold it
+LETTERS_MAX: Final = 300  # of all of it
 
 
 def named_by(operation: Operation, place: Place) -> list[NamedRow]:
@@ -15,3 +23,47 @@ def named_by(operation: Operation, place: Place) -> list[NamedRow]:
     card = getattr(body, "card", None) if member is None else None
     names = dict.fromkeys(name for name in (member, into, card) if name is not None and is_text(name))
     return [NamedRow(name, *place) for name in names]
+
+
+def found_by(operation: Operation, place: Place) -> list[NamedRow]:
+    """What a customer has in hand: a receipt's number in its shop and day, its fiscal documents; and of what is said of
+    a receipt later, which it is. Also of one that was refused."""
+    return [NamedRow(name, *place) for name in dict.fromkeys(_names(operation)) if _is_kept(name)]
+
+
+def name_of_number(store: str, day: str, number: str) -> str:
+    return SIGN + SIGN.join(("sale", store, day, number))
+
+
+def name_of_document(document: str, sign: str) -> str:
+    """Without leading zeros: a device, its QR and a POS write them differently."""
+    return SIGN + SIGN.join(("fiscal", document.lstrip("0"), sign.lstrip("0")))
+
+
+def name_of_sale(of: Place) -> str:
+    """Of what is said of this sale."""
+    return SIGN + SIGN.join(("of", of.chain, str(of.generation), str(of.sequence)))
+
+
+def _names(operation: Operation) -> Iterator[str]:
+    match body := operation.body:
+        case Sale():
+            yield name_of_number(operation.store.id if operation.store else "", body.sale.day, body.sale.number)
+            yield from _documents(body.fiscal)
+        case FiscalAdded():
+            yield from _documents(body.fiscal)
+            yield _of(body.of)
+        case Return() | SaleClaimed():
+            yield _of(body.of)
+
+
+def _documents(documents: Iterable[Fiscal]) -> Iterator[str]:
+    return (name_of_document(one.document, one.sign) for one in documents)
+
+
+def _of(of: OperationRef) -> str:
+    return name_of_sale(Place(of.chain, of.generation, of.sequence))
+
+
+def _is_kept(name: str) -> bool:
+    return len(name) <= LETTERS_MAX and "\x00" not in name

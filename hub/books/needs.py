@@ -30,6 +30,7 @@ from loyalty.bodies import (
     ProfileChanged,
     Return,
     Sale,
+    SaleClaimed,
     TurnoverBrought,
 )
 from loyalty.effects import lot_id
@@ -107,6 +108,12 @@ def _earlier_sale(needs: Needs, operation: Operation, sale: EarlierSale) -> None
 
 def _fiscal_added(needs: Needs, operation: Operation, added: FiscalAdded) -> None:
     needs.sales.add(place_of(added.of))
+
+
+def _sale_claimed(needs: Needs, operation: Operation, claimed: SaleClaimed) -> None:
+    needs.sales.add(place_of(claimed.of))
+    needs.whose.add(Whose(claimed.member))
+    needs.once.add(claimed.member)
 
 
 def _hold_voided(needs: Needs, operation: Operation, voided: HoldVoided) -> None:
@@ -206,6 +213,7 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "return": _return,
     "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
+    "sale_claimed": _sale_claimed,
     "hold_voided": _hold_voided,
     "card_issued": _card_issued,
     "card_reissued": _card_reissued,

@@ -14,7 +14,7 @@ import msgspec
 from hub.blanks.odd import blank_of
 from hub.cases.opening import deviations_of, has_customer
 from hub.store.records import CaseRow, KeptOperation, Place
-from loyalty.bodies import Sale
+from loyalty.bodies import Return, Sale
 from loyalty.operation import Operation
 
 SINCE: Final = "cases_since"  # a setting: where chains ended when a ledger began to keep cases
@@ -115,5 +115,6 @@ _COULD_BE: Final[Mapping[str, Callable[[KeptOperation, Operation], bool]]] = {
     "debt": _redeems,
     "coupon_twice": _has_coupons,
     "odd_blank": lambda kept, operation: kept.reason is None and blank_of(operation) is not None,
+    "came_back_twice": lambda kept, operation: isinstance(operation.body, Return),
     "not_by_rules": lambda kept, operation: _sale(kept, operation) is not None,
 }

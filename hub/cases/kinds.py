@@ -61,6 +61,7 @@ KINDS: Final[Mapping[str, CaseKind]] = {
         "a card or a person is used more than is ordinary", ("talk", "block", COLLECT, ADJUST, "accept")
     ),
     "audit": CaseKind("a till's audit log is not the one that was anchored here", ("talk", "restore", "accept")),
+    "came_back_twice": CaseKind("goods came back twice, at two tills", ("accept", "reverse")),
     "not_by_rules": CaseKind(
         "points do not follow from the lines by the programme", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
     ),

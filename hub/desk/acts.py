@@ -19,7 +19,16 @@ from hub.desk.code_acts import CODE_ACTS
 from hub.desk.correct_acts import CORRECT_ACTS
 from hub.desk.day_acts import DAY_ACTS
 from hub.desk.member_acts import MEMBER_ACTS
+from hub.desk.receipt_acts import RECEIPT_ACTS
 from hub.desk.staff_acts import STAFF_ACTS
 
-_ALL: Final[Mapping[str, Act]] = {**CASE_ACTS, **CODE_ACTS, **CORRECT_ACTS, **DAY_ACTS, **MEMBER_ACTS, **STAFF_ACTS}
+_ALL: Final[Mapping[str, Act]] = {
+    **CASE_ACTS,
+    **CODE_ACTS,
+    **CORRECT_ACTS,
+    **DAY_ACTS,
+    **MEMBER_ACTS,
+    **RECEIPT_ACTS,
+    **STAFF_ACTS,
+}
 ACTS: Final[Mapping[str, Act]] = {name: logged(name, act) for name, act in _ALL.items()}  # by name

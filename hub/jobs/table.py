@@ -14,6 +14,7 @@ from hub.jobs.pending import confirm
 from hub.jobs.retell import JOB, retell
 from hub.jobs.rules import judge
 from hub.jobs.seen import let_go
+from hub.jobs.squared import square
 from hub.jobs.turn import Turn
 from hub.jobs.watch import watch
 
@@ -75,6 +76,13 @@ JOBS: Final = (
         run=watch,
         does="counts days, and finds cards and people that are used more than is ordinary",
         counts=("case", "cases"),
+    ),
+    Job(
+        name="returns",
+        every=timedelta(minutes=10),
+        run=square,
+        does="puts right what came back of one sale at several tills",
+        counts=("sale", "sales"),
     ),
     Job(
         name="holds",

@@ -14,9 +14,9 @@ import msgspec
 from hub.batches import batches
 from hub.people.history_ru import in_russian
 from hub.people.who import standing
-from hub.store.records import EntryRow, KeptOperation, Place
+from hub.store.records import EntryRow, KeptOperation, Place, place_of
 from hub.store.seam import Reader
-from loyalty.bodies import MemberMerged, Sale, SaleNumber
+from loyalty.bodies import MemberMerged, Sale, SaleClaimed, SaleNumber
 from loyalty.consents import WORDS as CONSENTS
 from loyalty.effects import maker_of_lot
 from loyalty.kinds import name_of
@@ -56,6 +56,16 @@ def history(reader: Reader, member: str, cards: Iterable[str], language: Languag
     found = [one for one in told.values() if one.kept.place in moved or _is_of(one.operation, ids, cards)]
     acts = [_act(one, moved.get(one.kept.place, 0), language) for one in found]
     return sorted(acts, key=lambda act: act.at)
+
+
+def receipts_of(reader: Reader, member: str, cards: Iterable[str]) -> list[Place]:
+    """Where his sales stand, and those of whoever went into him; those too that he got afterwards."""
+    cards = set(cards)
+    told, gone = _told_of(reader, member, cards)
+    ids = {member, *gone}
+    found = [one for one in told.values() if _is_of(one.operation, ids, cards)]
+    places = [place_of(one.operation.body.of) for one in found if isinstance(one.operation.body, SaleClaimed)]
+    return [*places, *(one.kept.place for one in found if isinstance(one.operation.body, Sale))]
 
 
 def gone_into(reader: Reader, member: str) -> list[str]:
@@ -175,6 +185,10 @@ def _return(body: Any) -> str:
     return " ".join(parts)
 
 
+def _sale_claimed(body: Any) -> str:
+    return f"receipt {body.of_sale.number} of {body.of_sale.day} was added afterwards{_because(body)}"
+
+
 def _turnover_brought(body: Any) -> str:
     since = f"from {body.since} " if body.since else ""
     return f"purchases of {format_kopecks(body.kopecks)} {since}until {body.until} were brought from elsewhere"
@@ -196,6 +210,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "sale": _sale,
     "earlier_sale": _earlier_sale,
     "return": _return,
+    "sale_claimed": _sale_claimed,
     "hold_voided": lambda body: "reserved points were let go" + (" by the office" if body.reason == "freed" else ""),
     "card_issued": lambda body: f"card {body.card} was issued",
     "card_reissued": lambda body: f"card {body.old_card} was replaced by {body.new_card}",

@@ -44,6 +44,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "first": ("с начала", "from the beginning"),
     "sale": ("Покупка", "Purchase"),
     "return": ("Возврат", "Return"),
+    "sale_claimed": ("Начислено по чеку", "Added by a receipt"),
     "grant": ("Подарено", "Given"),
     "adjustment": ("Исправлено", "Corrected"),
     "expiry": ("Сгорело", "Died unspent"),

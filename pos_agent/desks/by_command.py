@@ -10,6 +10,7 @@ from pos_agent.desks import basket, cards, codes, coupons, identify, office, ret
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.day import show_audit, show_day
 from pos_agent.desks.drawer import open_drawer
+from pos_agent.desks.receipts import claim_sale, look_at_claim, member_purchases
 from pos_agent.desks.returns import take_goods_back
 from pos_agent.desks.staff import sign_in, sign_out
 from pos_agent.protocol import (
@@ -33,6 +34,7 @@ from pos_agent.protocol import (
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
+from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_staff import SignIn, SignOut
 from pos_agent.visit import ReceiptName, Visit
 
@@ -63,6 +65,9 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     ShowMember: office.show_member,
     Correct: office.correct,
     SignOut: sign_out,
+    MemberPurchases: member_purchases,
+    LookAtClaim: look_at_claim,
+    ClaimSale: claim_sale,
 }
 
 

@@ -1,4 +1,4 @@
-"""Goods come back to the till that sold them, in two steps: first what the refund would be, then that it was given.
+"""Goods come back, whichever till sold them, in two steps: first what the refund would be, then that it was given.
 
 A return is about a sale of before, not about the receipt in front: it may come in the middle of the next customer's
 visit and touches nothing of it. What was told is what is recorded; the same return told twice is one.
@@ -15,10 +15,10 @@ import msgspec
 
 from drivers.printer.document import to_json
 from loyalty.basket import BadBasket
-from loyalty.bodies import CAME_BACK_TWICE, Deviation, Return, SaleNumber
+from loyalty.bodies import CAME_BACK_TWICE, Deviation, Return, ReturnedLine, SaleNumber
 from loyalty.explain import explain_bad
 from loyalty.money import BadNumber, parse_quantity_m
-from loyalty.operation import Key, Operation
+from loyalty.operation import Operation
 from loyalty.returns import LineReturn, ReturnStep, all_left, came_back, still_out, take_back
 from loyalty.sold import return_of
 from loyalty.utc import utc_text
@@ -36,7 +36,9 @@ from pos_agent.refused import Refused
 from pos_agent.return_paper import Balance, return_paper
 from pos_agent.said_of_return import remarks
 from pos_agent.shop_day import NEAR
-from pos_agent.sold_receipts import Sold, sold_at, sold_receipt
+from pos_agent.sold_anywhere import receipt_known, sold_receipt
+from pos_agent.sold_receipts import Sold, sold_of
+from pos_agent.staff.caller import Step
 from pos_agent.told_return import (
     ReturnPromise,
     find_return,
@@ -74,9 +76,9 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
 
 def _refuse_anothers(counter: Counter, named: ReturnPromise, name: ReceiptName, command: ReturnGoods) -> None:
     """A promise is of one sale, and is kept once, under one number. Raises Refused."""
-    of_another = command.of is not None and sold_receipt(counter, command.of).ref != named.of
+    of_another = command.of is not None and receipt_known(counter, command.of) != named.of
     if of_another or (named.paid is not None and (named.paid.pos, named.paid.number) != (name.pos, name.number)):
-        raise Refused("return_quote_of_another", quote=named.id, sale=sold_at(counter, named.sold).sale.sale.number)
+        raise Refused("return_quote_of_another", quote=named.id, sale=sold_of(counter, named.of).sale.sale.number)
 
 
 # the first step
@@ -85,7 +87,7 @@ def _refuse_anothers(counter: Counter, named: ReturnPromise, name: ReceiptName, 
 def _prepare(counter: Counter, visit: Visit, command: ReturnGoods) -> Done:
     told = _work_out(counter, command)
     keep_return(counter, told)
-    sold = sold_at(counter, told.sold)
+    sold = sold_of(counter, told.of)
     body = _body(counter, sold, told)
     after = balance_after(counter, sold, unnumbered(counter, body))
     return _said(counter, visit, "return_prepared", sold, body, after, tail_of_return(counter, sold, body, after))
@@ -95,15 +97,26 @@ def _work_out(counter: Counter, command: ReturnGoods) -> ReturnPromise:
     """From what stands in the command. Raises Refused."""
     if command.of is None:
         raise Refused("unknown_return_quote" if command.quote else "which_receipt")
-    reason = _reason(command)
+    reason, without = _reason(command), command.of.id is not None
+    if without:
+        counter.need("take_back_without_receipt")
     sold = sold_receipt(counter, command.of)
+    step = _step(counter, sold, command)
     return ReturnPromise(
         id=counter.house.new_id(),
         told_at=utc_text(counter.now),
         of=sold.ref,
-        step=_step(counter, sold, command),
+        step=step,
         reason=reason,
+        without_receipt=without,
+        second=_second(counter, sold, step) if without else None,
     )
+
+
+def _second(counter: Counter, sold: Sold, step: ReturnStep) -> str:
+    """Who answers for goods without a receipt besides whoever takes them back."""
+    asked = Step("return_without_receipt", step.refund_kopecks, sold.sale.sale.number)
+    return counter.second("take_back_without_receipt", asked).name
 
 
 def _reason(command: ReturnGoods) -> str:
@@ -113,6 +126,8 @@ def _reason(command: ReturnGoods) -> str:
         raise Refused("bad_reason", most=str(REASON_MAX))
     if command.tender == "money" and not reason:
         raise Refused("return_needs_reason")
+    if command.of is not None and command.of.id is not None and not reason:
+        raise Refused("no_receipt_needs_reason", most=str(REASON_MAX))
     return reason
 
 
@@ -144,7 +159,7 @@ def _asked(lines: tuple[ReturnedGoods, ...]) -> Iterator[LineReturn]:
 
 def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ReturnPromise, command: ReturnGoods) -> Done:
     """The money has been given back: what was told is recorded, whatever happened since."""
-    sold = sold_at(counter, told.sold)
+    sold = sold_of(counter, told.of)
     number = _free_number(counter, name)
     body = _paid_body(counter, sold, told, number, command)
     after = balance_after(counter, sold, unnumbered(counter, body))
@@ -175,7 +190,14 @@ def _paid_body(counter: Counter, sold: Sold, told: ReturnPromise, number: SaleNu
     fresh = _as_it_is_now(sold, told.step)
     body = _body(counter, sold, msgspec.structs.replace(told, step=_money_as_told(sold, told.step, fresh)))
     deviations = tuple(_deviations(counter, sold, told, fresh, number))
-    return msgspec.structs.replace(body, sale=number, fiscal=fiscal, deviations=deviations)
+    return msgspec.structs.replace(
+        body,
+        sale=number,
+        fiscal=fiscal,
+        deviations=deviations,
+        without_receipt=told.without_receipt,
+        second=told.second,
+    )
 
 
 def _as_it_is_now(sold: Sold, step: ReturnStep) -> ReturnStep | None:
@@ -269,7 +291,8 @@ def _recorded(counter: Counter, name: ReceiptName | None, named: ReturnPromise |
 
 def _became(counter: Counter, named: ReturnPromise) -> Operation | None:
     """The return that a promise became, also when the process ended before it could be noted."""
-    body = next((one for one in counter.cache.returns_of(named.sold) if one.quote == named.id), None)
+    returns = sold_of(counter, named.of).returns
+    body = next((one for one in returns if one.quote == named.id), None)
     return counter.cache.return_numbered(body.sale) if body is not None and body.sale is not None else None
 
 
@@ -303,7 +326,7 @@ def _return_in(recorded: Operation) -> tuple[Return, SaleNumber]:
 def _told_again(counter: Counter, visit: Visit, recorded: Operation) -> Done:
     """Answered from the record: nothing is done twice."""
     body, _ = _return_in(recorded)
-    sold = sold_at(counter, Key(body.of.generation, body.of.sequence))
+    sold = sold_of(counter, body.of)
     promise = find_return(counter, body.quote)
     kept = promise.tail if promise is not None else ()
     tail = kept or tail_of_return(counter, sold, body, None)  # without the balance, which is another by now
@@ -314,7 +337,7 @@ def _is_same(counter: Counter, recorded: Operation, named: ReturnPromise | None,
     """By what the POS tells of it: the sale, and the goods."""
     body, _ = _return_in(recorded)
     if named is not None:
-        return named.of == body.of and _goods(named.step.lines) == _goods_of(body)
+        return named.of == body.of and _goods(named.step.lines) == _goods(body.lines)
     if command.of is not None and not _is_of(counter, command.of, body):
         return False
     if command.whole:
@@ -337,21 +360,17 @@ def _is_of(counter: Counter, of: SoldReceipt, body: Return) -> bool:
     known = body.of_sale
     if of.code is None and not of.day and not of.shift and known is not None and of.sale == known.number:
         return True
-    return sold_receipt(counter, of).ref == body.of
+    return receipt_known(counter, of) == body.of
 
 
 def _nothing_left_after(counter: Counter, body: Return) -> bool:
     """Was this the return with which the whole sale was back?"""
-    sold = sold_at(counter, Key(body.of.generation, body.of.sequence))
+    sold = sold_of(counter, body.of)
     return not all_left(sold.sale, came_back(sold.sale, sold.returns[: sold.returns.index(body) + 1]))
 
 
-def _goods(lines: tuple[LineReturn, ...]) -> list[tuple[str, int, tuple[str, ...]]]:
+def _goods(lines: tuple[LineReturn | ReturnedLine, ...]) -> list[tuple[str, int, tuple[str, ...]]]:
     return [(line.id, line.quantity_m, line.pieces) for line in lines]
-
-
-def _goods_of(body: Return) -> list[tuple[str, int, tuple[str, ...]]]:
-    return [(line.id, line.quantity_m, line.pieces) for line in body.lines]
 
 
 # what is said

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pos_agent.page.day_page_words import DAY_PAGE_WORDS
 from pos_agent.page.desk_office_words import DESK_OFFICE_WORDS
+from pos_agent.page.desk_receipt_words import DESK_RECEIPT_WORDS
 
 DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "desk_title": ("Стол управляющего", "The manager's desk"),
@@ -43,4 +44,4 @@ DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "second_code": ("Код офиса", "The office's code"),
     "second_do": ("Подтвердить", "Confirm"),
 }
-FLOW_WORDS: dict[str, tuple[str, str]] = {**DESK_OFFICE_WORDS, **DAY_PAGE_WORDS}
+FLOW_WORDS: dict[str, tuple[str, str]] = {**DESK_OFFICE_WORDS, **DESK_RECEIPT_WORDS, **DAY_PAGE_WORDS}

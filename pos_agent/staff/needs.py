@@ -13,6 +13,7 @@ from pos_agent import protocol as p
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
+from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_staff import SignIn, SignOut
 
 NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
@@ -48,6 +49,9 @@ NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     p.XReport: "sell",
     p.IssueCard: "give_cards",
     p.ReissueCard: "give_cards",
+    MemberPurchases: "take_back_without_receipt",
+    LookAtClaim: "claim_sales",
+    ClaimSale: "claim_sales",
 }  # None: nobody has to have signed in
 
 

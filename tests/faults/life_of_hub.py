@@ -49,6 +49,7 @@ from loyalty.bodies import (
     Return,
     ReturnedLine,
     Sale,
+    SaleClaimed,
     SaleNumber,
     TurnoverBrought,
 )
@@ -293,6 +294,14 @@ BACK = Return(
     refund_kopecks=100,
     clawed_back=ClawedBack(points=5),
 )
+CLAIMED = SaleClaimed(
+    of=OF_SOLD,
+    of_sale=SOLD.sale,
+    sold_at=utc_text(NOW),
+    member="anna",
+    accrued=Accrued(points=7),
+    earned_points=7,
+)
 PAPER = Fiscal(device="9", document="1", sign="7", at=utc_text(NOW), kopecks=1_000, kind="sale")
 BLOCKED = CardBlocked(member="anna", card="cardanna")
 GIVEN = ConsentGiven(member="anna", what="personal_data", given_at=utc_text(NOW))
@@ -332,6 +341,7 @@ KINDS = {
         ),
         [GIVEN],
     ),
+    "sale_claimed": born(CLAIMED),
     "turnover_brought": born(TurnoverBrought(member="anna", kopecks=5_000, until=DAY)),
     "card_linked": born(CardLinked(member="anna", card="c9")),
     "grant": born(Grant(member="anna", points=70, reason="gift", active_from=utc_text(NOW))),

@@ -22,7 +22,7 @@ def test_random_days_are_counted_exactly(till: Till, chance: random.Random) -> N
     sold: Counter[tuple[str, str]] = Counter()
     earned: Counter[tuple[str, str]] = Counter()
     refused: Counter[tuple[str, str]] = Counter()
-    made = []
+    made: list[Operation] = []
     for number in range(40):
         day, by, points = dice.choice(DAYS), dice.choice(PEOPLE), dice.randint(0, 50)
         sale = till.sale(number, earned=points, sale=SaleNumber(day=day, number=str(number)))

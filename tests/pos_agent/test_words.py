@@ -23,6 +23,7 @@ from loyalty.scans import Kind, Reason
 from offline_cache.forgetting import Why
 from pos_agent import api, connection, notices, paper_words, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
+from pos_agent.desks.receipts import CLAIM_CODES
 from pos_agent.errand_words import HUB_REFUSALS
 from pos_agent.first_start import Outcome
 from pos_agent.questions import QUESTIONS
@@ -83,6 +84,7 @@ FROM: dict[str, tuple[str, ...]] = {
     "meaning.kind": tuple(kind for kind in get_args(Kind) if kind not in ("card", "coupon", "unknown")),
     "FRAMEWORK.get(error.status_code, 'not_found')": tuple(api.FRAMEWORK.values()),
     "said.code": get_args(Outcome),
+    "CLAIM_CODES[told.state]": tuple(CLAIM_CODES.values()),
     "event.misread": ("check_digit", "unsure_scan"),
 }
 HANDED_ON = {  # what was read where it was made
@@ -104,6 +106,7 @@ HANDED_ON = {  # what was read where it was made
     "_refuse": "code",
     "_off": "why.code",
     "_not_right": "refused.code",
+    "_instead": "refused.code hub_code",
     "_answer_guest": "refused",  # in words of the guest's side (test_guest_state.py)
 }
 WITHOUT_WORDS = {

@@ -3,7 +3,9 @@
 // `shows()`: what of the till's state it draws besides. `title` is a word's name; `right`: of loyalty/staff.py.
 import {AUDIT} from "./desk_audit.js"
 import {CASES} from "./desk_cases.js"
+import {claimFlow} from "./desk_claim.js"
 import {DAY} from "./desk_day.js"
 import {MEMBER} from "./desk_member.js"
+import {returnFlow} from "./desk_return.js"
 
-export const FLOWS = [CASES, MEMBER, DAY, AUDIT]
+export const FLOWS = [CASES, MEMBER, returnFlow, claimFlow, DAY, AUDIT]

@@ -1,0 +1,320 @@
+"""Goods come back at another till, or without the receipt; a purchase without a card is added (R26).
+
+Two tills on their real files, and a real hub that they ask over HTTP."""
+
+from __future__ import annotations
+
+import itertools
+import queue
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.programmes import load_programme
+from hub.build import build_hub, build_programmes
+from hub.face.tills import hub_app
+from hub.hub import Hub
+from hub.importing import import_members
+from hub.jobs.running import Running
+from hub.jobs.table import JOBS
+from hub.members import NewMember
+from loyalty.bodies import Return
+from loyalty.operation import Key, Store
+from offline_cache.cache import Cache
+from offline_cache.records import Answer, Page
+from pos_agent.answers import Reply
+from pos_agent.checkout import Checkout
+from pos_agent.errands import Desk, Errand, HubErrands, HubSaid, desk_client
+from pos_agent.protocol import BasketLine, Code, FiscalDocument, Pay, Redeem, ReturnedGoods, ReturnGoods, SetBasket
+from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases, SoldReceipt
+from pos_agent.protocol_staff import Second, SignIn
+from pos_agent.staff.caller import AT_THE_TILL
+from pos_agent.staff.proving import PinSaid, ProvePin
+from tests.listed import listed
+from tests.one_port import Server
+from tests.pos_agent.conftest import ANNA, DAY, NOW, PHONE_KEY, SWEETS, member
+from tests.speaking import speaking_as
+from tests.staffed import MARK, OLGA, staff_in
+from tests.there import there
+
+ALENKA = load_programme("alenka")
+TEA = BasketLine(id="1", name="Чай", price="333.33", quantity="3", category="tea")
+QR = "t=20260302T1500&s=100.00&fn=9281000100000001&i=42&fp=123456&n=1"
+FISCAL = FiscalDocument(
+    device="9281000100000001", document="42", sign="123456", at="2026-03-02T15:00:00+03:00", sum="100.00"
+)
+(RETURNS,) = [job for job in JOBS if job.name == "returns"]
+
+
+class Till:
+    def __init__(self, folder: Path, hub: Hub, url: str, name: str) -> None:
+        self.hub, self.name, self.online, self.now = hub, name, True, NOW
+        (folder / name).mkdir()
+        self.cache = Cache(folder / name / "till.db", name, Store(id="shop"))
+        self.cache.changes.apply(
+            Page(
+                members=[member("anna", 500, (ANNA, "active"))],
+                used_coupons=[],
+                coupon_keys={},
+                phone_hash_key=PHONE_KEY,
+                watermark=Key(1, 0),
+                cursor="1",
+                pulled_at=NOW,
+            )
+        )
+        speaker = speaking_as(hub, self.cache)
+        self.errands = HubErrands(lambda: desk_client(url, speaker), name, "alenka")
+        self.keys = itertools.count(1)
+        self.checkout = Checkout(
+            self.cache,
+            ALENKA,
+            language="en",
+            receipt_language="ru",
+            is_online=lambda: self.online,
+            staff=staff_in(folder / name),
+        )
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        assert self.do(SignIn(person=OLGA.id, pin=OLGA.pin)).ok
+
+    def do(self, command: Any) -> Reply:
+        """As the agent does it: asked for what it waits for, it comes again."""
+        said: tuple[HubSaid, ...] = ()
+        pins: tuple[PinSaid, ...] = ()
+        key = f"key-{next(self.keys)}"
+        while True:
+            answer = self.checkout.ask(command, self.now, 0, AT_THE_TILL, Desk(key, said, pins))
+            if isinstance(answer, ProvePin):
+                pins = (*pins, answer.said())
+            elif isinstance(answer, Errand) and not self.online:
+                said = (*said, HubSaid(answer.act))
+            elif isinstance(answer, Errand):
+                heard: queue.Queue[HubSaid] = queue.Queue()
+                self.errands.run(answer, heard.put)
+                said = (*said, heard.get(timeout=20))
+            else:
+                assert isinstance(answer, Reply)
+                return listed(command, answer)
+
+    def sell(self, number: str, *, card: bool = True, points: int = 0) -> Reply:
+        if card:
+            self.do(Code(text=ANNA))
+        self.do(SetBasket(lines=(TEA, SWEETS)))
+        if card:
+            self.do(Redeem(points=points))
+        return self.do(Pay(sale=number, day=DAY, fiscal=(FISCAL,)))
+
+    def back(self, of: SoldReceipt, *lines: tuple[str, str], **more: Any) -> Reply:
+        goods = tuple(ReturnedGoods(id=id, quantity=quantity) for id, quantity in lines)
+        return self.do(ReturnGoods(of=of, lines=goods, whole=not goods, **more))
+
+    def given(self, told: Reply, number: str) -> Reply:
+        day = self.now.date().isoformat()
+        return self.do(ReturnGoods(quote=there(told.returned).quote, paid=True, sale=number, day=day))
+
+    def send(self) -> list[str]:
+        """What waits goes to the hub."""
+        waiting = self.cache.outbox(100)
+        taken = self.hub.take(self.name, [text for _, text in waiting])
+        assert taken.stopped is None
+        self.cache.answered(
+            [
+                Answer(key=key, hash=one.hash, result=one.result, reason=one.reason)
+                for (key, _), one in zip(waiting, taken.answers, strict=True)
+            ]
+        )
+        return [one.reason or one.result for one in taken.answers]
+
+    def returned(self) -> list[Return]:
+        with self.cache.file.reading() as connection:
+            rows = connection.execute("SELECT generation, sequence FROM operations WHERE kind = 'return'").fetchall()
+        bodies = (there(self.cache.operation(Key(*row))).body for row in rows)
+        return [body for body in bodies if isinstance(body, Return)]
+
+
+class Shop:
+    def __init__(self, folder: Path, server: Server) -> None:
+        self.now = NOW
+        self.hub = build_hub(folder / "hub.db", build_programmes(), serving=False, now=lambda: self.now)
+        fields: dict[str, Any] = {"line": 2, "phone": None, "registered": True, "birthday": None, "favourites": ()}
+        anna = NewMember(member="anna", card=ANNA, points=500, programme="alenka", **fields)
+        assert list(import_members(self.hub, [anna])) == [1]
+        server.app = hub_app(self.hub)
+        self.sells, self.other, self.third = (Till(folder, self.hub, server.url, f"till-{n}") for n in (1, 2, 3))
+
+    @property
+    def points(self) -> int:
+        return dict(self.hub.balances("alenka"))["anna"]
+
+    def square(self) -> None:
+        self.now += timedelta(minutes=10)
+        list(Running(self.hub).run(RETURNS, self.now))
+
+    def cases(self) -> list[str]:
+        with self.hub.store.reading() as reader:
+            return [case.kind for case in reader.all_cases()]
+
+    def close(self) -> None:
+        for till in (self.sells, self.other, self.third):
+            till.cache.close()
+        self.hub.close()
+
+
+@pytest.fixture
+def shop(tmp_path: Path, server: Server) -> Iterator[Shop]:
+    shop = Shop(tmp_path, server)
+    yield shop
+    shop.close()
+
+
+def mark(till: Till, number: int) -> SoldReceipt:
+    digest = there(till.cache.own_chain.hash_at(Key(1, number)))
+    return SoldReceipt(code=f"po:{till.name}:1:{number}:{digest[:16]}")
+
+
+# at another till
+
+
+@pytest.mark.parametrize("by", ["its fiscal receipt", "our paper", "its number"])
+def test_r26_goods_come_back_at_another_till_by_what_the_customer_has_in_hand(shop: Shop, by: str) -> None:
+    shop.sells.sell("41", points=200)
+    shop.sells.send()
+    of = {
+        "its fiscal receipt": SoldReceipt(code=QR),
+        "our paper": mark(shop.sells, 1),
+        "its number": SoldReceipt(sale="41", day=DAY, till="till-1"),
+    }[by]
+    told = shop.other.back(of, ("1", "1"))
+    assert (told.ok, told.code) == (True, "return_prepared")
+    first = there(told.returned)
+    assert first.sale == "41" and first.restored > 0
+    assert shop.other.given(told, "R1").code == "return_recorded"
+    (body,) = shop.other.returned()
+    assert (body.of.chain, body.member, there(body.of_sale).number) == ("till-1", "anna", "41")
+    again = shop.other.given(told, "R1")
+    assert again.code == "return_recorded_before" and len(shop.other.returned()) == 1
+    rest = shop.other.back(of)  # its own return is known before it is sent
+    assert [(line.id, line.quantity) for line in there(rest.returned).lines] == [("1", "2"), ("2", "0.347")]
+    shop.other.send()
+    at_home = shop.sells.back(SoldReceipt(sale="41", day=DAY))
+    assert there(at_home.returned).refund == there(rest.returned).refund, "the till that sold has heard"
+    shop.sells.given(at_home, "R2")
+    shop.sells.send()
+    assert shop.points == 500
+    assert shop.third.back(of).code == "all_came_back"
+
+
+def test_r26_two_tills_at_once_give_money_twice_points_once_and_the_office_hears(shop: Shop) -> None:
+    shop.sells.sell("41", points=200)
+    shop.sells.send()
+    told = [till.back(mark(shop.sells, 1)) for till in (shop.other, shop.third)]
+    for till, one in zip((shop.other, shop.third), told, strict=True):
+        assert till.given(one, "R1").code == "return_recorded"
+    assert (shop.other.send(), shop.third.send()) == (["applied"], ["more_than_was_redeemed"])
+    shop.square()
+    assert shop.points == 500
+    assert sorted(shop.cases()) == ["came_back_twice", "refused"]
+
+
+def test_r26_without_a_connection_another_tills_receipt_is_refused_with_what_helps(shop: Shop) -> None:
+    shop.sells.sell("41")
+    shop.sells.send()
+    shop.other.online = False
+    for of in (mark(shop.sells, 1), SoldReceipt(code=QR), SoldReceipt(sale="41", day=DAY, till="till-1")):
+        said = shop.other.back(of)
+        assert not said.ok and "not found without a connection" in said.text, said
+    assert shop.other.back(SoldReceipt(sale="41", day=DAY)).code == "no_such_sale"
+    shop.sells.online = False
+    assert shop.sells.back(SoldReceipt(sale="41", day=DAY)).code == "return_prepared", "its own"
+
+
+def test_r26_a_receipt_that_its_till_has_not_sent_is_nowhere_yet(shop: Shop) -> None:
+    shop.sells.sell("41")
+    said = shop.other.back(mark(shop.sells, 1))
+    assert (said.code, "may not have sent it" in said.text) == ("no_such_sale", True)
+    assert shop.other.back(SoldReceipt(code=QR)).code == "no_such_fiscal"
+
+
+def test_a_return_told_beforehand_is_recorded_without_a_connection(shop: Shop) -> None:
+    """The money has been given: that is a fact."""
+    shop.sells.sell("41", points=100)
+    shop.sells.send()
+    told = shop.other.back(mark(shop.sells, 1))
+    shop.other.online = False
+    of = mark(shop.sells, 1)
+    reply = shop.other.do(ReturnGoods(of=of, quote=there(told.returned).quote, paid=True, sale="R1", day=DAY))
+    assert reply.code == "return_recorded"
+    shop.other.send()
+    assert shop.points == 500
+
+
+def test_a_trimmed_sale_comes_back_at_its_own_till_by_the_hubs_word(shop: Shop) -> None:
+    till = shop.sells
+    till.sell("41", points=100)
+    till.sell("42")
+    till.send()
+    with till.cache.file.transaction() as connection:
+        connection.execute("INSERT INTO settings VALUES ('covered:1', '2')")
+        connection.execute("UPDATE print_jobs SET state = 'printed'")
+    till.now = shop.now = NOW + timedelta(days=40)
+    while till.cache.trimming.some(till.now, timedelta(days=30)):
+        pass
+    assert till.cache.operation(Key(1, 1)) is None
+    till.sign_in()
+    told = till.back(SoldReceipt(sale="41", day=DAY))
+    assert (told.code, there(told.returned).restored) == ("return_prepared", 100)
+    assert till.given(told, "R1").code == "return_recorded" and till.send() == ["applied"]
+    till.online = False
+    assert "too long ago" in till.back(mark(till, 1)).text
+
+
+# without a receipt
+
+
+def test_r26_without_a_receipt_a_manager_finds_it_in_the_history_and_a_second_answers(shop: Shop) -> None:
+    shop.sells.sell("41", points=100)
+    shop.sells.send()
+    told = shop.other.do(MemberPurchases(who=ANNA))
+    (purchase,) = there(told.purchases).sales
+    assert (purchase.number, [line.name for line in purchase.lines]) == ("41", ["Чай", "Конфеты"])
+    assert shop.other.do(MemberPurchases(who=ANNA, total="1.00")).code == "no_purchases"
+    assert shop.other.do(MemberPurchases(who="2600000000999")).code == "nobody_called_so"
+    of = SoldReceipt(id=purchase.id)
+    assert shop.other.back(of, ("1", "1")).code == "no_receipt_needs_reason"
+    assert shop.other.back(of, ("1", "1"), reason="lost").code == "second_needed"
+    own = Second(person=OLGA.id, pin=OLGA.pin)
+    assert shop.other.back(of, ("1", "1"), reason="lost", second=own).code == "second_same"
+    ready = shop.other.back(of, ("1", "1"), reason="lost", second=Second(person=MARK.id, pin=MARK.pin))
+    assert shop.other.given(ready, "R1").code == "return_recorded"
+    (body,) = shop.other.returned()
+    assert (body.without_receipt, body.second, body.reason) == (True, MARK.name, "lost")
+    assert shop.other.send() == ["applied"]
+
+
+# claimed
+
+
+def test_a_purchase_without_a_card_is_added_once_and_taken_along_by_its_goods(shop: Shop) -> None:
+    shop.sells.sell("41", card=False)
+    shop.sells.send()
+    of = SoldReceipt(code=QR)
+    look = shop.other.do(LookAtClaim(who=ANNA, of=of))
+    assert (look.code, there(look.claimed).why) == ("claim_to_give", "no_card")
+    points = there(look.claimed).points
+    assert shop.other.do(ClaimSale(who=ANNA, of=of, reason=" ")).code == "claim_needs_reason"
+    assert shop.other.do(ClaimSale(who=ANNA, of=of, reason="forgot")).code == "claim_given"
+    assert shop.points == 500 + points
+    assert shop.third.do(ClaimSale(who=ANNA, of=of, reason="again")).code == "claim_given_before"
+    told = shop.other.back(of)
+    assert there(told.returned).clawed_back == points
+    shop.sells.online = False  # the till that sold has not heard: the job puts it right
+    at_home = shop.sells.back(SoldReceipt(sale="41", day=DAY))
+    assert there(at_home.returned).clawed_back == 0
+    shop.sells.given(at_home, "R1")
+    shop.sells.send()
+    shop.square()
+    assert shop.points == 500
