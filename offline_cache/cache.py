@@ -25,6 +25,7 @@ from loyalty.operation import (
     utc_text,
     write_operation,
 )
+from offline_cache.card_numbers import CardNumbers
 from offline_cache.cases import Cases
 from offline_cache.chain import add_operation, first_damaged, last_of
 from offline_cache.changes import HubChanges
@@ -92,6 +93,7 @@ class Cache:
         self.print_jobs = PrintJobs(self.file)
         self.shifts = Shifts(self.file)
         self.cases = Cases(self.file)
+        self.card_numbers = CardNumbers(self.file)
         self.goods = HubGoods(self.file)
         self.phones = PhoneKeys(seal)
         self.programmes = Programmes(self.file)

@@ -142,6 +142,16 @@ class ToldBalance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     as_of: str | None = None
 
 
+class ToldCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A card as it is after the step. `number`, in full, of a virtual one alone: it is all that there is of the card;
+    `qr` has the same as rows of modules, 1 is black."""
+
+    card: str  # masked
+    status: CardStatus
+    number: str | None = None
+    qr: tuple[str, ...] = ()
+
+
 class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One answer to a question: what stands on the key, and the command to send when it is pressed; none where there
     is nothing to do then."""
@@ -173,6 +183,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     told: ToldSale | None = None  # the quote, or what was recorded
     returned: ToldReturn | None = None  # goods that come back, or came back
     balance: ToldBalance | None = None
+    card: ToldCard | None = None  # that was blocked, set free, or made
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -33,6 +33,7 @@ from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.beginning_anew import begin_anew_in_time, thread_died
+from pos_agent.cards_here import cards_here
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.damage_state import damage_of
@@ -339,7 +340,10 @@ class Till:
         found = self.checkout.house.in_force(self._now())
         in_force = programme_in_force(self.cache, found, self.programme)
         cases = open_cases(self.cache, found.programme, self.settings.language)
-        office = self.office.state(self.settings, self._own)
+        office, cards = (
+            self.office.state(self.settings, self._own),
+            cards_here(self.cache, found.programme, self._now()),
+        )
         scanners = tuple(scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
@@ -357,6 +361,7 @@ class Till:
             set_aside=aside,
             cases=cases,
             settings=office,
+            cards=cards,
             papers=self.cache.print_jobs.counts(),
             proofs=self.cache.print_jobs.proofs(),
             visit=look.visit,
@@ -379,6 +384,7 @@ class Till:
                 in_force=in_force,
                 **damage,
                 settings=office,
+                cards=cards,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,
             ),

@@ -21,11 +21,12 @@ from loyalty.lots import Account, active_points, balance, coming_points
 from loyalty.member import FreeBy, MemberView
 from loyalty.operation import Channel, zone_of
 from loyalty.programme import Link, Programme
+from loyalty.staff import Right
 from loyalty.standing import Standing
 from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import CardRecord, Feed, MemberRecord
-from pos_agent.answers import ToldBalance, ToldReturn, ToldSale
+from pos_agent.answers import ToldBalance, ToldCard, ToldReturn, ToldSale
 from pos_agent.errands import NO_DESK, Desk, Errand, HubSaid, refused_by
 from pos_agent.holds import HoldAnswer, Reserve
 from pos_agent.house import House
@@ -50,6 +51,7 @@ class Done:
     told: ToldSale | None = None
     returned: ToldReturn | None = None
     balance: ToldBalance | None = None
+    card: ToldCard | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
     inquiry: Inquiry | None = None  # whom the hub is asked about, and nobody waits for it
@@ -173,6 +175,11 @@ class Counter:
             return msgspec.json.decode(said.body, type=reply)
         except (ValueError, RecursionError):
             raise refused_by(HubSaid(act)) from None
+
+    def need(self, right: Right) -> None:
+        pass
+
+    signed_by: str | None = None
 
     def points(self, count: int) -> str:
         """For the cashier."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from drivers.printer.status import LINES, PrinterStatus
 from loyalty.programme import Language
+from pos_agent.card_words import CARD_SHORT
 from pos_agent.damage_words import DAMAGE_SHORT
 from pos_agent.errand_words import ERRAND_SHORT
 from pos_agent.guard_words import GUARD_SHORT
@@ -46,6 +47,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **HUB_SHORT,
     **ERRAND_SHORT,
     **HOLD_SHORT,
+    **CARD_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),
     "certificate": ("Сертификаты пока не принимаются", "Certificates are not taken yet"),

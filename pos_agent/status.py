@@ -209,6 +209,17 @@ class OpenCases(msgspec.Struct, frozen=True, kw_only=True):
     newest: tuple[ShownCase, ...]
 
 
+class CardsHere(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be given out. `blanks`: cards that the store has left, as the hub counted them at `counted_at`, less
+    those that went out here since; null where nobody counts them. `virtual`: numbers that are this till's.
+    `given_today`: cards that went out here."""
+
+    blanks: int | None
+    counted_at: str | None
+    virtual: int
+    given_today: int
+
+
 class ShareState(msgspec.Struct, frozen=True, kw_only=True):
     """A device that the shop's POS uses too. `pos`: there, nobody, or not_read (it holds the port and reads nothing).
     `turn` of a printer: free, pos, draining, ours, or waits (a paper of ours waits for the POS's receipt to end)."""
@@ -311,6 +322,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     set_aside: RowsSetAside | UnsetType = UNSET  # of what the hub told; absent where there is none
     cases: OpenCases | UnsetType = UNSET  # what the office looks at; absent where there is nothing
     settings: OfficeSettingsState | UnsetType = UNSET  # absent where all holds that the office says
+    cards: CardsHere | UnsetType = UNSET
     papers: dict[str, int]  # print jobs by state
     proofs: dict[str, int]  # printed ones by whose word it was
     visit: ShownVisit

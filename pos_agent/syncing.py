@@ -44,4 +44,5 @@ def worker_of(
         join=own.join,
         make_room=make_room,
         office=office,
+        desk=client,
     )

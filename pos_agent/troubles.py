@@ -24,6 +24,7 @@ from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
     Bootstrap,
+    CardsHere,
     DamagedFile,
     DiskStatus,
     HubStatus,
@@ -75,6 +76,7 @@ def troubles(
     damaged: Sequence[DamagedFile] = (),
     lost: Sequence[LostOperations] = (),
     settings: OfficeSettingsState | UnsetType = UNSET,
+    cards: CardsHere | UnsetType = UNSET,
     now: datetime,
     clock_tolerance_s: int,
 ) -> tuple[Trouble, ...]:
@@ -91,6 +93,7 @@ def troubles(
         *_of_file(words, *fresh(damaged, lost, now), now),
         *_of_set_aside(words.language, set_aside),
         *_of_cases(words.language, cases),
+        *_of_cards(words, cards),
         *_of_settings(words.language, settings),
     )
 
@@ -230,6 +233,14 @@ def _of_cases(language: Language, cases: OpenCases | UnsetType) -> Iterator[Trou
     if isinstance(cases, OpenCases):
         text = say_cases(cases.count, [case.text for case in cases.newest], language)
         yield Trouble(of="hub", code="cases", text=text)
+
+
+def _of_cards(words: PaperWords, cards: CardsHere | UnsetType) -> Iterator[Trouble]:
+    """Before the last one is given out."""
+    if isinstance(cards, CardsHere) and cards.blanks is not None and cards.blanks <= words.programme.cards.blanks_few:
+        yield Trouble(
+            of="cards", code="blanks_few", text=say_shown("blanks_few", words.language, left=str(cards.blanks))
+        )
 
 
 def _of_settings(language: Language, settings: OfficeSettingsState | UnsetType) -> Iterator[Trouble]:

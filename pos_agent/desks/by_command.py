@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pos_agent.counter import Counter, Done
-from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
+from pos_agent.desks import basket, card_desk, cards, coupons, identify, retelling, sale
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.returns import take_goods_back
@@ -28,6 +28,7 @@ from pos_agent.protocol import (
     ReturnGoods,
     SetBasket,
 )
+from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.visit import ReceiptName, Visit
 
 DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
@@ -39,12 +40,17 @@ DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = 
     Redeem: basket.redeem,
     IssueCard: cards.issue,
     ReissueCard: cards.reissue,
+    IssueVirtual: cards.issue_virtual,
+    SwapCard: cards.swap,
     Prepare: sale.prepare,
 }  # Pay and Cancel know the receipt's name besides
 BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     ReturnGoods: take_goods_back,
     Balance: tell_balance,
     OpenDrawer: open_drawer,
+    BlockCard: card_desk.block,
+    UnblockCard: card_desk.unblock,
+    MakeVirtual: card_desk.make_virtual,
 }
 
 

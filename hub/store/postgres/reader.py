@@ -216,6 +216,9 @@ class PostgresReader(Statements):
     def blanks(self, numbers: Collection[str]) -> dict[str, BlankRow]:
         return {row[0]: BlankRow._make(row) for row in self._of("blanks", numbers=numbers)}
 
+    def blanks_left(self) -> dict[str, int]:
+        return dict(self._rows("blanks_left"))
+
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
 

@@ -226,6 +226,9 @@ class SqliteReader:
     def blanks(self, numbers: Collection[str]) -> dict[str, BlankRow]:
         return {row.number: row for row in self._found(self.sql.blanks, numbers, BlankRow._make)}
 
+    def blanks_left(self) -> dict[str, int]:
+        return dict(self.sql.blanks_left(self.connection))
+
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
 
