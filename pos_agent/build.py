@@ -20,7 +20,6 @@ from msgspec import UNSET
 from config.programmes import load_programme, load_source
 from config.scanners import make_of
 from config.settings import ScannerSettings, Settings
-from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.sight import Seeing, Sight
@@ -28,12 +27,11 @@ from drivers.scanner.stream import ScanStream
 from loyalty.goods import AllGoods
 from loyalty.operation import zone_of
 from loyalty.programme import Programme
-from offline_cache.cache import Cache
 from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.beginning_anew import begin_anew_in_time, thread_died
-from pos_agent.cards_here import cards_here
+from pos_agent.cards_here import cards_of
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.damage_state import damage_of
@@ -59,13 +57,13 @@ from pos_agent.parts import (
     make_folder,
     migrate,
     pages_of,
-    profile_of,
     programme_before,
     side_of,
+    staff_of,
     till_file,
     told_quotes_of,
 )
-from pos_agent.printing import Printing
+from pos_agent.printing_of import printing_of
 from pos_agent.proof import Why
 from pos_agent.scanner_state import said_state, scanner_state, seen_of
 from pos_agent.sharing import Sharing, plans
@@ -123,6 +121,7 @@ class Till:
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
         self.office = OfficeSettings(self.data)
+        self.staff = staff_of(settings)
         self.sync = worker_of(
             settings,
             self.cache,
@@ -132,10 +131,11 @@ class Till:
             clock=clock,
             make_room=self.disk.make_room,
             office=None if settings.training else self.office,
+            staff=self.staff.book,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
-        self.printing = _printing(settings, self.cache, self.sharing)
+        self.printing = printing_of(settings, self.cache, self.sharing)
         self.holds = HubHolds(lambda: hurried(settings.hub.url, self.own.speaker()), clock=clock)
         self.errands = HubErrands(
             lambda: desk_client(settings.hub.url, self.own.speaker()), self.cache.till, self.programme.id
@@ -165,6 +165,7 @@ class Till:
             prints=self.printing is not None,
             before=before,
             guesses=Guesses(timedelta(minutes=settings.guess_minutes)),
+            staff=self.staff,
         )
         self.agent = Agent(
             self.checkout,
@@ -278,6 +279,7 @@ class Till:
             self.sync.state,
             self.disk.status(),
             self.cache.file.changes,
+            self.staff.book.edition,
             (printing.question, printing.status()) if printing is not None else None,
             *(seen_of(scanner, stream) for scanner, stream in self.scanners),
         )
@@ -340,10 +342,8 @@ class Till:
         found = self.checkout.house.in_force(self._now())
         in_force = programme_in_force(self.cache, found, self.programme)
         cases = open_cases(self.cache, found.programme, self.settings.language)
-        office, cards = (
-            self.office.state(self.settings, self._own),
-            cards_here(self.cache, found.programme, self._now()),
-        )
+        office = self.office.state(self.settings, self._own)
+        cards = cards_of(self.cache, found.programme, self._now())
         scanners = tuple(scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
@@ -362,6 +362,7 @@ class Till:
             cases=cases,
             settings=office,
             cards=cards,
+            staff=self.staff.state(self._now()) or UNSET,
             papers=self.cache.print_jobs.counts(),
             proofs=self.cache.print_jobs.proofs(),
             visit=look.visit,
@@ -389,11 +390,3 @@ class Till:
                 clock_tolerance_s=self._clock_tolerance_s,
             ),
         )
-
-
-def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
-    if settings.printer is None:
-        return None
-    profile, turn = profile_of(settings.printer), sharing.printer(settings.printer)
-    printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
-    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)

@@ -7,11 +7,11 @@ from datetime import datetime
 from loyalty.programme import Programme
 from loyalty.utc import utc_text
 from offline_cache.cache import Cache
+from pos_agent.cards_state import CardsHere
 from pos_agent.counter import today_at
-from pos_agent.status import CardsHere
 
 
-def cards_here(cache: Cache, programme: Programme, now: datetime) -> CardsHere:
+def cards_of(cache: Cache, programme: Programme, now: datetime) -> CardsHere:
     blanks = cache.card_numbers.blanks()
     return CardsHere(
         blanks=blanks.left,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pos_agent.command import CommandBase, OfReceiptBase
-
-Reason = str  # printable, in the words of whoever does it
+from pos_agent.protocol_staff import Second
 
 
 class IssueVirtual(OfReceiptBase, frozen=True, kw_only=True, tag="issue_virtual"):
@@ -24,6 +23,7 @@ class BlockCard(CommandBase, frozen=True, kw_only=True, tag="block_card"):
     card: str | None = None
     phone: str | None = None
     reason: str = ""
+    second: Second | None = None
 
 
 class UnblockCard(CommandBase, frozen=True, kw_only=True, tag="unblock_card"):
@@ -42,6 +42,7 @@ class MakeVirtual(CommandBase, frozen=True, kw_only=True, tag="make_virtual"):
     phone: str | None = None
     manager: bool = False
     by: str | None = None
+    second: Second | None = None
 
 
 OfReceiptOfCards = IssueVirtual | SwapCard

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
-from pos_agent.route import CARD, OF_RECEIPT, RETOLD, Route, command_route
+from pos_agent.route import CARD, OF_RECEIPT, RETOLD, SECOND, Route, command_route
+from pos_agent.routes_staff import PROOF
 
 _FOUND: Final = "unknown_card card_replaced no_cards_yet coupon_is_no_card not_ours goods receipt certificate"
 _READ: Final = "guessing check_digit length layout empty too_long"
@@ -35,6 +36,7 @@ CARD_ROUTES: Final[tuple[Route, ...]] = (
         "A card is lost: no points are spent by it any more",
         "card_is_blocked_now",
         f"card_blocked_already bad_reason {_FOUND} {_READ} {_BY_PHONE} {_WRITTEN}",
+        f"{SECOND} {PROOF}",
         card=CARD,
         reason="lost",
     ),
@@ -51,6 +53,7 @@ CARD_ROUTES: Final[tuple[Route, ...]] = (
         "The plastic becomes a virtual card, free and without a purchase (A31)",
         "card_is_virtual",
         f"no_virtual_numbers card_on_receipt reissue_needs_manager {_FOUND} {_READ} {_BY_PHONE} {_WRITTEN}",
+        f"{SECOND} {PROOF}",
         card=CARD,
     ),
 )

@@ -17,6 +17,7 @@ from pos_agent.errand_words import ERRAND_SHORT
 from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
+from pos_agent.staff_words import STAFF_SHORT
 from pos_agent.two_lines import laid_out
 
 SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -46,6 +47,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **DAMAGE_SHORT,
     **HUB_SHORT,
     **ERRAND_SHORT,
+    **STAFF_SHORT,
     **HOLD_SHORT,
     **CARD_SHORT,
     # codes

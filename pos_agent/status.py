@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from loyalty.cards import CardStatus
 from pos_agent.answers import Ask, Reply, ToldSale
+from pos_agent.cards_state import CardsHere
 
 
 class LastReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -209,17 +210,6 @@ class OpenCases(msgspec.Struct, frozen=True, kw_only=True):
     newest: tuple[ShownCase, ...]
 
 
-class CardsHere(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be given out. `blanks`: cards that the store has left, as the hub counted them at `counted_at`, less
-    those that went out here since; null where nobody counts them. `virtual`: numbers that are this till's.
-    `given_today`: cards that went out here."""
-
-    blanks: int | None
-    counted_at: str | None
-    virtual: int
-    given_today: int
-
-
 class ShareState(msgspec.Struct, frozen=True, kw_only=True):
     """A device that the shop's POS uses too. `pos`: there, nobody, or not_read (it holds the port and reads nothing).
     `turn` of a printer: free, pos, draining, ours, or waits (a paper of ours waits for the POS's receipt to end)."""
@@ -279,6 +269,42 @@ class OfficeSettingsState(msgspec.Struct, frozen=True, kw_only=True):
     restart: bool = False
 
 
+class ShownPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may sign in here."""
+
+    person: str
+    name: str
+    role: str
+
+
+class ShownSignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """`until`: if he does nothing more. `may`: his rights (loyalty/staff.py)."""
+
+    person: str
+    name: str
+    role: str
+    until: str
+    may: tuple[str, ...]
+
+
+class ShownChallenge(msgspec.Struct, frozen=True, kw_only=True):
+    """What is read out to the office, so that it answers for a step: `what`, over how much (kopecks or points)."""
+
+    text: str
+    what: str
+    amount: int
+    until: str
+    tries_left: int
+
+
+class StaffState(msgspec.Struct, frozen=True, kw_only=True):
+    """At the till itself: `signed_in` null, nobody is."""
+
+    people: tuple[ShownPerson, ...]
+    signed_in: ShownSignedIn | None
+    challenge: ShownChallenge | None = None
+
+
 class ProgrammeVersion(msgspec.Struct, frozen=True, kw_only=True):
     """`since`: from when it is in force; null: it ships with the hub, and nobody has published it. `here`: its file has
     come to this till."""
@@ -321,6 +347,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     lost: tuple[LostOperations, ...] = ()
     set_aside: RowsSetAside | UnsetType = UNSET  # of what the hub told; absent where there is none
     cases: OpenCases | UnsetType = UNSET  # what the office looks at; absent where there is nothing
+    staff: StaffState | UnsetType = UNSET  # absent where the office keeps no list
     settings: OfficeSettingsState | UnsetType = UNSET  # absent where all holds that the office says
     cards: CardsHere | UnsetType = UNSET
     papers: dict[str, int]  # print jobs by state

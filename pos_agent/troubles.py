@@ -15,6 +15,7 @@ from drivers.printer.status import PrinterStatus
 from drivers.printer.turns import JOB_S_MAX
 from loyalty.programme import Language, Programme
 from loyalty.wording import number_text, points_text
+from pos_agent.cards_state import CardsHere
 from pos_agent.case_words import say_cases
 from pos_agent.damage_state import fresh
 from pos_agent.guard_words import day_of
@@ -24,7 +25,6 @@ from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown
 from pos_agent.status import (
     Bootstrap,
-    CardsHere,
     DamagedFile,
     DiskStatus,
     HubStatus,

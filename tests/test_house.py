@@ -29,6 +29,7 @@ SAID = (
     "sync.renewing",
     "sync.connection",
     "sync.private",
+    "sync.staff_codes",
 )
 
 # DESIGN §2: what a module may import of ours, the longest matching prefix decides.
@@ -54,6 +55,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.signed": (),
     "sync.connection": (),
     "sync.private": (),
+    "sync.staff_codes": (),
     "sync.desk": (),
     "sync.joining": ("sync.protocol",),
     "sync.sealed": ("sync.joining", "sync.protocol"),

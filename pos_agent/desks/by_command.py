@@ -10,6 +10,7 @@ from pos_agent.desks import basket, card_desk, cards, coupons, identify, retelli
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.returns import take_goods_back
+from pos_agent.desks.staff import sign_in, sign_out
 from pos_agent.protocol import (
     Balance,
     Beside,
@@ -29,6 +30,7 @@ from pos_agent.protocol import (
     SetBasket,
 )
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_staff import SignIn, SignOut
 from pos_agent.visit import ReceiptName, Visit
 
 DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
@@ -51,6 +53,8 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     BlockCard: card_desk.block,
     UnblockCard: card_desk.unblock,
     MakeVirtual: card_desk.make_virtual,
+    SignIn: sign_in,
+    SignOut: sign_out,
 }
 
 

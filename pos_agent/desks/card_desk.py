@@ -21,6 +21,7 @@ from pos_agent.receipt import masked
 from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
 from pos_agent.slip import slip
+from pos_agent.staff.caller import Step
 from pos_agent.visit import MANAGER, Visit
 
 REASON_LETTERS_MAX: Final = 200
@@ -28,10 +29,10 @@ ENDING_LEAST: Final = 4  # last digits of a card that a person tells from the ot
 
 
 def block(counter: Counter, visit: Visit, command: BlockCard) -> Done:
-    if command.phone is not None:
-        counter.need("find_members")
     card = _which(counter, command.card, command.phone)
     _step(counter, card, "blocked")
+    if command.phone is not None:  # anybody can say a number, and who has the card in hand spends nothing then
+        counter.one_who_may("find_members", Step("block_card", of=masked(card.number)))
     body = CardBlocked(member=card.member, card=card.number, reason=_reason(command.reason))
     told = _recorded(counter, card, body)
     return Done(visit=visit, code="card_is_blocked_now", facts={"card": told.card}, card=told)
@@ -50,8 +51,6 @@ def make_virtual(counter: Counter, visit: Visit, command: MakeVirtual) -> Done:
     by_phone = command.phone is not None
     if by_phone and not command.manager:
         raise Refused("reissue_needs_manager")
-    if by_phone:
-        counter.need("reissue_by_word")
     card = _which(counter, command.card, command.phone)
     _step(counter, card, "replaced")
     if visit.who is not None and visit.who.card == card.number:
@@ -59,8 +58,9 @@ def make_virtual(counter: Counter, visit: Visit, command: MakeVirtual) -> Done:
     number = counter.cache.card_numbers.next_virtual(counter.now)
     if number is None:
         raise Refused("no_virtual_numbers")
+    answers = counter.one_who_may("reissue_by_word", Step("make_virtual", of=masked(card.number))) if by_phone else None
     body = CardMadeVirtual(member=card.member, old_card=card.number, new_card=number)
-    by = (command.by or MANAGER) if by_phone else None
+    by = ((answers and answers.name) or command.by or MANAGER) if by_phone else None
     told = _recorded(counter, card, body, number=number, by=by)
     facts = {"card": masked(card.number), "new": told.card}
     return Done(visit=visit, code="card_is_virtual", facts=facts, card=told)
@@ -116,7 +116,7 @@ def _recorded(
         now = counter.cache.members.card(number or card.number)
         return now is not None and (number is not None or now.status != card.status)
 
-    commit(counter, [body], None, papers, is_recorded=is_recorded, by=by or counter.signed_by)
+    commit(counter, [body], None, papers, is_recorded=is_recorded, by=by)
     now = counter.cache.members.card(number or card.number)
     assert now is not None, "it was recorded"
     return ToldCard(
