@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,9 @@ from offline_cache.packed import unpack
 from offline_cache.records import Page
 from pos_agent.protocol import Balance, BasketLine, Code, IssueCard, Pay, Prepare, ReissueCard, SetBasket
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_staff import Second, SignIn
 from tests.pos_agent.conftest import NOW, PHONE_KEY, Desk, member
+from tests.staffed import ANNA, OLGA, staff_in
 from tests.there import there
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
@@ -40,6 +43,14 @@ def stocked(desk: Desk) -> Desk:
     """With virtual numbers that the hub gave."""
     desk.cache.card_numbers.keep(VIRTUAL, 30, NOW)
     return desk
+
+
+@pytest.fixture
+def managed(stocked: Desk, tmp_path: Path) -> Desk:
+    """And the office keeps a list of staff; a manager has signed in."""
+    stocked.checkout.house.staff = staff_in(tmp_path)
+    assert stocked.do(SignIn(badge=OLGA.badge)).ok
+    return stocked
 
 
 def done(desk: Desk) -> list[Any]:
@@ -62,23 +73,23 @@ def papers(desk: Desk) -> list[str]:
 @pytest.mark.parametrize("was", STATUSES)
 @pytest.mark.parametrize("event", STEPS)
 def test_every_step_of_the_table_is_done_and_every_other_refused_in_words(
-    stocked: Desk, was: CardStatus, event: CardEvent
+    managed: Desk, was: CardStatus, event: CardEvent
 ) -> None:
     """Of what a till can do to a card by itself; whose it is, the office says."""
-    _tell(stocked, was)
+    _tell(managed, was)
     command = {
         "blocked": BlockCard(card="2600000000116", reason="lost"),
         "unblocked": UnblockCard(card="2600000000116"),
         "replaced": MakeVirtual(card="2600000000116"),
     }[event]
-    reply = stocked.do(command)
+    reply = managed.do(command)
     becomes = TRANSITIONS[was].get(event)
     if becomes is not None:
-        assert (reply.ok, reply.code, status(stocked, "2600000000116")) == (True, STEPS[event][0], becomes)
-        assert len(done(stocked)) == 1 and there(reply.card).status == status(stocked, _alive(stocked))
+        assert (reply.ok, reply.code, status(managed, "2600000000116")) == (True, STEPS[event][0], becomes)
+        assert len(done(managed)) == 1 and there(reply.card).status == status(managed, _alive(managed))
     else:
         why = "card_replaced" if was == "replaced" else STEPS[event][1]
-        assert (reply.ok, reply.code, status(stocked, "2600000000116"), done(stocked)) == (False, why, was, [])
+        assert (reply.ok, reply.code, status(managed, "2600000000116"), done(managed)) == (False, why, was, [])
         assert len(reply.say) == 2 and "****0116" in reply.text
 
 
@@ -110,7 +121,8 @@ def _alive(desk: Desk) -> str:
 # blocked, and free again
 
 
-def test_a_blocked_card_spends_nothing_here_at_once_with_or_without_the_hub(desk: Desk) -> None:
+def test_a_blocked_card_spends_nothing_here_at_once_with_or_without_the_hub(managed: Desk) -> None:
+    desk = managed
     desk.online[0] = False
     assert desk.do(BlockCard(card=desk.ANNA, reason="lost")).code == "card_is_blocked_now"
     assert done(desk) == [CardBlocked(member="anna", card=desk.ANNA, reason="lost")]
@@ -147,6 +159,23 @@ def test_of_several_cards_the_last_digits_say_which(desk: Desk) -> None:
 
 def test_a_reason_is_one_line(desk: Desk) -> None:
     assert desk.do(BlockCard(card=desk.ANNA, reason="x" * 201)).code == "bad_reason" and done(desk) == []
+
+
+def test_who_may_do_what_to_a_card(managed: Desk) -> None:
+    """A cashier blocks a card that he has in hand; for a spoken phone, and to set one free, a manager answers."""
+    anna = managed.ANNA
+    managed.do(SignIn(badge=ANNA.badge))
+    assert managed.do(BlockCard(phone="+79161234567")).code == "second_needed"
+    assert managed.do(MakeVirtual(phone="+79161234567", manager=True)).code == "second_needed"
+    assert managed.do(BlockCard(phone="+79161234567", second=Second(badge=ANNA.badge))).code == "second_same"
+    assert done(managed) == []
+    assert managed.do(BlockCard(phone="+79161234567", second=Second(badge=OLGA.badge))).ok
+    assert managed.do(UnblockCard(card=anna)).code == "not_allowed"
+    managed.do(SignIn(badge=OLGA.badge))
+    assert managed.do(UnblockCard(card=anna, reason="found")).ok
+    assert managed.do(MakeVirtual(phone="+79161234567", manager=True)).ok
+    named = [read_operation(text).by for _, text in managed.cache.outbox(9)]
+    assert named == [ANNA.name, OLGA.name, OLGA.name]
 
 
 # virtual (A31)
@@ -240,8 +269,9 @@ def test_a_blank_is_swapped_in_the_middle_of_a_reissue(stocked: Desk) -> None:
 # whatever is done
 
 
-def test_no_member_ever_has_two_live_cards_by_reissue_and_none_loses_its_owner(desk: Desk) -> None:
+def test_no_member_ever_has_two_live_cards_by_reissue_and_none_loses_its_owner(managed: Desk) -> None:
     """R29."""
+    desk = managed
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     chance = random.Random(seed)

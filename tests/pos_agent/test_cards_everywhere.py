@@ -20,9 +20,11 @@ from loyalty.utc import utc_text
 from pos_agent.answers import Reply
 from pos_agent.protocol import BasketLine, Code, Command, IssueCard, Pay, ReissueCard, SetBasket
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_staff import SignIn
 from sync.card_numbers_talk import AHEAD, CardNumbersTalk
 from tests.one_port import Server
 from tests.pos_agent.joined import ALENKA, Here, Till, later
+from tests.staffed import OLGA, staff_in
 
 ANNA = "2600000000017"
 BLANKS = ("2600000000116", "2600000000123")
@@ -104,6 +106,7 @@ def test_a_card_in_place_of_another_has_the_balance_the_lots_and_their_ends(
     assert _bought(one, "1", Code(text=ANNA), ReissueCard(new_card=BLANKS[0])).ok
     assert _do(one, Code(text=ANNA)).code == "card_replaced" and _do(one, Code(text=BLANKS[0])).code == "member_found"
     assert _do(two, Code(text=ANNA)).code == "member_found", "it has not heard"
+    two.step()  # what the hub says of him beside its feed
     later(here, 1)
     _all_hear(one, two)
     assert _do(two, Code(text=ANNA)).code == "card_replaced"
@@ -112,7 +115,7 @@ def test_a_card_in_place_of_another_has_the_balance_the_lots_and_their_ends(
 
 
 def test_what_is_blocked_without_the_hub_spends_nothing_elsewhere_once_it_is_heard(
-    here: Here, tills: tuple[Till, Till]
+    here: Here, tills: tuple[Till, Till], tmp_path: Path
 ) -> None:
     one, two = tills
     one.online = False
@@ -120,6 +123,8 @@ def test_what_is_blocked_without_the_hub_spends_nothing_elsewhere_once_it_is_hea
     one.online = True
     _all_hear(one, two)
     assert _cards(here) == {ANNA: "blocked"} and _do(two, BlockCard(card=ANNA)).code == "card_blocked_already"
+    two.checkout.house.staff = staff_in(tmp_path)
+    assert _do(two, SignIn(badge=OLGA.badge)).ok
     assert _do(two, UnblockCard(card=ANNA, reason="found")).ok
     _all_hear(two, one)
     assert _cards(here) == {ANNA: "active"} == {ANNA: str(two.cache.members.cards("anna")[0].status)}
