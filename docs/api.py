@@ -16,8 +16,8 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 import requests
 
-from docs.till_of_examples import ANNA, BLANK, BORIS, PAPER_ASKED, TOKEN, ExampleTill
-from pos_agent import answers, protocol, status
+from docs.till_of_examples import ANNA, BLANK, BLANK_2, BORIS, PAPER_ASKED, PIN, TOKEN, ExampleTill
+from pos_agent import answers, protocol, protocol_staff, status
 from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
@@ -112,14 +112,22 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("reissue_card", sale="1043", new_card=BLANK, manager=True, by="Петрова")
     story.post("drop_card", sale="1043")
     story.post("issue_card", sale="1043", card=BLANK)
+    story.post("swap_card", sale="1043", card=BLANK_2)
+    story.post("drop_card", sale="1043")
+    story.post("issue_virtual", sale="1043")
     story.post("put_aside")
     story.post("take_up", sale="1043")
     story.post("cancel", sale="1043")
     story.post("balance", text=ANNA)
+    story.post("block_card", card=BORIS, reason="lost")
+    story.post("make_virtual", card=BORIS)
     story.post("drawer")
     story.post("paper", paper=PAPER_ASKED, came_out=True)
     story.post("reprint", sale="1042")
     story.post("points_report", show=True)
+    till.staffed()
+    story.post("sign_in", person="petrova", pin=PIN)
+    story.post("sign_out")
 
 
 def _first_sale(till: ExampleTill) -> str:
@@ -347,13 +355,16 @@ def calls(examples: Mapping[str, Json]) -> str:
     return "\n\n".join(part for route in ROUTES for part in call_text(route, examples.get(route.path)) if part)
 
 
-ASKED = (protocol.BasketLine, protocol.FiscalDocument, protocol.Said, protocol.SoldReceipt, protocol.ReturnedGoods)
+ASKED = (
+    *(protocol.BasketLine, protocol.FiscalDocument, protocol.Said, protocol.SoldReceipt, protocol.ReturnedGoods),
+    protocol_staff.Second,
+)
 
 
 def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
-    rooms = (protocol, answers, status)
+    rooms = (protocol, protocol_staff, answers, status)
     kinds = [
         kind
         for room in rooms

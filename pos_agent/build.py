@@ -20,6 +20,7 @@ from msgspec import UNSET
 from config.programmes import load_programme, load_source
 from config.scanners import make_of
 from config.settings import ScannerSettings, Settings
+from drivers.printer.printer import Printer
 from drivers.scanner.scanner import Scanner, open_scanner
 from drivers.scanner.scanner import run as run_scanner
 from drivers.scanner.sight import Seeing, Sight
@@ -27,11 +28,11 @@ from drivers.scanner.stream import ScanStream
 from loyalty.goods import AllGoods
 from loyalty.operation import zone_of
 from loyalty.programme import Programme
+from offline_cache.cache import Cache
 from pos_agent.agent import Agent, is_told
 from pos_agent.answers import Reply
 from pos_agent.api import Guests, agent_app
 from pos_agent.beginning_anew import begin_anew_in_time, thread_died
-from pos_agent.cards_here import cards_of
 from pos_agent.checkout import Checkout
 from pos_agent.connection import FaceServer
 from pos_agent.damage_state import damage_of
@@ -40,7 +41,7 @@ from pos_agent.errands import HubErrands, desk_client
 from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
-from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
+from pos_agent.hub_state import cards_of, hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
 from pos_agent.latest_moment import LatestMoment
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
@@ -57,13 +58,14 @@ from pos_agent.parts import (
     make_folder,
     migrate,
     pages_of,
+    profile_of,
     programme_before,
     side_of,
     staff_of,
     till_file,
     told_quotes_of,
 )
-from pos_agent.printing_of import printing_of
+from pos_agent.printing import Printing
 from pos_agent.proof import Why
 from pos_agent.scanner_state import said_state, scanner_state, seen_of
 from pos_agent.sharing import Sharing, plans
@@ -135,7 +137,7 @@ class Till:
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
-        self.printing = printing_of(settings, self.cache, self.sharing)
+        self.printing = _printing(settings, self.cache, self.sharing)
         self.holds = HubHolds(lambda: hurried(settings.hub.url, self.own.speaker()), clock=clock)
         self.errands = HubErrands(
             lambda: desk_client(settings.hub.url, self.own.speaker()), self.cache.till, self.programme.id
@@ -279,7 +281,7 @@ class Till:
             self.sync.state,
             self.disk.status(),
             self.cache.file.changes,
-            self.staff.book.edition,
+            (self.staff.book.edition, self.staff.signed_in("", self._now())),
             (printing.question, printing.status()) if printing is not None else None,
             *(seen_of(scanner, stream) for scanner, stream in self.scanners),
         )
@@ -335,15 +337,13 @@ class Till:
 
     def status(self) -> Status:
         """What the till believes of itself and its world."""
-        look, aside, hub = self.agent.view(), rows_set_aside(self.cache), self._hub_status()
-        disk = self.disk.status()
+        look, aside, hub, disk = self.agent.view(), rows_set_aside(self.cache), self._hub_status(), self.disk.status()
         printer = self.printing.status() if self.printing else None
         outbox, refused, damage = self.cache.outbox_length(), refused_operations(self.cache), damage_of(self.cache)
-        found = self.checkout.house.in_force(self._now())
+        found = self.checkout.house.in_force(now := self._now())
         in_force = programme_in_force(self.cache, found, self.programme)
         cases = open_cases(self.cache, found.programme, self.settings.language)
-        office = self.office.state(self.settings, self._own)
-        cards = cards_of(self.cache, found.programme, self._now())
+        office, cards = self.office.state(self.settings, self._own), cards_of(self.cache, found.programme, now)
         scanners = tuple(scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
@@ -390,3 +390,11 @@ class Till:
                 clock_tolerance_s=self._clock_tolerance_s,
             ),
         )
+
+
+def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
+    if settings.printer is None:
+        return None
+    profile, turn = profile_of(settings.printer), sharing.printer(settings.printer)
+    printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
+    return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)

@@ -20,6 +20,7 @@ from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
 from pos_agent.command import CommandBase, OfReceiptBase
 from pos_agent.protocol_cards import BesideOfCards, OfReceiptOfCards
+from pos_agent.protocol_office import Office
 from pos_agent.protocol_staff import Second, SignIn, SignOut
 from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
 
@@ -348,22 +349,12 @@ class XReport(PointsReport, frozen=True, kw_only=True, tag="x_report"):
     """Its name of before: the X-report is the fiscal device's."""
 
 
+Giving = IssueCard | ReissueCard | OfReceiptOfCards  # a card goes out
 OfReceipt = (
-    Code
-    | Phone
-    | SetBasket
-    | Redeem
-    | IssueCard
-    | ReissueCard
-    | DropCard
-    | DropCoupon
-    | Prepare
-    | Pay
-    | Cancel
-    | OfReceiptOfCards
-)  # what is about one receipt
+    Code | Phone | SetBasket | Redeem | Giving | DropCard | DropCoupon | Prepare | Pay | Cancel
+)  # of one receipt
 Placing = PutAside | TakeUp  # which receipt stands in front
-Beside = ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | BesideOfCards  # what touches no receipt
+Beside = ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | Office | BesideOfCards  # what touches no receipt
 Command = OfReceipt | Placing | Beside | PaperAnswer | Reprint | PointsReport | XReport
 
 

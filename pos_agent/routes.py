@@ -8,6 +8,7 @@ from typing import Final
 from pos_agent import protocol as p
 from pos_agent.route import CARD, IDENTIFIED, LINE, OF_RECEIPT, RETOLD, SECOND, Route, command_route
 from pos_agent.routes_cards import CARD_ROUTES
+from pos_agent.routes_office import OFFICE_ROUTES
 from pos_agent.routes_staff import PROOF, STAFF_ROUTES
 from pos_agent.status import Look, State, Status
 
@@ -23,14 +24,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     command_route(
         p.Code,
         "A code that was scanned or typed: a card, a coupon",
-        f"member_found stranger coupon_taken card_for_next {RETOLD} "
+        f"member_found stranger coupon_taken card_for_next signed_in second_shown {RETOLD} "
         "coupon_waits_basket_too_small coupon_waits_goods_not_counted coupon_waits_members_only coupon_waits_not_yet "
         "coupon_waits_nothing_to_discount coupon_waits_nothing_to_earn coupon_waits_another_is_better "
         "coupon_waits_over",
         f"{OF_RECEIPT} {IDENTIFIED} unknown_card no_cards_yet card_replaced length check_digit layout empty too_long",
         "guessing not_ours goods certificate receipt not_now_idle coupon_used coupon_shown coupon_one_of_a_kind",
         "coupon_forged coupon_malformed coupon_expired coupon_not_yet coupon_other_programme coupon_unknown_key",
-        "coupon_unknown_campaign",
+        f"coupon_unknown_campaign {PROOF}",
         sale="1042",
         text=CARD,
     ),
@@ -165,6 +166,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         show=True,
     ),
     *STAFF_ROUTES,
+    *OFFICE_ROUTES,
     Route(
         method="GET",
         path="/v1/visit",

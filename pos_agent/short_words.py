@@ -17,6 +17,7 @@ from pos_agent.errand_words import ERRAND_SHORT
 from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
+from pos_agent.office_desk_words import OFFICE_DESK_SHORT
 from pos_agent.staff_words import STAFF_SHORT
 from pos_agent.two_lines import laid_out
 
@@ -48,6 +49,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **HUB_SHORT,
     **ERRAND_SHORT,
     **STAFF_SHORT,
+    **OFFICE_DESK_SHORT,
     **HOLD_SHORT,
     **CARD_SHORT,
     # codes

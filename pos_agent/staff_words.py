@@ -6,8 +6,8 @@ STAFF_WORDS: dict[str, tuple[str, str]] = {
     "signed_in": ("Здравствуйте, {name}.", "Hello, {name}."),
     "signed_out": ("Вы вышли.", "You have signed out."),
     "no_staff": (
-        "Офис ещё не прислал список сотрудников: войти нельзя. Его ведут командой pos-hub staff.",
-        "The office has sent no list of staff yet: nobody can sign in. It is kept with pos-hub staff.",
+        "Офис ещё не прислал список сотрудников: войти нельзя. Позвоните в офис.",
+        "The office has sent no list of staff yet: nobody can sign in. Call the office.",
     ),
     "sign_in_needed": (
         "Сначала войдите: по ПИН-коду или бейджу.",
@@ -37,6 +37,7 @@ STAFF_WORDS: dict[str, tuple[str, str]] = {
         "Нужен второй человек: его ПИН-код или бейдж здесь, или код офиса по запросу {challenge}.",
         "A second person is needed: a PIN or badge here, or the office's code for {challenge}.",
     ),
+    "second_shown": ("{name} отвечает за этот шаг.", "{name} answers for this step."),
     "second_same": (
         "Второй человек должен быть другим.",
         "The second person must be somebody else.",
@@ -65,6 +66,7 @@ STAFF_SHORT: dict[str, tuple[str, str]] = {
     "pin_pause": ("Неверные попытки\nПодождите {seconds} с", "Wrong tries\nWait {seconds} s"),
     "no_pepper": ("ПИН-код не проверить\nДождитесь хаба", "PINs cannot be checked\nWait for the hub"),
     "second_needed": ("Нужен второй человек\nЗапрос {challenge}", "A second person is needed\nRequest {challenge}"),
+    "second_shown": ("Отвечает {name}", "{name} answers"),
     "second_same": ("Второй должен быть другим", "It must be somebody else"),
     "second_not_allowed": ("За это отвечает\nуправляющий", "The manager answers for it"),
     "second_wrong_code": ("Код офиса не подходит", "That is not the office's code"),

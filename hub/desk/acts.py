@@ -13,5 +13,10 @@ from hub.desk.act import Act as Act
 from hub.desk.act import ActRefused as ActRefused
 from hub.desk.act import Asked as Asked
 from hub.desk.cards_acts import CARDS_ACTS
+from hub.desk.case_acts import CASE_ACTS
+from hub.desk.correct_acts import CORRECT_ACTS
+from hub.desk.member_acts import MEMBER_ACTS
+from hub.desk.staff_acts import STAFF_ACTS
 
-ACTS: Final[Mapping[str, Act]] = {**CARDS_ACTS}  # by name
+# by name
+ACTS: Final[Mapping[str, Act]] = {**CARDS_ACTS, **CASE_ACTS, **CORRECT_ACTS, **MEMBER_ACTS, **STAFF_ACTS}

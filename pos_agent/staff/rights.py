@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, NamedTuple, NoReturn, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from loyalty.staff import Right, may
 from pos_agent.protocol_staff import Second
@@ -17,6 +17,9 @@ from sync.staff_codes import is_pin
 from sync.staff_list import Colleague
 
 OFFICE: Final = SignedIn("office", "office", "office")  # whoever read the code out; the office keeps who it was
+
+
+NOTHING: Final = Second()  # told: whoever has shown his badge at the till's scanner meanwhile
 
 
 class Presented(NamedTuple):
@@ -52,8 +55,8 @@ def need(asked: Asked, right: Right) -> SignedIn | None:
     if asked.staff is None or not asked.staff.book.has_list:
         if right in FREE:
             return None
-        raise Refused("not_allowed" if person is not None else "no_staff")
-    raise Refused("not_allowed" if person is not None else "sign_in_needed")
+        raise Refused("not_allowed") if person is not None else Refused("no_staff")
+    raise Refused("not_allowed") if person is not None else Refused("sign_in_needed")
 
 
 def proven(asked: Asked, shown: Presented) -> Colleague:
@@ -72,10 +75,14 @@ def proven(asked: Asked, shown: Presented) -> Colleague:
     if shown.badge is not None:
         known = staff.book.of_badge(shown.badge)
         if known is None:
-            _wrong(asked, staff, "wrong_badge", name)
+            staff.keep_tries(tries.with_try(staff.tries, name, asked.now))
+            _may_try(asked, staff, name)
+            raise Refused("wrong_badge", left=_left(staff, name))
         return known
     if known is None or not known.pin or not is_pin(shown.pin or ""):
-        _wrong(asked, staff, "wrong_pin", name)
+        staff.keep_tries(tries.with_try(staff.tries, name, asked.now))
+        _may_try(asked, staff, name)
+        raise Refused("wrong_pin", left=_left(staff, name))
     if said is None:
         staff.keep_tries(tries.with_try(staff.tries, name, asked.now))
         one = ProvePin(name, shown.pin or "", known.pin, pepper)
@@ -83,7 +90,8 @@ def proven(asked: Asked, shown: Presented) -> Colleague:
             raise one
         said = one.said()
     if not said.right:
-        raise _refused(asked, staff, "wrong_pin", name)
+        _may_try(asked, staff, name)
+        raise Refused("wrong_pin", left=_left(staff, name))
     staff.keep_tries(tries.after_right(staff.tries, name))
     return known
 
@@ -93,15 +101,8 @@ def _may_try(asked: Asked, staff: Staff, name: str) -> None:
         raise Refused("pin_pause", seconds=str(pause))
 
 
-def _wrong(asked: Asked, staff: Staff, code: str, name: str) -> NoReturn:
-    staff.keep_tries(tries.with_try(staff.tries, name, asked.now))
-    raise _refused(asked, staff, code, name)
-
-
-def _refused(asked: Asked, staff: Staff, code: str, name: str) -> Refused:
-    if pause := tries.pause_s(staff.tries, name, asked.now):
-        return Refused("pin_pause", seconds=str(pause))
-    return Refused(code, left=str(tries.left(staff.tries, name)))
+def _left(staff: Staff, name: str) -> str:
+    return str(tries.left(staff.tries, name))
 
 
 def second(asked: Asked, right: Right, step: Step, told: Second | None) -> SignedIn:
@@ -115,6 +116,10 @@ def second(asked: Asked, right: Right, step: Step, told: Second | None) -> Signe
         raise Refused("second_needed", challenge=_challenge(asked, staff, step).spoken)
     if told.code is not None:
         return _far(asked, staff, step, told.code)
+    if told == NOTHING:
+        told = Second(badge=staff.challenges.badge_for(asked.caller.place, step, asked.now) or None)
+    if told == NOTHING:
+        raise Refused("second_needed", challenge=_challenge(asked, staff, step).spoken)
     answers = proven(asked, Presented(told.person, told.pin, told.badge))
     if asked.person is not None and answers.id == asked.person.id:
         raise Refused("second_same")
@@ -135,6 +140,6 @@ def _far(asked: Asked, staff: Staff, step: Step, code: str) -> SignedIn:
     if said == "right":
         return OFFICE
     challenge = _challenge(asked, staff, step)
-    if said == "over" or challenge.tries_left == 0:
+    if said == "over":
         raise Refused("second_code_over", challenge=challenge.spoken)
     raise Refused("second_wrong_code", left=str(challenge.tries_left))

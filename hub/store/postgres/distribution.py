@@ -30,6 +30,18 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "gifts": "gift",
 }
 REFERENCE: Final = frozenset(  # small, whole on every server
-    {"settings", "programmes", "published", "jobs", "stores", "goods", "tills", "till_settings", "batches", "blanks"}
+    {
+        "settings",
+        "programmes",
+        "published",
+        "jobs",
+        "stores",
+        "goods",
+        "tills",
+        "till_settings",
+        "staff",
+        "batches",
+        "blanks",
+    }
 )
 LOCAL: Final = frozenset({"changes"})  # the feed has one order, and so one place

@@ -3,7 +3,7 @@ import {$, forget, h, region} from "./dom.js"
 import {decimal, fill, points, rubles, setup, typed, words as w} from "./link.js"
 import {findSold, returnPanel} from "./returns.js"
 import {setSounds, sounds} from "./sounds.js"
-import {act, basket, drawSaid, key, maySell, named, s, tell} from "./till.js"
+import {act, basket, drawSaid, key, maySell, named, s, tell, toDesk} from "./till.js"
 
 const DRAFT = "draft", DRAFT_LIVES_MS = 600_000 // what somebody typed ten minutes ago is another customer's
 
@@ -266,7 +266,7 @@ function submitCard() {
 
 function drawCards() {
   const step = name => [w[`cards_${name}`], () => change({step: name, text: "", bad: ""})]
-  if (!panel.step) return menu([...["issue", "replace", "balance", "block"].map(step), [w.cards_virtual, () => ask({do: "issue_virtual", ...named()})], step("swap")])
+  if (!panel.step) return menu([...["issue", "replace", "balance", "block"].map(step), [w.cards_virtual, () => ask({do: "issue_virtual", ...named()})], step("swap"), [w.cards_desk, toDesk]])
   const {how, does} = CARD_STEPS[panel.step]
   const {member} = s.visit
   return [

@@ -10,7 +10,7 @@ import pytest
 
 from hub.store.errors import Clash, StoreOff
 from hub.store.named import NamedRow
-from hub.store.office_records import GiftRow, GoodsRow, ProgrammeRow, SeenKey, SeenRow, SettingRow, StoreRow
+from hub.store.office_records import GiftRow, GoodsRow, ProgrammeRow, SeenKey, SeenRow, SettingRow, StaffRow, StoreRow
 from hub.store.records import (
     CardRow,
     ChainEnd,
@@ -68,6 +68,7 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "goods": list(reader.all_goods()),
             "gifts": list(reader.all_gifts()),
             "till settings": list(reader.all_till_settings()),
+            "staff": list(reader.all_staff()),
             "stores": list(reader.all_stores()),
             "seen": list(reader.all_seen()),
             "jobs": list(reader.all_jobs()),
@@ -103,6 +104,7 @@ FIRST = Rows(
     goods=[GoodsRow("1001", "{}"), GoodsRow("1002", '{"name":"Чай"}')],
     gifts=[GiftRow("g1", 0, "anna", 5), GiftRow("g1", 1, "boris", 7)],
     till_settings=[SettingRow("*", "language", "{}"), SettingRow("s1", "language", "{}")],
+    staff=[StaffRow("", "petrova", "{}"), StaffRow("s1", "petrova", "{}")],
     seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
     programmes=[ProgrammeRow("h1", "id: alenka")],
@@ -134,6 +136,7 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "goods": FIRST.goods,
         "gifts": FIRST.gifts,
         "till settings": FIRST.till_settings,
+        "staff": FIRST.staff,
         "stores": FIRST.stores,
         "seen": FIRST.seen,
         "jobs": FIRST.jobs[::-1],
