@@ -17,7 +17,7 @@ import msgspec
 import requests
 
 from docs.till_of_examples import ANNA, BLANK, BLANK_2, BORIS, PAPER_ASKED, PIN, TOKEN, ExampleTill
-from pos_agent import answers, protocol, protocol_staff, status
+from pos_agent import answers, cards_state, protocol, protocol_staff, status
 from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
@@ -120,13 +120,14 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("cancel", sale="1043")
     story.post("balance", text=ANNA)
     story.post("block_card", card=BORIS, reason="lost")
-    story.post("make_virtual", card=BORIS)
     story.post("drawer")
     story.post("paper", paper=PAPER_ASKED, came_out=True)
     story.post("reprint", sale="1042")
     story.post("points_report", show=True)
     till.staffed()
     story.post("sign_in", person="petrova", pin=PIN)
+    story.post("unblock_card", card=BORIS, reason="found")
+    story.post("make_virtual", card=BORIS)
     story.post("sign_out")
 
 
@@ -364,7 +365,7 @@ ASKED = (
 def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
-    rooms = (protocol, protocol_staff, answers, status)
+    rooms = (protocol, protocol_staff, answers, cards_state, status)
     kinds = [
         kind
         for room in rooms

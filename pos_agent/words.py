@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from loyalty.programme import Language
-from pos_agent.card_words import CARD_WORDS
 from pos_agent.coupon_words import COUPON_WORDS
 from pos_agent.damage_words import DAMAGE_WORDS
 from pos_agent.desk_words import DESK_WORDS
@@ -368,7 +367,6 @@ _WORDS = {
     **GUARD_WORDS,
     **DAMAGE_WORDS,
     **HOLD_WORDS,
-    **CARD_WORDS,
     **HUB_WORDS,
     **DESK_WORDS,
     **RETURN_WORDS,

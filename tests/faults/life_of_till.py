@@ -158,7 +158,7 @@ def reissues(till: Till) -> Iterator[Deed]:
 
 
 def _one_card(member: str) -> tuple[str, Any]:
-    """R29: however often it was struck meanwhile, one of his cards lives."""
+    """R32: however often it was struck meanwhile, one of his cards lives."""
     return f"SELECT count(*) FROM cards WHERE member = '{member}' AND status <> 'replaced'", [[1]]
 
 

@@ -1,4 +1,4 @@
-"""R29: cards at the cashier's page and at the desk's: a spoiled blank, a card without one, blocked and free again, and
+"""R32: cards at the cashier's page and at the desk's: a spoiled blank, a card without one, blocked and free again, and
 plastic that becomes virtual, with the hub and without."""
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def test_a_spoiled_blank_is_swapped_and_without_one_a_virtual_card_goes_out(shop
     till.wedge(BLANKS[5])
     till.shows("side", f"Card ****{BLANKS[5][-4:]} goes out")
     till.press("Escape", "Escape")
-    till.choose("F4", "6")
+    till.choose("F4", "7")
     till.wedge(BLANKS[6])
     till.shows("side", f"Card ****{BLANKS[6][-4:]} goes out")
     till.press("Escape", "Escape")
@@ -92,7 +92,7 @@ def test_a_spoiled_blank_is_swapped_and_without_one_a_virtual_card_goes_out(shop
     till.press("Enter")
     till.shows("panel", "written off as spoiled")
     till.press("Escape")
-    till.press("5")
+    till.press("6")
     till.opened(None)
     till.shows("side", "goes out with this purchase")
     _paid(till)
@@ -150,7 +150,7 @@ def test_a_card_is_blocked_and_another_becomes_virtual_without_the_hub(shop: Sho
     assert shop.ask("balance", text=made["new_card"])["balance"]["balance"] == 300
     assert shop.ask("code", text=ELSA)["code"] == "card_replaced"
     till.visit()
-    till.choose("F4", "4")
+    till.choose("F4", "5")
     till.wedge(FAYA)
     till.shows("panel", f"Card ****{FAYA[-4:]} is blocked")
 

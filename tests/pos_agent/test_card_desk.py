@@ -1,4 +1,4 @@
-"""R29: cards at the desk of a till, on its real file: the table of a card's life walked by commands; a spoiled blank; a
+"""R32: cards at the desk of a till, on its real file: the table of a card's life walked by commands; a spoiled blank; a
 card without a blank; a plastic card that becomes a virtual one."""
 
 from __future__ import annotations
@@ -270,7 +270,7 @@ def test_a_blank_is_swapped_in_the_middle_of_a_reissue(stocked: Desk) -> None:
 
 
 def test_no_member_ever_has_two_live_cards_by_reissue_and_none_loses_its_owner(managed: Desk) -> None:
-    """R29."""
+    """R32."""
     desk = managed
     seed = random.randrange(2**32)
     print(f"seed {seed}")

@@ -1,4 +1,4 @@
-"""R29: two tills and their hub: what one does to a card, the other hears; a card in place of another has all that the
+"""R32: two tills and their hub: what one does to a card, the other hears; a card in place of another has all that the
 member has, and however it comes about there is one that lives."""
 
 from __future__ import annotations

@@ -266,7 +266,7 @@ function submitCard() {
 
 function drawCards() {
   const step = name => [w[`cards_${name}`], () => change({step: name, text: "", bad: ""})]
-  if (!panel.step) return menu([...["issue", "replace", "balance", "block"].map(step), [w.cards_virtual, () => ask({do: "issue_virtual", ...named()})], step("swap"), [w.cards_desk, toDesk]])
+  if (!panel.step) return menu([...["issue", "replace", "balance"].map(step), [w.cards_desk, toDesk], step("block"), [w.cards_virtual, () => ask({do: "issue_virtual", ...named()})], step("swap")])
   const {how, does} = CARD_STEPS[panel.step]
   const {member} = s.visit
   return [
