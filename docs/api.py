@@ -17,7 +17,7 @@ import msgspec
 import requests
 
 from docs.till_of_examples import ANNA, BLANK, BLANK_2, BORIS, PAPER_ASKED, PIN, TOKEN, ExampleTill
-from pos_agent import answers, cards_state, protocol, protocol_staff, status
+from pos_agent import answers, cards_state, protocol, protocol_staff, status, status_staff, told_office
 from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
@@ -128,6 +128,12 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("sign_in", person="petrova", pin=PIN)
     story.post("unblock_card", card=BORIS, reason="found")
     story.post("make_virtual", card=BORIS)
+    story.post("cases")
+    story.post("case", id="debt/till-2/1/17")
+    story.post("settle_case", id="debt/till-2/1/17", remedy="write_off")
+    story.post("find_member", text="Петрова Ан")
+    story.post("member", who="m-anna")
+    story.post("correct", who="m-anna", points=50, reason="the till was down")
     story.post("sign_out")
 
 
@@ -365,7 +371,7 @@ ASKED = (
 def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
-    rooms = (protocol, protocol_staff, answers, cards_state, status)
+    rooms = (protocol, protocol_staff, answers, told_office, status, cards_state, status_staff)
     kinds = [
         kind
         for room in rooms

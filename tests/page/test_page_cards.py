@@ -47,16 +47,18 @@ def shop(shop: Shop) -> Shop:
 
 @pytest.fixture
 def staffed(shop: Shop) -> Iterator[Shop]:
-    """Its office keeps a list of staff, for as long as the test lasts."""
+    """Its office has told who works here, and is away since."""
     before = set(shop.data.iterdir())
     shop.kill()
+    shop.wire.cut()  # which would tell that there is nobody
     staff_of(load_settings(shop.folder / "pos-agent.toml")).book.keep(told())
     kept = set(shop.data.iterdir()) - before
     shop.start()
     yield shop
     shop.kill()
     for file in kept:
-        file.unlink()
+        file.unlink(missing_ok=True)
+    shop.wire.mend()
     shop.start()
 
 
@@ -106,7 +108,7 @@ def _desk(till: Till) -> None:
 
 def _cards(till: Till) -> None:
     """The flow's menu, from that of the desk."""
-    till.press("1")
+    till.page.locator("#desk .flows button", has_text="Cards").click()
     expect(till.region("left")).to_be_visible(timeout=SHOWN_MS)
 
 

@@ -2,5 +2,7 @@
 // `submit()` for Enter, `scan(text)` (true: it took it), `back()` for Esc (true: it went a step back), `keys` by name,
 // `shows()`: what of the till's state it draws besides. `title` is a word's name; `right`: of loyalty/staff.py.
 import {CARDS} from "./desk_cards.js"
+import {CASES} from "./desk_cases.js"
+import {MEMBER} from "./desk_member.js"
 
-export const FLOWS = [CARDS]
+export const FLOWS = [CASES, MEMBER, CARDS]
