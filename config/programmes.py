@@ -546,6 +546,7 @@ def _cards(table: Table, scans: ScanPrefixes) -> CardRules:
         issue_fee_kopecks=table.kopecks("issue_fee"),
         reissue_fee_kopecks=table.kopecks("reissue_fee"),
         form_days=table.whole("form_days", 0, 365),
+        blanks_few=table.whole("blanks_few", 0, 10_000, default=20),
     )
     table.close()
     return cards

@@ -16,8 +16,8 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 import requests
 
-from docs.till_of_examples import ANNA, BLANK, BORIS, CODE, PAPER_ASKED, PIN, TOKEN, ExampleTill
-from pos_agent import answers, protocol, protocol_staff, shown_parts, status, status_staff, told_office
+from docs.till_of_examples import ANNA, BLANK, BLANK_2, BORIS, CODE, PAPER_ASKED, PIN, TOKEN, ExampleTill
+from pos_agent import answers, cards_state, protocol, protocol_staff, shown_parts, status, status_staff, told_office
 from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
@@ -114,16 +114,22 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("reissue_card", sale="1043", new_card=BLANK, manager=True, by="Петрова")
     story.post("drop_card", sale="1043")
     story.post("issue_card", sale="1043", card=BLANK)
+    story.post("swap_card", sale="1043", card=BLANK_2)
+    story.post("drop_card", sale="1043")
+    story.post("issue_virtual", sale="1043")
     story.post("put_aside")
     story.post("take_up", sale="1043")
     story.post("cancel", sale="1043")
     story.post("balance", text=ANNA)
+    story.post("block_card", card=BORIS, reason="lost")
     story.post("drawer")
     story.post("paper", paper=PAPER_ASKED, came_out=True)
     story.post("reprint", sale="1042")
     story.post("points_report", show=True)
     till.staffed()
     story.post("sign_in", person="petrova", pin=PIN)
+    story.post("unblock_card", card=BORIS, reason="found")
+    story.post("make_virtual", card=BORIS)
     story.post("cases")
     story.post("case", id="debt/till-2/1/17")
     story.post("settle_case", id="debt/till-2/1/17", remedy="write_off")
@@ -371,7 +377,7 @@ ASKED = (
 def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
-    rooms = (protocol, protocol_staff, answers, told_office, shown_parts, status, status_staff)
+    rooms = (protocol, protocol_staff, answers, told_office, shown_parts, status, cards_state, status_staff)
     kinds = [
         kind
         for room in rooms

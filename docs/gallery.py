@@ -50,6 +50,7 @@ from pos_agent.protocol import (
     SetBasket,
     SoldReceipt,
 )
+from pos_agent.protocol_cards import IssueVirtual, MakeVirtual
 from pos_agent.strip import VOID
 from pos_agent.trial_page import trial_page
 
@@ -223,6 +224,16 @@ def reissue(shop: Shop) -> None:
     shop.sell("1047", Phone(number=PHONE), ReissueCard(new_card=BLANK[shop.id], manager=True))
 
 
+def issue_virtual(shop: Shop) -> None:
+    shop.cache.card_numbers.keep([BLANK[shop.id]], None, NOW)
+    shop.sell("1049", IssueVirtual())
+
+
+def make_virtual(shop: Shop) -> None:
+    shop.cache.card_numbers.keep([BLANK[shop.id]], None, NOW)
+    shop.do(MakeVirtual(card=ANNA[shop.id]))
+
+
 def back(shop: Shop) -> None:
     """All of it comes back, with its coupon."""
     coupon(shop)
@@ -284,6 +295,8 @@ def _of(programme: str, language: Language) -> Iterator[Picture]:
     yield one("issue-form", "Its form, and the consent on a sheet of its own", issue, at=1)
     yield one("reissue", "A lost card is replaced", reissue)
     yield one("reissue-form", "Its form", reissue, at=1)
+    yield one("virtual-form", "No blank was left: the form, the consent, and the card itself", issue_virtual, at=1)
+    yield one("virtual", "Plastic became a virtual card", make_virtual)
     yield one("return", "Everything comes back, and a coupon with it", back, at=1)
     yield one("return-lines", "The same with `receipt_lines = true`", back, at=1, lines=True)
     yield one("points-report", "The points report of a shift", day)

@@ -41,7 +41,8 @@ from sync.staff_list import Colleague, StaffList, StaffTold
 
 BEGIN = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 STEP = timedelta(seconds=5)  # between two commands
-ANNA, BORIS, BLANK = "2600000000017", "2600000000024", "2600000000116"
+ANNA, BORIS = "2600000000017", "2600000000024"
+BLANK, BLANK_2, VIRTUAL = "2600000000116", "2600000000123", ("2600000007009", "2600000007016")
 VERA = "2700000000014"
 MEMBERS = {  # name, card, phone, points
     "alenka": (("anna", ANNA, "+79161234567", 150), ("boris", BORIS, "+79161234568", 1_500)),
@@ -95,6 +96,7 @@ class ExampleTill:
                 pulled_at=BEGIN,
             )
         )
+        self.cache.card_numbers.keep(VIRTUAL, None, BEGIN)
         ids = itertools.count(1)
         self.checkout = Checkout(
             self.cache,

@@ -366,11 +366,12 @@ class Return(_Body, frozen=True, kw_only=True, tag="return"):
 
 
 class CardIssued(_Body, frozen=True, kw_only=True, tag="card_issued"):
-    """A blank card became a new member's card at the till (A4)."""
+    """A blank card became a new member's card at the till (A4). `virtual`: there was no blank, and it is a number."""
 
     sale: SaleNumber
     member: str
     card: str
+    virtual: bool = False
 
 
 class CardReissued(_Body, frozen=True, kw_only=True, tag="card_reissued"):

@@ -69,7 +69,7 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.HoldVoided, {"till", "office"}, {"holds"}),
         _kind(b.CardIssued, {"till"}, {"cards", "members"}, "form"),
         _kind(b.CardReissued, {"till"}, {"cards"}, "form"),
-        _kind(b.CardMadeVirtual, {"till", "office", "account"}, {"cards"}),
+        _kind(b.CardMadeVirtual, {"till", "office", "account"}, {"cards"}, "form"),
         _kind(b.CardBlocked, {"till", "office", "account"}, {"cards"}),
         _kind(b.CardUnblocked, {"till", "office"}, {"cards"}),
         _kind(b.MemberJoined, {"hub", "office"}, {"cards", "members"}),

@@ -235,6 +235,7 @@ class CardRules:
     issue_fee_kopecks: int
     reissue_fee_kopecks: int  # A30
     form_days: int  # P19: a paper form is confirmed after so many days
+    blanks_few: int = 20  # of a store: so many blank cards are soon used up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from loyalty.operation import (
     utc_text,
     write_operation,
 )
+from offline_cache.card_numbers import CardNumbers
 from offline_cache.cases import Cases
 from offline_cache.chain import add_operation, first_damaged, last_of
 from offline_cache.changes import HubChanges
@@ -96,6 +97,7 @@ class Cache:
         self.print_jobs = PrintJobs(self.file)
         self.shifts = Shifts(self.file)
         self.cases = Cases(self.file)
+        self.card_numbers = CardNumbers(self.file)
         self.goods = HubGoods(self.file)
         self.phones = PhoneKeys(seal)
         self.programmes = Programmes(self.file)

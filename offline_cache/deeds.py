@@ -109,6 +109,15 @@ def _issued(sql: Any, connection: engine.Connection, operation: Operation, issue
     _must_be_blank(sql, connection, issued.card)
     add_member(sql, connection, issued.member)
     _save(sql, connection, issued.card, issued.member, "issued")
+    _given(sql, connection, issued.card, virtual=issued.virtual)
+
+
+def _given(sql: Any, connection: engine.Connection, card: str, *, virtual: bool) -> None:
+    """There is one less of those that can be given out."""
+    if virtual:
+        sql.use_virtual_number(connection, number=card)
+    else:
+        sql.take_blank(connection)
 
 
 def _issued_found(sql: Any, connection: engine.Connection, operation: Operation, issued: CardIssued) -> None:
@@ -129,6 +138,7 @@ def _reissued(
 ) -> None:
     _must_be_blank(sql, connection, reissued.new_card)
     _replaced(sql, connection, operation, reissued)
+    _given(sql, connection, reissued.new_card, virtual=isinstance(reissued, CardMadeVirtual))
 
 
 def _replaced(

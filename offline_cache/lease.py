@@ -126,6 +126,7 @@ class Leases:
     def _new_file_id(self, connection: engine.Connection) -> str:
         made = secrets.token_hex(16)
         self._sql.set_setting(connection, name="file_id", value=made)
+        self._sql.forget_virtual_numbers(connection)  # they are the other file's, too
         return made
 
     def keep_epoch(self, epoch: str) -> None:

@@ -644,3 +644,43 @@ VALUES (:day, :at, :subject, :rule, :count, :most, :by, :sale);
 
 -- name: rings_of_day(day, most_rows)
 SELECT at, subject, rule, count, most, by, sale FROM rings WHERE day = :day ORDER BY number DESC LIMIT :most_rows;
+
+-- name: keep_virtual_number(number)!
+INSERT INTO virtual_numbers (number)
+SELECT :number WHERE NOT EXISTS (SELECT 1 FROM cards WHERE number = :number) ON CONFLICT (number) DO NOTHING;
+
+-- name: virtual_number(promised_before)$
+SELECT number FROM virtual_numbers WHERE (promised_at IS NULL OR promised_at < :promised_before)
+  AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.number = virtual_numbers.number)
+ORDER BY promised_at IS NOT NULL, promised_at, number LIMIT 1;
+
+-- name: promise_virtual_number(number, at)!
+UPDATE virtual_numbers SET promised_at = :at WHERE number = :number;
+
+-- name: use_virtual_number(number)!
+DELETE FROM virtual_numbers WHERE number = :number;
+
+-- name: forget_virtual_numbers()!
+DELETE FROM virtual_numbers;
+
+-- name: virtual_number_count(promised_before)$
+SELECT count(*) FROM virtual_numbers WHERE promised_at IS NULL OR promised_at < :promised_before;
+
+-- name: take_blank()!
+UPDATE settings SET value = CAST(max(0, CAST(value AS INTEGER) - 1) AS TEXT) WHERE name = 'blanks_left';
+
+-- name: spoil_blank(number, at, instead)!
+INSERT INTO spoiled_blanks (number, at, instead) VALUES (:number, :at, :instead)
+ON CONFLICT (number) DO UPDATE SET instead = excluded.instead;
+
+-- name: spoiled_blank(number)^
+SELECT at, instead FROM spoiled_blanks WHERE number = :number;
+
+-- name: spoiled_untold(most)
+SELECT number FROM spoiled_blanks WHERE told = 0 ORDER BY number LIMIT :most;
+
+-- name: told_spoiled(number)!
+UPDATE spoiled_blanks SET told = 1 WHERE number = :number;
+
+-- name: cards_given_on(day)$
+SELECT count(*) FROM operations WHERE sale_day = :day AND kind IN ('card_issued', 'card_reissued');

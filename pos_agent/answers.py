@@ -152,6 +152,16 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     digits: int
 
 
+class ToldCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A card as it is after the step. `number`, in full, of a virtual one alone: it is all that there is of the card;
+    `qr` has the same as rows of modules, 1 is black."""
+
+    card: str  # masked
+    status: CardStatus
+    number: str | None = None
+    qr: tuple[str, ...] = ()
+
+
 class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One answer to a question: what stands on the key, and the command to send when it is pressed; none where there
     is nothing to do then. `prompt`: what has to be typed for it."""
@@ -188,6 +198,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     audit: ToldAudit | None = None
     purchases: ToldPurchases | None = None  # of a member
     claimed: ToldClaimed | None = None  # a purchase that earned nothing
+    card: ToldCard | None = None  # that was blocked, set free, or made
     office: ToldOffice | None = None  # cases and members, as the hub told them
 
 

@@ -42,7 +42,7 @@ from pos_agent.errands import HubErrands, desk_client
 from pos_agent.guesses import Guesses
 from pos_agent.house import SalePaper
 from pos_agent.hub_holds import HubHolds, hurried
-from pos_agent.hub_state import hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
+from pos_agent.hub_state import cards_of, hub_status, open_cases, programme_in_force, refused_operations, rows_set_aside
 from pos_agent.latest_moment import LatestMoment
 from pos_agent.listeners import listen_for_guests, listen_here
 from pos_agent.neighbours.joined import in_shop
@@ -338,14 +338,13 @@ class Till:
 
     def status(self) -> Status:
         """What the till believes of itself and its world."""
-        look, aside, hub = self.agent.view(), rows_set_aside(self.cache), self._hub_status()
-        disk = self.disk.status()
+        look, aside, hub, disk = self.agent.view(), rows_set_aside(self.cache), self._hub_status(), self.disk.status()
         printer = self.printing.status() if self.printing else None
         outbox, refused, damage = self.cache.outbox_length(), refused_operations(self.cache), damage_of(self.cache)
-        found = self.checkout.house.in_force(self._now())
+        found = self.checkout.house.in_force(now := self._now())
         in_force = programme_in_force(self.cache, found, self.programme)
         cases = open_cases(self.cache, found.programme, self.settings.language)
-        office = self.office.state(self.settings, self._own)
+        office, cards = self.office.state(self.settings, self._own), cards_of(self.cache, found.programme, now)
         scanners = tuple(scanner_state(scanner, stream) for scanner, stream in self.scanners)
         return Status(
             till=self.settings.till,
@@ -363,6 +362,7 @@ class Till:
             set_aside=aside,
             cases=cases,
             settings=office,
+            cards=cards,
             staff=self.staff.state(self._now()) or UNSET,
             papers=self.cache.print_jobs.counts(),
             proofs=self.cache.print_jobs.proofs(),
@@ -386,6 +386,7 @@ class Till:
                 in_force=in_force,
                 **damage,
                 settings=office,
+                cards=cards,
                 now=self._clock(),
                 clock_tolerance_s=self._clock_tolerance_s,
             ),

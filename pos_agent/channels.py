@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from loyalty.operation import Channel
 from pos_agent.protocol import Command, IssueCard, OpenDrawer, PaperAnswer, Redeem, ReissueCard, ReturnGoods
+from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 
 
 def _always(command: Command) -> bool:
@@ -25,6 +26,11 @@ def _for_money(command: ReturnGoods) -> bool:
 BY_A_PERSON: Final[Mapping[type[Command], Callable[[Any], bool]]] = {
     IssueCard: _always,  # a card is given from hand to hand, and a form is signed
     ReissueCard: _always,
+    IssueVirtual: _always,
+    SwapCard: _always,
+    BlockCard: _always,
+    UnblockCard: _always,
+    MakeVirtual: _always,
     PaperAnswer: _always,  # a customer who says that no paper came gets a second one
     OpenDrawer: _always,
     ReturnGoods: _for_money,

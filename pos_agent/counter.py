@@ -27,7 +27,7 @@ from loyalty.utc import moment
 from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import CardRecord, Feed, MemberRecord
-from pos_agent.answers import ToldBalance, ToldReturn, ToldSale
+from pos_agent.answers import ToldBalance, ToldCard, ToldReturn, ToldSale
 from pos_agent.answers_receipts import ToldClaimed, ToldPurchases
 from pos_agent.errands import NO_DESK, Desk, Errand, HubSaid, refused_by
 from pos_agent.holds import HoldAnswer, Reserve
@@ -64,6 +64,7 @@ class Done:
     audit: ToldAudit | None = None
     purchases: ToldPurchases | None = None
     claimed: ToldClaimed | None = None
+    card: ToldCard | None = None
     office: ToldOffice | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt

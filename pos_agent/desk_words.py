@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pos_agent.card_words import CARD_WORDS
+
 DESK_WORDS: dict[str, tuple[str, str]] = {
     "training": (
         "Учебный режим: чеки, баллы и купоны здесь не настоящие и кассу не покидают.",
@@ -84,4 +86,5 @@ DESK_WORDS: dict[str, tuple[str, str]] = {
         "Денежный ящик не открыть: {why} Откройте ключом.",
         "The cash drawer cannot be opened: {why} Open it with its key.",
     ),
+    **CARD_WORDS,
 }

@@ -16,6 +16,7 @@ from math import ceil
 from typing import Final
 
 from pos_agent.protocol import KEYBOARD, Balance, Code, Command, IssueCard, Phone, ReissueCard
+from pos_agent.protocol_cards import BlockCard, MakeVirtual, SwapCard, UnblockCard
 
 FREE: Final = 5  # slips of a busy cashier
 PAUSES_S: Final = (20, 40, 80, 160, 300)  # at the last, a day is good for 288 numbers
@@ -62,7 +63,11 @@ def typed_number(command: Command) -> str:
             return number
         case Code(text=text, scanner=scanner) | Balance(text=str(text), scanner=scanner) if scanner == KEYBOARD:
             return text
-        case IssueCard(card=card) | ReissueCard(new_card=card):
+        case IssueCard(card=card) | ReissueCard(new_card=card) | SwapCard(card=card):
+            return card
+        case BlockCard(phone=str(number)) | MakeVirtual(phone=str(number)):
+            return number
+        case BlockCard(card=str(card)) | UnblockCard(card=card) | MakeVirtual(card=str(card)):
             return card
     return ""
 

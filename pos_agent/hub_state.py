@@ -11,7 +11,9 @@ from loyalty.utc import utc_text
 from offline_cache.cache import Cache
 from offline_cache.published import Published
 from offline_cache.trimming import TERM
+from pos_agent.cards_state import CardsHere
 from pos_agent.case_words import CASES_SHOWN_MAX, say_case
+from pos_agent.counter import today_at
 from pos_agent.hub_holds import Silence
 from pos_agent.in_force import InForce, other_file
 from pos_agent.proof import Why
@@ -111,3 +113,14 @@ def open_cases(cache: Cache, programme: Programme, language: Language) -> OpenCa
         for case in cache.cases.newest_open(CASES_SHOWN_MAX)
     )
     return OpenCases(count=cache.cases.open_count(), newest=newest) if newest else UNSET
+
+
+def cards_of(cache: Cache, programme: Programme, now: datetime) -> CardsHere:
+    """What can be given out here."""
+    blanks = cache.card_numbers.blanks()
+    return CardsHere(
+        blanks=blanks.left,
+        counted_at=utc_text(blanks.at) if blanks.at is not None else None,
+        virtual=cache.card_numbers.free(now),
+        given_today=cache.card_numbers.given_on(today_at(now, cache, programme).isoformat()),
+    )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from drivers.printer.document import to_json
-from loyalty.bodies import CardIssued, CardReissued, Sale
+from loyalty.bodies import CardIssued, CardMadeVirtual, CardReissued, Sale
 from loyalty.kinds import kind_of, row_for
 from loyalty.operation import Operation
 from loyalty.programme import Language, Programme
@@ -59,7 +59,7 @@ def _form(
     choice: SalePaper,
 ) -> list[Paper]:
     operation = operations[-1]
-    assert isinstance(operation.body, CardIssued | CardReissued)
+    assert isinstance(operation.body, CardIssued | CardReissued | CardMadeVirtual)
     label = masked(operation.body.card if isinstance(operation.body, CardIssued) else operation.body.new_card)
     form = slip(operation, programme, language)
     return [] if form is None else [Paper(kind="slip", label=label, document=to_json(form))]
@@ -82,4 +82,5 @@ PAPERS: Final[Mapping[str, _Make]] = {
     "return": _nothing,
     "card_issued": _form,
     "card_reissued": _form,
+    "card_made_virtual": _form,
 }

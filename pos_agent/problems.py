@@ -91,6 +91,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "coupon_is_no_card",
             "which_member",
             "which_receipt",
+            "which_card",
             "idempotency_key_reused",
         }
     ),
@@ -107,6 +108,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "page_not_read",
             "drawer_not_now",
             "desk_hub_silent",
+            "no_virtual_numbers",
             "no_pepper",
         }
     ),  # … later

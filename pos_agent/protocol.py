@@ -19,6 +19,7 @@ from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
 from pos_agent.command import CommandBase, OfReceiptBase
+from pos_agent.protocol_cards import BesideOfCards, OfReceiptOfCards
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Office
@@ -343,20 +344,9 @@ class XReport(PointsReport, frozen=True, kw_only=True, tag="x_report"):
     """Its name of before: the X-report is the fiscal device's."""
 
 
+Giving = IssueCard | ReissueCard | OfReceiptOfCards  # a card goes out
 OfReceipt = (
-    Code
-    | Phone
-    | SetBasket
-    | Redeem
-    | IssueCard
-    | ReissueCard
-    | DropCard
-    | DropCoupon
-    | SendCode
-    | EnterCode
-    | Prepare
-    | Pay
-    | Cancel
+    Code | Phone | SetBasket | Redeem | Giving | DropCard | DropCoupon | SendCode | EnterCode | Prepare | Pay | Cancel
 )  # what is about one receipt
 Placing = PutAside | TakeUp  # which receipt stands in front
 Beside = (
@@ -366,6 +356,7 @@ Beside = (
     | SignIn
     | SignOut
     | Office
+    | BesideOfCards
     | MemberPurchases
     | LookAtClaim
     | ClaimSale

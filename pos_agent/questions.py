@@ -28,6 +28,7 @@ from pos_agent.protocol import (
     ReissueCard,
     ReturnGoods,
 )
+from pos_agent.protocol_cards import MakeVirtual
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.shop_day import NEAR
 from pos_agent.visit import ALLOWED, Visit, VisitEvent, state_of
@@ -171,7 +172,9 @@ def _blank(answered: Answered) -> Ask | None:
 
 def _manager(answered: Answered) -> Ask | None:
     command = answered.command
-    assert isinstance(command, ReissueCard)
+    assert isinstance(command, ReissueCard | MakeVirtual)
+    if isinstance(command, MakeVirtual):
+        return _ask(answered.language, "manager", replace(command, manager=True), None)
     return _ask(answered.language, "manager", replace(command, manager=True, **_name(answered)), None)
 
 

@@ -57,6 +57,7 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
         audit=done.audit,
         purchases=done.purchases,
         claimed=done.claimed,
+        card=done.card,
         office=done.office,
     )
 

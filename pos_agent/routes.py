@@ -7,6 +7,7 @@ from typing import Final
 
 from pos_agent import protocol as p
 from pos_agent.route import CARD, IDENTIFIED, LINE, OF_RECEIPT, RETOLD, SECOND, Route, command_route
+from pos_agent.routes_cards import CARD_ROUTES
 from pos_agent.routes_codes import CODE_ROUTES
 from pos_agent.routes_day import DAY_ROUTES
 from pos_agent.routes_office import OFFICE_ROUTES
@@ -73,7 +74,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         p.IssueCard,
         "A blank card goes out with the purchase",
         f"card_will_be_issued {RETOLD}",
-        f"{OF_RECEIPT} guessing purchase_too_small card_not_blank not_a_card length bad_basket",
+        f"{OF_RECEIPT} guessing purchase_too_small card_not_blank card_spoiled not_a_card length bad_basket",
         "not_now_idle not_now_member not_now_ready not_now_reserving",
         sale="1042",
         card=CARD,
@@ -82,7 +83,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         p.ReissueCard,
         "A blank card replaces a lost one",
         f"card_will_be_reissued {RETOLD}",
-        f"{OF_RECEIPT} reissue_needs_manager no_card_to_replace card_not_blank not_a_card",
+        f"{OF_RECEIPT} reissue_needs_manager no_card_to_replace card_not_blank card_spoiled not_a_card",
         "second_factor_unavailable code_needs_link code_no_tries code_overtaken bad_code code_wrong code_used",
         "code_over code_unknown code_not_needed desk_refused",
         "guessing length bad_basket not_now_idle not_now_basket",
@@ -90,6 +91,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         sale="1042",
         new_card=CARD,
     ),
+    *CARD_ROUTES,
     command_route(
         p.Prepare,
         "Before the money: the last moment to refuse",

@@ -11,6 +11,7 @@ from typing import Final
 
 from drivers.printer.status import LINES, PrinterStatus
 from loyalty.programme import Language
+from pos_agent.card_words import CARD_SHORT
 from pos_agent.code_words import CODE_SHORT
 from pos_agent.damage_words import DAMAGE_SHORT
 from pos_agent.day_words import DAY_SHORT
@@ -56,6 +57,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **OFFICE_DESK_SHORT,
     **HOLD_SHORT,
     **CODE_SHORT,
+    **CARD_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),
     "certificate": ("Сертификаты пока не принимаются", "Certificates are not taken yet"),

@@ -86,6 +86,10 @@ SHOWN_WORDS: dict[str, tuple[str, str]] = {
         "The printer is busy with the POS's receipt: our paper comes after it, in {limit} s at the latest.",
     ),
     "no_printer": ("Принтер не настроен.", "No printer is set up."),
+    "blanks_few": (
+        "Бланков карт в магазине осталось {left}. Закажите в офисе; без бланка выдаётся виртуальная карта.",
+        "The shop has {left} blank cards left. Order more; without one a virtual card goes out.",
+    ),
     **PROOF_WORDS,
 }
 

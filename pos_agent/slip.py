@@ -10,24 +10,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from drivers.printer.document import Block, Columns, Cut, Document, Feed, Rule, Text
-from loyalty.bodies import CardIssued, CardReissued
+from drivers.printer.document import QR, Block, Columns, Cut, Document, Feed, Rule, Text
+from loyalty.bodies import CardIssued, CardMadeVirtual, CardReissued
 from loyalty.operation import Operation
 from loyalty.programme import Language, Programme
 from pos_agent.paper_words import PaperWords
 from pos_agent.receipt import masked, shop_header
 
+CARD_QR_SIZE = 6  # dots a module: a number has few of them, and it is shown at tills from a crumpled paper
 WRITING_LINES = 2  # of room above a line to write on: 7.5 mm
 
 
 def slip(operation: Operation, programme: Programme, language: Language) -> Document | None:
-    """The paper for a card that was issued or replaced; None for any other operation."""
+    """The paper for a card that was issued, replaced or made virtual; None for any other operation."""
     words = PaperWords(programme, language, operation.store)
     match operation.body:
         case CardIssued() as issued:
             form = [*_issue_form(operation, issued, words), *_consent(operation, issued.card, words)]
         case CardReissued() as reissued:
             form = list(_reissue_form(operation, reissued, words))
+        case CardMadeVirtual() as made:
+            form = list(_virtual_slip(operation, made, words))
         case _:
             return None
     return Document(tuple(form))
@@ -39,6 +42,11 @@ def _issue_form(operation: Operation, issued: CardIssued, words: PaperWords) -> 
     yield from _fields(words, "name", "phone", "birthday", "signature")
     yield from (Text(line, align="center") for line in words.programme.receipt(words.language).form)
     yield Cut()
+    if issued.virtual:
+        yield from _top(operation, issued.sale.number, words.say("virtual_card"), words)
+        yield from _shown(issued.card, words)
+        yield from (Text(line, align="center") for line in words.programme.receipt(words.language).form)
+        yield Cut()
 
 
 def _reissue_form(operation: Operation, reissued: CardReissued, words: PaperWords) -> Iterator[Block]:
@@ -48,6 +56,22 @@ def _reissue_form(operation: Operation, reissued: CardReissued, words: PaperWord
     yield Text(words.say("balance_kept"))
     yield from _fields(words, "name", "phone", "signature")
     yield Cut()
+
+
+def _virtual_slip(operation: Operation, made: CardMadeVirtual, words: PaperWords) -> Iterator[Block]:
+    """The customer's: it is all that he has of the card."""
+    yield from _top(operation, None, words.say("virtual_card"), words)
+    yield Columns(words.say("replaced_card"), masked(made.old_card))
+    yield from _shown(made.new_card, words)
+    yield Text(words.say("balance_kept"))
+    yield Cut()
+
+
+def _shown(number: str, words: PaperWords) -> Iterator[Block]:
+    """A card without plastic: its QR, and its number for whoever types it."""
+    yield QR(number, size=CARD_QR_SIZE)
+    yield Text(number, align="center", bold=True)
+    yield Text(words.say("virtual_how"), align="center")
 
 
 def _consent(operation: Operation, card: str, words: PaperWords) -> Iterator[Block]:
@@ -64,11 +88,12 @@ def _consent(operation: Operation, card: str, words: PaperWords) -> Iterator[Blo
         yield Cut()
 
 
-def _top(operation: Operation, sale: str, title: str, words: PaperWords) -> Iterator[Block]:
+def _top(operation: Operation, sale: str | None, title: str, words: PaperWords) -> Iterator[Block]:
     yield from shop_header(words)
     yield Rule()
     yield Text(title, align="center", bold=True)
-    yield Columns(words.say("receipt", number=sale), words.say("till", till=operation.chain))
+    till = words.say("till", till=operation.chain)
+    yield Columns(words.say("receipt", number=sale), till) if sale is not None else Text(till)
     yield Text(words.time(datetime.fromisoformat(operation.at)))
 
 

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from pos_agent.answers import Ask, Reply, ToldSale
+from pos_agent.cards_state import CardsHere
 from pos_agent.shown_parts import AskedCode as AskedCode
 from pos_agent.shown_parts import ShownLine as ShownLine
 from pos_agent.shown_parts import ShownMember as ShownMember
@@ -290,6 +291,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     cases: OpenCases | UnsetType = UNSET  # what the office looks at; absent where there is nothing
     staff: StaffState | UnsetType = UNSET  # absent where the office keeps no list
     settings: OfficeSettingsState | UnsetType = UNSET  # absent where all holds that the office says
+    cards: CardsHere | UnsetType = UNSET
     papers: dict[str, int]  # print jobs by state
     proofs: dict[str, int]  # printed ones by whose word it was
     visit: ShownVisit

@@ -46,5 +46,6 @@ def worker_of(
         join=own.join,
         make_room=make_room,
         office=office,
+        desk=client,
         staff=staff,
     )

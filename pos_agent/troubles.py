@@ -15,6 +15,7 @@ from drivers.printer.status import PrinterStatus
 from drivers.printer.turns import JOB_S_MAX
 from loyalty.programme import Language, Programme
 from loyalty.wording import number_text, points_text
+from pos_agent.cards_state import CardsHere
 from pos_agent.case_words import say_cases
 from pos_agent.damage_state import fresh
 from pos_agent.guard_words import day_of
@@ -75,6 +76,7 @@ def troubles(
     damaged: Sequence[DamagedFile] = (),
     lost: Sequence[LostOperations] = (),
     settings: OfficeSettingsState | UnsetType = UNSET,
+    cards: CardsHere | UnsetType = UNSET,
     now: datetime,
     clock_tolerance_s: int,
 ) -> tuple[Trouble, ...]:
@@ -91,6 +93,7 @@ def troubles(
         *_of_file(words, *fresh(damaged, lost, now), now),
         *_of_set_aside(words.language, set_aside),
         *_of_cases(words.language, cases),
+        *_of_cards(words, cards),
         *_of_settings(words.language, settings),
     )
 
@@ -230,6 +233,14 @@ def _of_cases(language: Language, cases: OpenCases | UnsetType) -> Iterator[Trou
     if isinstance(cases, OpenCases):
         text = say_cases(cases.count, [case.text for case in cases.newest], language)
         yield Trouble(of="hub", code="cases", text=text)
+
+
+def _of_cards(words: PaperWords, cards: CardsHere | UnsetType) -> Iterator[Trouble]:
+    """Before the last one is given out."""
+    if isinstance(cards, CardsHere) and cards.blanks is not None and cards.blanks <= words.programme.cards.blanks_few:
+        yield Trouble(
+            of="cards", code="blanks_few", text=say_shown("blanks_few", words.language, left=str(cards.blanks))
+        )
 
 
 def _of_settings(language: Language, settings: OfficeSettingsState | UnsetType) -> Iterator[Trouble]:

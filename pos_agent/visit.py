@@ -207,6 +207,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
         None  # the last card that was shown as a stranger's, until the hub has said that it is nobody's
     )
     issue: str | None = None  # the blank card given with this sale
+    virtual: bool = False  # there is no card, only its number
     reissue: Reissue | None = None
     quote: str | None = None  # the last one told
     heard: str | None = None  # the last one that an answer told, where the hub's word has made another since

@@ -20,6 +20,7 @@ from offline_cache.lease import FORKED, Bond
 from offline_cache.records import Feed
 from offline_cache.trimming import TERM
 from sync.batch import answers_of, batch
+from sync.card_numbers_talk import CardNumbersTalk, DeskPort
 from sync.clock import clock_off_s
 from sync.goods_pull import GoodsPull
 from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
@@ -76,13 +77,14 @@ class SyncWorker:
         join: Callable[[], bool] = lambda: False,
         make_room: Callable[[FileError], bool] = lambda error: False,
         office: OfficeWord | None = None,
+        desk: DeskPort | None = None,
         staff: KeepsStaff | None = None,
     ) -> None:
         """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one; `join`:
         joins, where the till has not and can by itself, and says whether it did; raises what a hub's calls raise.
         `make_room`: is there room now for what the disk did not take? It costs what is kept back for sales. `office`:
-        keeps what the office says of settings; None: the till takes none; `staff`:
-        keeps who works here, likewise."""
+        keeps what the office says of settings; None: the till takes none; `staff`: keeps who works here, likewise.
+        `desk`: who is asked for numbers of cards; None: nobody."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -93,6 +95,7 @@ class SyncWorker:
         self._clock = clock
         self._ready = ReadyPull(cache, programme)
         self._goods = GoodsPull(cache)
+        self._numbers = CardNumbersTalk(cache, desk, programme, self._corrected) if desk is not None else None
         self._files = ProgrammeFiles(cache, hash_of_source)
         self._slow = 0  # pages in a row that took so long that nobody would have waited
         self._bond = bond
@@ -118,6 +121,7 @@ class SyncWorker:
                 or self._ready.step(self._hub)
                 or self._pull()
                 or self._goods.step(self._hub, now_s)
+                or (self._numbers is not None and self._numbers.step(now_s))
             )
         except (HubUnreachable, HubRefused, FileError) as error:
             if isinstance(error, FileError) and self._finds_room(error):
@@ -126,6 +130,9 @@ class SyncWorker:
             return now_s if self._lets_members_go(self.state.code) else now_s + pause
         self.state = replace(self.state, **_there(self._slow), failures=0, next_at=None, elsewhere_at=None)
         return now_s if busy else now_s + POLL_S
+
+    def _corrected(self) -> datetime:
+        return self._clock() + timedelta(seconds=self._cache.clock_off_s())
 
     def _finds_room(self, error: FileError) -> bool:
         """Only so that what waits can be sent: news of members may come later."""

@@ -33,7 +33,8 @@ class NoBatch(Exception):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`store`: who has received it, "" while it is on its way."""
+    """`store`: who has received it, "" while it is on its way. `till`: whose they are to give out, for they are numbers
+    without a card (hub/blanks/virtual.py); `numbers`: those of them that were nobody's when it asked last."""
 
     batch: str
     programme: str
@@ -43,6 +44,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     store: str = ""
     received_at: str | None = None
     received_by: str = ""
+    till: str = ""
+    numbers: tuple[str, ...] = ()
 
     @property
     def row(self) -> BatchRow:
@@ -66,8 +69,8 @@ def batches(reader: Reader) -> list[Batch]:
 
 
 def batch_called(reader: Reader, id: str) -> Batch:
-    """Raises NoBatch."""
-    found = next((one for one in batches(reader) if one.batch == id), None)
+    """One of cards. Raises NoBatch."""
+    found = next((one for one in batches(reader) if one.batch == id and not one.till), None)
     if found is None:
         raise NoBatch(f"There is no batch {id}. `pos-hub cards list` has them all.")
     return found
@@ -75,17 +78,22 @@ def batch_called(reader: Reader, id: str) -> Batch:
 
 def make(writer: Writer, programme: Programme, count: int, *, id: str, draw: Draw, now: datetime, by: str) -> list[str]:
     """The numbers of a new batch. Raises NoBatch where a scheme has no room for so many."""
+    numbers = fresh_numbers(writer, programme, count, draw)
+    batch = Batch(batch=id, programme=programme.id, count=count, made_at=utc_text(now), by=by)
+    writer.write(Rows(batches=[batch.row], blanks=[BlankRow(number, id) for number in numbers]))
+    return numbers
+
+
+def fresh_numbers(reader: Reader, programme: Programme, count: int, draw: Draw) -> list[str]:
+    """That nobody has and no batch. Raises NoBatch where a scheme has no room for so many."""
     scheme = programme.cards.schemes[0]
-    made_before = sum(one.count for one in batches(writer) if one.programme == programme.id)
+    made_before = sum(one.count for one in batches(reader) if one.programme == programme.id)
     if (made_before + count) * SPARSE > room_of(scheme):
         raise NoBatch(
             f"{programme.id} has room for {room_of(scheme) // SPARSE} blanks, if guessing is to be in vain, and"
             f" {made_before} were made. Give it another prefix (cards.schemes), a shorter one."
         )
-    numbers = draw_numbers(scheme, count, draw, lambda numbers: _taken(writer, numbers))
-    batch = Batch(batch=id, programme=programme.id, count=count, made_at=utc_text(now), by=by)
-    writer.write(Rows(batches=[batch.row], blanks=[BlankRow(number, id) for number in numbers]))
-    return numbers
+    return draw_numbers(scheme, count, draw, lambda numbers: _taken(reader, numbers))
 
 
 def room_of(scheme: CardScheme) -> int:

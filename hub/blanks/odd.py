@@ -24,7 +24,7 @@ def odd_blanks(reader: Reader, operations: Iterable[Operation]) -> dict[Place, O
     """Of these operations; none of a programme without batches."""
     given = {place_of(one): (one, number) for one in operations if (number := blank_of(one)) is not None}
     known = {batch.batch: batch for batch in batches(reader)} if given else {}
-    programmes = {batch.programme for batch in known.values()}
+    programmes = {batch.programme for batch in known.values() if not batch.till}
     wanted = {place: number for place, (one, number) in given.items() if one.programme in programmes}
     found = reader.blanks(sorted(set(wanted.values()))) if wanted else {}
     odd = dict[Place, Odd]()

@@ -153,6 +153,7 @@ def _fields(one: Batch, stand: Standing) -> dict[str, Any]:
         "made_at": one.made_at,
         "store": one.store,
         "received_at": one.received_at,
+        "till": one.till,
         "made": one.count,
         **stand._asdict(),
     }
@@ -160,5 +161,7 @@ def _fields(one: Batch, stand: Standing) -> dict[str, Any]:
 
 def _line(fields: dict[str, Any]) -> str:
     where = f"store {fields['store']} since {fields['received_at'][:10]}" if fields["store"] else "not received yet"
+    if fields["till"]:
+        where = f"virtual, for till {fields['till']}"
     counts = ", ".join(f"{fields[name]} {name}" for name in ("made", "issued", "spoiled", "left"))
     return f"{fields['batch']}  {fields['programme']}  {fields['made_at'][:10]}  {where}  {counts}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pos_agent.counter import Counter, Done
-from pos_agent.desks import basket, cards, codes, coupons, identify, office, retelling, sale
+from pos_agent.desks import basket, card_desk, cards, codes, coupons, identify, office, retelling, sale
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.day import show_audit, show_day
 from pos_agent.desks.drawer import open_drawer
@@ -31,6 +31,7 @@ from pos_agent.protocol import (
     ReturnGoods,
     SetBasket,
 )
+from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
@@ -49,12 +50,17 @@ DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = 
     ReissueCard: cards.reissue,
     SendCode: codes.send_code,
     EnterCode: codes.enter_code,
+    IssueVirtual: cards.issue_virtual,
+    SwapCard: cards.swap,
     Prepare: sale.prepare,
 }  # Pay and Cancel know the receipt's name besides
 BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     ReturnGoods: take_goods_back,
     Balance: tell_balance,
     OpenDrawer: open_drawer,
+    BlockCard: card_desk.block,
+    UnblockCard: card_desk.unblock,
+    MakeVirtual: card_desk.make_virtual,
     SignIn: sign_in,
     ShowDay: show_day,
     ShowAudit: show_audit,

@@ -6,12 +6,15 @@ from msgspec.structs import replace
 
 from loyalty.bodies import CardIssued, CardReissued, SaleNumber
 from loyalty.cards import TRANSITIONS
+from pos_agent.answers import ToldCard
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.codes import with_proof
 from pos_agent.desks.identify import meaning_of
 from pos_agent.desks.purchase import large_enough
 from pos_agent.inquiry import Inquiry
 from pos_agent.protocol import IssueCard, ReissueCard
+from pos_agent.protocol_cards import IssueVirtual, SwapCard
+from pos_agent.qr import rows
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
 from pos_agent.staff.caller import Step
@@ -28,7 +31,7 @@ def issue(counter: Counter, visit: Visit, command: IssueCard) -> Done:
         visit = replace(visit, who=None)
     allow(visit, VisitEvent.CARD_ISSUED)
     who = Who(card=number, member=None, identified_by="card")
-    changed = replace(visit, who=who, issue=number, reissue=None)
+    changed = replace(visit, who=who, issue=number, virtual=False, reissue=None)
     large_enough(counter, changed)
     fresh, told = retell(counter, changed)
     facts = {"card": masked(number)}
@@ -36,6 +39,57 @@ def issue(counter: Counter, visit: Visit, command: IssueCard) -> Done:
     return Done(
         visit=fresh, code="card_will_be_issued", facts=facts, told=quote, inquiry=_whether_blank(counter, number)
     )
+
+
+def issue_virtual(counter: Counter, visit: Visit, command: IssueVirtual) -> Done:
+    """A4 where there is no blank: one of the numbers that the hub gave ahead."""
+    if visit.who is not None and visit.who.stranger:
+        visit = replace(visit, who=None)
+    allow(visit, VisitEvent.CARD_ISSUED)
+    numbers = counter.cache.card_numbers
+    number = numbers.next_virtual(counter.now)
+    if number is None:
+        raise Refused("no_virtual_numbers")
+    who = Who(card=number, member=None, identified_by="card")
+    changed = replace(visit, who=who, issue=number, virtual=True, reissue=None)
+    large_enough(counter, changed)
+    numbers.promise(number, counter.now)
+    fresh, told = retell(counter, changed)
+    return Done(
+        visit=fresh,
+        code="virtual_will_be_issued",
+        facts={"card": masked(number)},
+        told=told_quote(told) if told else None,
+        card=ToldCard(card=masked(number), status="issued", number=number, qr=rows(number)),
+    )
+
+
+def swap(counter: Counter, visit: Visit, command: SwapCard) -> Done:
+    """A blank is spoiled while it is given out: nobody gets it, here from now on and elsewhere once the hub has heard,
+    and another goes out in its place."""
+    spoiled = visit.reissue.new_card if visit.reissue else visit.issue
+    if spoiled is None or visit.virtual:
+        raise Refused("nothing_to_swap")
+    number = _blank(counter, command.card, visit)
+    if number == spoiled:
+        raise Refused("card_is_the_spoiled_one", card=masked(number))
+    counter.cache.card_numbers.spoil(spoiled, number, counter.now)
+    fresh, told = retell(counter, with_blank(visit, number))
+    return Done(
+        visit=fresh,
+        code="card_swapped",
+        facts={"card": masked(number), "spoiled": masked(spoiled)},
+        told=told_quote(told) if told else None,
+        inquiry=_whether_blank(counter, number),
+    )
+
+
+def with_blank(visit: Visit, number: str) -> Visit:
+    """The same, with another card going out."""
+    who = replace(visit.who, card=number) if visit.who is not None else None
+    if visit.reissue is not None:
+        return replace(visit, who=who, reissue=replace(visit.reissue, new_card=number))
+    return replace(visit, who=who, issue=number)
 
 
 def _whether_blank(counter: Counter, number: str) -> Inquiry | None:
@@ -66,6 +120,7 @@ def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
         visit,
         who=replace(who, card=new_card),
         issue=None,
+        virtual=False,
         reissue=Reissue(old_card=old_card, new_card=new_card, by=allowed_by),
     )
     fresh, told = retell(counter, changed)
@@ -100,6 +155,8 @@ def _blank(counter: Counter, text: str, visit: Visit) -> str:
     meaning = meaning_of(counter, text)
     if meaning.kind != "card":
         raise Refused("not_a_card", card=masked(text.strip()[:SHOWN_MAX]))
+    if counter.cache.card_numbers.spoiled(meaning.text):
+        raise Refused("card_spoiled", card=masked(meaning.text))
     if meaning.text == visit.strange:
         words = "card_maybe_taken_asked" if counter.may_inquire else "card_maybe_taken"
         raise Refused("card_not_blank", words=words, card=masked(meaning.text), inquiry=Inquiry(card=meaning.text))
@@ -110,6 +167,8 @@ def without_taken_card(counter: Counter, visit: Visit) -> tuple[Visit, str | Non
     """A promise may outlive the blank card in it: another receipt, or the hub, has given it out. The visit as it can be
     recorded, and that card; None where there is none."""
     blank = visit.reissue.new_card if visit.reissue else visit.issue
+    if blank is not None and (instead := counter.cache.card_numbers.instead_of(blank)) != blank:
+        visit, blank = with_blank(visit, instead), instead  # it was promised before the first one was spoiled
     if blank is None or counter.card(blank) is None:
         return visit, None
     who = replace(visit.who, card=visit.reissue.old_card) if visit.who and visit.reissue else None
@@ -129,7 +188,7 @@ def _lost_card(counter: Counter, member: str, wanted: str | None) -> str:
 def card_bodies(counter: Counter, visit: Visit, member: str, sale: SaleNumber) -> list[CardIssued | CardReissued]:
     """The operations of the cards of a paid visit."""
     if visit.issue is not None:
-        return [CardIssued(sale=sale, member=member, card=visit.issue)]
+        return [CardIssued(sale=sale, member=member, card=visit.issue, virtual=visit.virtual)]
     if visit.reissue is None:
         return []
     return [

@@ -4,6 +4,7 @@ words in a file of its own beside this one, joined in FLOW_WORDS."""
 from __future__ import annotations
 
 from pos_agent.page.day_page_words import DAY_PAGE_WORDS
+from pos_agent.page.desk_cards_words import DESK_CARDS_WORDS
 from pos_agent.page.desk_office_words import DESK_OFFICE_WORDS
 from pos_agent.page.desk_receipt_words import DESK_RECEIPT_WORDS
 
@@ -44,4 +45,9 @@ DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "second_code": ("Код офиса", "The office's code"),
     "second_do": ("Подтвердить", "Confirm"),
 }
-FLOW_WORDS: dict[str, tuple[str, str]] = {**DESK_OFFICE_WORDS, **DESK_RECEIPT_WORDS, **DAY_PAGE_WORDS}
+FLOW_WORDS: dict[str, tuple[str, str]] = {
+    **DESK_CARDS_WORDS,
+    **DESK_OFFICE_WORDS,
+    **DESK_RECEIPT_WORDS,
+    **DAY_PAGE_WORDS,
+}

@@ -205,9 +205,22 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "cards_manager_name": ("Кто разрешил", "Who allows it"),
     "cards_balance": ("Узнать баланс", "Tell a balance"),
     "cards_balance_how": ("Карта или телефон; чек не меняется.", "Card or phone; no receipt is touched."),
+    "cards_block": ("Заблокировать потерянную", "Block a lost one"),
+    "cards_block_how": (
+        "Карта, или телефон вместе с управляющим. Баллы с неё больше не списать.",
+        "The card, or a phone with the manager. Its points cannot be spent any more.",
+    ),
+    "cards_virtual": ("Бланков нет: выдать виртуальную", "No blank is left: issue a virtual one"),
+    "cards_swap": ("Бланк испорчен: взять другой", "The blank is spoiled: take another"),
+    "cards_swap_how": (
+        "Отсканируйте другой бланк. Испорченный больше не выдать.",
+        "Scan another blank. The spoiled one cannot be issued any more.",
+    ),
     "cards_number": ("Номер карты", "Card number"),
     "do_issue": ("Выдать", "Issue"),
     "do_replace": ("Заменить", "Replace"),
+    "do_block": ("Заблокировать", "Block"),
+    "do_swap": ("Заменить бланк", "Swap"),
     "do_balance": ("Узнать", "Tell"),
     # returns
     "return_title": ("Возврат", "Return"),

@@ -10,6 +10,7 @@ from typing import Final
 
 from loyalty.staff import Right
 from pos_agent import protocol as p
+from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
@@ -52,6 +53,11 @@ NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     MemberPurchases: "take_back_without_receipt",
     LookAtClaim: "claim_sales",
     ClaimSale: "claim_sales",
+    IssueVirtual: "give_cards",
+    SwapCard: "give_cards",
+    MakeVirtual: "give_cards",
+    BlockCard: "block_cards",
+    UnblockCard: "unblock_cards",
 }  # None: nobody has to have signed in
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 from config.programmes import load_programme
 from loyalty.bodies import Body, CardBlocked, CardMadeVirtual, CardUnblocked, FiscalAdded, HoldVoided, SaleNumber
@@ -37,6 +38,7 @@ from pos_agent.protocol import (
     SetBasket,
     SoldReceipt,
 )
+from pos_agent.protocol_cards import BlockCard, MakeVirtual
 from pos_agent.recording import commit
 from pos_agent.refused import Refused
 from storage.sqlite_file import CommitUnknown
@@ -151,7 +153,27 @@ def issues(till: Till) -> Iterator[Deed]:
 
 
 def reissues(till: Till) -> Iterator[Deed]:
-    yield sale(till, "7", FRESH, ReissueCard(sale="7", new_card=BLANK))
+    paid = sale(till, "7", FRESH, ReissueCard(sale="7", new_card=BLANK))
+    yield Deed(paid.asked, lambda: paid.do()._replace(claims=(_one_card("fresh"),)))
+
+
+def _one_card(member: str) -> tuple[str, Any]:
+    """R32: however often it was struck meanwhile, one of his cards lives."""
+    return f"SELECT count(*) FROM cards WHERE member = '{member}' AND status <> 'replaced'", [[1]]
+
+
+def at_desk(asked: str, command: Command, kind: type[Body]) -> Callable[[Till], Iterator[Deed]]:
+    """Of a card of Anna's, without a purchase."""
+
+    def done(till: Till) -> Done:
+        def meant(one: Operation) -> bool:
+            return isinstance(one.body, kind)
+
+        if not till.unsent(meant):
+            till.commands(command)
+        return Done(till.unsent(meant), claims=(_one_card("anna"),))
+
+    return lambda till: iter([Deed(asked, partial(done, till))])
 
 
 def adds_fiscal(till: Till) -> Iterator[Deed]:
@@ -313,6 +335,7 @@ def opens_shop(till: Till) -> Iterator[Deed]:
             member("fresh", 200, FRESH, "issued"),
         )
     )
+    till.cache.card_numbers.keep((BLANK_2,), None, NOW)
     yield sale(till, "1", ANNA, points=50)
     yield sale(till, "2", BORIS)
     yield Deed("end", till.end)
@@ -342,9 +365,9 @@ KINDS = {
     "card_reissued": Kind(reissues),
     "return": Kind(takes_back),
     "fiscal_added": Kind(adds_fiscal),
-    "card_blocked": Kind(by_hand("block", CardBlocked(member="anna", card=ANNA))),
+    "card_blocked": Kind(at_desk("block", BlockCard(card=ANNA), CardBlocked)),
     "card_unblocked": Kind(by_hand("unblock", CardUnblocked(member="anna", card=ANNA))),
-    "card_made_virtual": Kind(by_hand("virtual", CardMadeVirtual(member="anna", old_card=ANNA, new_card=BLANK_2))),
+    "card_made_virtual": Kind(at_desk("virtual", MakeVirtual(card=ANNA), CardMadeVirtual)),
     "hold_voided": Kind(by_hand("void", HoldVoided(member="anna", holds=("t1/1",), reason="cancelled"))),
     "answers": Kind(hears_answers),
     "page": Kind(hears_a_page),

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from loyalty.bodies import SaleNumber
 from loyalty.day import summed
-from loyalty.operation import hash_operation, write_operation
+from loyalty.operation import Operation, hash_operation, write_operation
 from offline_cache.own_chain import Own
 from offline_cache.records import Answer
 from tests.offline_cache.conftest import DAY, NOW, RULES, Till

@@ -37,7 +37,7 @@ from storage.sqlite_file import FileTrouble
 HERE = Path(words.__file__).parent
 NOT_READ = (
     *("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "face_words.py"),
-    *("hold_words.py", "hub_words.py", "errand_words.py", "errands.py", "staff_words.py"),
+    *("hold_words.py", "card_words.py", "hub_words.py", "errand_words.py", "errands.py", "staff_words.py"),
     *("short_words.py", "shown_words.py", "client.py"),
 )
 READ = [

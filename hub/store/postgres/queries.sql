@@ -266,6 +266,10 @@ SELECT batch, body FROM batches ORDER BY batch;
 -- name: blanks
 SELECT number, batch, state FROM blanks WHERE number = ANY(%(numbers)b::text[]);
 
+-- name: blanks_left
+SELECT batch, count(*) FROM blanks WHERE state = 'blank' AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.number = blanks.number)
+GROUP BY batch;
+
 -- name: all_blanks
 SELECT number, batch, state FROM blanks ORDER BY number;
 

@@ -251,6 +251,9 @@ class PostgresReader(Statements):
     def acted_before(self, number: int, rows_max: int) -> list[ActedRow]:
         return [ActedRow._make(row) for row in self._rows("acted_before", number=number, rows_max=rows_max)]
 
+    def blanks_left(self) -> dict[str, int]:
+        return dict(self._rows("blanks_left"))
+
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
 

@@ -261,6 +261,10 @@ SELECT batch, body FROM batches ORDER BY batch;
 -- name: blanks(keys)
 SELECT number, batch, state FROM json_each(:keys) AS wanted CROSS JOIN blanks ON number = wanted.value;
 
+-- name: all_blanks_left()
+SELECT batch, count(*) FROM blanks WHERE state = 'blank' AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.number = blanks.number)
+GROUP BY batch;
+
 -- name: all_blanks()
 SELECT number, batch, state FROM blanks ORDER BY number;
 

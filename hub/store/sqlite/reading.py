@@ -260,6 +260,9 @@ class SqliteReader:
         rows = list(self.sql.acted_before(self.connection, number=number, rows_max=rows_max))
         return list(map(ActedRow._make, rows))
 
+    def blanks_left(self) -> dict[str, int]:
+        return dict(self.sql.all_blanks_left(self.connection))
+
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
 

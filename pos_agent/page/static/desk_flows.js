@@ -2,10 +2,11 @@
 // `submit()` for Enter, `scan(text)` (true: it took it), `back()` for Esc (true: it went a step back), `keys` by name,
 // `shows()`: what of the till's state it draws besides. `title` is a word's name; `right`: of loyalty/staff.py.
 import {AUDIT} from "./desk_audit.js"
+import {CARDS} from "./desk_cards.js"
 import {CASES} from "./desk_cases.js"
 import {claimFlow} from "./desk_claim.js"
 import {DAY} from "./desk_day.js"
 import {MEMBER} from "./desk_member.js"
 import {returnFlow} from "./desk_return.js"
 
-export const FLOWS = [CASES, MEMBER, returnFlow, claimFlow, DAY, AUDIT]
+export const FLOWS = [CARDS, MEMBER, returnFlow, claimFlow, CASES, DAY, AUDIT]

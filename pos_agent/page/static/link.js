@@ -81,3 +81,12 @@ export const number = count => group.format(count)
 
 /** A moment as the shop's clock says it. */
 export const time = at => new Date(at).toLocaleTimeString(language, {timeZone: setup.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23"})
+
+const PHONE = /^\+?[\d\s()-]+$/
+
+/** Digits as somebody typed them: ten or eleven as phones have them, else a card or any other code. */
+export function typed(text) {
+  const digits = text.replace(/\D/g, "")
+  const phone = PHONE.test(text) && (text.startsWith("+") || /^[78]\d{10}$/.test(digits) || /^9\d{9}$/.test(digits))
+  return phone ? {phone: text} : {text}
+}

@@ -1,10 +1,10 @@
 // What opens over the receipt: spending, goods, cards, returns, papers. One at a time; Esc closes it.
 import {codesPanel} from "./codes.js"
 import {$, forget, h, region} from "./dom.js"
-import {decimal, fill, points, rubles, setup, words as w} from "./link.js"
+import {decimal, fill, points, rubles, setup, typed, words as w} from "./link.js"
 import {findSold, returnPanel} from "./returns.js"
 import {setSounds, sounds} from "./sounds.js"
-import {act, basket, drawSaid, key, maySell, named, s, tell, toDesk, typed} from "./till.js"
+import {act, basket, drawSaid, key, maySell, named, s, tell, toDesk} from "./till.js"
 
 const DRAFT = "draft", DRAFT_LIVES_MS = 600_000 // what somebody typed ten minutes ago is another customer's
 
@@ -254,21 +254,28 @@ const CARD_STEPS = {
     send: number => ({do: "reissue_card", new_card: number, ...(panel.values.manager && {manager: true, by: panel.values.by || undefined}), ...named()}),
   },
   balance: {how: "cards_balance_how", does: "do_balance", send: text => ({do: "balance", ...typed(text)})},
+  block: {how: "cards_block_how", does: "do_block", send: text => {
+    const {phone} = typed(text)
+    return {do: "block_card", ...(phone ? {phone} : {card: text})}
+  }},
+  swap: {how: "cards_swap_how", does: "do_swap", send: number => ({do: "swap_card", card: number, ...named()})},
 }
+const OF_ANY = ["balance", "block"] // a card or a phone, and no receipt is touched
 
 function submitCard() {
   const number = (panel.values.number ?? "").trim()
-  if (panel.step && number) void ask(CARD_STEPS[panel.step].send(number), {stays: panel.step === "balance"})
+  if (panel.step && number) void ask(CARD_STEPS[panel.step].send(number), {stays: OF_ANY.includes(panel.step)})
 }
 
 function drawCards() {
-  if (!panel.step) return menu([...["issue", "replace", "balance"].map(step => [w[`cards_${step}`], () => change({step, text: "", bad: ""})]), [w.cards_desk, toDesk]])
+  const step = name => [w[`cards_${name}`], () => change({step: name, text: "", bad: ""})]
+  if (!panel.step) return menu([...["issue", "replace", "balance"].map(step), [w.cards_desk, toDesk], step("block"), [w.cards_virtual, () => ask({do: "issue_virtual", ...named()})], step("swap")])
   const {how, does} = CARD_STEPS[panel.step]
   const {member} = s.visit
   return [
     h("p", {class: "quiet"}, w[how]),
     panel.step === "replace" && member && member.balance !== null && h("p", {}, fill(w.cards_replace_whose, {card: member.card ?? "—", points: member.balance < 0 ? fill(w.owed, {points: points(-member.balance)}) : points(member.balance)})),
-    field("number", panel.step === "balance" ? w.entry : w.cards_number, {inputmode: "none"}),
+    field("number", OF_ANY.includes(panel.step) ? w.entry : w.cards_number, {inputmode: "none"}),
     panel.step === "replace" && [
       h("p", {class: "check"}, h("input", {type: "checkbox", id: "f-manager", checked: panel.values.manager ?? false, onchange: event => { panel.values.manager = event.target.checked }}), h("label", {for: "f-manager"}, w.cards_manager)),
       field("by", w.cards_manager_name),

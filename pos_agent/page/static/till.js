@@ -1,7 +1,7 @@
 // The cashier's page: draws the till's state, sends commands. The till holds everything; here nothing is worked out.
 import {$, h, region} from "./dom.js"
 import {listenToKeys} from "./keys.js"
-import {fill, language, listen, newKey, rubles, send, setup, words as w} from "./link.js"
+import {fill, language, listen, newKey, rubles, send, setup, typed, words as w} from "./link.js"
 import {choose, close, drawPanel, mayChoose, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
 import {mayAskCode} from "./codes.js" // behind the panels, of which it is one
 import {play} from "./sounds.js"
@@ -79,15 +79,6 @@ async function told(command) {
 export function say(text, ok = true) {
   notice = text === null ? null : {text, ok}
   if (s) drawSaid()
-}
-
-const PHONE = /^\+?[\d\s()-]+$/
-
-/** Digits as somebody typed them: ten or eleven as phones have them, else a card or any other code. */
-export function typed(text) {
-  const digits = text.replace(/\D/g, "")
-  const phone = PHONE.test(text) && (text.startsWith("+") || /^[78]\d{10}$/.test(digits) || /^9\d{9}$/.test(digits))
-  return phone ? {phone: text} : {text}
 }
 
 function identify(text) {

@@ -1,0 +1,16 @@
+"""What of cards can be given out at a till, as the status shows it."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class CardsHere(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be given out. `blanks`: cards that the store has left, as the hub counted them at `counted_at`, less
+    those that went out here since; null where nobody counts them. `virtual`: numbers that are this till's.
+    `given_today`: cards that went out here."""
+
+    blanks: int | None
+    counted_at: str | None
+    virtual: int
+    given_today: int

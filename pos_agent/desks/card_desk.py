@@ -1,0 +1,127 @@
+"""Cards that change without a purchase: blocked, free again, virtual (A31). Each is an operation of this till: it holds
+here at once, with the hub or without, and everywhere as soon as the others have heard."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drivers.printer.document import to_json
+from loyalty.bodies import Body, CardBlocked, CardMadeVirtual, CardUnblocked
+from loyalty.cards import CardEvent, IllegalCardEvent, next_status
+from loyalty.operation import Operation
+from loyalty.possible import is_text
+from offline_cache.records import CardRecord, Paper
+from pos_agent.answers import ToldCard
+from pos_agent.counter import Counter, Done
+from pos_agent.desks.identify import card_by_code, card_by_phone
+from pos_agent.protocol import KEYBOARD
+from pos_agent.protocol_cards import BlockCard, MakeVirtual, UnblockCard
+from pos_agent.qr import rows
+from pos_agent.receipt import masked
+from pos_agent.recording import commit, sure_of_room
+from pos_agent.refused import Refused
+from pos_agent.slip import slip
+from pos_agent.staff.caller import Step
+from pos_agent.visit import MANAGER, Visit
+
+REASON_LETTERS_MAX: Final = 200
+ENDING_LEAST: Final = 4  # last digits of a card that a person tells from the others
+
+
+def block(counter: Counter, visit: Visit, command: BlockCard) -> Done:
+    card = _which(counter, command.card, command.phone)
+    _step(counter, card, "blocked")
+    if command.phone is not None:  # anybody can say a number, and who has the card in hand spends nothing then
+        counter.one_who_may("find_members", Step("block_card", of=masked(card.number)))
+    body = CardBlocked(member=card.member, card=card.number, reason=_reason(command.reason))
+    told = _recorded(counter, card, body)
+    return Done(visit=visit, code="card_is_blocked_now", facts={"card": told.card}, card=told)
+
+
+def unblock(counter: Counter, visit: Visit, command: UnblockCard) -> Done:
+    card = _which(counter, command.card, None)
+    _step(counter, card, "unblocked")
+    body = CardUnblocked(member=card.member, card=card.number, reason=_reason(command.reason))
+    told = _recorded(counter, card, body)
+    return Done(visit=visit, code="card_is_free", facts={"card": told.card}, card=told)
+
+
+def make_virtual(counter: Counter, visit: Visit, command: MakeVirtual) -> Done:
+    """A31. A spoken phone alone is not enough, as with any other card in place of a lost one."""
+    by_phone = command.phone is not None
+    if by_phone and not command.manager:
+        raise Refused("reissue_needs_manager")
+    card = _which(counter, command.card, command.phone)
+    _step(counter, card, "replaced")
+    if visit.who is not None and visit.who.card == card.number:
+        raise Refused("card_on_receipt", card=masked(card.number))
+    number = counter.cache.card_numbers.next_virtual(counter.now)
+    if number is None:
+        raise Refused("no_virtual_numbers")
+    answers = counter.one_who_may("reissue_by_word", Step("make_virtual", of=masked(card.number))) if by_phone else None
+    body = CardMadeVirtual(member=card.member, old_card=card.number, new_card=number)
+    by = ((answers and answers.name) or command.by or MANAGER) if by_phone else None
+    told = _recorded(counter, card, body, number=number, by=by)
+    facts = {"card": masked(card.number), "new": told.card}
+    return Done(visit=visit, code="card_is_virtual", facts=facts, card=told)
+
+
+def _which(counter: Counter, text: str | None, phone: str | None) -> CardRecord:
+    """Raises Refused."""
+    if phone is None:
+        if text is None:
+            raise Refused("which_card")
+        return card_by_code(counter, text, KEYBOARD)
+    member = card_by_phone(counter, phone).member
+    alive = [card for card in counter.cache.members.cards(member) if card.status != "replaced"]
+    meant = [card for card in alive if text is None or _ends(card.number, text.strip())]
+    if len(meant) != 1:
+        raise Refused("several_cards", cards=", ".join(masked(card.number) for card in alive))
+    return meant[0]
+
+
+def _ends(number: str, ending: str) -> bool:
+    return len(ending) >= ENDING_LEAST and number.endswith(ending)
+
+
+def _step(counter: Counter, card: CardRecord, event: CardEvent) -> None:
+    """Follow the table of a card's life. Raises Refused, in words for each status that does not know the event."""
+    status = card.status_at(counter.now)
+    try:
+        next_status(status, event)
+    except IllegalCardEvent:
+        other = "card_blocked_already" if event == "blocked" else "card_not_blocked"
+        raise Refused("card_replaced" if status == "replaced" else other, card=masked(card.number)) from None
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if reason and not is_text(reason, REASON_LETTERS_MAX):
+        raise Refused("bad_reason", field="reason", most=str(REASON_LETTERS_MAX))
+    return reason
+
+
+def _recorded(
+    counter: Counter, card: CardRecord, body: Body, *, number: str | None = None, by: str | None = None
+) -> ToldCard:
+    """Record it, with its paper where there is one: the card as it is then, or the one of that `number` in its place.
+    Raises Refused."""
+    sure_of_room(counter)
+
+    def papers(operations: tuple[Operation, ...]) -> list[Paper]:
+        paper = slip(operations[0], counter.programme, counter.house.receipt_language)
+        return [Paper(kind="slip", label=masked(number), document=to_json(paper))] if paper is not None else []
+
+    def is_recorded() -> bool:
+        now = counter.cache.members.card(number or card.number)
+        return now is not None and (number is not None or now.status != card.status)
+
+    commit(counter, [body], None, papers, is_recorded=is_recorded, by=by)
+    now = counter.cache.members.card(number or card.number)
+    assert now is not None, "it was recorded"
+    return ToldCard(
+        card=masked(now.number),
+        status=now.status_at(counter.now),
+        number=number,
+        qr=rows(number) if number is not None else (),
+    )

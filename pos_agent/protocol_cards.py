@@ -1,0 +1,49 @@
+"""Commands of the card desk: a card that is blocked and free again, becomes a virtual one, or was never a blank."""
+
+from __future__ import annotations
+
+from pos_agent.command import CommandBase, OfReceiptBase
+from pos_agent.protocol_staff import Second
+
+
+class IssueVirtual(OfReceiptBase, frozen=True, kw_only=True, tag="issue_virtual"):
+    """No blank card is left: a number without one goes to the customer with the purchase (A4), with its QR on paper."""
+
+
+class SwapCard(OfReceiptBase, frozen=True, kw_only=True, tag="swap_card"):
+    """The blank card of this receipt is spoiled, nobody gets it any more: this `card` goes out instead."""
+
+    card: str
+
+
+class BlockCard(CommandBase, frozen=True, kw_only=True, tag="block_card"):
+    """Lost, stolen: no points are spent by it any more. By its number; or by the `phone` of a member, and then by the
+    last digits of his `card` where he has several."""
+
+    card: str | None = None
+    phone: str | None = None
+    reason: str = ""
+    second: Second | None = None
+
+
+class UnblockCard(CommandBase, frozen=True, kw_only=True, tag="unblock_card"):
+    """It was found again: it earns at once, and spends as soon as the hub has said whose it is."""
+
+    card: str
+    reason: str = ""
+
+
+class MakeVirtual(CommandBase, frozen=True, kw_only=True, tag="make_virtual"):
+    """The plastic becomes a virtual card (A31), free and without a purchase: all that the member has stays his, and the
+    new number is on paper and a QR. By the card in hand; or by the `phone` of a member, with a `manager` who answers
+    for it, and then by the last digits of his `card` where he has several."""
+
+    card: str | None = None
+    phone: str | None = None
+    manager: bool = False
+    by: str | None = None
+    second: Second | None = None
+
+
+OfReceiptOfCards = IssueVirtual | SwapCard
+BesideOfCards = BlockCard | UnblockCard | MakeVirtual
