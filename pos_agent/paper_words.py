@@ -71,7 +71,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     # forms to sign
     "form": ("Анкета участника", "Member's form"),
     "reissue_form": ("Заявление о замене карты", "Request to replace a card"),
-    "consent": ("Согласие на обработку персональных данных", "Consent to use personal data"),
+    "consent_card": ("Карта ______________", "Card ______________"),
+    "document": ("Документ {version}", "Document {version}"),
     "new_card": ("Новая карта", "New card"),
     "old_card": ("Утраченная карта", "Lost card"),
     "balance_kept": ("Баланс карты сохраняется.", "The old card's balance is kept."),
