@@ -6,44 +6,12 @@ kind of act has a file of its own in this folder, whose table is joined here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Final
 
-import msgspec
+from hub.desk.act import Act as Act
+from hub.desk.act import ActRefused as ActRefused
+from hub.desk.act import Asked as Asked
+from hub.desk.register_acts import REGISTER_ACTS
 
-from hub.hub import Hub
-from loyalty.staff import Right
-
-
-class Asked(NamedTuple):
-    """Who asks, and from where. `person`: his id, "" for nobody; `by`: how he is called, as an order keeps it. `till`,
-    `store`: "" for the office. The same `key` is the same order."""
-
-    person: str
-    by: str
-    till: str
-    store: str
-    programme: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """`right` None: nobody has to have signed in. `takes`: the body's type. `do` raises ActRefused."""
-
-    takes: type[msgspec.Struct]
-    right: Right | None
-    do: Callable[[Hub, Asked, Any], msgspec.Struct]
-
-
-class ActRefused(Exception):
-    """Why it is not done. `code`: for the till's words; the message is for people of the office."""
-
-    def __init__(self, code: str, message: str, *, tries_left: int | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.tries_left = tries_left
-
-
-ACTS: Final[Mapping[str, Act]] = {}  # by name
+ACTS: Final[Mapping[str, Act]] = {**REGISTER_ACTS}  # by name
