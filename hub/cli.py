@@ -83,6 +83,15 @@ cli.add_command(grant)
 cli.add_command(correct_command)
 
 
+def _address(context: click.Context, option: click.Parameter, text: str | None) -> tuple[str, int] | None:
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not (port.isascii() and port.isdecimal()) or int(port) > 65_535:
+        raise click.BadParameter("write it like 127.0.0.1:8444")
+    return host.strip("[]"), int(port)
+
+
 @cli.command()
 @ledger_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -107,18 +116,43 @@ cli.add_command(correct_command)
     metavar="ADDRESS",
     help="A proxy before the hub: its X-Forwarded-For is believed, and it may have any number of connections.",
 )
-def serve(ledger: Path | str, host: str, port: int, names: tuple[str, ...], proxies: tuple[str, ...]) -> None:
+@click.option(
+    "--office",
+    metavar="HOST:PORT",
+    callback=_address,
+    help="Serve the office's web desk there too; port 0 picks a free one.",
+)
+@click.option(
+    "--office-name",
+    "office_names",
+    multiple=True,
+    metavar="NAME",
+    help="By which browsers call that desk, without a port; several times for several.",
+)
+def serve(
+    ledger: Path | str,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    proxies: tuple[str, ...],
+    office: tuple[str, int] | None,
+    office_names: tuple[str, ...],
+) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     from hub.face.serving import serve_tills
 
     listener = _listen(host, port)
+    desk = _listen(*office) if office is not None else None
     hub = build_hub(ledger, build_programmes(), serving=True)
     address, bound_port = listener.getsockname()[:2]
-    click.echo(json.dumps({"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}))
+    ready = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}
+    if desk is not None:
+        ready["office"] = "http://{}:{}".format(*desk.getsockname()[:2])
+    click.echo(json.dumps(ready))
     sys.stdout.flush()
     lost = None
     try:
-        lost = serve_tills(hub, listener, names=names, proxies=proxies)
+        lost = serve_tills(hub, listener, names=names, proxies=proxies, desk=desk, desk_names=office_names)
     finally:
         if lost is None:
             hub.close()

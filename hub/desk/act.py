@@ -14,7 +14,8 @@ from loyalty.staff import Right
 
 class Asked(NamedTuple):
     """Who asks, and from where. `person`: his id, "" for nobody; `by`: how he is called, as an order keeps it. `till`,
-    `store`: "" for the office. The same `key` is the same order."""
+    `store`: "" for the office. The same `key` is the same order. `stores`: whose things somebody in the office sees;
+    None: of all."""
 
     person: str
     by: str
@@ -22,6 +23,12 @@ class Asked(NamedTuple):
     store: str
     programme: str
     key: str
+    stores: frozenset[str] | None = None
+
+    def sees(self, store: str) -> bool:
+        if self.till:
+            return store == self.store
+        return self.stores is None or store in self.stores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Final
 
@@ -34,10 +35,17 @@ def calm_collector() -> None:
 
 
 def serve_tills(
-    hub: Hub, listener: socket.socket, *, names: Collection[str] = (), proxies: Collection[str] = ()
+    hub: Hub,
+    listener: socket.socket,
+    *,
+    names: Collection[str] = (),
+    proxies: Collection[str] = (),
+    desk: socket.socket | None = None,
+    desk_names: Collection[str] = (),
 ) -> str | None:
     """Serve until stopped. What became of the ledger when that is why: then it must not be closed. `names`: by which
-    the hub is called; `proxies`: addresses whose word is taken for whom they speak for."""
+    the hub is called; `proxies`: addresses whose word is taken for whom they speak for. `desk`: where the office's desk
+    is served beside it, under `desk_names`."""
     calm_collector()
     lost: list[str] = []
 
@@ -51,13 +59,31 @@ def serve_tills(
     watch = threading.Thread(target=_watch, args=(hub, stop, stopped), name="watch", daemon=True)
     watch.start()
     try:
-        server.run(sockets=[listener])
+        with _desk(hub, desk, desk_names, proxies, stop):
+            server.run(sockets=[listener])
     except KeyboardInterrupt:  # the way to stop it
         pass
     finally:
         stopped.set()
         watch.join()
     return lost[0] if lost else None
+
+
+def _desk(
+    hub: Hub,
+    listener: socket.socket | None,
+    names: Collection[str],
+    proxies: Collection[str],
+    stop: Callable[[LedgerReplaced], None],
+) -> AbstractContextManager[None]:
+    """Imported where it is served: a hub without a desk needs no templates."""
+    if listener is None:
+        return nullcontext()
+    from hub.office.app import office_app
+    from hub.office.serving import desk_served
+    from hub.office.staff_door import StaffDoor
+
+    return desk_served(office_app(hub, StaffDoor(hub), names=names, on_replaced=stop), listener, proxies)
 
 
 def _limits(proxies: frozenset[str]) -> Limits:

@@ -1,0 +1,22 @@
+"""What was sent to the office's desk, and never more of it than a desk needs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.requests import Request
+
+BODY_BYTES_MAX: Final = 64 * 1024
+
+
+class TooLarge(Exception):
+    """Nothing of it was looked at."""
+
+
+async def body_of(request: Request) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > BODY_BYTES_MAX:
+            raise TooLarge
+    return bytes(body)

@@ -1,0 +1,79 @@
+"""Before anything of the office's desk is looked at: by which name was it called, from which page, and what the browser
+may do with the answer."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": CSP,
+    "Referrer-Policy": "same-origin",  # with none at all a browser says of its own forms that they come from nowhere
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+READS: Final = frozenset(("GET", "HEAD"))
+
+
+class Guard:
+    """`names`: by which browsers call it, without a port; besides those any address in figures, and localhost."""
+
+    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
+        self._app = app
+        self._names = frozenset(name.casefold() for name in names)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        why = self._refusal(scope, Headers(scope=scope))
+        if why is not None:
+            await PlainTextResponse(why[1], status_code=why[0], headers=HEADERS)(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        host = headers.get("host", "")
+        if not self._is_ours(host):
+            return 421, "this desk is not called so"
+        origin = headers.get("origin")
+        if origin is not None and origin != f"{scope['scheme']}://{host}":
+            return 403, "asked from another page"
+        needs_origin = scope["method"] not in READS and "authorization" not in headers  # a program has no page
+        if needs_origin and origin is None:
+            return 403, "asked from no page of this desk"
+        return None
+
+    def _is_ours(self, host: str) -> bool:
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").casefold()
+        except ValueError:
+            return False
+        return name in self._names or name == "localhost" or _is_address(name)
+
+
+def _is_address(name: str) -> bool:
+    """In figures: no name of somebody else's leads here by it."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
