@@ -11,6 +11,7 @@ import msgspec
 
 from loyalty.cards import CardStatus
 from pos_agent.protocol import Command
+from pos_agent.told_member import ToldMember
 
 
 class ToldPosition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -173,6 +174,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     told: ToldSale | None = None  # the quote, or what was recorded
     returned: ToldReturn | None = None  # goods that come back, or came back
     balance: ToldBalance | None = None
+    member: ToldMember | None = None  # what was done about one at a desk
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -30,6 +30,7 @@ from pos_agent.errands import NO_DESK, Desk, Errand, HubSaid, refused_by
 from pos_agent.holds import HoldAnswer, Reserve
 from pos_agent.house import House
 from pos_agent.inquiry import Inquiry
+from pos_agent.told_member import ToldMember
 from pos_agent.visit import HoldsAt, Visit, Who, hold_of
 from sync.protocol import CHAIN
 
@@ -50,6 +51,7 @@ class Done:
     told: ToldSale | None = None
     returned: ToldReturn | None = None
     balance: ToldBalance | None = None
+    member: ToldMember | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
     inquiry: Inquiry | None = None  # whom the hub is asked about, and nobody waits for it

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from pos_agent.registration_words import REGISTRATION_REFUSALS
+
 ERRAND_WORDS: dict[str, tuple[str, str]] = {
     "desk_hub_silent": (
         "Хаб не отвечает, ничего не сделано наверняка. Повторите, когда появится связь; второй раз не запишется.",
@@ -15,4 +17,4 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "desk_hub_silent": ("Хаб не отвечает\nПовторите позже", "The hub does not answer\nTry again later"),
     "desk_refused": ("Офис не разрешает", "The office refuses"),
 }
-HUB_REFUSALS: Final = frozenset(ERRAND_WORDS)  # codes of the hub's desk that have words here; {tries}: that are left
+HUB_REFUSALS: Final = frozenset({**ERRAND_WORDS, **REGISTRATION_REFUSALS})  # codes of the hub's desk that have words here; {tries}: that are left

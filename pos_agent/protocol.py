@@ -19,6 +19,7 @@ from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
 from pos_agent.command import CommandBase, OfReceiptBase
+from pos_agent.protocol_registration import OfMember
 from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
 
 REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
@@ -346,7 +347,7 @@ OfReceipt = (
     Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | DropCard | DropCoupon | Prepare | Pay | Cancel
 )  # what is about one receipt
 Placing = PutAside | TakeUp  # which receipt stands in front
-Beside = ReturnGoods | Balance | OpenDrawer  # what touches no receipt
+Beside = ReturnGoods | Balance | OpenDrawer | OfMember  # what touches no receipt
 Command = OfReceipt | Placing | Beside | PaperAnswer | Reprint | PointsReport | XReport
 
 

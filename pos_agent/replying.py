@@ -53,6 +53,7 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
         told=done.told,
         returned=done.returned,
         balance=done.balance,
+        member=done.member,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from pos_agent import protocol as p
 from pos_agent.route import CARD, IDENTIFIED, LINE, OF_RECEIPT, RETOLD, Route, command_route
+from pos_agent.routes_registration import REGISTRATION_ROUTES
 from pos_agent.status import Look, State, Status
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -159,6 +160,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         f"{OF_RECEIPT} day_long_ago paper_without_printer",
         show=True,
     ),
+    *REGISTRATION_ROUTES,
     Route(
         method="GET",
         path="/v1/visit",

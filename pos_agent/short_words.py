@@ -16,6 +16,7 @@ from pos_agent.errand_words import ERRAND_SHORT
 from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
+from pos_agent.registration_words import REGISTRATION_SHORT
 from pos_agent.two_lines import laid_out
 
 SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -45,6 +46,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **DAMAGE_SHORT,
     **HUB_SHORT,
     **ERRAND_SHORT,
+    **REGISTRATION_SHORT,
     **HOLD_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),

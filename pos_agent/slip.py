@@ -58,8 +58,11 @@ def _consent(operation: Operation, card: str, words: PaperWords) -> Iterator[Blo
         yield from consent_sheet(document, masked(card), datetime.fromisoformat(operation.at), words)
 
 
-def consent_sheet(document: ConsentDocument, card: str, at: datetime, words: PaperWords) -> Iterator[Block]:
-    """One consent, alone on its paper, to be signed. `card`: as it may stand there; "": it is written by hand."""
+def consent_sheet(
+    document: ConsentDocument, card: str, at: datetime, words: PaperWords, *, asks: bool = False
+) -> Iterator[Block]:
+    """One consent, alone on its paper, to be signed. `card`: as it may stand there; "": it is written by hand. `asks`:
+    he has not said yet whether he agrees, and ticks a box."""
     text = words.programme.consent_text(document, words.language)
     yield from shop_header(words)
     yield Rule()
@@ -68,6 +71,9 @@ def consent_sheet(document: ConsentDocument, card: str, at: datetime, words: Pap
     yield Text(words.say("document", version=document.version))
     yield Rule()
     yield from (Text(paragraph) for paragraph in text.paragraphs)
+    if asks:
+        yield Text(words.say("agree"), bold=True)
+        yield Text(words.say("needed" if document.needed else "optional"))
     yield from fields(words, "name", "signature")
     yield Cut()
 

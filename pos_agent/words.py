@@ -13,6 +13,7 @@ from pos_agent.goods_words import GOODS_WORDS
 from pos_agent.guard_words import GUARD_WORDS
 from pos_agent.hold_words import HOLD_WORDS
 from pos_agent.hub_words import HUB_WORDS
+from pos_agent.registration_words import REGISTRATION_WORDS
 from pos_agent.return_words import RETURN_WORDS
 
 _COUNTER_WORDS: dict[str, tuple[str, str]] = {
@@ -370,6 +371,7 @@ _WORDS = {
     **RETURN_WORDS,
     **DEVICE_WORDS,
     **ERRAND_WORDS,
+    **REGISTRATION_WORDS,
     **FACE_WORDS,
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pos_agent.counter import Counter, Done
-from pos_agent.desks import basket, cards, coupons, identify, retelling, sale
+from pos_agent.desks import basket, cards, coupons, identify, registration, retelling, sale
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.returns import take_goods_back
@@ -45,6 +45,7 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     ReturnGoods: take_goods_back,
     Balance: tell_balance,
     OpenDrawer: open_drawer,
+    **registration.OF_MEMBER,
 }
 
 

@@ -1,0 +1,115 @@
+"""Commands about members at a desk: registered by a form, on the screen or on paper; changed; joined. All but the paper
+form need the hub, and nothing that names a person stays at the till."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from loyalty.consents import ConsentTo
+from pos_agent.command import CommandBase
+
+
+class ReadConsent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """He agreed to this, having read that version of its document."""
+
+    what: ConsentTo
+    document: str
+
+
+class RegistrationForm(CommandBase, frozen=True, kw_only=True, tag="registration_form"):
+    """What a member is asked for, and the documents that he reads and agrees to, each by itself; nothing is done."""
+
+
+class PhoneCode(CommandBase, frozen=True, kw_only=True, tag="phone_code"):
+    """A code goes to this phone: who types it has the phone. `purpose`: to register, or as another phone of a member."""
+
+    phone: str
+    purpose: Literal["register", "phone"] = "register"
+
+
+class Register(CommandBase, frozen=True, kw_only=True, tag="register"):
+    """The member who has `card` is registered: he may redeem from now on (A26), and is welcomed once. `sent`: which
+    code (`phone_code` told it), `code`: as it was typed. `same_person`: another member has the phone, and somebody who
+    may answers for it that the two are one."""
+
+    card: str
+    phone: str
+    name: str
+    birthday: str = ""
+    consents: tuple[ReadConsent, ...] = ()
+    sent: str = ""
+    code: str = ""
+    same_person: bool = False
+
+
+class TakeForm(CommandBase, frozen=True, kw_only=True, tag="take_form"):
+    """He filled a form in on paper and signed it (P19): the same without a code, and good when the programme's days are
+    over."""
+
+    card: str
+    phone: str
+    name: str
+    birthday: str = ""
+    consents: tuple[ReadConsent, ...] = ()
+
+
+class ConfirmForm(CommandBase, frozen=True, kw_only=True, tag="confirm_form"):
+    """Somebody has looked at the paper of whoever has this card: it is good now."""
+
+    card: str
+
+
+class PrintForm(CommandBase, frozen=True, kw_only=True, tag="print_form"):
+    """The paper form, with each consent on a sheet of its own, to be filled in by hand; also without a connection."""
+
+    card: str = ""
+
+
+class ChangePhone(CommandBase, frozen=True, kw_only=True, tag="change_phone"):
+    """The member who has `card` has this phone now. `sent`, `code`: as for `register`."""
+
+    card: str
+    phone: str
+    sent: str = ""
+    code: str = ""
+
+
+class ChangeProfile(CommandBase, frozen=True, kw_only=True, tag="change_profile"):
+    """What is known of the member who has `card` is another: his name, or his birthday."""
+
+    card: str
+    field: Literal["name", "birthday"]
+    value: str
+
+
+class LinkCard(CommandBase, frozen=True, kw_only=True, tag="link_card"):
+    """A card that nobody has becomes one more of the member who has `to`."""
+
+    card: str
+    to: str
+
+
+class MergeMembers(CommandBase, frozen=True, kw_only=True, tag="merge_members"):
+    """The members who have these two cards are one person: all that `gone` has goes to `into`. Without `agreed`, only
+    what it would be: it cannot be undone."""
+
+    gone: str
+    into: str
+    reason: str = ""
+    agreed: bool = False
+
+
+OfMember = (
+    RegistrationForm
+    | PhoneCode
+    | Register
+    | TakeForm
+    | ConfirmForm
+    | PrintForm
+    | ChangePhone
+    | ChangeProfile
+    | LinkCard
+    | MergeMembers
+)
