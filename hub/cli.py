@@ -36,10 +36,13 @@ from hub.commands.programmes import programme
 from hub.commands.receipts import receipts
 from hub.commands.register import register
 from hub.commands.report import report
+from hub.commands.sent import sent
 from hub.commands.stores import store
 from hub.commands.till_settings import settings as till_settings
 from hub.commands.tills import till
 from hub.members import BadMembers, UnknownCard
+from hub.sender.posting import sending
+from hub.sender.sender import SECRET_FROM, BadSender, Sender, sender_of
 from hub.store.errors import StoreOff
 from loyalty.coupon_token import CouponClaims
 from loyalty.phones import BadPhone
@@ -81,6 +84,7 @@ cli.add_command(member)
 cli.add_command(register)
 cli.add_command(grant)
 cli.add_command(correct_command)
+cli.add_command(sent)
 
 
 def _address(context: click.Context, option: click.Parameter, text: str | None) -> tuple[str, int] | None:
@@ -110,6 +114,14 @@ def _address(context: click.Context, option: click.Parameter, text: str | None) 
     help="By which tills call the hub, without a port; several times for several. Without it, by any name.",
 )
 @click.option(
+    "--sender",
+    "sender_url",
+    envvar="POS_HUB_SENDER",
+    default="",
+    metavar="URL",
+    help="Who sends codes: sms+http://…, smtp://…, file:PATH. Its key: POS_HUB_SENDER_SECRET. Without it, nobody does.",
+)
+@click.option(
     "--trusted-proxy",
     "proxies",
     multiple=True,
@@ -134,6 +146,7 @@ def serve(
     host: str,
     port: int,
     names: tuple[str, ...],
+    sender_url: str,
     proxies: tuple[str, ...],
     office: tuple[str, int] | None,
     office_names: tuple[str, ...],
@@ -141,6 +154,7 @@ def serve(
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     from hub.face.serving import serve_tills
 
+    sender = _sender(sender_url)
     listener = _listen(host, port)
     desk = _listen(*office) if office is not None else None
     hub = build_hub(ledger, build_programmes(), serving=True)
@@ -152,12 +166,20 @@ def serve(
     sys.stdout.flush()
     lost = None
     try:
-        lost = serve_tills(hub, listener, names=names, proxies=proxies, desk=desk, desk_names=office_names)
+        with sending(hub, sender):
+            lost = serve_tills(hub, listener, names=names, proxies=proxies, desk=desk, desk_names=office_names)
     finally:
         if lost is None:
             hub.close()
     if lost is not None:
         _end_now(lost)
+
+
+def _sender(url: str) -> Sender | None:
+    try:
+        return sender_of(url, os.environ.get(SECRET_FROM, "")) if url else None
+    except BadSender as error:
+        raise click.BadParameter(str(error), param_hint="--sender") from error
 
 
 def _end_now(told: str) -> NoReturn:

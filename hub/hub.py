@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -26,6 +27,7 @@ from hub.bearing import Asking, Said, behind, settle, tell_anew
 from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.cases.other_file import case_due, open_case, other_files
+from hub.codes.secrets import CodeSecrets
 from hub.epochs import EPOCH, EPOCH_BYTES
 from hub.keys import Keys, new_keys
 from hub.phone_keys import phone_key_now
@@ -87,6 +89,8 @@ class Hub:
         self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
         self._rules: dict[str, Programme] = {}  # of the shelf, read
         self.keys = keys or new_keys(random_bytes)
+        self.codes = CodeSecrets(self.keys.phones, random_bytes)
+        self.bell = threading.Event()  # there is something to send
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self.keys.coupons)
         self.ledger = self._kept("ledger")
         self.epoch = self._kept(EPOCH)

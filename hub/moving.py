@@ -114,6 +114,9 @@ TABLES: Final = (
     Table("till_settings", 2, lambda reader: reader.all_till_settings(), _rows("till_settings")),
     Table("gifts", 2, lambda reader: reader.all_gifts(), _rows("gifts")),
     Table("seen", 2, lambda reader: reader.all_seen(), _rows("seen")),
+    Table("codes", 1, lambda reader: reader.all_codes(), _rows("codes")),
+    Table("messages", 1, lambda reader: reader.all_messages(), _rows("messages")),
+    Table("phones_confirmed", 1, lambda reader: reader.all_phones_confirmed(), _rows("phones_confirmed")),
     Table("jobs", 1, lambda reader: reader.all_jobs(), _rows("jobs")),
     Table("changes", 2, lambda reader: reader.all_changes(), lambda writer, rows: writer.carry_changes(rows)),
 )

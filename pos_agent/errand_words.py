@@ -17,4 +17,7 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "desk_hub_silent": ("Хаб не отвечает\nПовторите позже", "The hub does not answer\nTry again later"),
     "desk_refused": ("Офис не разрешает", "The office refuses"),
 }
-HUB_REFUSALS: Final = frozenset({**ERRAND_WORDS, **REGISTRATION_REFUSALS})  # codes of the hub's desk that have words here; {tries}: that are left
+# codes of the hub's desk that have words here; {tries}: that are left
+HUB_REFUSALS: Final = frozenset({**ERRAND_WORDS, **REGISTRATION_REFUSALS})
+    {**ERRAND_WORDS, **REGISTRATION_REFUSALS}
+)  # codes of the hub's desk that have words here; {tries}: that are left

@@ -39,6 +39,8 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "unknown_return_quote",
             "sold_elsewhere",
             "coupon_unknown_campaign",
+            "card_not_at_hub",
+            "no_form",
         }
     ),
     405: frozenset({"wrong_method"}),
@@ -54,6 +56,15 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "bad_reason",
             "bad_return",
             "bad_sale",
+            "bad_phone_told",
+            "bad_name",
+            "bad_birthday",
+            "card_not_ours",
+            "consent_needed",
+            "consent_unknown",
+            "merge_needs_reason",
+            "phone_code_needed",
+            "phone_code_wrong",
             "check_digit",
             "coupon_forged",
             "coupon_malformed",
@@ -86,6 +97,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "page_not_read",
             "drawer_not_now",
             "desk_hub_silent",
+            "registration_offline",
         }
     ),  # … later
 }

@@ -23,7 +23,7 @@ class RegistrationForm(CommandBase, frozen=True, kw_only=True, tag="registration
 
 
 class PhoneCode(CommandBase, frozen=True, kw_only=True, tag="phone_code"):
-    """A code goes to this phone: who types it has the phone. `purpose`: to register, or as another phone of a member."""
+    """A code goes to this phone: who types it has the phone. `purpose`: to register, or to change a member's."""
 
     phone: str
     purpose: Literal["register", "phone"] = "register"

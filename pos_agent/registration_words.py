@@ -72,6 +72,19 @@ REGISTRATION_WORDS: dict[str, tuple[str, str]] = {
         "Nobody is registered on the screen without a connection. Print the form: it is taken once there is one.",
     ),
     "phone_code_needed": ("Пошлите код на телефон и наберите его.", "Send a code to the phone and type it."),
+    "phone_code_too_early": (
+        "Код уже отправлен. Новый можно послать через минуту.",
+        "A code was sent already. Another may be sent in a minute.",
+    ),
+    "phone_code_limit": (
+        "Кодов за этот час послано слишком много. Напечатайте анкету на бумаге.",
+        "Too many codes were sent this hour. Print the form on paper.",
+    ),
+    "phone_code_nobody_sends": (
+        "Хаб не рассылает коды. Напечатайте анкету на бумаге.",
+        "This hub sends no codes. Print the form on paper.",
+    ),
+    "phone_code_wrong": ("Код не тот. Осталось попыток: {tries}.", "That is not the code. Tries left: {tries}."),
     "phone_code_sent": ("Код отправлен на {to}.", "The code went to {to}."),
     "registered": (
         "Карта {card} зарегистрирована: баллы можно тратить. Начислено: {granted}.",
@@ -110,7 +123,10 @@ REGISTRATION_WORDS: dict[str, tuple[str, str]] = {
     "members_merged": ("Участники объединены: всё на карте {into}.", "The members are one: all is on card {into}."),
 }
 REGISTRATION_SHORT: dict[str, tuple[str, str]] = {
-    "card_not_at_hub": ("Хаб ещё не знает карты\nПовторите через минуту", "Card not at the hub yet\nRepeat in a minute"),
+    "card_not_at_hub": (
+        "Хаб ещё не знает карты\nПовторите через минуту",
+        "Not at the hub yet\nRepeat in a minute",
+    ),
     "registered_already": ("Уже зарегистрирован\nс другим телефоном", "Registered already\nwith another phone"),
     "phone_taken": ("Телефон у другого участника\nЕсли это он, зовите старшего", "Phone is another's\nCall a manager"),
     "phone_not_proven": ("Телефон не подтверждён\nПошлите новый код", "Phone not confirmed\nSend a new code"),
@@ -118,7 +134,10 @@ REGISTRATION_SHORT: dict[str, tuple[str, str]] = {
     "bad_name": ("Имя не годится\nНаберите ещё раз", "Not a name\nType it again"),
     "bad_birthday": ("Такого дня нет\nНаберите как 17.05.1990", "No such day\nType it like 17.05.1990"),
     "consent_needed": ("Нужно согласие на обработку\nперсональных данных", "Consent to use personal data\nis needed"),
-    "consent_unknown": ("Текст согласия сменился\nОткройте анкету заново", "A consent's text has changed\nOpen the form"),
+    "consent_unknown": (
+        "Текст согласия сменился\nОткройте анкету заново",
+        "A text has changed\nOpen the form",
+    ),
     "member_erased": ("Участник удалён\nВыдайте другую карту", "The member was erased\nIssue another card"),
     "no_form": ("Анкеты на карту нет", "No form for this card"),
     "form_waits": ("Анкета ещё проверяется\nСначала подтвердите её", "The form still waits\nConfirm it first"),
@@ -131,6 +150,10 @@ REGISTRATION_SHORT: dict[str, tuple[str, str]] = {
     "registration_form_offline": ("Связи нет\nНапечатайте анкету", "No connection\nPrint the form"),
     "registration_offline": ("Без связи не зарегистрировать\nНапечатайте анкету", "No connection\nPrint the form"),
     "phone_code_needed": ("Пошлите код на телефон", "Send a code to the phone"),
+    "phone_code_too_early": ("Код уже отправлен\nНовый — через минуту", "A code was sent\nAnother in a minute"),
+    "phone_code_limit": ("Кодов слишком много\nНапечатайте анкету", "Too many codes\nPrint the form"),
+    "phone_code_nobody_sends": ("Хаб не рассылает коды\nНапечатайте анкету", "No codes are sent here\nPrint the form"),
+    "phone_code_wrong": ("Код не тот\nОсталось попыток: {tries}", "Not the code\nTries left: {tries}"),
     "phone_code_sent": ("Код отправлен на\n{to}", "The code went to\n{to}"),
     "registered": ("{card} зарегистрирована\nНачислено {granted}", "{card} is registered\nGiven {granted}"),
     "registered_plain": ("Карта {card}\nзарегистрирована", "Card {card}\nis registered"),
@@ -160,6 +183,10 @@ FIELDS: Final = {
     "bad_phone_told": "phone",
     "phone_not_proven": "code",
     "phone_code_needed": "code",
+    "phone_code_wrong": "code",
+    "phone_code_too_early": "phone",
+    "phone_code_limit": "phone",
+    "phone_code_nobody_sends": "phone",
     "bad_name": "name",
     "bad_birthday": "birthday",
     "consent_needed": "consents",

@@ -8,11 +8,11 @@ from pos_agent import protocol_registration as p
 from pos_agent.route import CARD, Route, command_route
 
 HUB: Final = "desk_hub_silent desk_refused not_done registration_offline another_programme member_erased"
-THE_CARD: Final = "card_not_at_hub guessing"
+THE_CARD: Final = "card_not_at_hub length"
 FORM: Final = (
     "bad_phone_told bad_name bad_birthday consent_needed consent_unknown registered_already phone_taken card_not_ours"
 )
-PROVEN: Final = "phone_code_needed phone_not_proven"
+PROVEN: Final = "phone_code_needed phone_code_wrong phone_not_proven"
 AGREED: Final = {"what": "personal_data", "document": "АЛ-ПДн-2026-11"}
 PHONE: Final = "8 916 123-45-67"
 NAME: Final = "Анна Петрова"
@@ -25,7 +25,7 @@ REGISTRATION_ROUTES: Final[tuple[Route, ...]] = (
         p.PhoneCode,
         "A code goes to a member's phone",
         "phone_code_sent",
-        f"{HUB} bad_phone_told",
+        f"{HUB} bad_phone_told phone_code_too_early phone_code_limit phone_code_nobody_sends",
         phone=PHONE,
     ),
     command_route(
@@ -58,7 +58,10 @@ REGISTRATION_ROUTES: Final[tuple[Route, ...]] = (
         card=CARD,
     ),
     command_route(
-        p.PrintForm, "The paper form, also without a connection", "form_printed", "paper_without_printer card_not_ours"
+        p.PrintForm,
+        "The paper form, also without a connection",
+        "form_printed",
+        "paper_without_printer card_not_ours length",
     ),
     command_route(
         p.ChangePhone,

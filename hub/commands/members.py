@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import click
 import msgspec
 
+from hub.codes.sending import give
 from hub.commands.consents import consent
 from hub.commands.groups import Unnamed
 from hub.commands.ledger_option import ledger_option
@@ -114,6 +116,19 @@ def show(ledger: Path | str, who: str, acts: int, as_json: bool) -> None:
         refused = f" (refused: {act.refused})" if act.refused else ""
         at = shown_at(act.at, hub.zone_of(person.row.programme))
         click.echo(f"  {at}  {points:>7}  {act.words}  [{act.where}{by}]{refused}")
+
+
+@member.command()
+@order_options
+@click.argument("who")
+def code(ledger: Path | str, order: Order, as_json: bool, who: str) -> None:
+    """Give a member a code for this once, as his account would: he says it at a till and spends his points."""
+    with office(ledger) as hub:
+        with hub.store.reading() as reader:
+            person = person_called(reader, hub.programmes, who)
+        key = order.key or secrets.token_hex(16)
+        digits = give(hub, person.row.programme, person.member, f"office/{key}")
+    click.echo(msgspec.json.encode({"code": digits}).decode() if as_json else digits)
 
 
 @member.command()

@@ -12,6 +12,7 @@ from typing import Final
 from hub.desk.act import Act as Act
 from hub.desk.act import ActRefused as ActRefused
 from hub.desk.act import Asked as Asked
+from hub.desk.code_acts import CODE_ACTS
 from hub.desk.register_acts import REGISTER_ACTS
 
-ACTS: Final[Mapping[str, Act]] = {**REGISTER_ACTS}  # by name
+ACTS: Final[Mapping[str, Act]] = {**CODE_ACTS, **REGISTER_ACTS}  # by name

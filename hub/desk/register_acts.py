@@ -88,7 +88,7 @@ def change_phone(hub: Hub, asked: Asked, body: PhoneBody) -> FormReply:
 
     def proven(writer: Writer, person: Person) -> None:
         if asked.till:
-            phone_proven(writer, body.proof, "phone", number, hub.now())
+            phone_proven(hub, writer, body.proof, "phone", number, person.member)
 
     with _refused():
         return FormReply(changed=profile.change_phone(hub, body.card, number, _order(asked), proven).changed)
@@ -158,7 +158,8 @@ def _check(hub: Hub, writer: Writer, standing: Standing, form: Form, body: Regis
     if others and not way.same:
         raise ActRefused("phone_taken", f"member {others[0].member} has the phone")
     if way.needs_proof:
-        phone_proven(writer, body.proof, "register", form.phone or "", hub.now())
+        whose = others[0].member if others else person.member
+        phone_proven(hub, writer, body.proof, "register", form.phone or "", whose)
 
 
 def _signed(hub: Hub, programme: Programme, body: RegisterBody) -> Sequence[Signed]:

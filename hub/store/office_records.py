@@ -116,3 +116,31 @@ class PublishedRow(NamedTuple):
     @property
     def key(self) -> PublishedKey:
         return PublishedKey(self.programme, self.begins_at)
+
+
+class CodeRow(NamedTuple):
+    """A code that somebody was sent, or was given; `phone` is a fingerprint, `member` "" for nobody's, `body` JSON
+    (hub/codes/code.py)."""
+
+    id: str
+    made_at: datetime
+    phone: str
+    member: str
+    body: str
+
+
+class MessageRow(NamedTuple):
+    """What the sender sends, or has sent; `body` is JSON (hub/sender/message.py)."""
+
+    id: str
+    state: str
+    made_at: datetime
+    body: str
+
+
+class ConfirmedRow(NamedTuple):
+    """When a member proved last that a phone is his; `phone` is a fingerprint."""
+
+    member: str
+    phone: str
+    at: datetime

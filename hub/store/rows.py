@@ -9,8 +9,11 @@ from hub.store.named import NamedRow
 from hub.store.office_records import (
     BatchRow,
     BlankRow,
+    CodeRow,
+    ConfirmedRow,
     GiftRow,
     GoodsRow,
+    MessageRow,
     ProgrammeRow,
     PublishedKey,
     PublishedRow,
@@ -93,6 +96,11 @@ class Rows:
     gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
     batches: list[BatchRow] = field(default_factory=list)  # replaced or new
     blanks: list[BlankRow] = field(default_factory=list)  # new, or in another state
+    codes: list[CodeRow] = field(default_factory=list)  # replaced or new
+    gone_codes: list[str] = field(default_factory=list)  # go before the others come
+    messages: list[MessageRow] = field(default_factory=list)  # replaced or new
+    gone_messages: list[str] = field(default_factory=list)  # go before the others come
+    phones_confirmed: list[ConfirmedRow] = field(default_factory=list)  # replaced or new
     unseen: list[SeenKey] = field(default_factory=list)  # go before the others come
     programmes: list[ProgrammeRow] = field(default_factory=list)  # kept once
     withdrawn: list[PublishedKey] = field(default_factory=list)  # go before the new ones come

@@ -16,8 +16,11 @@ from hub.store.named import NamedRow
 from hub.store.office_records import (
     BatchRow,
     BlankRow,
+    CodeRow,
+    ConfirmedRow,
     GiftRow,
     GoodsRow,
+    MessageRow,
     ProgrammeRow,
     PublishedRow,
     SeenKey,
@@ -213,6 +216,34 @@ class Reader(Protocol):
 
     def seen(self, keys: Collection[SeenKey]) -> dict[SeenKey, SeenRow]: ...
 
+    # codes, and what is sent
+
+    def codes(self, ids: Collection[str]) -> dict[str, CodeRow]: ...
+
+    def codes_since(self, since: datetime) -> list[CodeRow]:
+        """Made after that, the earliest first: there are some thousands in an hour, which is bounded."""
+        ...
+
+    def codes_until(self, until: datetime, rows_max: int) -> list[CodeRow]:
+        """Made by then, the earliest first."""
+        ...
+
+    def messages(self, ids: Collection[str]) -> dict[str, MessageRow]: ...
+
+    def messages_in(self, state: str, rows_max: int) -> list[MessageRow]:
+        """In this state, the earliest first."""
+        ...
+
+    def messages_until(self, until: datetime, rows_max: int) -> list[MessageRow]:
+        """Made by then, the earliest first."""
+        ...
+
+    def newest_messages(self, rows_max: int) -> list[MessageRow]:
+        """The latest first."""
+        ...
+
+    def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]: ...
+
     # what the clock makes due
 
     def jobs(self) -> dict[str, JobRow]: ...
@@ -301,6 +332,12 @@ class Reader(Protocol):
 
     def all_seen(self) -> Iterator[SeenRow]: ...
 
+    def all_codes(self) -> Iterator[CodeRow]: ...
+
+    def all_messages(self) -> Iterator[MessageRow]: ...
+
+    def all_phones_confirmed(self) -> Iterator[ConfirmedRow]: ...
+
     def all_profiles(self) -> Iterator[ProfileRow]:
         """Of members of whom anything is known."""
         ...
@@ -345,6 +382,14 @@ class Writer(Reader, Protocol):
         ...
 
     def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
+        """Likewise."""
+        ...
+
+    def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
+        """Likewise."""
+        ...
+
+    def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         """Likewise."""
         ...
 

@@ -28,6 +28,9 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "coupon_conflicts": "serial",
     "returns": "of_chain",
     "gifts": "gift",
+    "codes": "id",
+    "messages": "id",
+    "phones_confirmed": "member",
 }
 REFERENCE: Final = frozenset(  # small, whole on every server
     {"settings", "programmes", "published", "jobs", "stores", "goods", "tills", "till_settings", "batches", "blanks"}

@@ -185,6 +185,47 @@ ORDER BY until, member, hold LIMIT %(holds_max)s;
 -- name: due_seen
 SELECT member, store, until FROM seen WHERE until <= %(until)s ORDER BY until, member, store LIMIT %(rows_max)s;
 
+-- name: codes
+SELECT id, made_at, phone, member, body FROM codes WHERE id = ANY(%(ids)b::text[]);
+
+-- name: lock_codes
+SELECT id, made_at, phone, member, body FROM codes WHERE id = ANY(%(ids)b::text[]) ORDER BY id FOR UPDATE;
+
+-- name: codes_since
+SELECT id, made_at, phone, member, body FROM codes WHERE made_at > %(since)s ORDER BY made_at, id;
+
+-- name: codes_until
+SELECT id, made_at, phone, member, body FROM codes WHERE made_at <= %(until)s
+ORDER BY made_at, id LIMIT %(rows_max)s;
+
+-- name: all_codes
+SELECT id, made_at, phone, member, body FROM codes ORDER BY id;
+
+-- name: messages
+SELECT id, state, made_at, body FROM messages WHERE id = ANY(%(ids)b::text[]);
+
+-- name: lock_messages
+SELECT id, state, made_at, body FROM messages WHERE id = ANY(%(ids)b::text[]) ORDER BY id FOR UPDATE;
+
+-- name: messages_in
+SELECT id, state, made_at, body FROM messages WHERE state = %(state)s ORDER BY made_at, id LIMIT %(rows_max)s;
+
+-- name: messages_until
+SELECT id, state, made_at, body FROM messages WHERE made_at <= %(until)s
+ORDER BY made_at, id LIMIT %(rows_max)s;
+
+-- name: newest_messages
+SELECT id, state, made_at, body FROM messages ORDER BY made_at DESC, id DESC LIMIT %(rows_max)s;
+
+-- name: all_messages
+SELECT id, state, made_at, body FROM messages ORDER BY id;
+
+-- name: phones_confirmed
+SELECT member, phone, at FROM phones_confirmed WHERE member = ANY(%(members)b::text[]);
+
+-- name: all_phones_confirmed
+SELECT member, phone, at FROM phones_confirmed ORDER BY member;
+
 -- name: all_holds
 SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold;
 
@@ -595,6 +636,29 @@ WHERE seen.member = old.member AND seen.store = old.store;
 INSERT INTO seen (member, store, until)
 SELECT * FROM unnest(%(member)b::text[], %(store)b::text[], %(until)b::timestamptz[])
 ON CONFLICT (member, store) DO UPDATE SET until = excluded.until;
+
+-- name: drop_codes
+DELETE FROM codes USING unnest(%(id)b::text[]) AS old (id) WHERE codes.id = old.id;
+
+-- name: write_codes
+INSERT INTO codes (id, made_at, phone, member, body)
+SELECT * FROM unnest(
+  %(id)b::text[], %(made_at)b::timestamptz[], %(phone)b::text[], %(member)b::text[], %(body)b::text[]
+)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
+-- name: drop_messages
+DELETE FROM messages USING unnest(%(id)b::text[]) AS old (id) WHERE messages.id = old.id;
+
+-- name: write_messages
+INSERT INTO messages (id, state, made_at, body)
+SELECT * FROM unnest(%(id)b::text[], %(state)b::text[], %(made_at)b::timestamptz[], %(body)b::text[])
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body;
+
+-- name: write_phones_confirmed
+INSERT INTO phones_confirmed (member, phone, at)
+SELECT * FROM unnest(%(member)b::text[], %(phone)b::text[], %(at)b::timestamptz[])
+ON CONFLICT (member) DO UPDATE SET phone = excluded.phone, at = excluded.at;
 
 -- name: write_jobs
 INSERT INTO jobs (job, done_until, did, holder, held_until)

@@ -13,8 +13,11 @@ from hub.store.named import NamedRow
 from hub.store.office_records import (
     BatchRow,
     BlankRow,
+    CodeRow,
+    ConfirmedRow,
     GiftRow,
     GoodsRow,
+    MessageRow,
     ProgrammeRow,
     PublishedRow,
     SeenKey,
@@ -30,10 +33,13 @@ from hub.store.postgres.rows import (
     Row,
     card_row,
     case_row,
+    code_row,
+    confirmed_row,
     consent_row,
     hold_row,
     job_row,
     lot_row,
+    message_row,
     profile_row,
     published_row,
     seen_row,
@@ -225,6 +231,32 @@ class PostgresReader(Statements):
     def seen(self, keys: Collection[SeenKey]) -> dict[SeenKey, SeenRow]:
         return {row.key: row for row in map(seen_row, self._at("seen", keys, "members", "stores"))}
 
+    # codes, and what is sent
+
+    def codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
+        return {row[0]: code_row(row) for row in self._of("codes", ids=ids)}
+
+    def codes_since(self, since: datetime) -> list[CodeRow]:
+        return [code_row(row) for row in self._rows("codes_since", since=since)]
+
+    def codes_until(self, until: datetime, rows_max: int) -> list[CodeRow]:
+        return [code_row(row) for row in self._rows("codes_until", until=until, rows_max=rows_max)]
+
+    def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
+        return {row[0]: message_row(row) for row in self._of("messages", ids=ids)}
+
+    def messages_in(self, state: str, rows_max: int) -> list[MessageRow]:
+        return [message_row(row) for row in self._rows("messages_in", state=state, rows_max=rows_max)]
+
+    def messages_until(self, until: datetime, rows_max: int) -> list[MessageRow]:
+        return [message_row(row) for row in self._rows("messages_until", until=until, rows_max=rows_max)]
+
+    def newest_messages(self, rows_max: int) -> list[MessageRow]:
+        return [message_row(row) for row in self._rows("newest_messages", rows_max=rows_max)]
+
+    def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]:
+        return {row[0]: confirmed_row(row) for row in self._of("phones_confirmed", members=members)}
+
     def jobs(self) -> dict[str, JobRow]:
         return {row[0]: job_row(row) for row in self._rows("all_jobs")}
 
@@ -323,6 +355,15 @@ class PostgresReader(Statements):
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._stream("all_seen", seen_row)
+
+    def all_codes(self) -> Iterator[CodeRow]:
+        return self._stream("all_codes", code_row)
+
+    def all_messages(self) -> Iterator[MessageRow]:
+        return self._stream("all_messages", message_row)
+
+    def all_phones_confirmed(self) -> Iterator[ConfirmedRow]:
+        return self._stream("all_phones_confirmed", confirmed_row)
 
     def all_profiles(self) -> Iterator[ProfileRow]:
         return self._stream("all_profiles", profile_row)

@@ -6,7 +6,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from hub.store.office_records import PublishedRow, SeenRow
+from hub.store.office_records import (
+    CodeRow,
+    ConfirmedRow,
+    MessageRow,
+    PublishedRow,
+    SeenRow,
+)
 from hub.store.records import CardRow, CaseRow, ConsentRow, HoldRow, JobRow, LotRow, Place, ProfileRow
 
 Row = tuple[Any, ...]
@@ -40,6 +46,21 @@ def consent_row(row: Row) -> ConsentRow:
 def seen_row(row: Row) -> SeenRow:
     member, store, until = row
     return SeenRow(member, store, until.replace(tzinfo=UTC))
+
+
+def code_row(row: Row) -> CodeRow:
+    id, made_at, phone, member, body = row
+    return CodeRow(id, made_at.replace(tzinfo=UTC), phone, member, body)
+
+
+def message_row(row: Row) -> MessageRow:
+    id, state, made_at, body = row
+    return MessageRow(id, state, made_at.replace(tzinfo=UTC), body)
+
+
+def confirmed_row(row: Row) -> ConfirmedRow:
+    member, phone, at = row
+    return ConfirmedRow(member, phone, at.replace(tzinfo=UTC))
 
 
 def _utc(at: datetime | None) -> datetime | None:

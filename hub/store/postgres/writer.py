@@ -18,8 +18,11 @@ from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
     BatchRow,
     BlankRow,
+    CodeRow,
+    ConfirmedRow,
     GiftRow,
     GoodsRow,
+    MessageRow,
     ProgrammeRow,
     PublishedKey,
     PublishedRow,
@@ -34,6 +37,7 @@ from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader
+from hub.store.postgres.rows import code_row, message_row
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -115,6 +119,12 @@ class PostgresWriter(PostgresReader):
 
     def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return {row[0]: TillRow._make(row) for row in self._of("lock_tills", tills=sorted(set(tills)))}
+
+    def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
+        return {row[0]: code_row(row) for row in self._of("lock_codes", ids=sorted(set(ids)))}
+
+    def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
+        return {row[0]: message_row(row) for row in self._of("lock_messages", ids=sorted(set(ids)))}
 
     def write(self, rows: Rows) -> None:
         with translating("Writing"):
@@ -231,6 +241,12 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_gifts", GiftRow._fields, sorted({row.key: row for row in rows.gifts}.values())
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
+    yield "drop_codes", ("id",), sorted((id,) for id in rows.gone_codes)
+    yield "write_codes", CodeRow._fields, sorted({row.id: row for row in rows.codes}.values())
+    yield "drop_messages", ("id",), sorted((id,) for id in rows.gone_messages)
+    yield "write_messages", MessageRow._fields, sorted({row.id: row for row in rows.messages}.values())
+    confirmed = sorted({row.member: row for row in rows.phones_confirmed}.values())
+    yield "write_phones_confirmed", ConfirmedRow._fields, confirmed
 
 
 def _first(row: tuple[Any, ...]) -> str:

@@ -172,6 +172,41 @@ ORDER BY until, member, hold LIMIT :holds_max;
 -- name: due_seen(until, rows_max)
 SELECT member, store, until FROM seen WHERE until <= :until ORDER BY until, member, store LIMIT :rows_max;
 
+-- name: codes(keys)
+SELECT codes.id, made_at, phone, member, body FROM json_each(:keys) AS wanted
+CROSS JOIN codes ON codes.id = wanted.value;
+
+-- name: codes_since(since)
+SELECT id, made_at, phone, member, body FROM codes WHERE made_at > :since ORDER BY made_at, id;
+
+-- name: codes_until(until, rows_max)
+SELECT id, made_at, phone, member, body FROM codes WHERE made_at <= :until ORDER BY made_at, id LIMIT :rows_max;
+
+-- name: all_codes()
+SELECT id, made_at, phone, member, body FROM codes ORDER BY id;
+
+-- name: messages(keys)
+SELECT messages.id, state, made_at, body FROM json_each(:keys) AS wanted
+CROSS JOIN messages ON messages.id = wanted.value;
+
+-- name: messages_in(state, rows_max)
+SELECT id, state, made_at, body FROM messages WHERE state = :state ORDER BY made_at, id LIMIT :rows_max;
+
+-- name: messages_until(until, rows_max)
+SELECT id, state, made_at, body FROM messages WHERE made_at <= :until ORDER BY made_at, id LIMIT :rows_max;
+
+-- name: newest_messages(rows_max)
+SELECT id, state, made_at, body FROM messages ORDER BY made_at DESC, id DESC LIMIT :rows_max;
+
+-- name: all_messages()
+SELECT id, state, made_at, body FROM messages ORDER BY id;
+
+-- name: phones_confirmed(keys)
+SELECT member, phone, at FROM json_each(:keys) AS wanted CROSS JOIN phones_confirmed ON member = wanted.value;
+
+-- name: all_phones_confirmed()
+SELECT member, phone, at FROM phones_confirmed ORDER BY member;
+
 -- name: all_holds()
 SELECT member, hold, till, points, until, state FROM holds ORDER BY member, hold;
 
@@ -468,6 +503,24 @@ DELETE FROM seen WHERE member = ? AND store = ?;
 -- name: set_seen*!
 INSERT INTO seen (member, store, until) VALUES (?, ?, ?)
 ON CONFLICT (member, store) DO UPDATE SET until = excluded.until;
+
+-- name: drop_codes*!
+DELETE FROM codes WHERE id = ?;
+
+-- name: set_codes*!
+INSERT INTO codes (id, made_at, phone, member, body) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
+-- name: drop_messages*!
+DELETE FROM messages WHERE id = ?;
+
+-- name: set_messages*!
+INSERT INTO messages (id, state, made_at, body) VALUES (?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body;
+
+-- name: set_phones_confirmed*!
+INSERT INTO phones_confirmed (member, phone, at) VALUES (?, ?, ?)
+ON CONFLICT (member) DO UPDATE SET phone = excluded.phone, at = excluded.at;
 
 -- name: set_jobs*!
 INSERT INTO jobs (job, done_until, did, holder, held_until) VALUES (?, ?, ?, ?, ?)

@@ -12,8 +12,11 @@ from hub.store.named import NamedRow
 from hub.store.office_records import (
     BatchRow,
     BlankRow,
+    CodeRow,
+    ConfirmedRow,
     GiftRow,
     GoodsRow,
+    MessageRow,
     ProgrammeRow,
     PublishedRow,
     SeenKey,
@@ -51,11 +54,14 @@ from hub.store.seam import Counts
 from hub.store.sqlite.rows import (
     card_row,
     case_row,
+    code_row,
+    confirmed_row,
     consent_row,
     hold_row,
     job_row,
     lot_row,
     member_row,
+    message_row,
     profile_row,
     published_row,
     seen_row,
@@ -235,6 +241,35 @@ class SqliteReader:
     def seen(self, keys: Collection[SeenKey]) -> dict[SeenKey, SeenRow]:
         return {row.key: row for row in self._found(self.sql.seen, keys, seen_row)}
 
+    # codes, and what is sent
+
+    def codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
+        return {row.id: row for row in self._found(self.sql.codes, ids, code_row)}
+
+    def codes_since(self, since: datetime) -> list[CodeRow]:
+        return list(map(code_row, list(self.sql.codes_since(self.connection, since=utc_text(since)))))
+
+    def codes_until(self, until: datetime, rows_max: int) -> list[CodeRow]:
+        rows = list(self.sql.codes_until(self.connection, until=utc_text(until), rows_max=rows_max))
+        return list(map(code_row, rows))
+
+    def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
+        return {row.id: row for row in self._found(self.sql.messages, ids, message_row)}
+
+    def messages_in(self, state: str, rows_max: int) -> list[MessageRow]:
+        rows = list(self.sql.messages_in(self.connection, state=state, rows_max=rows_max))
+        return list(map(message_row, rows))
+
+    def messages_until(self, until: datetime, rows_max: int) -> list[MessageRow]:
+        rows = list(self.sql.messages_until(self.connection, until=utc_text(until), rows_max=rows_max))
+        return list(map(message_row, rows))
+
+    def newest_messages(self, rows_max: int) -> list[MessageRow]:
+        return list(map(message_row, list(self.sql.newest_messages(self.connection, rows_max=rows_max))))
+
+    def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]:
+        return {row.member: row for row in self._found(self.sql.phones_confirmed, members, confirmed_row)}
+
     # what the clock makes due
 
     def jobs(self) -> dict[str, JobRow]:
@@ -349,6 +384,15 @@ class SqliteReader:
 
     def all_seen(self) -> Iterator[SeenRow]:
         return self._all(self.sql.all_seen, seen_row)
+
+    def all_codes(self) -> Iterator[CodeRow]:
+        return self._all(self.sql.all_codes, code_row)
+
+    def all_messages(self) -> Iterator[MessageRow]:
+        return self._all(self.sql.all_messages, message_row)
+
+    def all_phones_confirmed(self) -> Iterator[ConfirmedRow]:
+        return self._all(self.sql.all_phones_confirmed, confirmed_row)
 
     def all_profiles(self) -> Iterator[ProfileRow]:
         return map(profile_row, self.sql.all_profiles(self.connection))

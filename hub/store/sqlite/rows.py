@@ -6,7 +6,13 @@ import json
 from datetime import datetime
 from typing import Any
 
-from hub.store.office_records import PublishedRow, SeenRow
+from hub.store.office_records import (
+    CodeRow,
+    ConfirmedRow,
+    MessageRow,
+    PublishedRow,
+    SeenRow,
+)
 from hub.store.records import CardRow, CaseRow, ConsentRow, HoldRow, JobRow, LotRow, MemberRow, Place, ProfileRow
 from loyalty.utc import moment
 
@@ -46,6 +52,21 @@ def consent_row(row: Row) -> ConsentRow:
 def seen_row(row: Row) -> SeenRow:
     member, store, until = row
     return SeenRow(member, store, datetime.fromisoformat(until))
+
+
+def code_row(row: Row) -> CodeRow:
+    id, made_at, phone, member, body = row
+    return CodeRow(id, datetime.fromisoformat(made_at), phone, member, body)
+
+
+def message_row(row: Row) -> MessageRow:
+    id, state, made_at, body = row
+    return MessageRow(id, state, datetime.fromisoformat(made_at), body)
+
+
+def confirmed_row(row: Row) -> ConfirmedRow:
+    member, phone, at = row
+    return ConfirmedRow(member, phone, datetime.fromisoformat(at))
 
 
 def published_row(row: Row) -> PublishedRow:

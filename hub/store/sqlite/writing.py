@@ -8,7 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from hub.store.newcomers import newcomers, profiles_of_others
-from hub.store.office_records import GoodsRow, PublishedKey, PublishedRow, SeenRow, TillRow
+from hub.store.office_records import (
+    CodeRow,
+    ConfirmedRow,
+    GoodsRow,
+    MessageRow,
+    PublishedKey,
+    PublishedRow,
+    SeenRow,
+    TillRow,
+)
 from hub.store.records import (
     CardRow,
     CaseRow,
@@ -40,6 +49,12 @@ class SqliteWriter(SqliteReader):
 
     def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return self.tills(tills)
+
+    def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
+        return self.codes(ids)
+
+    def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
+        return self.messages(ids)
 
     def write(self, rows: Rows) -> None:
         for query, values in self._steps(rows):
@@ -103,6 +118,11 @@ class SqliteWriter(SqliteReader):
         yield sql.set_gifts, rows.gifts
         yield sql.drop_seen, rows.unseen
         yield sql.set_seen, [_seen(row) for row in rows.seen]
+        yield sql.drop_codes, [(id,) for id in rows.gone_codes]
+        yield sql.set_codes, [(row.id, utc_text(row.made_at), *row[2:]) for row in rows.codes]
+        yield sql.drop_messages, [(id,) for id in rows.gone_messages]
+        yield sql.set_messages, [(row.id, row.state, utc_text(row.made_at), row.body) for row in rows.messages]
+        yield sql.set_phones_confirmed, [_confirmed(row) for row in rows.phones_confirmed]
 
     def _replacements(self, rows: Rows) -> Iterator[tuple[Any, Sequence[tuple[Any, ...]]]]:
         sql = self.sql
@@ -143,6 +163,10 @@ def _consent(row: ConsentRow) -> tuple[str, str, str, str, str, str | None]:
 
 def _seen(row: SeenRow) -> tuple[str, str, str]:
     return (row.member, row.store, utc_text(row.until))
+
+
+def _confirmed(row: ConfirmedRow) -> tuple[str, str, str]:
+    return (row.member, row.phone, utc_text(row.at))
 
 
 def _published_key(key: PublishedKey) -> tuple[str, str]:

@@ -208,6 +208,18 @@ READS = {
         ["st1", "St0001", "", "st0001 "],
         order=lambda row: row,
     ),
+    "codes": Read(
+        lambda r, keys: r.codes(keys), lambda rows: rows.codes, lambda row: row.id, ["code1", "Code0001", ""]
+    ),
+    "messages": Read(
+        lambda r, keys: r.messages(keys), lambda rows: rows.messages, lambda row: row.id, ["msg1", "Msg0001", ""]
+    ),
+    "phones_confirmed": Read(
+        lambda r, keys: r.phones_confirmed(keys),
+        lambda rows: rows.phones_confirmed,
+        lambda row: row.member,
+        ["m1", "M0001", ""],
+    ),
     "programmes": Read(
         lambda r, keys: r.programmes(keys),
         lambda rows: rows.programmes,

@@ -48,7 +48,10 @@ def names(store: SqliteStore) -> list[str]:
 # the plan of every statement
 
 WHOLE = re.compile(r"^(all_.*|counts|damage|forget_days)$")  # ask for all of it, and say so
-MAY_SCAN = {"died_between": "USING INDEX lots_open"}  # an index of the lots that hold points
+MAY_SCAN = {
+    "died_between": "USING INDEX lots_open",  # an index of the lots that hold points
+    "newest_messages": "USING INDEX messages_made",  # and ends after some
+}
 
 
 def statements() -> dict[str, str]:

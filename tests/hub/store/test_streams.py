@@ -39,6 +39,9 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "till settings": (lambda r: r.all_till_settings(), lambda rows: sorted(rows.till_settings)),
     "gifts": (lambda r: r.all_gifts(), lambda rows: sorted(rows.gifts)),
     "seen": (lambda r: r.all_seen(), lambda rows: sorted(rows.seen)),
+    "codes": (lambda r: r.all_codes(), lambda rows: sorted(rows.codes)),
+    "messages": (lambda r: r.all_messages(), lambda rows: sorted(rows.messages)),
+    "phones confirmed": (lambda r: r.all_phones_confirmed(), lambda rows: sorted(rows.phones_confirmed)),
     "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
 }
 

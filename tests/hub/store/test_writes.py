@@ -10,7 +10,18 @@ import pytest
 
 from hub.store.errors import Clash, StoreOff
 from hub.store.named import NamedRow
-from hub.store.office_records import GiftRow, GoodsRow, ProgrammeRow, SeenKey, SeenRow, SettingRow, StoreRow
+from hub.store.office_records import (
+    CodeRow,
+    ConfirmedRow,
+    GiftRow,
+    GoodsRow,
+    MessageRow,
+    ProgrammeRow,
+    SeenKey,
+    SeenRow,
+    SettingRow,
+    StoreRow,
+)
 from hub.store.records import (
     CardRow,
     ChainEnd,
@@ -70,6 +81,9 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "till settings": list(reader.all_till_settings()),
             "stores": list(reader.all_stores()),
             "seen": list(reader.all_seen()),
+            "codes": list(reader.all_codes()),
+            "messages": list(reader.all_messages()),
+            "phones confirmed": list(reader.all_phones_confirmed()),
             "jobs": list(reader.all_jobs()),
             "changes": [change[1:] for change in reader.changes("alenka", "", 100)],
         }
@@ -104,6 +118,9 @@ FIRST = Rows(
     gifts=[GiftRow("g1", 0, "anna", 5), GiftRow("g1", 1, "boris", 7)],
     till_settings=[SettingRow("*", "language", "{}"), SettingRow("s1", "language", "{}")],
     seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
+    codes=[CodeRow("k1", NOW, "ff", "anna", "{}")],
+    messages=[MessageRow("k1", "waiting", NOW, "{}")],
+    phones_confirmed=[ConfirmedRow("anna", "ff", NOW)],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
     programmes=[ProgrammeRow("h1", "id: alenka")],
     settings={"colour": "red"},
@@ -136,6 +153,9 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "till settings": FIRST.till_settings,
         "stores": FIRST.stores,
         "seen": FIRST.seen,
+        "codes": FIRST.codes,
+        "messages": FIRST.messages,
+        "phones confirmed": FIRST.phones_confirmed,
         "jobs": FIRST.jobs[::-1],
         "changes": [("member", "anna"), ("coupon", "s1")],
     }
@@ -261,6 +281,24 @@ def test_a_setting_is_as_it_was_said_last_and_is_read_by_stores(store: Store) ->
         assert reader.till_settings(["s1", "s2", "S1", "s1\0"]) == [other, said]
         assert reader.till_settings(["s1", "*"]) == [FIRST.till_settings[0], other, said]
         assert reader.till_settings([]) == []
+
+
+def test_codes_and_messages_are_read_by_their_moments_and_go(store: Store) -> None:
+    moments = [NOW + timedelta(seconds=n) for n in range(3)]
+    codes = [CodeRow(f"k{2 - n}", at, "ff", "anna", str(n)) for n, at in enumerate(moments)]
+    messages = [MessageRow(f"k{2 - n}", "waiting", at, str(n)) for n, at in enumerate(moments)]
+    write(store, Rows(codes=codes, messages=messages))
+    write(store, Rows(messages=[messages[1]._replace(state="sent", body="s")]))
+    with store.writing() as writer:
+        assert writer.locked_codes(["k0", "k9"]) == {"k0": codes[2]}
+        assert writer.locked_messages(["k1"])["k1"].state == "sent"
+    with store.reading() as reader:
+        assert reader.codes_since(moments[0]) == codes[1:] and reader.codes_until(moments[1], 1) == codes[:1]
+        assert reader.messages_in("waiting", 5) == [messages[0], messages[2]]
+        assert [row.id for row in reader.newest_messages(2)] == ["k0", "k1"]
+        assert [row.id for row in reader.messages_until(moments[1], 9)] == ["k2", "k1"]
+    write(store, Rows(gone_codes=["k2", "k9"], gone_messages=["k2", "k1"]))
+    assert everything(store)["codes"] == [codes[2], codes[1]] and everything(store)["messages"] == [messages[2]]
 
 
 def test_a_shop_is_as_it_was_told_last_and_so_is_who_is_seen_there(store: Store) -> None:
@@ -419,6 +457,9 @@ OTHERS = {
     "till settings": Rows(till_settings=[SettingRow("s1", "sales", "{}"), SettingRow("S1", "language", "{}")]),
     "gifts": Rows(gifts=[GiftRow("g1", 2, "anna", 5), GiftRow("G1", 0, "anna", 5)]),
     "seen": Rows(seen=[SeenRow("anna", "s2", NOW), SeenRow("vera", "s1", NOW)]),
+    "codes": Rows(codes=[CodeRow("K1", NOW, "ff", "anna", "{}")]),
+    "messages": Rows(messages=[MessageRow("K1", "waiting", NOW, "{}")]),
+    "phones confirmed": Rows(phones_confirmed=[ConfirmedRow("vera", "ff", NOW)]),
     "jobs": Rows(jobs=[JobRow("pending")]),
     "phones": Rows(profiles=[ProfileRow("boris", "+79161234567", None, ())]),
 }
@@ -461,6 +502,7 @@ FORBIDDEN = {
     "a hold in no state": Rows(new_holds=[hold("h2", state="lost")]),
     "goods of which nothing is known": Rows(goods=[GoodsRow("1004", None)]),  # type: ignore[arg-type]
     "a setting of which nothing is said": Rows(till_settings=[SettingRow("s1", "sales", None)]),  # type: ignore[arg-type]
+    "a message in no state": Rows(messages=[MessageRow("k2", "lost", NOW, "{}")]),
     "a gift of nothing": Rows(gifts=[GiftRow("g1", 2, "anna", 0)]),
     "a gift before the first": Rows(gifts=[GiftRow("g1", -1, "anna", 1)]),
     "a shop that keeps nobody": Rows(stores=[StoreRow("s1", keep_days=0)]),

@@ -1,0 +1,59 @@
+"""Codes by which somebody shows that a phone is his: sent, and told back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+import msgspec
+
+from hub.codes.checking import Proof, Told, check
+from hub.codes.code import Purpose
+from hub.codes.sending import SentCode, Wanted, send
+from hub.desk.act import Act, ActRefused, Asked
+from hub.hub import Hub
+
+Name = Annotated[str, msgspec.Meta(max_length=60)]
+Digits = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+
+
+class SendCode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """To a `phone` as people say it, or to the phone of a `member`: one of them."""
+
+    purpose: Purpose
+    phone: Name = ""
+    member: Name = ""
+
+
+class CheckCode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`id`: of the code that was sent; `member`: who may have one from his account."""
+
+    code: Digits
+    id: Name = ""
+    member: Name = ""
+
+
+def _send(hub: Hub, asked: Asked, body: SendCode) -> SentCode:
+    if bool(body.phone) == bool(body.member) or body.purpose == "account":
+        raise ActRefused("bad_request", "say a phone or a member, one of them; an account's code is not sent")
+    wanted = Wanted(
+        body.purpose,
+        asked.programme,
+        asked.key,
+        phone=body.phone,
+        member=body.member,
+        till=asked.till,
+        store=asked.store,
+    )
+    return send(hub, wanted)
+
+
+def _check(hub: Hub, asked: Asked, body: CheckCode) -> Proof:
+    told = Told(body.code, asked.programme, asked.key, id=body.id, member=body.member, till=asked.till)
+    return check(hub, told)
+
+
+CODE_ACTS: Final[Mapping[str, Act]] = {
+    "send_code": Act(takes=SendCode, right=None, do=_send),
+    "check_code": Act(takes=CheckCode, right=None, do=_check),
+}

@@ -1,0 +1,59 @@
+"""A message is a letter, to a provider that makes an SMS of it, or to a mailbox."""
+
+from __future__ import annotations
+
+import smtplib
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Final
+from urllib.parse import SplitResult, parse_qs
+
+from hub.sender.message import Message
+from hub.sender.sender import SECONDS, BadSender, NotSent
+
+PORTS: Final = {"smtp": 25, "smtps": 465}
+
+
+class SmtpSender:
+    def __init__(self, parts: SplitResult, secret: str) -> None:
+        self.kind = parts.scheme
+        self._host, self._port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+        query = parse_qs(parts.query)
+        self._from, self._to = (query.get(name, [""])[0] for name in ("from", "to"))
+        if "@" not in self._from or "{number}" not in self._to:
+            raise BadSender("A sender by mail says from=ADDRESS and to={number}@HOST.")
+        self._user, _, self._password = secret.partition(":")
+
+    def send(self, id: str, message: Message, now: datetime) -> None:
+        letter = EmailMessage()
+        letter["From"], letter["To"] = self._from, self._to.replace("{number}", message.to.removeprefix("+"))
+        letter["Subject"] = message.kind
+        letter["Message-ID"] = f"<{id}@pos-hub>"
+        letter.set_content(message.text)
+        server = self._connected()
+        try:
+            server.send_message(letter)
+        except smtplib.SMTPResponseException as error:
+            raise NotSent(f"the mail server answered {error.smtp_code}", again=error.smtp_code < 500) from error
+        except smtplib.SMTPRecipientsRefused as error:
+            raise NotSent("the mail server refuses the address", again=False) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotSent(f"no answer, it may have gone out: {type(error).__name__}", again=False) from error
+        finally:
+            server.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        kind = smtplib.SMTP_SSL if self.kind == "smtps" else smtplib.SMTP
+        try:
+            server = kind(self._host, self._port, timeout=SECONDS)
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotSent(f"no connection: {type(error).__name__}", again=True) from error
+        try:
+            if self._user:
+                if self.kind == "smtp":
+                    server.starttls()  # a password goes nowhere in the clear
+                server.login(self._user, self._password)
+        except (OSError, smtplib.SMTPException) as error:
+            server.close()
+            raise NotSent(f"the mail server lets nobody in: {type(error).__name__}", again=True) from error
+        return server
