@@ -177,6 +177,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     clock_tolerance_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 5  # beyond it the cashier is told
     quote_max_age_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 30  # older ones are worked out anew
     idle_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 30  # then a receipt is put aside by itself
+    staff_idle_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 10  # then whoever signed in has signed out
+    second_person_over_kopecks: Annotated[int, msgspec.Meta(ge=0, le=10**12)] = 300_000  # of a step; 0: for each
+    second_person_over_points: Annotated[int, msgspec.Meta(ge=0, le=10**9)] = 3_000
     lease_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 45  # then members are forgotten, if the hub is not there
     return_days: Annotated[int, msgspec.Meta(ge=14, le=3_650)] = 30  # then sales that the hub has copied are trimmed
     guess_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 10  # unknown numbers typed within them make one wait

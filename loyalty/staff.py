@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 Role = Literal["cashier", "manager", "office", "auditor"]
 Right = Literal[
     "sell",  # whatever a till did before people signed in
+    "vouch",  # answer for whose card it is, so that more than by the card alone may be spent
     "give_cards",  # issue, swap a spoiled blank, reissue with the card or a code in hand
     "block_cards",
     "unblock_cards",
@@ -34,6 +35,7 @@ RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
 
 _CASHIER: Final[frozenset[Right]] = frozenset(("sell", "give_cards", "block_cards", "register_members"))
 _MANAGER: Final[frozenset[Right]] = _CASHIER | {
+    "vouch",
     "unblock_cards",
     "reissue_by_word",
     "confirm_forms",

@@ -23,9 +23,10 @@ from typing import NamedTuple, Protocol, cast
 from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
 from loyalty.operation import Channel
 from loyalty.programme import Language, Programme
+from loyalty.staff import Role
 from pos_agent.answers import Reply
 from pos_agent.channels import needs_person
-from pos_agent.checkout import Checkout
+from pos_agent.checkout import Checkout, Waits
 from pos_agent.errands import Desk, Errand, HubSaid, RunsErrand
 from pos_agent.guest_turn import GuestSide, Seen, of_front
 from pos_agent.holds import Behind, HoldAnswer, Reserve, Reserves
@@ -34,6 +35,8 @@ from pos_agent.news import News
 from pos_agent.protocol import Code, Command, OfReceipt, PaperAnswer, Prepare
 from pos_agent.replying import plain_reply
 from pos_agent.shown import shown_visit
+from pos_agent.staff.caller import AT_THE_TILL, Caller
+from pos_agent.staff.proving import PinSaid, ProvePin, prove
 from pos_agent.status import LastReply, Look, ShownVisit
 from pos_agent.visit import HoldsAt, VisitState
 from pos_agent.words import say
@@ -56,13 +59,13 @@ class AnswersPaper(Protocol):
 @dataclass(frozen=True, slots=True)
 class Event:
     command: Command
-    pos: str = ""  # the POS that asks, by its token
-    channel: Channel | None = None  # in which it sells; None: a scanner, the page
+    caller: Caller = AT_THE_TILL  # who asks, by his token; a scanner, the page: whoever stands there
     misread: str | None = None  # the scanner flagged the scan: what the cashier is told
     seen: Seen | None = None  # the guest's own, and what he saw
     hold: HoldAnswer | None = None  # what came of reserving points for it
     key: str = field(default_factory=lambda: secrets.token_hex(16))  # the same command told again has the same
     said: tuple[HubSaid, ...] = ()  # what the hub's desk has said for it
+    pins: tuple[PinSaid, ...] = ()  # what came of its PINs
     heard: Heard | None = None  # nobody's command: what the hub said of somebody
     reply: Future[Reply] = field(default_factory=Future)
 
@@ -123,10 +126,14 @@ class Agent:
         channel: Channel | None = None,
         seen: Seen | None = None,
         key: str | None = None,
+        *,
+        role: Role | None = None,
+        cashier: str = "",
     ) -> Future[Reply]:
-        """From the HTTP face; `pos` and `channel` are what the asker's token says, `seen` what stood on a guest's
-        display, `key` what the asker calls this command."""
-        event = Event(command, pos=pos, channel=channel, seen=seen)
+        """From the HTTP face; `pos`, `channel` and `role` are what the asker's token says, `cashier` whom a POS names,
+        `seen` what stood on a guest's display, `key` what the asker calls this command."""
+        caller = Caller(pos, channel, role, cashier, guest=seen is not None)
+        event = Event(command, caller=caller, seen=seen)
         event = event if key is None else replace(event, key=_key(pos, key))
         self._put(event)
         return event.reply
@@ -171,7 +178,7 @@ class Agent:
             self._tell(None, view)
             self._begin_reserving(event, answer)
             return None
-        if isinstance(answer, Errand):
+        if isinstance(answer, Errand | ProvePin):
             self._tell(None, view)
             self._begin_errand(event, answer)
             return None
@@ -192,21 +199,23 @@ class Agent:
         else:
             asks(first.request, answered)
 
-    def _begin_errand(self, event: Event, errand: Errand) -> None:
+    def _begin_errand(self, event: Event, errand: Errand | ProvePin) -> None:
         """Nothing of it is done yet: it comes again with the hub's word, also where the queue is full."""
 
         def answered(said: HubSaid) -> None:
             self._events.put(replace(event, said=(*event.said, said)))
 
-        if self._errands is None:
+        if isinstance(errand, ProvePin):
+            prove(errand, lambda said: self._events.put(replace(event, pins=(*event.pins, said))))
+        elif self._errands is None:
             answered(HubSaid(errand.act))
         else:
             self._errands(errand, answered)
 
     def _answer_or_fault(
         self, event: Event, now: datetime, clock_off_s: int
-    ) -> tuple[Reply | Reserve | Behind | Errand | None, ShownVisit]:
-        answer: Reply | Reserve | Behind | Errand | None = self._fault if event.heard is None else None
+    ) -> tuple[Reply | Waits | None, ShownVisit]:
+        answer: Reply | Waits | None = self._fault if event.heard is None else None
         view = self._view
         try:
             answer = self._answer(event, now, clock_off_s)
@@ -233,14 +242,15 @@ class Agent:
             self._news.notify_all()
         self.news.ring()
 
-    def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply | Reserve | Behind | Errand | None:
+    def _answer(self, event: Event, now: datetime, clock_off_s: int) -> Reply | Waits | None:
         if event.heard is not None:
             return self._checkout.heard(event.heard, now, clock_off_s)
         if event.hold is not None:
-            return self._checkout.answered(event.command, event.hold, now, clock_off_s, event.pos)
+            desk = Desk(pins=event.pins)
+            return self._checkout.answered(event.command, event.hold, now, clock_off_s, event.caller, desk)
         if event.misread is not None:
             return plain_reply(False, event.misread, self._language)
-        if needs_person(event.command, event.channel):
+        if needs_person(event.command, event.caller.channel):
             return plain_reply(False, "needs_person", self._language)
         if event.seen is not None:
             return self._answer_guest(event, event.seen, now, clock_off_s)
@@ -250,14 +260,11 @@ class Agent:
             return plain_reply(answered, code, self._language)
         return self._ask(event, event.command, now, clock_off_s)
 
-    def _ask(
-        self, event: Event, command: Command, now: datetime, clock_off_s: int
-    ) -> Reply | Reserve | Behind | Errand:
-        return self._checkout.ask(command, now, clock_off_s, event.pos, event.channel, Desk(event.key, event.said))
+    def _ask(self, event: Event, command: Command, now: datetime, clock_off_s: int) -> Reply | Waits:
+        desk = Desk(event.key, event.said, event.pins)
+        return self._checkout.ask(command, now, clock_off_s, event.caller, desk)
 
-    def _answer_guest(
-        self, event: Event, seen: Seen, now: datetime, clock_off_s: int
-    ) -> Reply | Reserve | Behind | Errand:
+    def _answer_guest(self, event: Event, seen: Seen, now: datetime, clock_off_s: int) -> Reply | Waits:
         visit, turn = self._checkout.visit, self._in_front().turn
         refused = self._guest.refusal(seen, event.command, visit, turn)
         if refused is not None:

@@ -19,6 +19,7 @@ from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Any, Final
+from urllib.parse import unquote
 
 import msgspec
 from starlette.applications import Starlette
@@ -29,6 +30,7 @@ from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
 from starlette.types import ASGIApp
 
+from loyalty.possible import is_text
 from loyalty.programme import Language
 from pos_agent.agent import Agent
 from pos_agent.answers import Reply
@@ -56,9 +58,11 @@ from pos_agent.tokens import Asker
 
 WAIT_S_MAX: Final = 30.0
 RETRY_AFTER_S: Final = {429: "5", 503: "1"}
+CASHIER: Final = "pos-cashier"
+CASHIER_LETTERS_MAX: Final = 60
 FRAMEWORK = {404: "not_found", 405: "wrong_method"}  # what the router itself says
 
-THE_PAGE: Final = Asker("")  # whoever stands at the till
+THE_PAGE: Final = Asker("", role=None)  # whoever stands at the till
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -210,7 +214,7 @@ async def _do(face: Face, does: str | None, request: Request) -> Response:
         body = await whole_body(request, BODY_BYTES_MAX)
         refuse_unclear(body)
         command = read_command(body, does)
-        ask = partial(_asked, face, command, asker, key)
+        ask = partial(_asked, face, command, asker, key, _cashier(request))
         if key is None:
             return await _in_time(face, ask())
         return await _in_time(face, face.once.answer(asker.name, key, fingerprint(request.url.path, body), ask))
@@ -226,8 +230,9 @@ async def _do(face: Face, does: str | None, request: Request) -> Response:
         return face.bad(bad)
 
 
-async def _asked(face: Face, command: Command, asker: Asker, key: str | None) -> Response:
-    return face.answer(await wrap_future(face.agent.asked(command, *asker, key=key)))
+async def _asked(face: Face, command: Command, asker: Asker, key: str | None, cashier: str) -> Response:
+    name, channel, role = asker
+    return face.answer(await wrap_future(face.agent.asked(command, name, channel, key=key, role=role, cashier=cashier)))
 
 
 async def _in_time(face: Face, asked: Awaitable[Response]) -> Response:
@@ -302,6 +307,12 @@ def _token(request: Request) -> str:
     given = request.headers.getlist("authorization")
     scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _cashier(request: Request) -> str:
+    """As the POS names him: percent-encoded UTF-8, for a header has no other letters. What is no name is none."""
+    name = unquote(request.headers.get(CASHIER, "")).strip()
+    return name if is_text(name, CASHIER_LETTERS_MAX) else ""
 
 
 def _json(value: Reply | Look | Status) -> Response:

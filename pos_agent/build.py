@@ -61,6 +61,7 @@ from pos_agent.parts import (
     profile_of,
     programme_before,
     side_of,
+    staff_of,
     till_file,
     told_quotes_of,
 )
@@ -122,6 +123,7 @@ class Till:
         before = programme_before(self.cache, self.programme, self._now())
         self.own = OwnTill(settings, self.cache)
         self.office = OfficeSettings(self.data)
+        self.staff = staff_of(settings)
         self.sync = worker_of(
             settings,
             self.cache,
@@ -131,6 +133,7 @@ class Till:
             clock=clock,
             make_room=self.disk.make_room,
             office=None if settings.training else self.office,
+            staff=self.staff.book,
         )
         self.shop = in_shop(settings, self.cache, self.programme.id, self._now)
         self.sharing = Sharing(self.data)
@@ -164,6 +167,7 @@ class Till:
             prints=self.printing is not None,
             before=before,
             guesses=Guesses(timedelta(minutes=settings.guess_minutes)),
+            staff=self.staff,
         )
         self.agent = Agent(
             self.checkout,
@@ -277,6 +281,7 @@ class Till:
             self.sync.state,
             self.disk.status(),
             self.cache.file.changes,
+            self.staff.book.edition,
             (printing.question, printing.status()) if printing is not None else None,
             *(seen_of(scanner, stream) for scanner, stream in self.scanners),
         )
@@ -357,6 +362,7 @@ class Till:
             set_aside=aside,
             cases=cases,
             settings=office,
+            staff=self.staff.state(self._now()) or UNSET,
             papers=self.cache.print_jobs.counts(),
             proofs=self.cache.print_jobs.proofs(),
             visit=look.visit,

@@ -18,7 +18,7 @@ from pos_agent.desks import aside
 from pos_agent.desks.by_command import BESIDE, answer
 from pos_agent.desks.identify import as_known, unless_forgotten
 from pos_agent.desks.papers import PaperDesk
-from pos_agent.errands import NO_DESK, Desk, Errand
+from pos_agent.errands import Desk, Errand
 from pos_agent.guarding import let_nobody_guess, note_guess
 from pos_agent.guest_turn import Turns
 from pos_agent.hearing import inquire, reply_of_heard
@@ -44,8 +44,13 @@ from pos_agent.receipts import Receipts, read_receipts
 from pos_agent.refused import Refused
 from pos_agent.replying import refusal, reply_of
 from pos_agent.reserving import end_holds, inside
+from pos_agent.staff.caller import Caller
+from pos_agent.staff.gate import admitted, done_with
+from pos_agent.staff.proving import ProvePin
 from pos_agent.telling import Told, told_of, unheard
 from pos_agent.visit import IllegalEvent, Visit, is_empty
+
+Waits = Reserve | Behind | Errand | ProvePin  # what must come first
 
 
 class Checkout:
@@ -83,37 +88,30 @@ class Checkout:
         assert isinstance(reply, Reply), "only who may wait has to"
         return reply
 
-    def ask(
-        self,
-        command: Command,
-        now: datetime,
-        off_s: int = 0,
-        pos: str = "",
-        channel: Channel | None = None,
-        desk: Desk = NO_DESK,
-    ) -> Reply | Reserve | Behind | Errand:
+    def ask(self, command: Command, now: datetime, off_s: int, caller: Caller, desk: Desk) -> Waits | Reply:
         """The same, where points may have to be reserved first: then `answered` is called with what came of it; or
-        where the hub's desk must be asked: then this is called again, with what that said."""
-        counter = Counter(self.house, now, off_s, pos, channel, may_wait=True, desk=desk)
+        where the hub's desk must be asked, or a PIN be checked: then this is called again, with what that said."""
+        counter = Counter(self.house, now, off_s, caller.pos, caller.channel, may_wait=True, desk=desk, caller=caller)
         return self._reply(counter, command, self._do)
 
     def answered(
-        self, command: Command, answer: HoldAnswer, now: datetime, clock_off_s: int = 0, pos: str = ""
+        self, command: Command, answer: HoldAnswer, now: datetime, off_s: int, caller: Caller, desk: Desk
     ) -> Reply:
         """The reply to a command that had to wait, on its receipt as it is by now."""
-        counter = Counter(self.house, now, clock_off_s, pos, answer=answer)
+        counter = Counter(self.house, now, off_s, caller.pos, answer=answer, desk=desk, caller=caller)
         reply = self._reply(counter, command, self._do_reserved)
         assert isinstance(reply, Reply), "nobody waits twice"
         return reply
 
     def _reply(
         self, counter: Counter, command: Command, do: Callable[[Counter, Command], Done | Behind]
-    ) -> Reply | Reserve | Behind | Errand:
+    ) -> Waits | Reply:
         try:
+            command = admitted(counter, command)
             let_nobody_guess(counter, command)
             done = do(counter, command)
-        except Errand as errand:
-            return errand
+        except (Errand, ProvePin) as first:
+            return first
         except (Refused, IllegalEvent, BadBasket) as refused:
             if isinstance(refused, Refused):
                 inquire(counter, command, refused.inquiry)
@@ -123,7 +121,10 @@ class Checkout:
             return done
         inquire(counter, command, done.inquiry)
         note_guess(counter, command, done.code, done.inquiry)
-        return done.reserve or reply_of(counter, command, done)
+        if done.reserve is not None:
+            return done.reserve
+        done_with(counter)
+        return reply_of(counter, command, done)
 
     def heard(self, heard: Heard, now: datetime, clock_off_s: int = 0) -> Reply | None:
         """The hub's word of somebody. None: there is nothing to say of it."""

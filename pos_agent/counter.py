@@ -21,6 +21,7 @@ from loyalty.lots import Account, active_points, balance, coming_points
 from loyalty.member import FreeBy, MemberView
 from loyalty.operation import Channel, zone_of
 from loyalty.programme import Link, Programme
+from loyalty.staff import Right, may
 from loyalty.standing import Standing
 from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache, Rules
@@ -30,6 +31,10 @@ from pos_agent.errands import NO_DESK, Desk, Errand, HubSaid, refused_by
 from pos_agent.holds import HoldAnswer, Reserve
 from pos_agent.house import House
 from pos_agent.inquiry import Inquiry
+from pos_agent.protocol_staff import Second
+from pos_agent.staff.caller import AT_THE_TILL, Caller, SignedIn, Step
+from pos_agent.staff.rights import need, second
+from pos_agent.staff.staff import Staff
 from pos_agent.told_member import ToldMember
 from pos_agent.visit import HoldsAt, Visit, Who, hold_of
 from sync.protocol import CHAIN
@@ -81,7 +86,8 @@ class Left(NamedTuple):
 class Counter:
     """For one command, at its corrected moment; `clock_off_s` is the correction in it, `pos` whoever asks, in his
     `channel`; None: a scanner or the page, which are of the receipt's own. `may_wait`: points may be reserved before it
-    is answered; `answer`: what came of that. `desk`: what the hub's desk has said for it."""
+    is answered; `answer`: what came of that. `desk`: what the hub's desk has said for it;
+    `caller`: what is known of who asks."""
 
     def __init__(
         self,
@@ -94,11 +100,15 @@ class Counter:
         may_wait: bool = False,
         answer: HoldAnswer | None = None,
         desk: Desk = NO_DESK,
+        caller: Caller = AT_THE_TILL,
     ) -> None:
         self.house = house
         self.may_wait = may_wait
         self.answer = answer
         self._desk = desk
+        self.pins, self.may_prove = desk.pins, bool(desk.key)
+        self.caller = caller._replace(pos=pos, channel=channel)
+        self.told_second: Second | None = None  # with this command
         self.now = now
         self.clock_off_s = clock_off_s
         self.pos = pos
@@ -160,6 +170,48 @@ class Counter:
         if hold is None or hold.state != "held":
             return wish
         return hold.points if wish is None else min(wish, hold.points)
+
+    # who asks
+
+    @property
+    def staff(self) -> Staff | None:
+        return self.house.staff
+
+    @cached_property
+    def person(self) -> SignedIn | None:
+        """Who has signed in where this comes from, or the POS, as far as its token goes; None: nobody."""
+        if self.staff is not None:
+            return self.staff.asking(self.caller, self.now)
+        caller = self.caller
+        return SignedIn("", caller.cashier, caller.role) if caller.role is not None and not caller.guest else None
+
+    @property
+    def by(self) -> str | None:
+        """Who did it, as operations name him."""
+        return self.person.name or None if self.person is not None else None
+
+    def need(self, right: Right) -> SignedIn | None:
+        """Who does this; None: nobody has to have signed in for it. Raises Refused."""
+        return need(self, right)
+
+    def second(self, right: Right, step: Step) -> SignedIn:
+        """Who answers for just this step besides. Raises Refused, `second_needed` where nobody was told."""
+        return second(self, right, step, self.told_second)
+
+    def second_over(self, right: Right, step: Step, *, points: bool = False) -> SignedIn | None:
+        """The same where the step is over more than the settings say; None: it is not, or the office keeps no list."""
+        if self.staff is None or not self.staff.book.has_list:
+            return None
+        over = self.staff.over.points if points else self.staff.over.kopecks
+        return self.second(right, step) if step.amount > over else None
+
+    def one_who_may(self, right: Right, step: Step) -> SignedIn | None:
+        """Whoever asks, where he may; else a second person. None: the office keeps no list."""
+        if self.staff is None or not self.staff.book.has_list:
+            return None
+        if self.person is not None and may(self.person.role, right):
+            return self.person
+        return self.second(right, step)
 
     def ask_hub(self, act: str, body: msgspec.Struct, reply: type[_Reply], *, person: str = "") -> _Reply:
         """What the hub's desk says (hub/desk/acts.py), before anything is changed here. Raises Errand the first time,

@@ -19,5 +19,3 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
 }
 # codes of the hub's desk that have words here; {tries}: that are left
 HUB_REFUSALS: Final = frozenset({**ERRAND_WORDS, **REGISTRATION_REFUSALS})
-    {**ERRAND_WORDS, **REGISTRATION_REFUSALS}
-)  # codes of the hub's desk that have words here; {tries}: that are left

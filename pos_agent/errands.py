@@ -19,6 +19,7 @@ import msgspec
 from pos_agent.errand_words import HUB_REFUSALS
 from pos_agent.in_time import InTime
 from pos_agent.refused import Refused
+from pos_agent.staff.proving import PinSaid
 from sync.client import HubClient, Patience
 from sync.desk import DeskReply, DeskRequest
 from sync.hub_port import HubRefused, HubUnreachable
@@ -41,10 +42,12 @@ class HubSaid(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """What the hub's desk has `said` for a command. `key`: under which it was asked; "": it may not be asked."""
+    """What the hub's desk has `said` for a command, and what came of its PINs. `key`: under which it was asked; "": it
+    may not be asked, and PINs are checked at once."""
 
     key: str = ""
     said: tuple[HubSaid, ...] = ()
+    pins: tuple[PinSaid, ...] = ()
 
 
 NO_DESK: Final = Desk()

@@ -24,6 +24,7 @@ from pos_agent.guesses import Guesses
 from pos_agent.in_force import InForce, OwnProgrammes, in_force
 from pos_agent.inquiry import Inquiry
 from pos_agent.proof import Why
+from pos_agent.staff.staff import Staff
 from pos_agent.visit import HoldsAt, Visit
 from storage.sqlite_file import FileError
 
@@ -115,6 +116,7 @@ class Choices(TypedDict, total=False):
     inquire: Callable[[Inquiry], None] | None
     before: Programme | None
     guesses: Guesses | None
+    staff: Staff | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -152,6 +154,7 @@ class House:
     inquire: Callable[[Inquiry], None] | None = None  # asks the hub; what it says comes back as an event
     before: Programme | None = None
     guesses: Guesses | None = None  # None: whoever types may try as many numbers as he likes
+    staff: Staff | None = None  # None: nobody signs in here
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -30,6 +30,9 @@ from pos_agent.page.faces import Pages
 from pos_agent.page.guest import Side
 from pos_agent.page.wallet import WalletError, load_wallet
 from pos_agent.sealing import sealing_of
+from pos_agent.staff.book import StaffBook
+from pos_agent.staff.caller import OverWhich
+from pos_agent.staff.staff import Staff
 from storage.migrating import migrate_apart
 from storage.private import mend, within
 from storage.sqlite_file import FileError
@@ -37,6 +40,7 @@ from sync.client import HubClient
 from sync.identity import Speaker
 
 PHONE_KEYS = "keys of phones"  # what is sealed
+STAFF_PEPPER = "pepper of PINs"
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +120,18 @@ def hash_of_source(source: str) -> str | None:
         return read_source(source).content_hash
     except (ProgrammeError, RecursionError):
         return None
+
+
+def staff_of(settings: Settings) -> Staff:
+    """Who works here; the same for people who practise."""
+    book = StaffBook(Path(settings.data), sealing_of(keys_of(settings), STAFF_PEPPER))
+    return Staff(
+        book,
+        settings.kept_in,
+        settings.till,
+        timedelta(minutes=settings.staff_idle_minutes),
+        OverWhich(settings.second_person_over_kopecks, settings.second_person_over_points),
+    )
 
 
 def goods_of(settings: Settings, programme: Programme) -> Goods:

@@ -18,7 +18,23 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
     400: frozenset({"bad_command", "bad_query", "malformed", "bad_idempotency_key"}),  # … did not send a command
     401: frozenset({"wrong_token"}),
     403: frozenset(
-        {"needs_person", "reissue_needs_manager", "second_factor_unavailable", "wrong_origin", "desk_refused"}
+        {
+            "needs_person",
+            "reissue_needs_manager",
+            "second_factor_unavailable",
+            "wrong_origin",
+            "desk_refused",
+            "no_staff",
+            "not_allowed",
+            "second_code_over",
+            "second_needed",
+            "second_not_allowed",
+            "second_same",
+            "second_wrong_code",
+            "sign_in_needed",
+            "wrong_badge",
+            "wrong_pin",
+        }
     ),  # … may not, but somebody else may
     404: frozenset(  # … means something that is not here
         {
@@ -84,7 +100,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "idempotency_key_reused",
         }
     ),
-    429: frozenset({"too_many", "guessing"}),
+    429: frozenset({"too_many", "guessing", "pin_pause"}),
     431: frozenset({"headers_too_large"}),
     500: frozenset({"fault"}),
     503: frozenset(
@@ -98,6 +114,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "drawer_not_now",
             "desk_hub_silent",
             "registration_offline",
+            "no_pepper",
         }
     ),  # … later
 }

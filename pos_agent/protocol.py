@@ -20,6 +20,7 @@ from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
 from pos_agent.command import CommandBase, OfReceiptBase
 from pos_agent.protocol_registration import OfMember
+from pos_agent.protocol_staff import Second, SignIn, SignOut
 from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
 
 REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
@@ -140,12 +141,14 @@ class Redeem(OfReceiptBase, frozen=True, kw_only=True, tag="redeem"):
     """How many points the customer wants to spend; null: as many as the limit allows. Without it, none. The hub
     reserves them first: the answer comes with its word, or after 0.3 seconds without it, by the rules of without a
     connection. `preview`: only what it would come to; the receipt stays as it is, and nothing is promised. `manager`:
-    one is there and answers for whose card it is, so that more than by the card alone may be spent; `by` says who."""
+    one is there and answers for whose card it is, so that more than by the card alone may be spent; `by` says who.
+    Where the office keeps a list of staff, that is whoever has signed in, or a `second` person."""
 
     points: int | None = None
     preview: bool = False
     manager: bool = False
     by: str | None = None
+    second: Second | None = None
 
 
 class IssueCard(OfReceiptBase, frozen=True, kw_only=True, tag="issue_card"):
@@ -156,13 +159,15 @@ class IssueCard(OfReceiptBase, frozen=True, kw_only=True, tag="issue_card"):
 
 class ReissueCard(OfReceiptBase, frozen=True, kw_only=True, tag="reissue_card"):
     """The member lost the card: this blank one replaces it (A29, A30). `old_card` when the member has several. It needs
-    a card of the member in hand, the second factor, or a manager: `by` says who."""
+    a card of the member in hand, the second factor, or a manager: `by` says who; where the office keeps a list of
+    staff, whoever has signed in, or a `second` person."""
 
     new_card: str
     old_card: str | None = None
     second_factor: str | None = None
     manager: bool = False
     by: str | None = None
+    second: Second | None = None
 
 
 class DropCard(OfReceiptBase, frozen=True, kw_only=True, tag="drop_card"):
@@ -347,7 +352,7 @@ OfReceipt = (
     Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | DropCard | DropCoupon | Prepare | Pay | Cancel
 )  # what is about one receipt
 Placing = PutAside | TakeUp  # which receipt stands in front
-Beside = ReturnGoods | Balance | OpenDrawer | OfMember  # what touches no receipt
+Beside = ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | OfMember  # what touches no receipt
 Command = OfReceipt | Placing | Beside | PaperAnswer | Reprint | PointsReport | XReport
 
 

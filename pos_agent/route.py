@@ -16,12 +16,13 @@ LINE: Final = {"id": "1", "name": "Шоколад", "price": "89.90", "quantity"
 OF_RECEIPT: Final = "bad_sale"  # what any command about a receipt may answer, and a recorded sale that is told again:
 RETOLD: Final = "recorded_before"
 IDENTIFIED: Final = "sale_number_taken"  # whoever comes under the number is not who bought
+SECOND: Final = "second_needed second_same second_not_allowed second_wrong_code second_code_over"  # where one answers
 EVERY_LOOK: Final = (
     *("wrong_token", "wrong_host", "wrong_origin", "malformed", "headers_too_large", "too_slow", "wrong_method"),
 )
 EVERYWHERE: Final = (
     *("bad_command", "busy", "fault", "page_not_read", "needs_person", "bad_idempotency_key", "idempotency_key_reused"),
-    *("wrong_content_type", "wrong_encoding", "too_large"),
+    *("wrong_content_type", "wrong_encoding", "too_large", "sign_in_needed", "not_allowed", "no_staff"),
     *EVERY_LOOK,
 )
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import Final
 
 from pos_agent import protocol as p
-from pos_agent.route import CARD, IDENTIFIED, LINE, OF_RECEIPT, RETOLD, Route, command_route
+from pos_agent.route import CARD, IDENTIFIED, LINE, OF_RECEIPT, RETOLD, SECOND, Route, command_route
 from pos_agent.routes_registration import REGISTRATION_ROUTES
+from pos_agent.routes_staff import PROOF, STAFF_ROUTES
 from pos_agent.status import Look, State, Status
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -46,6 +47,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "How many points the customer wants to spend",
         f"redeem_set redeem_would_be {RETOLD}",
         f"{OF_RECEIPT} bad_points bad_basket hold_overtaken not_now_idle not_now_member not_now_basket",
+        f"{SECOND} {PROOF}",
         sale="1042",
         points=100,
     ),
@@ -78,6 +80,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         f"card_will_be_reissued {RETOLD}",
         f"{OF_RECEIPT} reissue_needs_manager second_factor_unavailable no_card_to_replace card_not_blank not_a_card",
         "guessing length bad_basket not_now_idle not_now_basket",
+        f"{SECOND} {PROOF}",
         sale="1042",
         new_card=CARD,
     ),
@@ -161,6 +164,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         show=True,
     ),
     *REGISTRATION_ROUTES,
+    *STAFF_ROUTES,
     Route(
         method="GET",
         path="/v1/visit",

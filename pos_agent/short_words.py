@@ -17,6 +17,7 @@ from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
 from pos_agent.registration_words import REGISTRATION_SHORT
+from pos_agent.staff_words import STAFF_SHORT
 from pos_agent.two_lines import laid_out
 
 SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -47,6 +48,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **HUB_SHORT,
     **ERRAND_SHORT,
     **REGISTRATION_SHORT,
+    **STAFF_SHORT,
     **HOLD_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),

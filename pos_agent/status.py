@@ -268,6 +268,42 @@ class OfficeSettingsState(msgspec.Struct, frozen=True, kw_only=True):
     restart: bool = False
 
 
+class ShownPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may sign in here."""
+
+    person: str
+    name: str
+    role: str
+
+
+class ShownSignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """`until`: if he does nothing more. `may`: his rights (loyalty/staff.py)."""
+
+    person: str
+    name: str
+    role: str
+    until: str
+    may: tuple[str, ...]
+
+
+class ShownChallenge(msgspec.Struct, frozen=True, kw_only=True):
+    """What is read out to the office, so that it answers for a step: `what`, over how much (kopecks or points)."""
+
+    text: str
+    what: str
+    amount: int
+    until: str
+    tries_left: int
+
+
+class StaffState(msgspec.Struct, frozen=True, kw_only=True):
+    """At the till itself: `signed_in` null, nobody is."""
+
+    people: tuple[ShownPerson, ...]
+    signed_in: ShownSignedIn | None
+    challenge: ShownChallenge | None = None
+
+
 class ProgrammeVersion(msgspec.Struct, frozen=True, kw_only=True):
     """`since`: from when it is in force; null: it ships with the hub, and nobody has published it. `here`: its file has
     come to this till."""
@@ -310,6 +346,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     lost: tuple[LostOperations, ...] = ()
     set_aside: RowsSetAside | UnsetType = UNSET  # of what the hub told; absent where there is none
     cases: OpenCases | UnsetType = UNSET  # what the office looks at; absent where there is nothing
+    staff: StaffState | UnsetType = UNSET  # absent where the office keeps no list
     settings: OfficeSettingsState | UnsetType = UNSET  # absent where all holds that the office says
     papers: dict[str, int]  # print jobs by state
     proofs: dict[str, int]  # printed ones by whose word it was

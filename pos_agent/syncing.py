@@ -13,6 +13,7 @@ from pos_agent.parts import hash_of_source
 from storage.sqlite_file import FileError
 from sync.client import HubClient
 from sync.proposal import OfficeWord
+from sync.staff_list import KeepsStaff
 from sync.worker import SyncWorker
 
 
@@ -26,6 +27,7 @@ def worker_of(
     clock: Callable[[], datetime],
     make_room: Callable[[FileError], bool] = lambda error: False,
     office: OfficeWord | None = None,
+    staff: KeepsStaff | None = None,
 ) -> SyncWorker:
     """`clock`: this machine's, as it is."""
     client = HubClient(settings.hub.url, own.speaker())
@@ -44,4 +46,5 @@ def worker_of(
         join=own.join,
         make_room=make_room,
         office=office,
+        staff=staff,
     )

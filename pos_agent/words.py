@@ -15,6 +15,7 @@ from pos_agent.hold_words import HOLD_WORDS
 from pos_agent.hub_words import HUB_WORDS
 from pos_agent.registration_words import REGISTRATION_WORDS
 from pos_agent.return_words import RETURN_WORDS
+from pos_agent.staff_words import STAFF_WORDS
 
 _COUNTER_WORDS: dict[str, tuple[str, str]] = {
     # who
@@ -372,6 +373,7 @@ _WORDS = {
     **DEVICE_WORDS,
     **ERRAND_WORDS,
     **REGISTRATION_WORDS,
+    **STAFF_WORDS,
     **FACE_WORDS,
 }
 

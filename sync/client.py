@@ -92,10 +92,12 @@ class HubClient:
         store: str = "",
         scope: str = CHAIN,
         settings: str | None = None,
+        staff: str | None = None,
     ) -> PulledPage:
         ear, numbers = Ear(), {"generation": str(generation), "limit": str(limit)}
         params = {"till": till, "programme": programme, "after": after, "store": store, "scope": scope, **numbers}
-        params |= {} if settings is None else {"settings": settings}
+        known = {"settings": settings, "staff": staff}
+        params |= {name: edition for name, edition in known.items() if edition is not None}
         params |= {"seal_to": ear.public, "next_hub_key": self._as().next_hub_key}
         return self._call("GET", "/v3/changes", lambda body: read_page(body, ear.opened), params=params)
 

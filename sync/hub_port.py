@@ -89,8 +89,10 @@ class HubPort(Protocol):
         store: str = "",
         scope: str = CHAIN,
         settings: str | None = None,
+        staff: str | None = None,
     ) -> PulledPage:
-        """`settings`: the edition of what is kept of the office's word; None: the till takes none."""
+        """`settings`: the edition of what is kept of the office's word, `staff`: of who works here; None: the till
+        takes none."""
         ...
 
     def goods(self, *, after: str, limit: int, store: str, scope: str) -> PulledGoods: ...

@@ -24,6 +24,7 @@ from offline_cache.published import Published
 from offline_cache.records import Page, SetAside
 from sync.proposal import Proposal, read_proposal
 from sync.protocol import CHAIN, PROGRAMMES_MAX, SHOP, Cursor, Epoch, OtherKey, Scope, ToldProgramme, Watermark
+from sync.staff_list import StaffTold, read_staff
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     before: tuple[Watermark, ...] = ()
     epoch: Epoch = ""
     settings: msgspec.Raw = NOTHING
+    staff: msgspec.Raw = NOTHING
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -72,7 +74,7 @@ class _Named(msgspec.Struct, frozen=True):
 class PulledPage(Page):
     """What of a page can be kept, and what it says besides. Everything in it is checked. `ends`: how far the hub is
     with each of the till's own chains, as far as it says; an `epoch` of "" is not said. `settings`: what the office
-    says of the till's, where that is news."""
+    says of the till's, where that is news; `staff`: who works here, likewise."""
 
     at: datetime
     scope: str = CHAIN
@@ -81,6 +83,7 @@ class PulledPage(Page):
     ends: tuple[End, ...] = ()
     epoch: str = ""
     settings: Proposal | None = None
+    staff: StaffTold | None = None
 
     @property
     def more(self) -> bool:
@@ -123,6 +126,7 @@ def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
         new_key=frame.new_key,
         next_hub_key=frame.next_hub_key,
         settings=_settings(frame.settings),
+        staff=_staff(frame.staff, opened),
     )
 
 
@@ -208,6 +212,10 @@ def _programmes(rows: Sequence[msgspec.Raw]) -> Iterator[Published]:
 
 def _settings(told: msgspec.Raw) -> Proposal | None:
     return None if bytes(told) in (b"", b"null") else read_proposal(told)
+
+
+def _staff(told: msgspec.Raw, opened: Callable[[str], str]) -> StaffTold | None:
+    return None if bytes(told) in (b"", b"null") else read_staff(told, opened)
 
 
 def _scope(text: str) -> str:

@@ -1,7 +1,7 @@
 """What till and hub say to each other: JSON over HTTP, typed on both sides.
 
     POST /v3/operations   PushRequest → PushReply      oldest first; one answer for each operation
-    GET  /v3/changes      ?till&generation&programme&after&limit&store&scope&settings&seal_to&next_hub_key
+    GET  /v3/changes      ?till&generation&programme&after&limit&store&scope&settings&staff&seal_to&next_hub_key
                           → ChangesPage
     GET  /v3/goods        ?after&limit&store&scope → GoodsPage   what the chain sells, with the store's prices
     GET  /v3/ready        ?till&generation&programme&store → ReadyFile   what a till that knows nobody begins with
@@ -53,6 +53,7 @@ SHOP = "shop:"  # and the store's id
 HOLD_LASTS_MAX_S = 7_200  # a quote is worked out anew after minutes; what nobody ends blocks no points for longer
 SETTINGS_MAX = 100  # that a till is told of: it has some thirty, and some ten of them may be said from afar
 SETTING_TEXT_MAX = 100  # letters of a value; each that may be said is a word
+STAFF_MAX = 1_000  # of one store: a hypermarket has some three hundred
 UNSENT_MAX = 50  # sales of one member that wait at one till
 
 Counter = Annotated[int, msgspec.Meta(ge=0, le=COUNTER_MAX)]
@@ -143,6 +144,26 @@ class ToldSettings(msgspec.Struct, frozen=True, kw_only=True):
     settings: tuple[ToldSetting, ...]
 
 
+class ToldPerson(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody who works at the till's store. `name`: as operations name him; `pin`, `badge`: hashes
+    (sync/staff_codes.py), "" where he has none."""
+
+    id: ShortText
+    name: ShortText
+    role: ShortText
+    pin: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    badge: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
+
+
+class ToldStaff(msgspec.Struct, frozen=True, kw_only=True):
+    """All who may sign in at the asking till; whoever is not here any more may not. `edition`: of all of it; "": the
+    office keeps no list. `pepper`: hexadecimal; on the wire sealed to the till's key of this request."""
+
+    edition: Edition
+    pepper: str
+    people: tuple[ToldPerson, ...]
+
+
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
     to it are in these members. `set_aside`: members who changed too, and cannot be told. `cases`: of the asking till's
@@ -154,7 +175,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     its own (sync/renewing.py). `next_hub_key`: the public key that the hub will sign with some day. `before`: how far
     the hub is with the till's other generations. `epoch`: which of the ledger's lives it is, a new one after each
     restore; "": not said. `settings`: what the office says of the till's, where that is another edition than it asked
-    with; a till whose question has no `settings` is told none."""
+    with; a till whose question has no `settings` is told none. `staff`: who works at the till's store, likewise."""
 
     cursor: Cursor
     more: bool
@@ -176,6 +197,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     before: tuple[Watermark, ...] = ()
     epoch: Epoch = ""
     settings: ToldSettings | None = None
+    staff: ToldStaff | None = None
 
 
 class ReadyFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -31,6 +31,7 @@ from sync.proposal import OfficeWord
 from sync.protocol import BATCH_OPERATIONS_MAX, BUSY, PAGE_MEMBERS_MAX, TOO_MANY, PushRequest
 from sync.ready_pull import ReadyPull
 from sync.retry import POLL_S, SLOW_S, SLOW_TIMES, pause_s
+from sync.staff_list import KeepsStaff
 
 WHY_FORGOTTEN: Final[Mapping[Why, str]] = {
     "revoked": "the office has sent this till away",
@@ -75,11 +76,13 @@ class SyncWorker:
         join: Callable[[], bool] = lambda: False,
         make_room: Callable[[FileError], bool] = lambda error: False,
         office: OfficeWord | None = None,
+        staff: KeepsStaff | None = None,
     ) -> None:
         """`renew`: makes a new key of the till's, when the hub asks for one; `learn`: keeps the hub's next one; `join`:
         joins, where the till has not and can by itself, and says whether it did; raises what a hub's calls raise.
         `make_room`: is there room now for what the disk did not take? It costs what is kept back for sales. `office`:
-        keeps what the office says of settings; None: the till takes none."""
+        keeps what the office says of settings; None: the till takes none; `staff`:
+        keeps who works here, likewise."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -98,6 +101,7 @@ class SyncWorker:
         self._join = join
         self._make_room = make_room
         self._office = office
+        self._staff = staff
         self.state = SyncState()
 
     def step(self, now_s: float) -> float:
@@ -240,6 +244,8 @@ class SyncWorker:
     def _keep_settings(self, page: PulledPage) -> None:
         if page.settings is not None and self._office is not None:
             self._office.keep(page.settings)
+        if page.staff is not None and self._staff is not None:
+            self._staff.keep(page.staff)
 
     def _page(self, feed: Feed, limit: int) -> PulledPage:
         return self._hub.changes(
@@ -251,6 +257,7 @@ class SyncWorker:
             store=self._store,
             scope=feed.scope,
             settings=self._office.edition if self._office is not None else None,
+            staff=self._staff.edition if self._staff is not None else None,
         )
 
     def _set_clock(self, hub_at: datetime, asked_at: datetime, answered_at: datetime) -> None:

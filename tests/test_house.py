@@ -30,6 +30,7 @@ SAID = (
     "sync.renewing",
     "sync.connection",
     "sync.private",
+    "sync.staff_codes",
 )
 
 # DESIGN §2: what a module may import of ours, the longest matching prefix decides.
@@ -55,6 +56,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.signed": (),
     "sync.connection": (),
     "sync.private": (),
+    "sync.staff_codes": (),
     "sync.desk": (),
     "sync.registration": ("loyalty",),
     "sync.joining": ("sync.protocol",),

@@ -21,6 +21,7 @@ from pos_agent.priced import keyed_in, named, told_lines
 from pos_agent.protocol import Redeem, SetBasket
 from pos_agent.refused import Refused
 from pos_agent.reserving import asked_first, renewed, silence, would_be
+from pos_agent.staff.caller import Step
 from pos_agent.telling import Told, find, retell, tell, told_quote, work_out
 from pos_agent.visit import MANAGER, Visit, VisitEvent, Who, allow
 from pos_agent.words import as_typed
@@ -122,7 +123,7 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
     if command.points is not None and not 0 <= command.points <= POINTS_MAX:
         raise Refused("bad_points", most=str(POINTS_MAX))
     allow(visit, VisitEvent.REDEEM_ASKED)
-    wished = replace(visit, requested_points=command.points, decided=True, who=_vouched(visit.who, command))
+    wished = replace(visit, requested_points=command.points, decided=True, who=_vouched(counter, visit.who, command))
     if command.preview:
         asked = work_out(counter, would_be(counter, wished), "", as_reserved=True)
         return _redeemed(counter, visit, asked, "redeem_would_be", command.points)
@@ -136,11 +137,12 @@ def redeem(counter: Counter, visit: Visit, command: Redeem) -> Done:
     return replace_done(done, short=short, more=silent)
 
 
-def _vouched(who: Who | None, command: Redeem) -> Who | None:
+def _vouched(counter: Counter, who: Who | None, command: Redeem) -> Who | None:
     """A manager's word holds for the receipt, also when its points are changed afterwards."""
     if who is None or not command.manager:
         return who
-    return replace(who, vouched=True, vouched_by=command.by or MANAGER)
+    answers = counter.one_who_may("vouch", Step("vouch"))
+    return replace(who, vouched=True, vouched_by=(answers and answers.name) or command.by or MANAGER)
 
 
 def _redeemed(counter: Counter, visit: Visit, told: Told, code: str, wish: int | None) -> Done:

@@ -10,6 +10,7 @@ from pos_agent.desks import basket, cards, coupons, identify, registration, rete
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.returns import take_goods_back
+from pos_agent.desks.staff import sign_in, sign_out
 from pos_agent.protocol import (
     Balance,
     Beside,
@@ -28,6 +29,7 @@ from pos_agent.protocol import (
     ReturnGoods,
     SetBasket,
 )
+from pos_agent.protocol_staff import SignIn, SignOut
 from pos_agent.visit import ReceiptName, Visit
 
 DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
@@ -46,6 +48,8 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     Balance: tell_balance,
     OpenDrawer: open_drawer,
     **registration.OF_MEMBER,
+    SignIn: sign_in,
+    SignOut: sign_out,
 }
 
 

@@ -13,6 +13,7 @@ from pos_agent.inquiry import Inquiry
 from pos_agent.protocol import IssueCard, ReissueCard
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
+from pos_agent.staff.caller import Step
 from pos_agent.telling import retell, told_quote
 from pos_agent.visit import MANAGER, Reissue, Visit, VisitEvent, Who, allow
 
@@ -55,7 +56,8 @@ def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
     if who.identified_by == "phone" and not command.manager:
         raise Refused("reissue_needs_manager")
     old_card = _lost_card(counter, who.member, command.old_card)
-    allowed_by = (command.by or MANAGER) if command.manager else None
+    answers = counter.one_who_may("reissue_by_word", Step("reissue")) if command.manager else None
+    allowed_by = ((answers and answers.name) or command.by or MANAGER) if command.manager else None
     changed = replace(
         visit,
         who=replace(who, card=new_card),

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from loyalty.programme import Language, Programme
 from pos_agent.body import short_body
+from pos_agent.page.desk_page_words import DESK_PAGE_WORDS, FLOW_WORDS
 from pos_agent.page.page_words import PAGE_WORDS
 from pos_agent.page.pages import html, packed, page, static
 from pos_agent.page.pairing import COOKIE_LIFE_S, Role, open_link, role_of
@@ -49,6 +50,7 @@ class Pages:
     def routes(self) -> list[Route]:
         return [
             Route("/", packed(self._till)),
+            Route("/desk", packed(self._desk)),
             Route("/pair", packed(self._pair)),
             Route("/pair/open", self._open, methods=["POST"]),
             Route("/page/{name}", packed(self._static)),
@@ -58,6 +60,12 @@ class Pages:
         if self.role(request) != "cashier":
             return self.unpaired()
         return page("till", PAGE_WORDS | TILL_WORDS, self.language, self.setup(self.language))
+
+    async def _desk(self, request: Request) -> Response:
+        if self.role(request) != "cashier":
+            return self.unpaired()
+        words = PAGE_WORDS | TILL_WORDS | DESK_PAGE_WORDS | FLOW_WORDS
+        return page("desk", words, self.language, self.setup(self.language))
 
     def setup(self, language: Language) -> dict[str, Any]:
         """What no event changes, but a new programme."""

@@ -14,6 +14,7 @@ GUEST_METHODS: Final = {
 PAIR_METHODS: Final = {"/pair": "GET", "/pair/open": "POST"}
 METHODS: Final = {
     "/": "GET",
+    "/desk": "GET",
     **PAIR_METHODS,
     **GUEST_METHODS,
     "/emulator": "GET",

@@ -18,12 +18,14 @@ from offline_cache.records import Page
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
+from pos_agent.errands import NO_DESK
 from pos_agent.holds import Behind, HoldAnswer, Reserve
 from pos_agent.neighbours.joined import InShop
 from pos_agent.neighbours.neighbours import Neighbours
 from pos_agent.neighbours.shop import Shop, Wanted
 from pos_agent.neighbours.wire import Asked, Told
 from pos_agent.protocol import BasketLine, Cancel, Code, Command, Pay, Prepare, Redeem, SetBasket
+from pos_agent.staff.caller import AT_THE_TILL
 from sync.protocol import HoldReply
 from tests.pos_agent.conftest import ANNA, NOW, PHONE_KEY, member
 from tests.there import there
@@ -86,7 +88,7 @@ class Seat:
     def next(self) -> Waiting | None:
         """Its next command; what it must ask for first. One that must wait comes again."""
         command = self.script.pop(0)
-        answer = self.checkout.ask(command, self.now)
+        answer = self.checkout.ask(command, self.now, 0, AT_THE_TILL, NO_DESK)
         if isinstance(answer, Behind):
             self.script.insert(0, command)
         if not isinstance(answer, Reserve):
@@ -102,7 +104,7 @@ class Seat:
 
     def land(self, hold: str) -> Reply:
         waiting = self.waiting.pop(hold)
-        return self.checkout.answered(waiting.command, there(waiting.answer), self.now)
+        return self.checkout.answered(waiting.command, there(waiting.answer), self.now, 0, AT_THE_TILL, NO_DESK)
 
     def close(self) -> None:
         self.cache.close()

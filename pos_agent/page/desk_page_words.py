@@ -1,0 +1,42 @@
+"""What stands on the desk's page. Each: Russian, English; `{name}` is filled by the page's script. Each flow has its
+words in a file of its own beside this one, joined in FLOW_WORDS."""
+
+from __future__ import annotations
+
+DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
+    "desk_title": ("Стол управляющего", "The manager's desk"),
+    "desk_menu": ("Что сделать?", "What is to be done?"),
+    "desk_entry": ("Скан", "Scan"),
+    "desk_sign_in": ("Кто вы?", "Who are you?"),
+    "desk_sign_in_how": (
+        "Выберите себя цифрой и наберите ПИН-код, или отсканируйте бейдж.",
+        "Choose yourself by digit and type your PIN, or scan your badge.",
+    ),
+    "desk_pin": ("ПИН-код", "PIN"),
+    "desk_pin_how": ("Наберите ПИН-код.", "Type the PIN."),
+    "desk_who_how": ("Сначала выберите себя.", "Choose yourself first."),
+    "desk_enter": ("Войти", "Sign in"),
+    "desk_sign_out": ("Выйти", "Sign out"),
+    "desk_to_till": ("К кассе", "To the till"),
+    "desk_until": ("до {time}", "until {time}"),
+    "desk_no_staff": (
+        "Офис ещё не прислал список сотрудников: входить не нужно, доступно то, что касса делала и раньше.",
+        "The office has sent no list of staff: nobody signs in, and what the till did before can be done.",
+    ),
+    "desk_no_staff_short": ("нужен список сотрудников от офиса", "needs the office's list of staff"),
+    "desk_not_allowed": ("вам этого нельзя", "you may not"),
+    "desk_scan_nothing": ("Здесь этот код не нужен.", "This code is not needed here."),
+    "role_cashier": ("кассир", "cashier"),
+    "role_manager": ("управляющий", "manager"),
+    "role_office": ("офис", "office"),
+    "role_auditor": ("ревизор", "auditor"),
+    "second_title": ("Нужен второй человек", "A second person is needed"),
+    "second_near": ("Он здесь", "He is here"),
+    "second_near_how": ("Его имя и ПИН-код, или бейдж.", "His name and PIN, or his badge."),
+    "second_far": ("Он в офисе", "He is in the office"),
+    "second_far_how": ("Прочтите офису запрос, наберите код из ответа.", "Read this to the office, type its code."),
+    "second_until": ("до {time}, попыток: {tries}", "until {time}, tries: {tries}"),
+    "second_code": ("Код офиса", "The office's code"),
+    "second_do": ("Подтвердить", "Confirm"),
+}
+FLOW_WORDS: dict[str, tuple[str, str]] = {}

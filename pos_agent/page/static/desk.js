@@ -1,0 +1,175 @@
+// The desk's page: whoever works here signs in, and does what his role may by flows (desk_flows.js).
+import {FLOWS} from "./desk_flows.js"
+import {
+  ask, button, closeSecond, drawSaid, drawSecond, enterFlow, focusFirst, here, leave, may, onRedraw, personButton, plainField, redraw,
+  refocus, s, say, secondIsOpen, secondScan, signedIn, staff, submitSecond, take,
+} from "./desk_kit.js"
+import {$, h, region} from "./dom.js"
+import {listenToKeys} from "./keys.js"
+import {fill, listen, setup, time, words as w} from "./link.js"
+
+const FREE = ["sell", "give_cards", "block_cards"] // what a till did before people signed in
+const BADGE = /^ps:/i
+let person = null // who is chosen, before he has typed his PIN
+let before = null // who was signed in
+
+// what may be done
+
+/** "" or why not. */
+function whyNot(flow) {
+  if (!staff()) return FREE.includes(flow.right) ? "" : w.desk_no_staff_short
+  return may(flow.right) ? "" : w.desk_not_allowed
+}
+
+function openFlow(flow) {
+  if (whyNot(flow)) return say(whyNot(flow), false)
+  enterFlow(flow)
+}
+
+// signing in
+
+async function signIn(told) {
+  const answer = await ask({do: "sign_in", ...told})
+  if (answer?.ok) person = null
+  else if ($("pin")) {
+    $("pin").value = ""
+    $("pin").focus()
+  }
+}
+
+function submitSignIn() {
+  const pin = $("pin").value.trim()
+  if (person && pin) void signIn({person, pin})
+  else say(person ? w.desk_pin_how : w.desk_who_how, false)
+}
+
+function choosePerson(one) {
+  person = one.person
+  refocus()
+  redraw()
+}
+
+const drawSignIn = () => [
+  h("h2", {id: "desk-head"}, w.desk_sign_in), h("p", {class: "quiet"}, w.desk_sign_in_how),
+  h("div", {class: "people"}, staff().people.map((one, at) => personButton(one, at, person === one.person, () => choosePerson(one)))),
+  person && plainField("pin", w.desk_pin, {type: "password", inputmode: "numeric", maxlength: 6, "data-first": true}),
+  person && button(w.desk_enter, submitSignIn),
+]
+
+// drawing
+
+function drawMenu() {
+  return [
+    h("h2", {id: "desk-head"}, w.desk_menu),
+    !staff() && h("p", {class: "note"}, w.desk_no_staff),
+    h("div", {class: "flows"}, FLOWS.map((flow, at) => {
+      const why = whyNot(flow)
+      return h("button", {type: "button", data: {choice: String(at + 1)}, "aria-disabled": why ? "true" : null, onclick: () => openFlow(flow)},
+        at < 9 && h("kbd", {}, String(at + 1)), ` ${w[flow.title]}`, why && h("small", {}, why))
+    })),
+  ]
+}
+
+const drawFlow = () => [h("h2", {id: "desk-head"}, w[here.flow.title]), here.flow.draw()]
+
+const drawWho = () => {
+  const one = signedIn()
+  if (!one) return [h("a", {href: "/"}, w.desk_to_till)]
+  return [
+    h("span", {id: "signed-in"}, `${one.name} · ${w[`role_${one.role}`]} · `, h("span", {class: "quiet"}, fill(w.desk_until, {time: time(one.until)}))),
+    h("button", {type: "button", id: "sign-out", onclick: signOut}, h("kbd", {}, "F10"), ` ${w.desk_sign_out}`), h("a", {href: "/"}, w.desk_to_till),
+  ]
+}
+
+const needsSignIn = () => staff() !== null && signedIn() === null
+
+function signOut() {
+  leave()
+  void ask({do: "sign_out"})
+}
+
+const KEYS = [
+  {key: "F4", word: "desk_to_till", do: () => { location.href = "/" }},
+  {key: "F10", word: "desk_sign_out", may: () => signedIn() !== null, do: signOut},
+]
+const legal = () => KEYS.filter(one => one.may?.() ?? true)
+
+function draw(state) {
+  if (state) take(state)
+  if (!s) return
+  const now = signedIn()?.person ?? null
+  if (before !== null && now !== before && here) leave() // what one had begun is not another's
+  before = now
+  document.title = `${w.desk_title} · ${s.status.till}`
+  region("name", [s.status.till, s.status.store, s.status.training], () => [
+    h("strong", {}, `${w.desk_title}. ${fill(w.till, {till: s.status.till})}`), h("span", {class: "quiet"}, [setup.programme, s.status.store].filter(Boolean).join(" · ")),
+    s.status.training && h("mark", {}, w.training)])
+  region("who", signedIn(), drawWho)
+  region("troubles", s.status.troubles, () => s.status.troubles.length === 0 ? null
+    : s.status.troubles.map(one => h("p", {class: one.stops ? "stops" : ""}, h("span", {"aria-hidden": "true"}, "▲ "), one.text)))
+  const shows = needsSignIn() ? ["sign-in", person, staff().people] : here ? [here.flow.id, here.step, here.found, here.flow.shows?.()] : ["menu", signedIn()?.may, staff() === null]
+  region("desk", shows, () => needsSignIn() ? drawSignIn() : here ? drawFlow() : drawMenu())
+  region("bar", legal().map(one => one.word), () => legal().map(one => h("button", {type: "button", data: {key: one.key}, onclick: one.do}, h("kbd", {}, one.key), ` ${w[one.word]}`)))
+  drawSecond()
+  drawSaid()
+  focusFirst()
+}
+
+onRedraw(() => draw(null))
+
+// the keyboard
+
+const choices = () => [...(secondIsOpen() ? $("second") : $("desk")).querySelectorAll("[data-choice]")]
+const mayChoose = () => s !== null && choices().length > 0
+
+function pressed(event) {
+  if (!s) return false
+  if (secondIsOpen()) return pressedSecond(event)
+  const found = legal().find(one => one.key === event.key) ?? (here?.flow.keys?.[event.key] && {do: here.flow.keys[event.key]})
+  if (found) {
+    found.do()
+    return true
+  }
+  if (event.key === "Escape") return goBack()
+  if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement || event.target instanceof HTMLTextAreaElement || $("entry").value) return false
+  if (needsSignIn()) submitSignIn()
+  else here?.flow.submit?.()
+  return true
+}
+
+function pressedSecond(event) {
+  if (event.key === "Escape") closeSecond()
+  else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement)) submitSecond()
+  else return false
+  return true
+}
+
+function goBack() {
+  $("entry").value = ""
+  if (needsSignIn()) {
+    person = null
+    redraw()
+  } else if (here && !here.flow.back?.()) leave()
+  return true
+}
+
+/** A badge signs in, or answers for the step that waits; everything else is the open flow's. */
+function scanned(text) {
+  if (!s || !text) return
+  if (secondIsOpen()) return secondScan(text)
+  if (BADGE.test(text)) return void signIn({badge: text})
+  if (!here?.flow.scan?.(text)) say(w.desk_scan_nothing, false)
+}
+
+$("enter").addEventListener("submit", event => {
+  event.preventDefault()
+  const text = $("entry").value.trim()
+  $("entry").value = ""
+  $("entry").blur()
+  scanned(text)
+})
+// what a finger pressed is not what Enter presses next
+document.addEventListener("click", event => { if (event.detail > 0) event.target.closest("button")?.blur() })
+
+listenToKeys({entry: $("entry"), pressed, mayChoose, choose: digit => choices()[digit - 1]?.click(), scanned})
+listen("/v1/events", draw, gone => { $("gone").hidden = !gone })

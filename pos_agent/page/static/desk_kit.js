@@ -1,0 +1,220 @@
+// What every flow of the desk stands on: the till's state, what is typed, commands and their answers, and the second
+// person whom a step may need. The till decides who may do what; here it is only shown.
+import {$, forget, h, region} from "./dom.js"
+import {fill, newKey, send, time, words as w} from "./link.js"
+
+const COMMANDS = "/v1/commands"
+const TRIES_MAX = 10, TRY_AGAIN_MS = 500 // while the till is restarted
+const SECOND = ["second_needed", "second_same", "second_not_allowed", "second_wrong_code", "second_code_over"]
+const STAYS = [...SECOND, "wrong_pin", "wrong_badge", "pin_pause", "no_pepper"] // the second person tries again
+
+/** The till's state as it came last; null before. */
+export let s = null
+/** The open flow with what was typed in it: `flow` of the list, `step`, `values`, `found`; null: the menu. */
+export let here = null
+let notice = {text: "", ok: true}
+let working = null
+let focusNext = true
+let redrawn = () => {}
+
+export const onRedraw = draw => { redrawn = draw }
+export const take = state => { s = state }
+
+export const staff = () => s?.status.staff ?? null
+export const signedIn = () => staff()?.signed_in ?? null
+export const may = right => signedIn()?.may.includes(right) ?? false
+
+// where one is
+
+export function enterFlow(flow, values = {}) {
+  here = {flow, step: "", values, found: null}
+  say("")
+  focusNext = true
+  flow.opened?.()
+  redraw()
+}
+
+export function leave() {
+  here = null
+  say("")
+  focusNext = true
+  redraw()
+}
+
+/** Another step of the open flow, or more of what was found; the focus goes to its first field. */
+export function change(more) {
+  Object.assign(here, more)
+  focusNext = true
+  redraw()
+}
+
+export function redraw() {
+  forget("desk")
+  redrawn()
+}
+
+/** After drawing: the first field, or what was marked `data-first`. */
+export function focusFirst() {
+  if (!focusNext || !$("second").hidden) return
+  focusNext = false
+  const place = $("desk")
+  const wanted = place.querySelector("[data-first]") ?? place.querySelector("input, select, textarea")
+  wanted?.focus()
+  wanted?.select?.()
+}
+
+export const refocus = () => { focusNext = true }
+
+/** A sentence below; `ok` false: it went wrong. */
+export function say(text, ok = true) {
+  notice = {text, ok}
+  drawSaid()
+}
+
+export function drawSaid() {
+  const {text, ok} = notice
+  region("status", ok && text, () => ok ? text : "")
+  region("alert", ok || text, () => ok ? "" : text)
+  $("status").hidden = !ok
+  $("alert").hidden = ok
+}
+
+// commands
+
+const pause = ms => new Promise(done => setTimeout(done, ms))
+
+/** One command, done once: with the same key it is told again until an answer comes. */
+export async function tell(command) {
+  const key = newKey()
+  for (let left = TRIES_MAX; ; left--) {
+    const answer = await send(COMMANDS, command, key)
+    if (answer.code !== "gone" || left <= 1) return answer
+    await pause(TRY_AGAIN_MS)
+  }
+}
+
+/** A command of the open flow. Its answer is said below; where a second person is needed, he is asked first. null: it
+ *  was given up, or another is on its way. */
+export async function ask(command) {
+  if (working) return null
+  working = command.do
+  say("")
+  try {
+    let answer = await tell(command)
+    if (answer.code === "second_needed") answer = await withSecond(command, answer)
+    if (answer) say(answer.text, answer.ok)
+    return answer
+  } finally {
+    working = null
+  }
+}
+
+export const isWorking = () => working !== null
+
+// the second person
+
+let second = null // {command, answer, done, person, pin, code}
+
+export const secondIsOpen = () => second !== null
+
+function withSecond(command, answer) {
+  return new Promise(done => {
+    second = {command, done, person: null, text: answer.text, bad: false, fresh: true}
+    drawSecond()
+  })
+}
+
+export function closeSecond(answer = null) {
+  const {done} = second
+  second = null
+  drawSecond()
+  refocus()
+  redraw()
+  done(answer)
+}
+
+async function trySecond(told) {
+  if (second.busy) return
+  const mine = second
+  mine.busy = true
+  const answer = await tell({...mine.command, second: told})
+  mine.busy = false
+  if (second !== mine) return
+  if (!STAYS.includes(answer.code)) return closeSecond(answer)
+  Object.assign(second, {text: answer.text, bad: true, fresh: true})
+  forget("second")
+  drawSecond()
+}
+
+export const secondScan = text => void trySecond({badge: text})
+
+export function submitSecond() {
+  const pin = $("second-pin").value.trim(), code = $("second-code").value.trim()
+  if (code) void trySecond({code})
+  else if (second.person && pin) void trySecond({person: second.person, pin})
+  else $(second.person ? "second-pin" : "second-code").focus()
+}
+
+function choosePerson(person) {
+  second.person = person
+  forget("second")
+  drawSecond()
+  $("second-pin").focus()
+}
+
+export function drawSecond() {
+  const challenge = staff()?.challenge
+  for (const one of document.querySelectorAll("header, main, footer")) one.inert = second !== null
+  region("second", second && [second.person, second.text, second.bad, challenge, staff()?.people], () => second && h("div", {class: "box"},
+    h("h2", {id: "second-title"}, w.second_title),
+    h("p", {class: second.bad ? "bad" : "", role: second.bad ? "alert" : null}, second.text),
+    h("div", {class: "two"},
+      h("section", {"aria-label": w.second_near}, h("h3", {}, w.second_near), h("p", {class: "quiet"}, w.second_near_how),
+        h("div", {class: "people"}, others().map((one, at) => personButton(one, at, second.person === one.person, () => choosePerson(one.person)))),
+        plainField("second-pin", w.desk_pin, {type: "password", inputmode: "numeric", maxlength: 6})),
+      h("section", {"aria-label": w.second_far}, h("h3", {}, w.second_far), h("p", {class: "quiet"}, w.second_far_how),
+        challenge && h("p", {class: "challenge", id: "challenge"}, challenge.text),
+        challenge && h("p", {class: "quiet"}, fill(w.second_until, {time: time(challenge.until), tries: challenge.tries_left})),
+        plainField("second-code", w.second_code, {inputmode: "numeric", maxlength: 6}))),
+    h("div", {class: "choices"}, button(w.second_do, submitSecond), h("button", {type: "button", onclick: () => closeSecond()}, h("kbd", {}, "Esc"), ` ${w.back}`))))
+  if (!second?.fresh) return
+  second.fresh = false
+  $(second.person ? "second-pin" : "second-code").focus()
+}
+
+const others = () => staff()?.people.filter(one => one.role !== "cashier" && one.role !== "auditor" && one.person !== signedIn()?.person) ?? []
+
+// pieces
+
+export const personButton = (one, at, chosen, run) => h("button", {type: "button", data: {choice: String(at + 1)}, "aria-pressed": String(chosen), onclick: run},
+  at < 9 && h("kbd", {}, String(at + 1)), ` ${one.name}`, h("small", {}, w[`role_${one.role}`]))
+
+export const plainField = (id, label, more = {}) => h("p", {class: "field"}, h("label", {for: id}, label), h("input", {id, autocomplete: "off", spellcheck: "false", ...more}))
+
+/** A field whose text is kept in the flow's values. */
+export function field(name, label, more = {}) {
+  const {onchange, ...attributes} = more
+  return plainField(`f-${name}`, label, {
+    value: here.values[name] ?? "", ...attributes,
+    oninput: event => {
+      here.values[name] = event.target.value
+      onchange?.(event.target.value)
+    },
+  })
+}
+
+/** A box that is never ticked beforehand. */
+export const tick = (name, label) => h("p", {class: "check"},
+  h("input", {type: "checkbox", id: `f-${name}`, checked: here.values[name] === true, onchange: event => { here.values[name] = event.target.checked }}),
+  h("label", {for: `f-${name}`}, label))
+
+export const choose = (name, label, options) => h("p", {class: "field"}, h("label", {for: `f-${name}`}, label),
+  h("select", {id: `f-${name}`, onchange: event => { here.values[name] = event.target.value }},
+    options.map(([text, id]) => h("option", {value: id, selected: id === here.values[name]}, text))))
+
+/** Choices by digit. */
+export const menu = choices => h("div", {class: "menu"}, choices.map(([text, run], at) =>
+  h("button", {type: "button", data: {choice: String(at + 1)}, onclick: run}, at < 9 && h("kbd", {}, String(at + 1)), ` ${text}`)))
+
+/** What Enter does. */
+export const button = (text, run) => h("button", {type: "button", class: "main", onclick: run}, h("kbd", {}, "Enter"), ` ${text}`)

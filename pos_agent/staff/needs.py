@@ -1,0 +1,45 @@
+"""Which right a command needs, asked before it comes to a desk. A desk asks for more where it depends on what is found.
+
+What has happened already is nobody's to refuse: the money was paid, the paper came out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from loyalty.staff import Right
+from pos_agent import protocol as p
+from pos_agent.protocol_staff import SignIn, SignOut
+
+NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
+    SignIn: None,
+    SignOut: None,
+    p.Pay: None,
+    p.Cancel: None,
+    p.PaperAnswer: None,
+    p.Code: None,  # a customer shows his card while the cashier is still signing in
+    p.Phone: "sell",
+    p.SetBasket: "sell",
+    p.Redeem: "sell",
+    p.DropCard: "sell",
+    p.DropCoupon: "sell",
+    p.Prepare: "sell",
+    p.ReturnGoods: "sell",
+    p.Balance: "sell",
+    p.PutAside: "sell",
+    p.TakeUp: "sell",
+    p.OpenDrawer: "sell",
+    p.Reprint: "sell",
+    p.PointsReport: "sell",
+    p.XReport: "sell",
+    p.IssueCard: "give_cards",
+    p.ReissueCard: "give_cards",
+}  # None: nobody has to have signed in
+
+
+def needed(command: p.Command) -> Right | None:
+    """Of a return whose money has been given back, nothing."""
+    if isinstance(command, p.ReturnGoods) and command.paid:
+        return None
+    return NEEDS[type(command)]

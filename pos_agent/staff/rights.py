@@ -1,0 +1,140 @@
+"""Who may do what a desk is asked for, and who answers for a step besides. All of it raises Refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, NamedTuple, NoReturn, Protocol
+
+from loyalty.staff import Right, may
+from pos_agent.protocol_staff import Second
+from pos_agent.refused import Refused
+from pos_agent.staff import tries
+from pos_agent.staff.caller import FREE, Caller, SignedIn, Step
+from pos_agent.staff.challenges import Challenge
+from pos_agent.staff.proving import PinSaid, ProvePin
+from pos_agent.staff.staff import Staff
+from sync.staff_codes import is_pin
+from sync.staff_list import Colleague
+
+OFFICE: Final = SignedIn("office", "office", "office")  # whoever read the code out; the office keeps who it was
+
+
+class Presented(NamedTuple):
+    """By what somebody shows who he is."""
+
+    person: str | None
+    pin: str | None
+    badge: str | None
+
+
+class Asked(Protocol):
+    """What a command stands on, as far as it matters here."""
+
+    now: datetime
+    caller: Caller
+    pins: tuple[PinSaid, ...]  # what came of PINs that were checked for it
+    may_prove: bool  # PINs are checked beside the loop
+
+    @property
+    def staff(self) -> Staff | None: ...
+
+    @property
+    def person(self) -> SignedIn | None: ...
+
+
+def need(asked: Asked, right: Right) -> SignedIn | None:
+    """Whoever asks, if he may; None: nobody has to have signed in for it."""
+    person = asked.person
+    if person is not None and may(person.role, right):
+        return person
+    if asked.caller.guest and right == "sell":
+        return None
+    if asked.staff is None or not asked.staff.book.has_list:
+        if right in FREE:
+            return None
+        raise Refused("not_allowed" if person is not None else "no_staff")
+    raise Refused("not_allowed" if person is not None else "sign_in_needed")
+
+
+def proven(asked: Asked, shown: Presented) -> Colleague:
+    """Who it is that shows his PIN or badge. Raises ProvePin the first time; Refused, and the try counts."""
+    staff = asked.staff
+    if staff is None or not staff.book.has_list:
+        raise Refused("no_staff")
+    pepper = staff.book.pepper
+    if pepper is None:
+        raise Refused("no_pepper")
+    name = tries.ALL if shown.badge is not None else shown.person or ""
+    known = None if shown.badge is not None else staff.book.find(name)
+    said = next((one for one in asked.pins if one.person == name), None) if known is not None else None
+    if said is None:
+        _may_try(asked, staff, name)
+    if shown.badge is not None:
+        known = staff.book.of_badge(shown.badge)
+        if known is None:
+            _wrong(asked, staff, "wrong_badge", name)
+        return known
+    if known is None or not known.pin or not is_pin(shown.pin or ""):
+        _wrong(asked, staff, "wrong_pin", name)
+    if said is None:
+        staff.keep_tries(tries.with_try(staff.tries, name, asked.now))
+        one = ProvePin(name, shown.pin or "", known.pin, pepper)
+        if asked.may_prove:
+            raise one
+        said = one.said()
+    if not said.right:
+        raise _refused(asked, staff, "wrong_pin", name)
+    staff.keep_tries(tries.after_right(staff.tries, name))
+    return known
+
+
+def _may_try(asked: Asked, staff: Staff, name: str) -> None:
+    if pause := tries.pause_s(staff.tries, name, asked.now):
+        raise Refused("pin_pause", seconds=str(pause))
+
+
+def _wrong(asked: Asked, staff: Staff, code: str, name: str) -> NoReturn:
+    staff.keep_tries(tries.with_try(staff.tries, name, asked.now))
+    raise _refused(asked, staff, code, name)
+
+
+def _refused(asked: Asked, staff: Staff, code: str, name: str) -> Refused:
+    if pause := tries.pause_s(staff.tries, name, asked.now):
+        return Refused("pin_pause", seconds=str(pause))
+    return Refused(code, left=str(tries.left(staff.tries, name)))
+
+
+def second(asked: Asked, right: Right, step: Step, told: Second | None) -> SignedIn:
+    """Somebody else who answers for just this step: near, by his PIN or badge, or far, by the office's code."""
+    staff = asked.staff
+    if staff is None or not staff.book.has_list:
+        raise Refused("no_staff")
+    if staff.book.pepper is None:
+        raise Refused("no_pepper")
+    if told is None:
+        raise Refused("second_needed", challenge=_challenge(asked, staff, step).spoken)
+    if told.code is not None:
+        return _far(asked, staff, step, told.code)
+    answers = proven(asked, Presented(told.person, told.pin, told.badge))
+    if asked.person is not None and answers.id == asked.person.id:
+        raise Refused("second_same")
+    if not (may(answers.role, right) and may(answers.role, "be_second")):
+        raise Refused("second_not_allowed", name=answers.name)
+    return SignedIn(answers.id, answers.name, answers.role)
+
+
+def _challenge(asked: Asked, staff: Staff, step: Step) -> Challenge:
+    assert staff.book.pepper is not None
+    return staff.challenges.of(asked.caller.place, step, staff.book.pepper, asked.now)
+
+
+def _far(asked: Asked, staff: Staff, step: Step, code: str) -> SignedIn:
+    assert staff.book.pepper is not None
+    place = asked.caller.place
+    said = staff.challenges.said(place, step, code, staff.book.pepper, asked.now)
+    if said == "right":
+        return OFFICE
+    challenge = _challenge(asked, staff, step)
+    if said == "over" or challenge.tries_left == 0:
+        raise Refused("second_code_over", challenge=challenge.spoken)
+    raise Refused("second_wrong_code", left=str(challenge.tries_left))
