@@ -9,6 +9,7 @@ import msgspec
 
 from loyalty.consents import ConsentTo
 from pos_agent.command import CommandBase
+from pos_agent.protocol_staff import Second
 
 
 class ReadConsent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,8 +32,8 @@ class PhoneCode(CommandBase, frozen=True, kw_only=True, tag="phone_code"):
 
 class Register(CommandBase, frozen=True, kw_only=True, tag="register"):
     """The member who has `card` is registered: he may redeem from now on (A26), and is welcomed once. `sent`: which
-    code (`phone_code` told it), `code`: as it was typed. `same_person`: another member has the phone, and somebody who
-    may answers for it that the two are one."""
+    code (`phone_code` told it), `code`: as it was typed. `same_person`: another member has the phone, and whoever
+    may, or a `second` person, answers for it that the two are one."""
 
     card: str
     phone: str
@@ -42,6 +43,7 @@ class Register(CommandBase, frozen=True, kw_only=True, tag="register"):
     sent: str = ""
     code: str = ""
     same_person: bool = False
+    second: Second | None = None
 
 
 class TakeForm(CommandBase, frozen=True, kw_only=True, tag="take_form"):
@@ -93,12 +95,13 @@ class LinkCard(CommandBase, frozen=True, kw_only=True, tag="link_card"):
 
 class MergeMembers(CommandBase, frozen=True, kw_only=True, tag="merge_members"):
     """The members who have these two cards are one person: all that `gone` has goes to `into`. Without `agreed`, only
-    what it would be: it cannot be undone."""
+    what it would be: it cannot be undone. Over the till's limit of points a `second` person answers for it too."""
 
     gone: str
     into: str
     reason: str = ""
     agreed: bool = False
+    second: Second | None = None
 
 
 OfMember = (

@@ -48,7 +48,7 @@ REGISTRATION_REFUSALS: dict[str, tuple[str, str]] = {
         "Анкета участника ещё проверяется: сначала подтвердите её.",
         "The member's form is still being confirmed: confirm it first.",
     ),
-    "card_taken": (
+    "card_of_another": (
         "Эта карта уже у другого участника. Если это он сам, объедините их.",
         "Another member has this card. If it is he himself, make the two one.",
     ),
@@ -141,7 +141,7 @@ REGISTRATION_SHORT: dict[str, tuple[str, str]] = {
     "member_erased": ("Участник удалён\nВыдайте другую карту", "The member was erased\nIssue another card"),
     "no_form": ("Анкеты на карту нет", "No form for this card"),
     "form_waits": ("Анкета ещё проверяется\nСначала подтвердите её", "The form still waits\nConfirm it first"),
-    "card_taken": ("Карта у другого участника", "Another member has the card"),
+    "card_of_another": ("Карта у другого участника", "Another member has the card"),
     "card_not_ours": ("Это не карта программы", "No card of the programme"),
     "same_member": ("Обе карты у одного участника", "Both cards are one member's"),
     "another_programme": ("Карта другой программы", "A card of another programme"),
@@ -177,7 +177,7 @@ FIELDS: Final = {
     "card_not_at_hub": "card",
     "registered_already": "card",
     "member_erased": "card",
-    "card_taken": "card",
+    "card_of_another": "card",
     "card_not_ours": "card",
     "phone_taken": "phone",
     "bad_phone_told": "phone",

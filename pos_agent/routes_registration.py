@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from pos_agent import protocol_registration as p
-from pos_agent.route import CARD, Route, command_route
+from pos_agent.route import CARD, SECOND, Route, command_route
+from pos_agent.routes_staff import PROOF
 
 HUB: Final = "desk_hub_silent desk_refused not_done registration_offline another_programme member_erased"
 THE_CARD: Final = "card_not_at_hub length"
@@ -32,7 +33,7 @@ REGISTRATION_ROUTES: Final[tuple[Route, ...]] = (
         p.Register,
         "A member is registered on the screen",
         "registered registered_linked registered_before form_taken",
-        f"{HUB} {THE_CARD} {FORM} {PROVEN}",
+        f"{HUB} {THE_CARD} {FORM} {PROVEN} {SECOND} {PROOF}",
         card=CARD,
         phone=PHONE,
         name=NAME,
@@ -86,7 +87,7 @@ REGISTRATION_ROUTES: Final[tuple[Route, ...]] = (
         p.LinkCard,
         "One more card for a member",
         "card_linked card_linked_before",
-        f"{HUB} {THE_CARD} card_taken card_not_ours form_waits",
+        f"{HUB} {THE_CARD} card_of_another card_not_ours form_waits",
         card=CARD,
         to="2600000000024",
     ),
@@ -94,7 +95,7 @@ REGISTRATION_ROUTES: Final[tuple[Route, ...]] = (
         p.MergeMembers,
         "Two members are one person: what it would be, then that it is",
         "merge_would_be members_merged",
-        f"{HUB} {THE_CARD} same_member merge_needs_reason card_not_ours",
+        f"{HUB} {THE_CARD} same_member merge_needs_reason card_not_ours {SECOND} {PROOF}",
         gone="2600000000024",
         into=CARD,
         reason="две карты одного покупателя",

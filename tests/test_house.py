@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "config": (
         "config",
         "loyalty.programme",
+        "loyalty.consents",
         "loyalty.categories",
         "loyalty.goods",
         "loyalty.least_price",

@@ -56,7 +56,7 @@ def link(hub: Hub, number: str, to: str, order: Order) -> Done:
             raise NotDone(
                 f"Card {number} is member {card.member}'s. If the two are one person:"
                 f" pos-hub member merge {number} --into {person.member}",
-                code="card_taken",
+                code="card_of_another",
             )
         check_not_erased(writer, person)
         if any(status_at(card.status, card.active_from, now) == "pending" for card in person.cards):

@@ -38,6 +38,7 @@ from pos_agent.receipt import masked
 from pos_agent.refused import Refused
 from pos_agent.registration_papers import paper_form, signed_consents
 from pos_agent.registration_words import FIELDS
+from pos_agent.staff.caller import SignedIn, Step
 from pos_agent.told_member import ToldCode, ToldDocument, ToldForm, ToldMerge, ToldRegistration, ToldSide
 from pos_agent.visit import Visit
 from sync.registration import (
@@ -128,7 +129,11 @@ def register(counter: Counter, visit: Visit, command: Register) -> Done:
     card = card_typed(counter, command.card)
     body = _form(counter, command, card)
     body = msgspec.structs.replace(body, proof=_proof(counter, command.sent, command.code))
-    done = _ask(counter, "register_same" if command.same_person else "register", body, RegisterReply)
+    act, person = "register", counter.person
+    if command.same_person:
+        step = Step("same_person", of=masked(card))
+        act, person = "register_same", counter.one_who_may("merge_members", step) or counter.need("merge_members")
+    done = _ask(counter, act, body, RegisterReply, person)
     return _registered(counter, visit, card, done, command.consents)
 
 
@@ -186,7 +191,8 @@ def _registered(
     )
     words = PaperWords(counter.programme, counter.language, counter.cache.store)
     day = words.day(datetime.fromisoformat(done.active_from)) if done.active_from else ""
-    code = _code_of(done)
+    fresh = "form_taken" if done.active_from is not None else "registered"
+    code = "registered_linked" if done.linked else fresh if done.granted is not None else "registered_before"
     facts = {"card": told.card, "granted": counter.points(told.granted), "day": day}
     is_new = done.granted is not None or done.linked
     more = (remark("sign_consents"),) if is_new and _print_signed(counter, card, agreed) else ()
@@ -195,14 +201,6 @@ def _registered(
         visit=visit, code=code, words="registered_plain" if plain else code, facts=facts, more=more, member=told
     )
     return _heard(counter, answer, card)
-
-
-def _code_of(done: RegisterReply) -> str:
-    if done.linked:
-        return "registered_linked"
-    if done.active_from is not None:
-        return "form_taken"
-    return "registered" if done.granted is not None else "registered_before"
 
 
 def _print_signed(counter: Counter, card: str, agreed: tuple[ReadConsent, ...]) -> bool:
@@ -257,6 +255,8 @@ def merge_members(counter: Counter, visit: Visit, command: MergeMembers) -> Done
     facts = {"gone": masked(gone), "into": masked(into), "points": counter.points(look.gone.points)}
     if not command.agreed:
         return Done(visit=visit, code="merge_would_be", facts=facts, member=told)
+    if counter.staff is not None and look.gone.points > counter.staff.over.points:
+        counter.second("merge_members", Step("merge", look.gone.points, masked(gone)))
     _ask(counter, "merge", body, FormReply)
     return _heard(counter, Done(visit=visit, code="members_merged", facts=facts, member=told), into)
 
@@ -286,12 +286,15 @@ def _proof(counter: Counter, sent: str, code: str) -> str:
     return _ask(counter, "check_code", CheckCode(code=code.strip(), id=sent), Proof).id
 
 
-def _ask(counter: Counter, act: str, body: msgspec.Struct, reply: type[_Reply]) -> _Reply:
-    """Raises Refused, with the field of the form that is wrong."""
+def _ask(
+    counter: Counter, act: str, body: msgspec.Struct, reply: type[_Reply], person: SignedIn | None = None
+) -> _Reply:
+    """`person`: as whom, if not as whoever has signed in. Raises Refused, with the field of the form that is wrong."""
     if counter.link == "offline":
         raise Refused("registration_offline")
+    who = person or counter.person
     try:
-        return counter.ask_hub(act, body, reply)
+        return counter.ask_hub(act, body, reply, person=who.id if who is not None else "")
     except Refused as refused:
         code = OF_CODES.get(refused.facts.get("why", ""))
         if code is not None:

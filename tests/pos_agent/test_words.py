@@ -23,6 +23,7 @@ from loyalty.scans import Kind, Reason
 from offline_cache.forgetting import Why
 from pos_agent import api, connection, notices, paper_words, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
+from pos_agent.desks import registration
 from pos_agent.errand_words import HUB_REFUSALS
 from pos_agent.first_start import Outcome
 from pos_agent.questions import QUESTIONS
@@ -37,6 +38,7 @@ HERE = Path(words.__file__).parent
 NOT_READ = (
     *("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "face_words.py"),
     *("hold_words.py", "hub_words.py", "errand_words.py", "errands.py"),
+    "registration_words.py",
     *("short_words.py", "shown_words.py", "client.py"),
 )
 READ = [path for path in (*HERE.glob("*.py"), *HERE.glob("desks/*.py")) if path.name not in NOT_READ]
@@ -58,6 +60,8 @@ SAYS: dict[str, tuple[int | str, ...]] = {
     "_redeemed": (3,),
     "drop": (0,),
     "_refuse": (0,),
+    "_wrong": (0,),
+    "_changed": (3,),
     "_anew": (),  # makes changed_… of its cause
 }
 PARTS: dict[str, tuple[str, ...]] = {
@@ -79,6 +83,7 @@ FROM: dict[str, tuple[str, ...]] = {
     "meaning.kind": tuple(kind for kind in get_args(Kind) if kind not in ("card", "coupon", "unknown")),
     "FRAMEWORK.get(error.status_code, 'not_found')": tuple(api.FRAMEWORK.values()),
     "said.code": get_args(Outcome),
+    "OF_CODES.get(refused.facts.get('why', ''))": tuple(registration.OF_CODES.values()),
     "event.misread": ("check_digit", "unsure_scan"),
 }
 HANDED_ON = {  # what was read where it was made
@@ -98,6 +103,8 @@ HANDED_ON = {  # what was read where it was made
     "drop": "code",
     "_refusal": "code",
     "_refuse": "code",
+    "_wrong": "code",
+    "_changed": "code",
     "_off": "why.code",
     "_answer_guest": "refused",  # in words of the guest's side (test_guest_state.py)
 }

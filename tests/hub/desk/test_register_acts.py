@@ -204,7 +204,7 @@ def test_a_second_card_is_linked_and_anothers_is_not(desk: Desk) -> None:
     assert desk.ask("link_card", card=card, to="cardanna").changed
     assert desk.office.cards() == {card: "active", "cardanna": "active"}
     assert not desk.ask("link_card", card=card, to="cardanna").changed
-    assert desk.refusal("link_card", card="cardboris", to="cardanna") == "card_taken"
+    assert desk.refusal("link_card", card="cardboris", to="cardanna") == "card_of_another"
     assert desk.refusal("link_card", card="no card", to="cardanna") == "card_not_ours"
 
 
