@@ -37,6 +37,7 @@ from hub.commands.receipts import receipts
 from hub.commands.register import register
 from hub.commands.report import report
 from hub.commands.sent import sent
+from hub.commands.staff import staff
 from hub.commands.stores import store
 from hub.commands.till_settings import settings as till_settings
 from hub.commands.tills import till
@@ -67,6 +68,7 @@ cli.add_command(cards)
 cli.add_command(cases)
 cli.add_command(holds)
 cli.add_command(jobs)
+cli.add_command(staff)
 cli.add_command(store)
 cli.add_command(till)
 till.add_command(till_settings)

@@ -15,6 +15,7 @@ import msgspec
 
 from hub.books.accounts import account_from
 from hub.cases.telling import cases_of, join_cursors, split_cursor
+from hub.staff.book import told_if_news as staff_if_news
 from hub.store.office_records import SeenKey, StoreRow
 from hub.store.records import CardRow, ChainEnd, Change, MemberRow, ProfileRow
 from hub.store.seam import Reader
@@ -71,11 +72,14 @@ def page(
     phones_change: bool = False,
     epoch: str = "",
     settings: str | None = None,
+    staff: str | None = None,
+    pepper: bytes = b"",
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. The
     cursor is of its own cases too. `store`: the till's; `scope`: whom the feed told of that the cursor is of; where
     that is another by now, the page is the beginning of it. `phones_change`: their key was rotated, and not all have
-    been told under the new one. `settings`: the edition of the office's word that the till has. Raises BadCursor."""
+    been told under the new one. `settings`: the edition of the office's word that the till has, `staff`: of who works
+    there. Raises BadCursor."""
     shop = shop_of(reader, store)
     if scope_of(shop) != scope:
         after = ""
@@ -107,6 +111,7 @@ def page(
         before=before,
         epoch=epoch,
         settings=told_if_news(reader, store, settings),
+        staff=staff_if_news(reader, store, staff, pepper),
     )
 
 

@@ -32,6 +32,7 @@ from hub.epochs import EPOCH, EPOCH_BYTES
 from hub.keys import Keys, new_keys
 from hub.phone_keys import phone_key_now
 from hub.programmes import Programmes, rules_of
+from hub.staff.pepper import pepper_of
 from hub.store.errors import StoreOff
 from hub.store.office_records import ProgrammeRow
 from hub.store.records import ProfileRow
@@ -280,10 +281,11 @@ class Hub:
         store: str = "",
         scope: str = CHAIN,
         settings: str | None = None,
+        staff: str | None = None,
     ) -> ChangesPage:
         """What changed after a cursor, as it is now, in one moment with the asking till's watermark. `store`:
         where it stands; `scope`: whom the feed of its cursor tells of; `settings`: the edition of the office's word
-        that it has."""
+        that it has, `staff`: of who works there."""
         self.look_at_programmes()
         now = self.now()
         with self.store.reading() as reader:
@@ -305,7 +307,14 @@ class Hub:
                 programmes=self.known.told(programme, now),
                 epoch=self.epoch,
                 settings=settings,
+                staff=staff,
+                pepper=self.pepper,
             )
+
+    @property
+    def pepper(self) -> bytes:
+        """Of PINs."""
+        return pepper_of(self.keys.phones)
 
     def phone_hash_key(self, programme: str) -> bytes:
         """With which phones are hashed for a programme's tills now."""

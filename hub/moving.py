@@ -112,6 +112,7 @@ TABLES: Final = (
     Table("blanks", 1, lambda reader: reader.all_blanks(), _rows("blanks")),
     Table("tills", 1, lambda reader: reader.all_tills(), _rows("tills")),
     Table("till_settings", 2, lambda reader: reader.all_till_settings(), _rows("till_settings")),
+    Table("staff", 2, lambda reader: reader.all_staff(), _rows("staff")),
     Table("gifts", 2, lambda reader: reader.all_gifts(), _rows("gifts")),
     Table("seen", 2, lambda reader: reader.all_seen(), _rows("seen")),
     Table("codes", 1, lambda reader: reader.all_codes(), _rows("codes")),

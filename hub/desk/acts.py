@@ -14,5 +14,6 @@ from hub.desk.act import ActRefused as ActRefused
 from hub.desk.act import Asked as Asked
 from hub.desk.code_acts import CODE_ACTS
 from hub.desk.register_acts import REGISTER_ACTS
+from hub.desk.staff_acts import STAFF_ACTS
 
-ACTS: Final[Mapping[str, Act]] = {**CODE_ACTS, **REGISTER_ACTS}  # by name
+ACTS: Final[Mapping[str, Act]] = {**CODE_ACTS, **REGISTER_ACTS, **STAFF_ACTS}  # by name

@@ -146,13 +146,16 @@ class _Face:
             "limit": max(1, number_in(query, "limit", 100, PAGE_MEMBERS_MAX)),
             "store": check_name(query.get("store", ""), "store"),
             "scope": check_name(query.get("scope", CHAIN), "scope"),
-            "settings": check_name(query["settings"], "settings") if "settings" in query else None,
+            **{name: check_name(query[name], name) if name in query else None for name in ("settings", "staff")},
         }
         with self._pages.of(till.till):
             page = await run_in_threadpool(self._told, till, asked, query.get("next_hub_key", ""))
         keys = {"new_key": till.new_key_wanted, "next_hub_key": self._hub.keys.next_public}
         sealed = _sealed(page.phone_hash_key, query.get("seal_to", ""))
-        return answer(msgspec.structs.replace(page, phone_hash_key=sealed, **keys))
+        staff = page.staff
+        if staff is not None:
+            staff = msgspec.structs.replace(staff, pepper=_sealed(staff.pepper, query.get("seal_to", "")))
+        return answer(msgspec.structs.replace(page, phone_hash_key=sealed, staff=staff, **keys))
 
     def _told(self, till: Till, asked: dict[str, Any], next_hub_key: str) -> ChangesPage:
         page = self._hub.changes(**asked)

@@ -53,6 +53,14 @@ class SettingRow(NamedTuple):
     body: str
 
 
+class StaffRow(NamedTuple):
+    """Somebody who works here, under one of the lists that he is or was on; `body` is JSON (hub/staff/book.py)."""
+
+    list: str
+    id: str
+    body: str
+
+
 class BatchRow(NamedTuple):
     """Blank cards that were made together; `body` is JSON (hub/blanks/batches.py)."""
 

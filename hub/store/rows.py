@@ -20,6 +20,7 @@ from hub.store.office_records import (
     SeenKey,
     SeenRow,
     SettingRow,
+    StaffRow,
     StoreRow,
     TillRow,
 )
@@ -93,6 +94,7 @@ class Rows:
     goods: list[GoodsRow] = field(default_factory=list)  # replaced or new
     tills: list[TillRow] = field(default_factory=list)  # replaced or new
     till_settings: list[SettingRow] = field(default_factory=list)  # replaced or new
+    staff: list[StaffRow] = field(default_factory=list)  # replaced or new
     gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
     batches: list[BatchRow] = field(default_factory=list)  # replaced or new
     blanks: list[BlankRow] = field(default_factory=list)  # new, or in another state

@@ -26,6 +26,7 @@ from hub.store.office_records import (
     SeenKey,
     SeenRow,
     SettingRow,
+    StaffRow,
     StoreRow,
     TillRow,
 )
@@ -200,6 +201,14 @@ class Reader(Protocol):
         """What the office says of them, in the order of stores and names: some tens of a store."""
         ...
 
+    def staff(self, lists: Collection[str]) -> list[StaffRow]:
+        """Whoever stands under these lists, in the order of lists and ids: some tens of a store."""
+        ...
+
+    def staff_called(self, ids: Collection[str]) -> dict[str, StaffRow]:
+        """Of the list of all, by id."""
+        ...
+
     def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
         """Whom a gift is for, from a number on, in their order."""
         ...
@@ -327,6 +336,8 @@ class Reader(Protocol):
     def all_tills(self) -> Iterator[TillRow]: ...
 
     def all_till_settings(self) -> Iterator[SettingRow]: ...
+
+    def all_staff(self) -> Iterator[StaffRow]: ...
 
     def all_gifts(self) -> Iterator[GiftRow]: ...
 

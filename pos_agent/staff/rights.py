@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, NamedTuple, NoReturn, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from loyalty.staff import Right, may
 from pos_agent.protocol_staff import Second
@@ -52,8 +52,8 @@ def need(asked: Asked, right: Right) -> SignedIn | None:
     if asked.staff is None or not asked.staff.book.has_list:
         if right in FREE:
             return None
-        raise Refused("not_allowed" if person is not None else "no_staff")
-    raise Refused("not_allowed" if person is not None else "sign_in_needed")
+        raise Refused("not_allowed") if person is not None else Refused("no_staff")
+    raise Refused("not_allowed") if person is not None else Refused("sign_in_needed")
 
 
 def proven(asked: Asked, shown: Presented) -> Colleague:
@@ -72,10 +72,14 @@ def proven(asked: Asked, shown: Presented) -> Colleague:
     if shown.badge is not None:
         known = staff.book.of_badge(shown.badge)
         if known is None:
-            _wrong(asked, staff, "wrong_badge", name)
+            staff.keep_tries(tries.with_try(staff.tries, name, asked.now))
+            _may_try(asked, staff, name)
+            raise Refused("wrong_badge", left=_left(staff, name))
         return known
     if known is None or not known.pin or not is_pin(shown.pin or ""):
-        _wrong(asked, staff, "wrong_pin", name)
+        staff.keep_tries(tries.with_try(staff.tries, name, asked.now))
+        _may_try(asked, staff, name)
+        raise Refused("wrong_pin", left=_left(staff, name))
     if said is None:
         staff.keep_tries(tries.with_try(staff.tries, name, asked.now))
         one = ProvePin(name, shown.pin or "", known.pin, pepper)
@@ -83,7 +87,8 @@ def proven(asked: Asked, shown: Presented) -> Colleague:
             raise one
         said = one.said()
     if not said.right:
-        raise _refused(asked, staff, "wrong_pin", name)
+        _may_try(asked, staff, name)
+        raise Refused("wrong_pin", left=_left(staff, name))
     staff.keep_tries(tries.after_right(staff.tries, name))
     return known
 
@@ -93,15 +98,8 @@ def _may_try(asked: Asked, staff: Staff, name: str) -> None:
         raise Refused("pin_pause", seconds=str(pause))
 
 
-def _wrong(asked: Asked, staff: Staff, code: str, name: str) -> NoReturn:
-    staff.keep_tries(tries.with_try(staff.tries, name, asked.now))
-    raise _refused(asked, staff, code, name)
-
-
-def _refused(asked: Asked, staff: Staff, code: str, name: str) -> Refused:
-    if pause := tries.pause_s(staff.tries, name, asked.now):
-        return Refused("pin_pause", seconds=str(pause))
-    return Refused(code, left=str(tries.left(staff.tries, name)))
+def _left(staff: Staff, name: str) -> str:
+    return str(tries.left(staff.tries, name))
 
 
 def second(asked: Asked, right: Right, step: Step, told: Second | None) -> SignedIn:

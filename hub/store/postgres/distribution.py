@@ -33,6 +33,18 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "phones_confirmed": "member",
 }
 REFERENCE: Final = frozenset(  # small, whole on every server
-    {"settings", "programmes", "published", "jobs", "stores", "goods", "tills", "till_settings", "batches", "blanks"}
+    {
+        "settings",
+        "programmes",
+        "published",
+        "jobs",
+        "stores",
+        "goods",
+        "tills",
+        "till_settings",
+        "staff",
+        "batches",
+        "blanks",
+    }
 )
 LOCAL: Final = frozenset({"changes"})  # the feed has one order, and so one place

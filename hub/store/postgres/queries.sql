@@ -248,6 +248,15 @@ SELECT till, body FROM tills WHERE till = ANY(%(tills)b::text[]);
 -- name: till_settings
 SELECT store, name, body FROM till_settings WHERE store = ANY(%(stores)b::text[]) ORDER BY store, name;
 
+-- name: staff
+SELECT list, id, body FROM staff WHERE list = ANY(%(lists)b::text[]) ORDER BY list, id;
+
+-- name: staff_called
+SELECT list, id, body FROM staff WHERE list = '' AND id = ANY(%(ids)b::text[]);
+
+-- name: all_staff
+SELECT list, id, body FROM staff ORDER BY list, id;
+
 -- name: all_till_settings
 SELECT store, name, body FROM till_settings ORDER BY store, name;
 
@@ -604,6 +613,10 @@ ON CONFLICT (number) DO UPDATE SET state = EXCLUDED.state;
 -- name: write_tills
 INSERT INTO tills (till, body) SELECT * FROM unnest(%(till)b::text[], %(body)b::text[])
 ON CONFLICT (till) DO UPDATE SET body = EXCLUDED.body;
+
+-- name: write_staff
+INSERT INTO staff (list, id, body) SELECT * FROM unnest(%(list)b::text[], %(id)b::text[], %(body)b::text[])
+ON CONFLICT (list, id) DO UPDATE SET body = EXCLUDED.body;
 
 -- name: write_till_settings
 INSERT INTO till_settings (store, name, body) SELECT * FROM unnest(%(store)b::text[], %(name)b::text[], %(body)b::text[])

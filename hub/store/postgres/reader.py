@@ -23,6 +23,7 @@ from hub.store.office_records import (
     SeenKey,
     SeenRow,
     SettingRow,
+    StaffRow,
     StoreRow,
     TillRow,
 )
@@ -214,6 +215,12 @@ class PostgresReader(Statements):
     def till_settings(self, stores: Collection[str]) -> list[SettingRow]:
         return [SettingRow._make(row) for row in self._of("till_settings", stores=stores)]
 
+    def staff(self, lists: Collection[str]) -> list[StaffRow]:
+        return [StaffRow._make(row) for row in self._of("staff", lists=lists)]
+
+    def staff_called(self, ids: Collection[str]) -> dict[str, StaffRow]:
+        return {row.id: row for row in map(StaffRow._make, self._of("staff_called", ids=ids))}
+
     def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
         if not can_be_there(gift):
             return []
@@ -349,6 +356,9 @@ class PostgresReader(Statements):
 
     def all_till_settings(self) -> Iterator[SettingRow]:
         return self._stream("all_till_settings", SettingRow._make)
+
+    def all_staff(self) -> Iterator[StaffRow]:
+        return self._stream("all_staff", StaffRow._make)
 
     def all_gifts(self) -> Iterator[GiftRow]:
         return self._stream("all_gifts", GiftRow._make)

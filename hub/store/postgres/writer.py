@@ -29,6 +29,7 @@ from hub.store.office_records import (
     SeenKey,
     SeenRow,
     SettingRow,
+    StaffRow,
     StoreRow,
     TillRow,
 )
@@ -238,6 +239,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_tills", TillRow._fields, sorted(rows.tills, key=_first)
     yield "write_goods", GoodsRow._fields, sorted({row.article: row for row in rows.goods}.values())
     yield "write_till_settings", SettingRow._fields, sorted(rows.till_settings)
+    yield "write_staff", StaffRow._fields, sorted({row[:2]: row for row in rows.staff}.values())
     yield "write_gifts", GiftRow._fields, sorted({row.key: row for row in rows.gifts}.values())
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())

@@ -226,6 +226,15 @@ SELECT till, body FROM json_each(:keys) AS wanted CROSS JOIN tills ON till = wan
 -- name: till_settings(keys)
 SELECT store, name, body FROM json_each(:keys) AS wanted CROSS JOIN till_settings ON store = wanted.value;
 
+-- name: staff(keys)
+SELECT list, staff.id, body FROM json_each(:keys) AS wanted CROSS JOIN staff ON list = wanted.value;
+
+-- name: staff_called(keys)
+SELECT list, staff.id, body FROM json_each(:keys) AS wanted CROSS JOIN staff ON list = '' AND staff.id = wanted.value;
+
+-- name: all_staff()
+SELECT list, id, body FROM staff ORDER BY list, id;
+
 -- name: all_till_settings()
 SELECT store, name, body FROM till_settings ORDER BY store, name;
 
@@ -480,6 +489,9 @@ INSERT INTO blanks (number, batch, state) VALUES (?, ?, ?) ON CONFLICT (number) 
 
 -- name: set_tills*!
 INSERT INTO tills (till, body) VALUES (?, ?) ON CONFLICT (till) DO UPDATE SET body = excluded.body;
+
+-- name: set_staff*!
+INSERT INTO staff (list, id, body) VALUES (?, ?, ?) ON CONFLICT (list, id) DO UPDATE SET body = excluded.body;
 
 -- name: set_till_settings*!
 INSERT INTO till_settings (store, name, body) VALUES (?, ?, ?) ON CONFLICT (store, name) DO UPDATE SET body = excluded.body;

@@ -22,6 +22,7 @@ from hub.store.office_records import (
     SeenKey,
     SeenRow,
     SettingRow,
+    StaffRow,
     StoreRow,
     TillRow,
 )
@@ -225,6 +226,12 @@ class SqliteReader:
     def till_settings(self, stores: Collection[str]) -> list[SettingRow]:
         return sorted(self._found(self.sql.till_settings, stores, SettingRow._make))
 
+    def staff(self, lists: Collection[str]) -> list[StaffRow]:
+        return sorted(self._found(self.sql.staff, lists, StaffRow._make))
+
+    def staff_called(self, ids: Collection[str]) -> dict[str, StaffRow]:
+        return {row.id: row for row in self._found(self.sql.staff_called, ids, StaffRow._make)}
+
     def gift_rows(self, gift: str, first: int, rows_max: int) -> list[GiftRow]:
         rows = list(self.sql.gift_rows(self.connection, gift=gift, first=first, rows_max=rows_max))
         return [GiftRow._make(row) for row in rows]
@@ -378,6 +385,9 @@ class SqliteReader:
 
     def all_till_settings(self) -> Iterator[SettingRow]:
         return self._all(self.sql.all_till_settings, SettingRow._make)
+
+    def all_staff(self) -> Iterator[StaffRow]:
+        return self._all(self.sql.all_staff, StaffRow._make)
 
     def all_gifts(self) -> Iterator[GiftRow]:
         return self._all(self.sql.all_gifts, GiftRow._make)

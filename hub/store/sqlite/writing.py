@@ -115,6 +115,7 @@ class SqliteWriter(SqliteReader):
         yield sql.set_blanks, rows.blanks
         yield sql.set_tills, rows.tills
         yield sql.set_till_settings, rows.till_settings
+        yield sql.set_staff, rows.staff
         yield sql.set_gifts, rows.gifts
         yield sql.drop_seen, rows.unseen
         yield sql.set_seen, [_seen(row) for row in rows.seen]

@@ -20,6 +20,7 @@ from hub.store.office_records import (
     PublishedRow,
     SeenRow,
     SettingRow,
+    StaffRow,
     StoreRow,
     TillRow,
 )
@@ -248,6 +249,7 @@ def plenty() -> Rows:
         rows.tills.append(TillRow(f"till-{n:04}", f'{{"till":"till-{n:04}"}}'))
         rows.goods.append(GoodsRow(f"a{n:04}", f'{{"name":"Чай {n}"}}'))
         rows.till_settings += [SettingRow(f"st{n:04}", name, f'{{"value":{n}}}') for name in ("sales", "idle_minutes")]
+        rows.staff += [StaffRow(one, f"p{n:04}", f'{{"id":"p{n:04}"}}') for one in (f"st{n:04}", "")]
         rows.gifts += [
             GiftRow(f"gift{n // 3:04}", number, name, 1 + n * 10**12) for number in (2 * (n % 3) + 1, 2 * (n % 3))
         ]

@@ -220,6 +220,19 @@ READS = {
         lambda row: row.member,
         ["m1", "M0001", ""],
     ),
+    "staff": Read(
+        lambda r, keys: r.staff(keys),
+        lambda rows: rows.staff,
+        lambda row: row.list,
+        ["st1", "St0001", "", "st0001 "],
+        order=lambda row: row,
+    ),
+    "staff_called": Read(
+        lambda r, keys: r.staff_called(keys),
+        lambda rows: [row for row in rows.staff if not row.list],
+        lambda row: row.id,
+        ["p1", "P0001", "p0001 "],
+    ),
     "programmes": Read(
         lambda r, keys: r.programmes(keys),
         lambda rows: rows.programmes,

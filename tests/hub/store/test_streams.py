@@ -36,6 +36,7 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "published": (lambda r: r.all_published(), lambda rows: sorted(rows.published)),
     "stores": (lambda r: r.all_stores(), lambda rows: sorted(rows.stores, key=lambda row: row.store)),
     "goods": (lambda r: r.all_goods(), lambda rows: sorted(rows.goods)),
+    "staff": (lambda r: r.all_staff(), lambda rows: sorted(rows.staff)),
     "till settings": (lambda r: r.all_till_settings(), lambda rows: sorted(rows.till_settings)),
     "gifts": (lambda r: r.all_gifts(), lambda rows: sorted(rows.gifts)),
     "seen": (lambda r: r.all_seen(), lambda rows: sorted(rows.seen)),

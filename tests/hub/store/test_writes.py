@@ -20,6 +20,7 @@ from hub.store.office_records import (
     SeenKey,
     SeenRow,
     SettingRow,
+    StaffRow,
     StoreRow,
 )
 from hub.store.records import (
@@ -79,6 +80,7 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "goods": list(reader.all_goods()),
             "gifts": list(reader.all_gifts()),
             "till settings": list(reader.all_till_settings()),
+            "staff": list(reader.all_staff()),
             "stores": list(reader.all_stores()),
             "seen": list(reader.all_seen()),
             "codes": list(reader.all_codes()),
@@ -117,6 +119,7 @@ FIRST = Rows(
     goods=[GoodsRow("1001", "{}"), GoodsRow("1002", '{"name":"Чай"}')],
     gifts=[GiftRow("g1", 0, "anna", 5), GiftRow("g1", 1, "boris", 7)],
     till_settings=[SettingRow("*", "language", "{}"), SettingRow("s1", "language", "{}")],
+    staff=[StaffRow("", "petrova", "{}"), StaffRow("s1", "petrova", "{}")],
     seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
     codes=[CodeRow("k1", NOW, "ff", "anna", "{}")],
     messages=[MessageRow("k1", "waiting", NOW, "{}")],
@@ -151,6 +154,7 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "goods": FIRST.goods,
         "gifts": FIRST.gifts,
         "till settings": FIRST.till_settings,
+        "staff": FIRST.staff,
         "stores": FIRST.stores,
         "seen": FIRST.seen,
         "codes": FIRST.codes,
