@@ -30,10 +30,18 @@ class PhoneCode(CommandBase, frozen=True, kw_only=True, tag="phone_code"):
     purpose: Literal["register", "phone"] = "register"
 
 
+class ConfirmPhone(CommandBase, frozen=True, kw_only=True, tag="confirm_phone"):
+    """The code that went to a phone (`sent`: which, as `phone_code` told it), as it was typed. It holds for half an
+    hour, and for one order."""
+
+    sent: str
+    code: str
+
+
 class Register(CommandBase, frozen=True, kw_only=True, tag="register"):
-    """The member who has `card` is registered: he may redeem from now on (A26), and is welcomed once. `sent`: which
-    code (`phone_code` told it), `code`: as it was typed. `same_person`: another member has the phone, and whoever
-    may, or a `second` person, answers for it that the two are one."""
+    """The member who has `card` is registered: he may redeem from now on (A26), and is welcomed once. `sent`: the code
+    by which his phone was confirmed. `same_person`: another member has the phone, and whoever may, or a `second`
+    person, answers for it that the two are one."""
 
     card: str
     phone: str
@@ -41,7 +49,6 @@ class Register(CommandBase, frozen=True, kw_only=True, tag="register"):
     birthday: str = ""
     consents: tuple[ReadConsent, ...] = ()
     sent: str = ""
-    code: str = ""
     same_person: bool = False
     second: Second | None = None
 
@@ -70,12 +77,11 @@ class PrintForm(CommandBase, frozen=True, kw_only=True, tag="print_form"):
 
 
 class ChangePhone(CommandBase, frozen=True, kw_only=True, tag="change_phone"):
-    """The member who has `card` has this phone now. `sent`, `code`: as for `register`."""
+    """The member who has `card` has this phone now. `sent`: as for `register`."""
 
     card: str
     phone: str
     sent: str = ""
-    code: str = ""
 
 
 class ChangeProfile(CommandBase, frozen=True, kw_only=True, tag="change_profile"):
@@ -107,6 +113,7 @@ class MergeMembers(CommandBase, frozen=True, kw_only=True, tag="merge_members"):
 OfMember = (
     RegistrationForm
     | PhoneCode
+    | ConfirmPhone
     | Register
     | TakeForm
     | ConfirmForm

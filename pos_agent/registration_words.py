@@ -86,6 +86,7 @@ REGISTRATION_WORDS: dict[str, tuple[str, str]] = {
     ),
     "phone_code_wrong": ("Код не тот. Осталось попыток: {tries}.", "That is not the code. Tries left: {tries}."),
     "phone_code_sent": ("Код отправлен на {to}.", "The code went to {to}."),
+    "phone_confirmed": ("Телефон подтверждён.", "The phone is confirmed."),
     "registered": (
         "Карта {card} зарегистрирована: баллы можно тратить. Начислено: {granted}.",
         "Card {card} is registered: its points may be spent. Given: {granted}.",
@@ -155,6 +156,7 @@ REGISTRATION_SHORT: dict[str, tuple[str, str]] = {
     "phone_code_nobody_sends": ("Хаб не рассылает коды\nНапечатайте анкету", "No codes are sent here\nPrint the form"),
     "phone_code_wrong": ("Код не тот\nОсталось попыток: {tries}", "Not the code\nTries left: {tries}"),
     "phone_code_sent": ("Код отправлен на\n{to}", "The code went to\n{to}"),
+    "phone_confirmed": ("Телефон подтверждён", "The phone is confirmed"),
     "registered": ("{card} зарегистрирована\nНачислено {granted}", "{card} is registered\nGiven {granted}"),
     "registered_plain": ("Карта {card}\nзарегистрирована", "Card {card}\nis registered"),
     "registered_linked": ("Карта {card} теперь\nу этого участника", "Card {card} is now\nthis member's"),

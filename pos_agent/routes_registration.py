@@ -13,7 +13,7 @@ THE_CARD: Final = "card_not_at_hub length"
 FORM: Final = (
     "bad_phone_told bad_name bad_birthday consent_needed consent_unknown registered_already phone_taken card_not_ours"
 )
-PROVEN: Final = "phone_code_needed phone_code_wrong phone_not_proven"
+PROVEN: Final = "phone_code_needed phone_not_proven"
 AGREED: Final = {"what": "personal_data", "document": "АЛ-ПДн-2026-11"}
 PHONE: Final = "8 916 123-45-67"
 NAME: Final = "Анна Петрова"
@@ -30,6 +30,14 @@ REGISTRATION_ROUTES: Final[tuple[Route, ...]] = (
         phone=PHONE,
     ),
     command_route(
+        p.ConfirmPhone,
+        "The code that went to a phone, as it was typed",
+        "phone_confirmed",
+        f"{HUB} {PROVEN} phone_code_wrong",
+        sent="5f0c6a1e",
+        code="1234",
+    ),
+    command_route(
         p.Register,
         "A member is registered on the screen",
         "registered registered_linked registered_before form_taken",
@@ -39,7 +47,6 @@ REGISTRATION_ROUTES: Final[tuple[Route, ...]] = (
         name=NAME,
         consents=[AGREED],
         sent="5f0c6a1e",
-        code="1234",
     ),
     command_route(
         p.TakeForm,
@@ -72,7 +79,6 @@ REGISTRATION_ROUTES: Final[tuple[Route, ...]] = (
         card=CARD,
         phone=PHONE,
         sent="5f0c6a1e",
-        code="1234",
     ),
     command_route(
         p.ChangeProfile,

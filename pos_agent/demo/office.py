@@ -18,14 +18,15 @@ class StoryFailed(Exception):
 class Office:
     """One hub for all shops of the demo."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, *options: str) -> None:
         self.db = out / "hub.db"
+        self._options = options
         self._log = out / "hub.log"
         self.port = 0
         self.hub = self._start()
 
     def _start(self) -> Process:
-        hub = start("hub", ["hub", "serve", "--port", str(self.port), "--db", str(self.db)], self._log)
+        hub = start("hub", ["hub", "serve", "--port", str(self.port), "--db", str(self.db), *self._options], self._log)
         self.port = int(str(hub.ready["url"]).rpartition(":")[2])
         return hub
 

@@ -25,6 +25,7 @@ from pos_agent.protocol_registration import (
     ChangePhone,
     ChangeProfile,
     ConfirmForm,
+    ConfirmPhone,
     LinkCard,
     MergeMembers,
     PhoneCode,
@@ -124,11 +125,18 @@ def send_code(counter: Counter, visit: Visit, command: PhoneCode) -> Done:
     return Done(visit=visit, code="phone_code_sent", facts={"to": sent.to}, member=told)
 
 
+def confirm_phone(counter: Counter, visit: Visit, command: ConfirmPhone) -> Done:
+    """A wrong code costs a try and nothing else."""
+    if not command.code.strip():
+        raise _wrong("phone_code_needed")
+    _ask(counter, "check_code", CheckCode(code=command.code.strip(), id=_sent(command.sent)), Proof)
+    return Done(visit=visit, code="phone_confirmed")
+
+
 def register(counter: Counter, visit: Visit, command: Register) -> Done:
-    """The code is checked first: a wrong one costs a try and nothing else."""
+    """The hub uses the confirmed phone up for it, or refuses and leaves it."""
     card = card_typed(counter, command.card)
-    body = _form(counter, command, card)
-    body = msgspec.structs.replace(body, proof=_proof(counter, command.sent, command.code))
+    body = msgspec.structs.replace(_form(counter, command, card), proof=_sent(command.sent))
     act, person = "register", counter.person
     if command.same_person:
         step = Step("same_person", of=masked(card))
@@ -219,7 +227,7 @@ def change_phone(counter: Counter, visit: Visit, command: ChangePhone) -> Done:
     card = card_typed(counter, command.card)
     if not command.phone.strip():
         raise _wrong("bad_phone_told")
-    body = PhoneBody(card=card, phone=command.phone.strip(), proof=_proof(counter, command.sent, command.code))
+    body = PhoneBody(card=card, phone=command.phone.strip(), proof=_sent(command.sent))
     return _changed(counter, visit, card, "phone_changed", _ask(counter, "change_phone", body, FormReply))
 
 
@@ -279,11 +287,10 @@ def card_typed(counter: Counter, text: str) -> str:
     return meaning.text
 
 
-def _proof(counter: Counter, sent: str, code: str) -> str:
-    """Of the code that was told back. Raises Refused."""
-    if not sent or not code.strip():
+def _sent(sent: str) -> str:
+    if not sent.strip():
         raise _wrong("phone_code_needed")
-    return _ask(counter, "check_code", CheckCode(code=code.strip(), id=sent), Proof).id
+    return sent.strip()
 
 
 def _ask(
@@ -326,6 +333,7 @@ def _print(counter: Counter, label: str, document: Document) -> None:
 OF_MEMBER: Final[Mapping[type[Any], Callable[[Counter, Visit, Any], Done]]] = {
     RegistrationForm: show_form,
     PhoneCode: send_code,
+    ConfirmPhone: confirm_phone,
     Register: register,
     TakeForm: take_form,
     ConfirmForm: confirm_form,

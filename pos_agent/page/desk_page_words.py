@@ -3,6 +3,8 @@ words in a file of its own beside this one, joined in FLOW_WORDS."""
 
 from __future__ import annotations
 
+from pos_agent.page.desk_members_words import DESK_MEMBERS_WORDS
+
 DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "desk_title": ("Стол управляющего", "The manager's desk"),
     "desk_menu": ("Что сделать?", "What is to be done?"),
@@ -39,4 +41,4 @@ DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "second_code": ("Код офиса", "The office's code"),
     "second_do": ("Подтвердить", "Confirm"),
 }
-FLOW_WORDS: dict[str, tuple[str, str]] = {}
+FLOW_WORDS: dict[str, tuple[str, str]] = {**DESK_MEMBERS_WORDS}

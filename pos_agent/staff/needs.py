@@ -39,6 +39,7 @@ NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     r.RegistrationForm: "sell",
     r.PrintForm: "sell",
     r.PhoneCode: "register_members",
+    r.ConfirmPhone: "register_members",
     r.Register: "register_members",
     r.TakeForm: "register_members",
     r.ChangePhone: "register_members",
