@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from hub.office.pages.forms import FORMS
 from hub.office.pages.tills import TILLS
 from hub.office.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (TILLS,)
+PAGES: Final[tuple[Page, ...]] = (FORMS, TILLS)

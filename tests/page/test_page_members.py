@@ -100,8 +100,9 @@ def test_two_are_made_one_and_one_is_changed(till: Till, shop: Shop) -> None:
     expect(page.locator("#desk .note")).to_contain_text("The members are one")
     assert shop.do("balance", text=BORIS)["balance"]["balance"] == 80_000
     till.press("Escape", "2")
+    expect(page.locator("#f-card")).to_be_focused()
     till.wedge(BORIS)
-    page.locator("[data-choice='2']").click()
+    page.get_by_role("button", name="Correct the birthday").click()
     page.locator("#f-birthday").fill("31.02.1990")
     till.press("Enter")
     expect(page.locator("#wrong-birthday")).to_contain_text("no such birthday")

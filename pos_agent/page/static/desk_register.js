@@ -5,6 +5,8 @@ import {h} from "./dom.js"
 import {fill, words as w} from "./link.js"
 
 const documents = () => here.found?.documents ?? []
+/** A connection that has come back is there for a form that is open. */
+const isOnline = () => s.status.hub?.online ?? here.found.online
 const onPaper = () => here.step === "paper"
 
 const form = () => ({
@@ -28,7 +30,7 @@ const print = () => void tellForm({do: "print_form", card: value("card")})
 
 function submit() {
   if (isWorking() || here.step === "done") return
-  if (here.found && !here.found.online) return print()
+  if (here.found && !isOnline()) return print()
   if (!onPaper() && !isSent()) void sendCode("register")
   else void register()
 }
@@ -77,7 +79,7 @@ function turn() {
 }
 
 const draw = () => !here.found ? h("p", {class: "quiet"}, w.reg_wait)
-  : here.step === "done" ? drawDone() : here.found.online ? drawForm() : drawOffline()
+  : here.step === "done" ? drawDone() : isOnline() ? drawForm() : drawOffline()
 
 function back() {
   if (here.step !== "paper") return false
