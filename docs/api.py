@@ -16,8 +16,8 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 import requests
 
-from docs.till_of_examples import ANNA, BLANK, BORIS, PAPER_ASKED, TOKEN, ExampleTill
-from pos_agent import answers, protocol, status
+from docs.till_of_examples import ANNA, BLANK, BORIS, PAPER_ASKED, PIN, TOKEN, ExampleTill
+from pos_agent import answers, protocol, protocol_staff, status
 from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
@@ -120,6 +120,9 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("paper", paper=PAPER_ASKED, came_out=True)
     story.post("reprint", sale="1042")
     story.post("points_report", show=True)
+    till.staffed()
+    story.post("sign_in", person="petrova", pin=PIN)
+    story.post("sign_out")
 
 
 def _first_sale(till: ExampleTill) -> str:
@@ -347,13 +350,16 @@ def calls(examples: Mapping[str, Json]) -> str:
     return "\n\n".join(part for route in ROUTES for part in call_text(route, examples.get(route.path)) if part)
 
 
-ASKED = (protocol.BasketLine, protocol.FiscalDocument, protocol.Said, protocol.SoldReceipt, protocol.ReturnedGoods)
+ASKED = (
+    *(protocol.BasketLine, protocol.FiscalDocument, protocol.Said, protocol.SoldReceipt, protocol.ReturnedGoods),
+    protocol_staff.Second,
+)
 
 
 def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
-    rooms = (protocol, answers, status)
+    rooms = (protocol, protocol_staff, answers, status)
     kinds = [
         kind
         for room in rooms

@@ -30,8 +30,13 @@ from pos_agent.agent import Agent
 from pos_agent.api import agent_app
 from pos_agent.checkout import Checkout
 from pos_agent.house import SalePaper
+from pos_agent.staff.book import StaffBook
+from pos_agent.staff.caller import OverWhich
+from pos_agent.staff.staff import Staff
 from pos_agent.status import HubStatus, PrinterState, Status
 from pos_agent.tokens import Asker
+from sync.staff_codes import pin_hash
+from sync.staff_list import Colleague, StaffList, StaffTold
 
 BEGIN = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 STEP = timedelta(seconds=5)  # between two commands
@@ -45,6 +50,7 @@ PHONE_KEY = bytes(range(32))
 COUPON_KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 TOKEN = "the-token-of-this-example"
 PAPER_ASKED = 7
+PIN, PEPPER = "4711", bytes(range(32, 64))
 
 
 class _Asked:
@@ -127,6 +133,14 @@ class ExampleTill:
         jobs = self.cache.print_jobs
         while (job := jobs.oldest_open()) is not None:
             jobs.happened(jobs.begin(job), PaperEvent.PROVED, proof="process_id")
+
+    def staffed(self) -> None:
+        """The office has told who works here."""
+        folder = Path(self._folder.name)
+        book = StaffBook(folder, None)
+        person = Colleague(id="petrova", name="Петрова А.", role="manager", pin=pin_hash(PEPPER, PIN))
+        book.keep(StaffTold(list=StaffList(edition="1", people=(person,)), pepper=PEPPER))
+        self.checkout.house.staff = Staff(book, folder, "till-1", timedelta(minutes=10), OverWhich(300_000, 3_000))
 
     def status(self) -> Status:
         look = self.agent.view()

@@ -23,6 +23,7 @@ Right = Literal[
     "claim_sales",  # «мне не начислили»
     "settle_cases",
     "correct_points",
+    "approve_gifts",  # too much for one person alone
     "see_day",
     "see_audit",
     "be_second",  # answer for another's step
@@ -45,6 +46,7 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "take_back_without_receipt",
     "claim_sales",
     "settle_cases",
+    "correct_points",
     "see_day",
     "be_second",
 }

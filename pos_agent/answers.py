@@ -12,6 +12,7 @@ import msgspec
 from loyalty.cards import CardStatus
 from pos_agent.protocol import Command
 from pos_agent.told_member import ToldMember
+from pos_agent.told_office import ToldOffice
 
 
 class ToldPosition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -175,6 +176,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     returned: ToldReturn | None = None  # goods that come back, or came back
     balance: ToldBalance | None = None
     member: ToldMember | None = None  # what was done about one at a desk
+    office: ToldOffice | None = None  # cases and members, as the hub told them
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

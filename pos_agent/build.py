@@ -281,7 +281,7 @@ class Till:
             self.sync.state,
             self.disk.status(),
             self.cache.file.changes,
-            self.staff.book.edition,
+            (self.staff.book.edition, self.staff.signed_in("", self._now())),
             (printing.question, printing.status()) if printing is not None else None,
             *(seen_of(scanner, stream) for scanner, stream in self.scanners),
         )

@@ -36,6 +36,7 @@ from pos_agent.staff.caller import AT_THE_TILL, Caller, SignedIn, Step
 from pos_agent.staff.rights import need, second
 from pos_agent.staff.staff import Staff
 from pos_agent.told_member import ToldMember
+from pos_agent.told_office import ToldOffice
 from pos_agent.visit import HoldsAt, Visit, Who, hold_of
 from sync.protocol import CHAIN
 
@@ -57,6 +58,7 @@ class Done:
     returned: ToldReturn | None = None
     balance: ToldBalance | None = None
     member: ToldMember | None = None
+    office: ToldOffice | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
     inquiry: Inquiry | None = None  # whom the hub is asked about, and nobody waits for it
@@ -220,7 +222,8 @@ class Counter:
         if self.cache.training or not self._desk.key:
             raise refused_by(HubSaid(act))
         if said is None:
-            raise Errand(act, f"{self._desk.key}/{act}", person, msgspec.json.encode(body))
+            asks = person or (self.person.id if self.person is not None else "")
+            raise Errand(act, f"{self._desk.key}/{act}", asks, msgspec.json.encode(body))
         if said.body is None:
             raise refused_by(said)
         try:

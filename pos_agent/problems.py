@@ -40,6 +40,8 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
         {
             "not_found",
             "unknown_card",
+            "no_such_case",
+            "nobody_found",
             "unknown_phone",
             "not_ours",
             "no_such_coupon",

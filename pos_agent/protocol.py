@@ -19,6 +19,7 @@ from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
 from pos_agent.command import CommandBase, OfReceiptBase
+from pos_agent.protocol_office import Office
 from pos_agent.protocol_registration import OfMember
 from pos_agent.protocol_staff import Second, SignIn, SignOut
 from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
@@ -352,7 +353,7 @@ OfReceipt = (
     Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | DropCard | DropCoupon | Prepare | Pay | Cancel
 )  # what is about one receipt
 Placing = PutAside | TakeUp  # which receipt stands in front
-Beside = ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | OfMember  # what touches no receipt
+Beside = ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | Office | OfMember  # what touches no receipt
 Command = OfReceipt | Placing | Beside | PaperAnswer | Reprint | PointsReport | XReport
 
 

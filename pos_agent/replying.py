@@ -54,6 +54,7 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
         returned=done.returned,
         balance=done.balance,
         member=done.member,
+        office=done.office,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from pos_agent import protocol as p
 from pos_agent.route import CARD, IDENTIFIED, LINE, OF_RECEIPT, RETOLD, SECOND, Route, command_route
+from pos_agent.routes_office import OFFICE_ROUTES
 from pos_agent.routes_registration import REGISTRATION_ROUTES
 from pos_agent.routes_staff import PROOF, STAFF_ROUTES
 from pos_agent.status import Look, State, Status
@@ -165,6 +166,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     *REGISTRATION_ROUTES,
     *STAFF_ROUTES,
+    *OFFICE_ROUTES,
     Route(
         method="GET",
         path="/v1/visit",

@@ -16,6 +16,7 @@ from pos_agent.errand_words import ERRAND_SHORT
 from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
+from pos_agent.office_desk_words import OFFICE_DESK_SHORT
 from pos_agent.registration_words import REGISTRATION_SHORT
 from pos_agent.staff_words import STAFF_SHORT
 from pos_agent.two_lines import laid_out
@@ -49,6 +50,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **ERRAND_SHORT,
     **REGISTRATION_SHORT,
     **STAFF_SHORT,
+    **OFFICE_DESK_SHORT,
     **HOLD_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),

@@ -6,8 +6,8 @@ STAFF_WORDS: dict[str, tuple[str, str]] = {
     "signed_in": ("Здравствуйте, {name}.", "Hello, {name}."),
     "signed_out": ("Вы вышли.", "You have signed out."),
     "no_staff": (
-        "Офис ещё не прислал список сотрудников: войти нельзя. Его ведут командой pos-hub staff.",
-        "The office has sent no list of staff yet: nobody can sign in. It is kept with pos-hub staff.",
+        "Офис ещё не прислал список сотрудников: войти нельзя. Позвоните в офис.",
+        "The office has sent no list of staff yet: nobody can sign in. Call the office.",
     ),
     "sign_in_needed": (
         "Сначала войдите: по ПИН-коду или бейджу.",

@@ -13,6 +13,7 @@ from pos_agent.goods_words import GOODS_WORDS
 from pos_agent.guard_words import GUARD_WORDS
 from pos_agent.hold_words import HOLD_WORDS
 from pos_agent.hub_words import HUB_WORDS
+from pos_agent.office_desk_words import OFFICE_DESK_WORDS
 from pos_agent.registration_words import REGISTRATION_WORDS
 from pos_agent.return_words import RETURN_WORDS
 from pos_agent.staff_words import STAFF_WORDS
@@ -374,6 +375,7 @@ _WORDS = {
     **ERRAND_WORDS,
     **REGISTRATION_WORDS,
     **STAFF_WORDS,
+    **OFFICE_DESK_WORDS,
     **FACE_WORDS,
 }
 

@@ -15,6 +15,7 @@ from hub.store.seam import Reader
 from loyalty.bodies import Adjustment, Sale
 from loyalty.kinds import maker_of
 from loyalty.operation import BadOperation, Operation, read_operation
+from loyalty.programme import Language
 
 SPENT_MAX: Final = 5  # sales, the last: more were no answer
 LATER_MAX: Final = 3  # operations that may be the one that somebody means
@@ -83,14 +84,16 @@ def spent_before(reader: Reader, case: CaseRow, whose: Person) -> list[Spent]:
     return list(islice(before, SPENT_MAX))[::-1]
 
 
-def later(reader: Reader, case: CaseRow, about: About) -> list[Act]:
+def later(reader: Reader, case: CaseRow, about: About, language: Language = "en") -> list[Act]:
     """The newest of what was recorded for the member or the card of a case after its operation."""
     whose = about.person or about.owner
     if whose is None:
         return []
     operation = _read(reader.operations([case.place]).get(case.place))
     since = operation.at if operation is not None else ""
-    acts = [act for act in _acts(reader, whose) if not act.refused and act.at >= since and act.id != case.place.id]
+    acts = [
+        act for act in _acts(reader, whose, language) if not act.refused and act.at >= since and act.id != case.place.id
+    ]
     return acts[-LATER_MAX:]
 
 
@@ -107,8 +110,8 @@ def _is_it_or_behind(place: Place, case: CaseRow) -> bool:
     return place[:2] == case.place[:2] and place.sequence >= case.sequence
 
 
-def _acts(reader: Reader, whose: Person) -> list[Act]:
-    return history(reader, whose.member, [card.number for card in whose.cards])
+def _acts(reader: Reader, whose: Person, language: Language = "en") -> list[Act]:
+    return history(reader, whose.member, [card.number for card in whose.cards], language)
 
 
 def _read(kept: KeptOperation | None) -> Operation | None:

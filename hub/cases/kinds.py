@@ -1,6 +1,6 @@
 """What people look at, and what may be done about it: one row for each kind of case.
 
-A remedy is what somebody decided. Only `adjust` books anything, in the same transaction; `again` names the operation
+A remedy is what somebody decided. Those of `BOOKS` book points, in the same transaction; `again` names the operation
 that did; the others say what was done outside of the ledger.
 """
 
@@ -11,6 +11,10 @@ from typing import Final, NamedTuple
 
 ADJUST: Final = "adjust"
 AGAIN: Final = "again"
+WRITE_OFF: Final = "write_off"
+COLLECT: Final = "collect"
+GOODWILL: Final = "goodwill"
+BOOKS: Final = frozenset((ADJUST, WRITE_OFF, COLLECT, GOODWILL))
 
 
 class CaseKind(NamedTuple):
@@ -23,6 +27,9 @@ class CaseKind(NamedTuple):
 REMEDIES: Final[Mapping[str, str]] = {
     "accept": "the shop bears it: nothing is booked",
     "wait": "the member owes it: his next points pay it by themselves",
+    WRITE_OFF: "the shop bears it: what the member owes of it still is taken off his account now",
+    COLLECT: "the member bears it: the points are taken from his account now, and what is not there from his next ones",
+    GOODWILL: "the member gets points as an apology, which live as other gifts do",
     ADJUST: "points are added to the member's account or taken from it now, by a posting of the office",
     "reverse": "the receipt was returned, or corrected at its till",
     AGAIN: "it was recorded once more as it should be, by another operation: --operation names it",
@@ -32,14 +39,22 @@ REMEDIES: Final[Mapping[str, str]] = {
     "restore": "the till's file or the ledger was an old copy: the right one was put back",
 }
 KINDS: Final[Mapping[str, CaseKind]] = {
-    "debt": CaseKind("more points were spent than the member had", ("wait", ADJUST, "accept")),
-    "coupon_twice": CaseKind("a coupon was honoured that another sale had used up", ("accept", ADJUST, "reverse")),
-    "deviation": CaseKind("a receipt was recorded that was not as it should be", ("accept", ADJUST, "reverse")),
-    "refused": CaseKind("an operation was refused that has a customer behind it", (AGAIN, ADJUST, "accept")),
+    "debt": CaseKind("more points were spent than the member had", ("wait", WRITE_OFF, GOODWILL, ADJUST, "accept")),
+    "coupon_twice": CaseKind(
+        "a coupon was honoured that another sale had used up", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
+    ),
+    "deviation": CaseKind(
+        "a receipt was recorded that was not as it should be", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
+    ),
+    "refused": CaseKind(
+        "an operation was refused that has a customer behind it", (AGAIN, COLLECT, GOODWILL, ADJUST, "accept")
+    ),
     "identity_conflict": CaseKind("another operation came under a known identity", ("restore", "accept")),
     "odd_blank": CaseKind("a card was given out that was no blank of its store", ("accept", "reverse")),
     "forked": CaseKind("two files worked for one till: what one of them did waits there", ("confirm", "accept")),
     "clock": CaseKind("an operation's moment is far from the hub's clock", ("clock", "accept")),
     "other_file": CaseKind("a till sells by another file under one id and version", ("publish", "accept")),
-    "not_by_rules": CaseKind("points do not follow from the lines by the programme", ("accept", ADJUST, "reverse")),
+    "not_by_rules": CaseKind(
+        "points do not follow from the lines by the programme", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
+    ),
 }

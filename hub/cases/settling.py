@@ -6,14 +6,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from hub import feed
 from hub.bearing import NotApplied, Said
 from hub.books.intake import held_end
-from hub.cases.about import about, later
-from hub.cases.kinds import ADJUST, AGAIN, KINDS, REMEDIES
+from hub.cases.about import About, about, later
+from hub.cases.kinds import ADJUST, AGAIN, BOOKS, COLLECT, GOODWILL, KINDS, REMEDIES, WRITE_OFF
 from hub.cases.telling import key_of, place_called
 from hub.files.values import POINTS_MAX as CORRECTION_MAX
 from hub.hub import Hub
 from hub.people.alone import too_much_alone
+from hub.people.points import given_times
 from hub.people.who import NotFound, person_called
 from hub.store.records import CaseRow, Place
 from hub.store.seam import Reader, Writer
@@ -21,6 +23,7 @@ from loyalty.bodies import Adjustment
 from loyalty.cases import NOTE_LETTERS_MAX
 from loyalty.operation import OFFICE_CHAIN
 from loyalty.possible import is_text
+from loyalty.utc import utc_text
 
 BY_LETTERS_MAX: Final = 100  # a person's name
 
@@ -53,8 +56,9 @@ def _concerned(reader: Reader, case: CaseRow) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What somebody decided. `points`: of an adjustment, more or less; `member`: whose (a card, a phone, an id), where
-    the case names nobody. `operation`: by which it was recorded again."""
+    """What somebody decided. `points`: of an adjustment, more or less; of another remedy that books points, how many,
+    and 0 for as many as the case says. `member`: whose (a card, a phone, an id), where the case names nobody.
+    `operation`: by which it was recorded again."""
 
     remedy: str
     by: str
@@ -100,12 +104,11 @@ def settle(hub: Hub, id: str, decision: Decision) -> CaseRow:
         case = _open(case_called(reader, id))
         _check(case, decision)
         again = _again(reader, case, decision) if decision.remedy == AGAIN else ()
-        whose = _whose(hub, reader, case, decision) if decision.remedy == ADJUST else None
-    if whose is not None and (much := too_much_alone(hub.programmes[case.programme or ""], decision.points)):
-        raise NotSettled(much)
+        whose = _whose(hub, reader, case, decision) if decision.remedy in BOOKS else None
 
     def decide(writer: Writer) -> Said:  # one at a time holds the office's chain: what is read stands
         now = _open(case_called(writer, id))
+        bodies = [_adjustment(hub, writer, now, decision, whose)] if whose is not None else []
         booked = (_next_of_the_office(writer),) if whose is not None else ()
         settled = now._replace(
             state="settled",
@@ -115,7 +118,7 @@ def settle(hub: Hub, id: str, decision: Decision) -> CaseRow:
             settled_note=decision.note,
             others=tuple(dict.fromkeys((*now.others, *again, *booked))),
         )
-        return Said([_adjustment(now, decision, whose)] if whose is not None else [], settled=(settled,))
+        return Said(bodies, settled=(settled,))
 
     try:
         hub.bear_after(case.programme or "", decide, chain=OFFICE_CHAIN, asked=f"case:{id}", by=decision.by)
@@ -131,9 +134,38 @@ def _next_of_the_office(writer: Writer) -> Place:
     return Place(end.chain, end.generation, end.sequence + 1)
 
 
-def _adjustment(case: CaseRow, decision: Decision, whose: str) -> Adjustment:
+def _adjustment(hub: Hub, writer: Writer, case: CaseRow, decision: Decision, whose: str) -> Adjustment:
+    """What the remedy books, by the account as it is when it is written. Raises NotSettled."""
+    programme = hub.programmes[case.programme or ""]
+    points = _points(hub, writer, case, decision, whose)
+    if much := too_much_alone(programme, points):
+        raise NotSettled(much)
+    ends = given_times(programme, hub.now(), None).expires_at if decision.remedy == GOODWILL else None
     reason = f"case {case.id}" + (f": {decision.note}" if decision.note else "")
-    return Adjustment(member=whose, points=decision.points, reason=reason)
+    return Adjustment(member=whose, points=points, reason=reason, expires_at=utc_text(ends) if ends else None)
+
+
+def _points(hub: Hub, writer: Writer, case: CaseRow, decision: Decision, whose: str) -> int:
+    """More, or less with a minus. Raises NotSettled."""
+    points = decision.points or suggested(case, about(writer, case), decision.remedy)
+    if decision.remedy == WRITE_OFF:
+        writer.locked_members([whose])
+        owed = feed.accounts(writer, [whose], hub.now())[whose].debt
+        if not owed:
+            raise NotSettled(
+                f"Member {whose} owes nothing any more: nothing is left to write off. Settle it by 'wait'."
+            )
+        return min(points, owed)
+    if not points:
+        raise NotSettled(f"Case {case.id} does not say how many points: say it, --points N.")
+    return -points if decision.remedy == COLLECT else points
+
+
+def suggested(case: CaseRow, about: About, remedy: str) -> int:
+    """How many points a remedy is about, where nobody says otherwise; 0: the case does not tell."""
+    if remedy == GOODWILL:
+        return about.earned
+    return case.cost_points if remedy in (WRITE_OFF, COLLECT) else 0
 
 
 def _whose(hub: Hub, reader: Reader, case: CaseRow, decision: Decision) -> str:
@@ -191,7 +223,10 @@ def _check(case: CaseRow, decision: Decision) -> None:
     if decision.remedy == ADJUST:
         if not 0 < abs(decision.points) <= CORRECTION_MAX:
             raise NotSettled("Say how many points are added, or taken with a minus: --points N.")
+    elif decision.remedy in BOOKS:
+        if not 0 <= decision.points <= CORRECTION_MAX:
+            raise NotSettled("Say how many points, without a sign: --points N.")
     elif decision.points or decision.member:
-        raise NotSettled(f"Only {ADJUST!r} books points.")
+        raise NotSettled(f"No points are booked by {decision.remedy!r}, but by {', '.join(sorted(BOOKS))}.")
     if decision.operation and decision.remedy != AGAIN:
         raise NotSettled(f"Only {AGAIN!r} names another operation.")

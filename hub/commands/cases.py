@@ -72,9 +72,17 @@ def show(ledger: Path | str, case_id: str, as_json: bool) -> None:
 @click.option("--remedy", required=True, type=click.Choice(sorted(REMEDIES)), help="What is done about it.")
 @click.option("--by", required=True, help="Who says so.")
 @click.option("--note", default="", help="What whoever reads it later should know.")
-@click.option("--points", type=int, default=0, help="With adjust: points added to the account; taken, with a minus.")
 @click.option(
-    "--member", metavar="WHO", help="With adjust: whose, where the case names nobody: a card, a phone or an id."
+    "--points",
+    type=int,
+    default=0,
+    help="With adjust: points added, or taken with a minus. With write_off, collect, goodwill: how many, where the case"
+    " does not say it.",
+)
+@click.option(
+    "--member",
+    metavar="WHO",
+    help="Of a remedy that books points: whose, where the case names nobody: a card, a phone or an id.",
 )
 @click.option("--operation", metavar="TILL/N/N", help="With again: the operation by which it was recorded once more.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")

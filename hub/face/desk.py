@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import anyio
@@ -15,6 +16,9 @@ from hub.desk.acts import ACTS, Act, ActRefused, Asked
 from hub.face.health import Health
 from hub.face.wire import RequestRefused, answer, check_name, check_till, till_asking, told_in
 from hub.hub import Hub
+from hub.staff.book import find, is_here
+from hub.tills.till import Till
+from loyalty.staff import may
 from sync.desk import DeskReply, DeskRequest
 
 THREADS: Final = 4  # of their own: a desk may look through a member's years, and no hold waits behind it
@@ -32,11 +36,9 @@ def desk_routes(hub: Hub, health: Health) -> list[Route]:
         if act is None:
             raise AskRefused("unknown_act", f"this hub's desk knows no act {told.act}")
         till = till_asking(request)
-        who = Asked(
-            told.person, told.person or till.till, till.till, till.store, told.programme, f"{till.till}/{told.key}"
-        )
         body = _body(act, told.body)
-        return answer(await anyio.to_thread.run_sync(lambda: _done(hub, health, act, who, body), limiter=threads))
+        work = partial(_done, hub, health, act, told, till, body)
+        return answer(await anyio.to_thread.run_sync(work, limiter=threads))
 
     return [Route("/v3/desk", asked, methods=["POST"])]
 
@@ -48,9 +50,25 @@ def _body(act: Act, raw: msgspec.Raw) -> msgspec.Struct:
         raise RequestRefused("bad_request", f"body: {error}") from error
 
 
-def _done(hub: Hub, health: Health, act: Act, who: Asked, body: msgspec.Struct) -> DeskReply:
+def _done(hub: Hub, health: Health, act: Act, told: DeskRequest, till: Till, body: msgspec.Struct) -> DeskReply:
+    by = _who(hub, act, told, till)
+    who = Asked(told.person, by, till.till, till.store, told.programme, f"{till.till}/{told.key}")
     try:
         done = health.of_write(lambda: act.do(hub, who, body))
     except ActRefused as refused:
         raise AskRefused(refused.code, str(refused), tries_left=refused.tries_left) from refused
     return DeskReply(body=msgspec.Raw(msgspec.json.encode(done)))
+
+
+def _who(hub: Hub, act: Act, told: DeskRequest, till: Till) -> str:
+    """How he is called who asks. Whom the till names, the hub knows, in this store, with the right; of nobody (a POS
+    asks, or nobody signs in here) the till's own word has to do."""
+    if not told.person:
+        return till.till
+    with hub.store.reading() as reader:
+        person = find(reader, told.person)
+    if person is None or not is_here(person) or not person.works_in(till.store):
+        raise AskRefused("not_allowed", "whoever the till names does not work there")
+    if act.right is not None and not may(person.role, act.right):
+        raise AskRefused("not_allowed", f"the role {person.role} may not: {act.right}")
+    return person.name

@@ -40,7 +40,7 @@ from hub.store.errors import LedgerReplaced, StoreOff
 
 THREADS: Final = 4  # of its own: whoever looks through a member's years keeps no till waiting
 FIELDS_MAX: Final = 500
-WORDS: Final = SHARED | {word: pair for page in PAGES for word, pair in page.words.items()}
+WORDS: Final = {word: pair for words in (SHARED, *(page.words for page in PAGES)) for word, pair in words.items()}
 
 
 def office_app(

@@ -43,7 +43,7 @@ class Door(Protocol):
 
 
 class Wrong(NamedTuple):
-    count: int
+    tries: int
     until_s: float  # nobody is heard under this name before
 
 
@@ -61,7 +61,7 @@ class Tries:
     def was_wrong(self, name: str, now_s: float) -> int:
         """How long to wait before the next."""
         key = self._of(name)
-        count = self._wrong.get(key, Wrong(0, 0.0)).count + 1
+        count = self._wrong.get(key, Wrong(0, 0.0)).tries + 1
         pause_s = pause_after(count)
         self._wrong[key] = Wrong(count, now_s + pause_s)
         return pause_s

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from hub.office.pages.cases import CASES
 from hub.office.pages.forms import FORMS
+from hub.office.pages.gifts import GIFTS
+from hub.office.pages.members import MEMBERS
+from hub.office.pages.second import SECOND
+from hub.office.pages.staff import STAFF
 from hub.office.pages.tills import TILLS
 from hub.office.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (FORMS, TILLS)
+PAGES: Final[tuple[Page, ...]] = (CASES, MEMBERS, FORMS, SECOND, GIFTS, TILLS, STAFF)

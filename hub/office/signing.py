@@ -82,7 +82,7 @@ class SignIn:
         )
         return HTMLResponse(document, status_code=status)
 
-    def _say(self, language: Language, word: str, **facts: object) -> str:
+    def _say(self, language: Language, word: str, /, **facts: object) -> str:
         return say(self._words, language, word, **facts)
 
 

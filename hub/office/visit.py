@@ -74,7 +74,7 @@ class Visit:
     def key(self) -> str:
         return self.typed.one("key") or secrets.token_hex(8)
 
-    def say(self, word: str, **facts: object) -> str:
+    def say(self, word: str, /, **facts: object) -> str:
         return say(self.words, self.language, word, **facts)
 
     def show(self, template: str, *, title: str, status: int = 200, **facts: Any) -> Response:
@@ -156,7 +156,7 @@ def new_key() -> str:
     return secrets.token_hex(8)
 
 
-def say(words: Words, language: Language, word: str, **facts: object) -> str:
+def say(words: Words, language: Language, word: str, /, **facts: object) -> str:
     text = words[word][0 if language == "ru" else 1]
     return text.format(**facts) if facts else text
 

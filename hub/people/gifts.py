@@ -51,6 +51,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     undone_at: str | None = None
     undone_by: str | None = None
     undone: int = 0
+    person: str = ""  # the id of who ordered it, where he had signed in
     changed: bool = False  # by this order, now: never kept
 
     @property

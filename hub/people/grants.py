@@ -112,6 +112,7 @@ def _begun(
         programme=looked.programme,
         reason=terms.reason,
         by=order.by,
+        person=order.person,
         at=utc_text(hub.now()),
         members=size.members,
         points=size.points,

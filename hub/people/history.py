@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from hub.batches import batches
+from hub.people.history_ru import in_russian
 from hub.people.who import standing
 from hub.store.records import EntryRow, KeptOperation, Place
 from hub.store.seam import Reader
@@ -21,6 +22,7 @@ from loyalty.effects import maker_of_lot
 from loyalty.kinds import name_of
 from loyalty.money import format_kopecks
 from loyalty.operation import BadOperation, Operation, read_operation
+from loyalty.programme import Language
 
 AT_ONCE: Final = 1_000  # operations
 
@@ -45,14 +47,14 @@ class _Read(NamedTuple):
     operation: Operation
 
 
-def history(reader: Reader, member: str, cards: Iterable[str]) -> list[Act]:
+def history(reader: Reader, member: str, cards: Iterable[str], language: Language = "en") -> list[Act]:
     """Oldest first, by the clocks of those who made them."""
     cards = set(cards)
     told, gone = _told_of(reader, member, cards)
     ids = {member, *gone}
     moved = _moved(reader, list(told), ids)  # also what a till did by his card for a member whom the ledger has not
     found = [one for one in told.values() if one.kept.place in moved or _is_of(one.operation, ids, cards)]
-    acts = [_act(one, moved.get(one.kept.place, 0)) for one in found]
+    acts = [_act(one, moved.get(one.kept.place, 0), language) for one in found]
     return sorted(acts, key=lambda act: act.at)
 
 
@@ -126,14 +128,14 @@ def _is_his(entry: EntryRow, ids: Collection[str]) -> bool:
     return entry.member in ids and entry.account in ("member", "debt")
 
 
-def _act(read: _Read, points: int) -> Act:
+def _act(read: _Read, points: int, language: Language) -> Act:
     operation, body = read.operation, read.operation.body
     kind = name_of(body)
     return Act(
         at=operation.at,
         id=read.kept.place.id,
         kind=kind,
-        words=_WORDS.get(kind, lambda body: kind)(body),
+        words=_in_words(kind, body, language),
         points=points,
         kopecks=getattr(body, "total_kopecks", 0) or -getattr(body, "refund_kopecks", 0),
         where=operation.store.id if operation.store else operation.chain,
@@ -143,6 +145,11 @@ def _act(read: _Read, points: int) -> Act:
 
 
 # in words
+
+
+def _in_words(kind: str, body: Any, language: Language) -> str:
+    russian = in_russian(kind, body) if language == "ru" else None
+    return _WORDS.get(kind, lambda body: kind)(body) if russian is None else russian
 
 
 def _sale(body: Any) -> str:

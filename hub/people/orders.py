@@ -40,10 +40,12 @@ class NotDone(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Who gives it. `key`: under which it is done once; None: as often as it is given."""
+    """Who gives it. `key`: under which it is done once; None: as often as it is given. `person`: his id, where he has
+    signed in; two ids are two people, and two names may be one."""
 
     by: str
     key: str | None = None
+    person: str = ""
 
 
 class Deed(NamedTuple):
@@ -129,6 +131,10 @@ def check_programme(hub: Hub, programme: str) -> None:
     """Raises NotDone."""
     if programme not in hub.programmes:
         raise NotDone(f"The member's programme {programme!r} is not one of this hub: nothing can be done for him here.")
+
+
+def was_ordered(reader: Reader, order: Order) -> bool:
+    return _before(reader, order) is not None
 
 
 def _before(reader: Reader, order: Order) -> Done | None:

@@ -1,6 +1,6 @@
 """The second person of a gift that is too much for one: he approves it, and it is given, or refuses it.
 
-Nobody has a key of his own yet: that two names are two persons is believed.
+Who has signed in is known by his id. Of who only says his name, that two names are two persons is believed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def _approved(hub: Hub, id: str, order: Order, writer: Writer) -> Given:
     if given.second is not None:
         return given
     _check_waits(given, now)
-    if _is_one_person(given.by, order.by):
+    if _is_one_person(given, order):
         raise NotDone(f"{given.by} ordered gift {id}: another person approves it, --by NAME.")
     given = msgspec.structs.replace(given, second=order.by, second_at=utc_text(now))
     life_of(hub, given)
@@ -60,6 +60,8 @@ def _check_waits(given: Given, now: datetime) -> None:
         raise NotDone(f"Gift {given.id} does not wait for a second person: {state_words(given, now) or 'it is given'}.")
 
 
-def _is_one_person(one: str, other: str) -> bool:
-    """As far as names say."""
-    return one.casefold().split() == other.casefold().split()
+def _is_one_person(given: Given, order: Order) -> bool:
+    """As far as ids, else names, say."""
+    if given.person and order.person:
+        return given.person == order.person
+    return given.by.casefold().split() == order.by.casefold().split()

@@ -34,6 +34,9 @@ def command(path: Path) -> None:
       tail_width = 32                   # columns of the POS's receipt, 16 to 64
       balance_by_phone = false          # true: by a phone alone the guest's display and the command `balance` tell the
                                         # balance too; the cashier is told that of whoever buys either way
+      staff_idle_minutes = 10           # whoever signed in and does nothing for so long has signed out
+      second_person_over_kopecks = 300000   # a second person answers for steps over so much
+      second_person_over_points = 3000
       guess_minutes = 10                # five unknown numbers typed within them, and whoever types has to wait
       training = false                  # true: people practise, on a file of its own; nothing leaves this till
       sales = "all"                     # record every receipt; "rights": only with a member or a coupon

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pos_agent.counter import Counter, Done
-from pos_agent.desks import basket, cards, coupons, identify, registration, retelling, sale
+from pos_agent.desks import basket, cards, coupons, identify, office, registration, retelling, sale
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.returns import take_goods_back
@@ -29,6 +29,7 @@ from pos_agent.protocol import (
     ReturnGoods,
     SetBasket,
 )
+from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
 from pos_agent.protocol_staff import SignIn, SignOut
 from pos_agent.visit import ReceiptName, Visit
 
@@ -49,6 +50,12 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     OpenDrawer: open_drawer,
     **registration.OF_MEMBER,
     SignIn: sign_in,
+    ListCases: office.list_cases,
+    ShowCase: office.show_case,
+    SettleCase: office.settle_case,
+    FindMember: office.find_member,
+    ShowMember: office.show_member,
+    Correct: office.correct,
     SignOut: sign_out,
 }
 

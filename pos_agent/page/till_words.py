@@ -123,6 +123,8 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "key_pay": ("Оплата", "Pay"),
     "key_away": ("Убрать", "Away"),
     "key_aside": ("Отложены", "Aside"),
+    "key_desk": ("Стол", "Desk"),
+    "key_sign_in": ("Войти", "Sign in"),
     "key_lines": ("строки", "lines"),
     "key_delete": ("убрать строку", "remove a line"),
     "key_yes": ("да, подтвердить", "yes, confirm"),
@@ -167,6 +169,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     # cards
     "cards_title": ("Карты", "Cards"),
     "cards_issue": ("Выдать новую с покупкой", "Issue a new one with the purchase"),
+    "cards_desk": ("Всё остальное: стол управляющего", "Anything else: the manager's desk"),
     "cards_issue_how": (
         "Отсканируйте новую карту или наберите её номер.",
         "Scan the new card, or type its number.",

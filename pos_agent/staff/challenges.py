@@ -61,7 +61,7 @@ class Challenges:
         if hmac.compare_digest(answer_code(pepper, known.text).encode(), code.strip().encode()):
             return "right"
         self._open[place] = replace(known, tries_left=known.tries_left - 1)
-        return "wrong"
+        return "wrong" if known.tries_left > 1 else "over"
 
     def end(self, place: str) -> None:
         self._open.pop(place, None)

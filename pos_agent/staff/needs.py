@@ -11,11 +11,18 @@ from typing import Final
 from loyalty.staff import Right
 from pos_agent import protocol as p
 from pos_agent import protocol_registration as r
+from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
 from pos_agent.protocol_staff import SignIn, SignOut
 
 NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     SignIn: None,
     SignOut: None,
+    ListCases: "see_day",
+    ShowCase: "see_day",
+    SettleCase: "settle_cases",
+    FindMember: "find_members",
+    ShowMember: "find_members",
+    Correct: "correct_points",
     p.Pay: None,
     p.Cancel: None,
     p.PaperAnswer: None,

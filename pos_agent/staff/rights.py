@@ -133,6 +133,6 @@ def _far(asked: Asked, staff: Staff, step: Step, code: str) -> SignedIn:
     if said == "right":
         return OFFICE
     challenge = _challenge(asked, staff, step)
-    if said == "over" or challenge.tries_left == 0:
+    if said == "over":
         raise Refused("second_code_over", challenge=challenge.spoken)
     raise Refused("second_wrong_code", left=str(challenge.tries_left))

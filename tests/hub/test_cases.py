@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from hub import feed
 from hub.cases.kinds import KINDS, REMEDIES
 from hub.cases.settling import Decision, NotSettled, settle
 from hub.store.records import CaseRow, Place
@@ -309,12 +310,16 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "no case's name": ("the one of Olga", {}, "There is no case"),
     "a number without end": ("debt/t2/1/" + "9" * 5_000, {}, "There is no case"),
     "a number written otherwise": ("debt/t2/1/01", {}, "There is no case"),
-    "a remedy of another kind": ("", {"remedy": "clock"}, "is not settled by 'clock', but by wait, adjust, accept"),
+    "a remedy of another kind": (
+        "",
+        {"remedy": "clock"},
+        "is not settled by 'clock', but by wait, write_off, goodwill, adjust, accept",
+    ),
     "nobody": ("", {"by": ""}, "Say who"),
     "a note of two lines": ("", {"note": "a\nb"}, "one line"),
     "adjusted by nothing": ("", {"remedy": "adjust"}, "Say how many points"),
     "points of no number's size": ("", {"remedy": "adjust", "points": 10**15}, "Say how many points"),
-    "points that nothing books": ("", {"points": 5}, "Only 'adjust' books points"),
+    "points that nothing books": ("", {"points": 5}, "No points are booked by 'wait'"),
 }
 
 
@@ -367,3 +372,54 @@ def test_verify_misses_no_case_of_operations_of_before(office: Office) -> None:
     assert ids(office) == ["deviation/t1/1/3"] and office.verdict().faults == ()
     office.tamper("DELETE FROM cases")
     assert len(office.verdict().faults) == 1
+
+
+# remedies that book points
+
+
+def bought_debt(office: Office) -> int:
+    with office.hub.store.reading() as reader:
+        return feed.accounts(reader, ["anna"], office.now)["anna"].debt
+
+
+def test_what_is_written_off_is_what_is_owed_still(office: Office) -> None:
+    id = overspent(office)
+    office.take(office.sale(earned=150))
+    assert bought_debt(office) == 250
+    settled = settle(office.hub, id, Decision(remedy="write_off", by="Olga"))
+    assert (office.balance(), bought_debt(office)) == (0, 0) and settled.others
+    assert office.verdict().faults == ()
+
+
+def test_nothing_is_written_off_that_was_paid(office: Office) -> None:
+    id = overspent(office)
+    office.take(office.sale(earned=500))
+    with pytest.raises(NotSettled, match="owes nothing any more"):
+        settle(office.hub, id, Decision(remedy="write_off", by="Olga"))
+    assert [case.state for case in cases(office)] == ["open"] and office.balance() == 100
+
+
+def test_what_is_collected_is_taken_now_and_of_the_next_points(office: Office) -> None:
+    """A sale was refused that told its customer of 30 spent points; he has 20."""
+    office.join(points=20)
+    assert office.take(office.sale("nobody", spent=30)) == ["unknown_member"]
+    settle(office.hub, "refused/t1/1/1", Decision(remedy="collect", by="Olga", member="anna"))
+    assert bought_debt(office) == 10
+    office.take(office.sale(earned=15))
+    assert (office.balance(), bought_debt(office)) == (5, 0) and office.verdict().faults == ()
+
+
+def test_goodwill_gives_what_was_promised_or_what_is_said_and_never_much_alone(office: Office) -> None:
+    office.join()
+    office.take(office.sale("nobody", earned=40), deviating(office, Deviation(kind="number_taken")))
+    settle(office.hub, "refused/t1/1/1", Decision(remedy="goodwill", by="Olga", member="anna"))
+    assert office.balance() == 41
+    id = "deviation/t1/1/2"
+    with pytest.raises(NotSettled, match="does not say how many"):
+        settle(office.hub, id, Decision(remedy="goodwill", by="Olga"))
+    with pytest.raises(NotSettled, match="One person alone"):
+        settle(office.hub, id, Decision(remedy="goodwill", by="Olga", points=10_000_000))
+    settle(office.hub, id, Decision(remedy="goodwill", by="Olga", points=5))
+    with office.hub.store.reading() as reader:
+        ends = [lot.expires_at for lot in reader.lots_of(["anna"]) if lot.granted in (5, 40)]
+    assert office.balance() == 46 and all(ends) and office.verdict().faults == ()

@@ -85,6 +85,7 @@ def largest(programme: str, language: Language) -> dict[str, str]:
         "seconds": "300",
         "operation": "9999999",
         "till": "msk-7-till-12",
+        "challenge": "K7Q2-M4XD",
     }
 
 

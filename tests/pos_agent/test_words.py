@@ -37,11 +37,15 @@ from storage.sqlite_file import FileTrouble
 HERE = Path(words.__file__).parent
 NOT_READ = (
     *("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "face_words.py"),
-    *("hold_words.py", "hub_words.py", "errand_words.py", "errands.py"),
     "registration_words.py",
+    *("hold_words.py", "hub_words.py", "errand_words.py", "errands.py", "staff_words.py"),
     *("short_words.py", "shown_words.py", "client.py"),
 )
-READ = [path for path in (*HERE.glob("*.py"), *HERE.glob("desks/*.py")) if path.name not in NOT_READ]
+READ = [
+    path
+    for path in (*HERE.glob("*.py"), *HERE.glob("desks/*.py"), *HERE.glob("staff/*.py"))
+    if path.name not in NOT_READ
+]
 
 # where a code stands: the number of the argument, or its name
 SAYS: dict[str, tuple[int | str, ...]] = {

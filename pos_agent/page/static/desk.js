@@ -30,7 +30,10 @@ function openFlow(flow) {
 
 async function signIn(told) {
   const answer = await ask({do: "sign_in", ...told})
-  if (answer?.ok) person = null
+  if (answer?.ok) {
+    person = null
+    if (location.hash === "#back") location.href = "/"
+  }
   else if ($("pin")) {
     $("pin").value = ""
     $("pin").focus()

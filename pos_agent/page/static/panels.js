@@ -3,7 +3,7 @@ import {$, forget, h, region} from "./dom.js"
 import {decimal, fill, points, rubles, setup, words as w} from "./link.js"
 import {findSold, returnPanel} from "./returns.js"
 import {setSounds, sounds} from "./sounds.js"
-import {act, basket, drawSaid, key, maySell, named, s, tell, typed} from "./till.js"
+import {act, basket, drawSaid, key, maySell, named, s, tell, toDesk, typed} from "./till.js"
 
 const DRAFT = "draft", DRAFT_LIVES_MS = 600_000 // what somebody typed ten minutes ago is another customer's
 
@@ -259,7 +259,7 @@ function submitCard() {
 }
 
 function drawCards() {
-  if (!panel.step) return menu(["issue", "replace", "balance"].map(step => [w[`cards_${step}`], () => change({step, text: "", bad: ""})]))
+  if (!panel.step) return menu([...["issue", "replace", "balance"].map(step => [w[`cards_${step}`], () => change({step, text: "", bad: ""})]), [w.cards_desk, toDesk]])
   const {how, does} = CARD_STEPS[panel.step]
   const {member} = s.visit
   return [

@@ -107,6 +107,12 @@ export const maySell = () => s.visit.keyed || (s.visit.receipt === null && s.vis
 
 // keys: the bar shows those that do something now
 
+const atRest = () => s.visit.state === "idle" && s.visit.put_aside.length === 0
+const mustSignIn = () => Boolean(s.status.staff) && s.status.staff.signed_in === null
+
+/** Where people sign in, and do what their role may; whoever only had to sign in comes back by himself. */
+export const toDesk = () => { location.href = mustSignIn() ? "/desk#back" : "/desk" }
+
 const mayRedeem = () => isReady(s.visit) && (s.visit.limit_points > 0 || s.visit.redeemed_points > 0)
 const mayPay = () => s.visit.keyed && s.visit.lines.length > 0 && !s.visit.prepared
 const KEYS = [
@@ -120,6 +126,8 @@ const KEYS = [
   {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return inTurn({do: "prepare", quote: seenQuote(), ...named()}) }},
   {key: "F10", word: "key_away", may: () => s.visit.state !== "idle", do: () => open("away")},
   {key: "F10", word: "key_aside", may: () => s.visit.state === "idle" && s.visit.put_aside.length > 0, do: () => open("aside")},
+  {key: "F10", word: "key_sign_in", may: () => atRest() && mustSignIn(), do: toDesk},
+  {key: "F10", word: "key_desk", may: () => atRest() && !mustSignIn(), do: toDesk},
 ]
 const legal = () => KEYS.filter(one => one.may())
 
@@ -157,7 +165,7 @@ function draw(state) {
   if (before && before.handled !== s.handled) heard(before)
   const isNew = s.question !== null && s.question.paper !== asked.paper
   if (s.question?.paper !== asked.paper) asked = {paper: s.question?.paper ?? null, since: performance.now()}
-  region("name", [s.status.till, s.status.store, s.status.training], drawName)
+  region("name", [s.status.till, s.status.store, s.status.training, s.status.staff?.signed_in?.name, mustSignIn()], drawName)
   region("devices", [s.status.hub, s.status.outbox, s.status.printer, s.status.scanners], drawDevices)
   region("troubles", s.status.troubles, drawTroubles)
   drawWork()

@@ -6,6 +6,7 @@ import {act, named, s} from "./till.js"
 export const drawName = () => [
   h("strong", {}, fill(w.till, {till: s.status.till})), h("span", {class: "quiet"}, [setup.programme, s.status.store].filter(Boolean).join(" · ")),
   s.status.training && h("mark", {}, w.training),
+  s.status.staff && (s.status.staff.signed_in ? h("span", {id: "signed-in"}, s.status.staff.signed_in.name) : h("a", {href: "/desk#back", id: "to-sign-in"}, w.key_sign_in)),
 ]
 
 const device = (good, name, more) => h("li", {class: good ? "good" : "off"}, h("span", {"aria-hidden": "true"}, good ? "●" : "▲"), h("span", {}, h("b", {}, name), more && h("small", {}, more)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,7 +13,8 @@ PIN: Final = "482915"
 VERA: Final = Clerk("s-vera", "Вера", "manager", frozenset({"omsk-7"}))
 OLEG: Final = Clerk("s-oleg", "Олег", "office")
 ANTON: Final = Clerk("s-anton", "Антон", "auditor")
-CLERKS: Final = (VERA, OLEG, ANTON)
+NINA: Final = Clerk("s-nina", "Нина", "office")
+CLERKS: Final = (VERA, OLEG, ANTON, NINA)
 
 
 @dataclass
@@ -46,11 +46,10 @@ class Desk:
         self.browser.trust_env = False
 
     def sign_in(self, who: Clerk, pin: str = PIN, **more: str) -> requests.Response:
-        return self.post("/sign-in", name=who.name, pin=pin, **more)
+        return self.post("/sign-in", **{"name": who.name, "pin": pin} | more)
 
     def get(self, path: str, **how: Any) -> requests.Response:
         return self.browser.get(self.url + path, **how)
 
-    def post(self, path: str, headers: Mapping[str, str] | None = None, **typed: str) -> requests.Response:
-        sent = {"Origin": self.url} if headers is None else dict(headers)
-        return self.browser.post(self.url + path, data=typed, headers=sent)
+    def post(self, path: str, **typed: str) -> requests.Response:
+        return self.browser.post(self.url + path, data=typed, headers={"Origin": self.url})

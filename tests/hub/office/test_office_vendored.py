@@ -18,7 +18,7 @@ NAMESPACE = "http://www.w3.org/2000/svg"
 @pytest.mark.parametrize("folder", VENDORED, ids=lambda folder: folder.name)
 def test_a_release_is_as_it_was(folder: str) -> None:
     lines = (STATIC / "vendor" / folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
-    listed = dict(reversed(line.split("  ")) for line in lines)
+    listed = {name: hash for hash, name in (line.split("  ") for line in lines)}
     there = {file.name: file for file in (STATIC / "vendor" / folder).iterdir() if file.name != "SHA256SUMS"}
     assert listed.keys() == there.keys() and "LICENSE" in listed
     assert {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in there.items()} == listed

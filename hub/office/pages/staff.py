@@ -1,0 +1,158 @@
+"""Staff: who works here, in which role and stores; somebody added, sent away, given a new PIN or a key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final, cast
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from hub.office.pages.cases import zone_of
+from hub.office.visit import Page, Refused, View, Visit, Words
+from hub.staff import book
+from hub.staff.person import Person
+from hub.store.seam import Writer
+from hub.stores import STORE_LETTERS_MAX
+from loyalty.possible import is_text
+from loyalty.staff import ROLES, Role
+
+ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+NAME_LETTERS_MAX: Final = 60
+DEEDS_SHOWN: Final = 3
+
+WORDS: Final[Words] = {
+    "staff": ("Сотрудники", "Staff"),
+    "staff_id": ("Код", "Id"),
+    "staff_id_how": ("латиницей, как petrova", "small letters, like petrova"),
+    "staff_name": ("Имя в документах", "Name, as he signs"),
+    "staff_role": ("Роль", "Role"),
+    "staff_stores": ("Магазины", "Stores"),
+    "staff_stores_how": ("через пробел; пусто: все", "with spaces between; empty: all"),
+    "staff_all_stores": ("все", "all"),
+    "staff_has": ("Есть", "Has"),
+    "staff_pin": ("ПИН-код", "PIN"),
+    "staff_badge": ("бейдж", "badge"),
+    "staff_key": ("ключ программ", "key for programs"),
+    "staff_deeds": ("Что делали", "What was done"),
+    "staff_deed": ("{at}: {what}, {by}", "{at}: {what}, {by}"),
+    "staff_gone": ("отозван {at}", "revoked {at}"),
+    "staff_add": ("Добавить сотрудника", "Add somebody"),
+    "staff_add_do": ("Добавить и выдать ПИН-код", "Add, and make a PIN"),
+    "staff_new_pin": ("Новый ПИН-код", "New PIN"),
+    "staff_new_key": ("Новый ключ", "New key"),
+    "staff_revoke": ("Отозвать", "Revoke"),
+    "staff_restore": ("Вернуть", "Restore"),
+    "staff_none": ("Списка ещё нет: на кассах никто не входит.", "There is no list yet: nobody signs in at tills."),
+    "staff_pin_is": (
+        "{name}: ПИН-код {pin}. Больше его никто не увидит, передайте сейчас.",
+        "{name}: the PIN is {pin}. Nobody sees it again: hand it over now.",
+    ),
+    "staff_key_is": (
+        "{name}: ключ {key}. Больше его никто не увидит, передайте сейчас.",
+        "{name}: the key is {key}. Nobody sees it again: hand it over now.",
+    ),
+    "staff_revoked": (
+        "{name}: отозван. На кассах узнают со следующей страницей.",
+        "{name}: revoked. Tills hear of it with their next page.",
+    ),
+    "staff_restored": ("{name}: снова на месте.", "{name}: is back."),
+    "staff_bad_id": (
+        "Код: от 1 до 32 строчных латинских букв, цифр и дефисов.",
+        "An id has 1 to 32 small letters, digits and dashes.",
+    ),
+    "staff_bad_name": ("Имя: от 1 до 60 букв.", "A name has 1 to 60 letters."),
+    "staff_bad_store": ("Магазин {store}: так его не назвать.", "{store}: no store is called so."),
+    "staff_exists": ("Код {id} уже занят.", "Somebody has the id {id} already."),
+    "staff_unknown": ("Такого сотрудника нет.", "There is no such person."),
+    "staff_yourself": ("Себя не отзывают: это делает другой.", "Nobody revokes himself: somebody else does."),
+}
+
+
+def _list(visit: Visit) -> Response:
+    with visit.hub.store.reading() as reader:
+        people = book.everybody(reader)
+    return visit.show(
+        "staff.html",
+        title="staff",
+        people=sorted(people, key=lambda one: (one.revoked_at is not None, one.name)),
+        roles=ROLES,
+        zone=zone_of(visit, ""),
+        deeds_shown=DEEDS_SHOWN,
+        address=lambda id, what: f"/staff/{quote(id)}/{what}",
+    )
+
+
+def _add(visit: Visit) -> Response:
+    id, name, role = visit.typed.one("id"), visit.typed.one("name"), visit.typed.one("role")
+    stores = tuple(dict.fromkeys(visit.typed.one("stores").split()))
+    if not ID.fullmatch(id):
+        raise Refused("staff_bad_id")
+    if not is_text(name, NAME_LETTERS_MAX) or role not in ROLES:
+        raise Refused("staff_bad_name")
+    for store in stores:
+        if not is_text(store, STORE_LETTERS_MAX) or store == book.ALL_STORES:
+            raise Refused("staff_bad_store", store=store[:STORE_LETTERS_MAX])
+    pin = book.random_pin()
+
+    def work(writer: Writer, by: str) -> Person:
+        now = visit.hub.now()
+        book.add(writer, id, name=name, role=cast(Role, role), stores=stores, by=by, now=now)
+        return book.set_pin(writer, id, pin, visit.hub.pepper, by=by, now=now)
+
+    made = _done(visit, work)
+    return visit.go("/staff", visit.say("staff_pin_is", name=made.name, pin=pin))
+
+
+def _new_pin(visit: Visit) -> Response:
+    id, pin = visit.path["id"], book.random_pin()
+    made = _done(visit, lambda writer, by: book.set_pin(writer, id, pin, visit.hub.pepper, by=by, now=visit.hub.now()))
+    return visit.go("/staff", visit.say("staff_pin_is", name=made.name, pin=pin))
+
+
+def _new_key(visit: Visit) -> Response:
+    id = visit.path["id"]
+    key = book.random_key(id)
+    made = _done(visit, lambda writer, by: book.new_key(writer, id, key, by=by, now=visit.hub.now()))
+    return visit.go("/staff", visit.say("staff_key_is", name=made.name, key=key))
+
+
+def _revoke(visit: Visit) -> Response:
+    id = visit.path["id"]
+    if id == visit.clerk.id:
+        raise Refused("staff_yourself")
+    made = _done(visit, lambda writer, by: book.revoke(writer, id, by=by, now=visit.hub.now()))
+    return visit.go("/staff", visit.say("staff_revoked", name=made.name))
+
+
+def _restore(visit: Visit) -> Response:
+    id = visit.path["id"]
+    made = _done(visit, lambda writer, by: book.restore(writer, id, by=by, now=visit.hub.now()))
+    return visit.go("/staff", visit.say("staff_restored", name=made.name))
+
+
+def _done(visit: Visit, work: Callable[[Writer, str], Person]) -> Person:
+    """In one transaction, by whoever looks. Raises Refused."""
+    try:
+        return visit.hub.within(lambda writer: work(writer, visit.clerk.name))
+    except book.PersonExists as error:
+        raise Refused("staff_exists", id=str(error)) from error
+    except book.NoSuchPerson as error:
+        raise Refused("staff_unknown") from error
+
+
+STAFF: Final = Page(
+    path="/staff",
+    title="staff",
+    right="keep_staff",
+    words=WORDS,
+    views=(
+        View("GET", "/staff", _list),
+        View("POST", "/staff", _add),
+        View("POST", "/staff/{id}/pin", _new_pin),
+        View("POST", "/staff/{id}/key", _new_key),
+        View("POST", "/staff/{id}/revoke", _revoke),
+        View("POST", "/staff/{id}/restore", _restore),
+    ),
+)

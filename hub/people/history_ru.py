@@ -1,0 +1,77 @@
+"""What happened to a member, in Russian: the same sentences as in history.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from loyalty.consents import WORDS as CONSENTS
+from loyalty.money import format_kopecks
+
+FIELDS: Final[Mapping[str, str]] = {
+    "phone": "телефон",
+    "birthday": "день рождения",
+    "name": "имя",
+    "favourites": "любимые категории",
+}
+
+
+def in_russian(kind: str, body: Any) -> str | None:
+    """None: there are no words for it here."""
+    say = _WORDS.get(kind)
+    return say(body) if say is not None else None
+
+
+def _sale(body: Any) -> str:
+    parts = [f"чек {body.sale.number} на {format_kopecks(body.total_kopecks)}"]
+    parts += [f"списано {body.redeemed.points}"] if body.redeemed.points else []
+    parts += [f"начислено {body.accrued.points}"] if body.accrued.points else []
+    return ", ".join(parts)
+
+
+def _return(body: Any) -> str:
+    of = f" по чеку {body.of_sale.number}" if body.of_sale else ""
+    return f"возврат на {format_kopecks(body.refund_kopecks)}{of}"
+
+
+def _because(body: Any) -> str:
+    return f": {body.reason}" if body.reason else ""
+
+
+def _profile_changed(body: Any) -> str:
+    if body.forgotten:
+        return f"забыт по его просьбе{_because(body)}"
+    return f"изменено: {', '.join(FIELDS.get(one, one) for one in body.changed)}"
+
+
+def _turnover(body: Any) -> str:
+    since = f"с {body.since} " if body.since else ""
+    return f"перенесены покупки на {format_kopecks(body.kopecks)} {since}до {body.until}"
+
+
+_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "sale": _sale,
+    "earlier_sale": lambda body: (
+        f"перенесён чек {body.sale.number} от {body.sale.day} на {format_kopecks(body.total_kopecks)}"
+    ),
+    "return": _return,
+    "hold_voided": lambda body: "отложенные баллы отпущены" + (" офисом" if body.reason == "freed" else ""),
+    "card_issued": lambda body: f"выдана карта {body.card}",
+    "card_reissued": lambda body: f"карта {body.old_card} заменена на {body.new_card}",
+    "card_made_virtual": lambda body: f"карта {body.old_card} стала виртуальной {body.new_card}",
+    "card_blocked": lambda body: f"карта {body.card} заблокирована{_because(body)}",
+    "card_unblocked": lambda body: f"карта {body.card} разблокирована{_because(body)}",
+    "card_linked": lambda body: f"добавлена карта {body.card}",
+    "member_joined": lambda body: f"вступил с картой {body.card}" if body.card else "вступил",
+    "member_registered": lambda body: "зарегистрирован",
+    "member_merged": lambda body: f"участник {body.member} объединён с {body.into}",
+    "profile_changed": _profile_changed,
+    "consent_given": lambda body: (
+        f"согласие: {CONSENTS[body.what][0]}" + (", и отозвал его" if body.withdrawn_at else "")
+    ),
+    "consent_withdrawn": lambda body: f"отозвал согласие: {CONSENTS[body.what][0]}",
+    "turnover_brought": _turnover,
+    "grant": lambda body: f"подарено{_because(body)}",
+    "adjustment": lambda body: f"исправлено{_because(body)}",
+    "expiry": lambda body: "сгорело",
+}

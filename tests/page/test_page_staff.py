@@ -1,0 +1,175 @@
+"""Whoever works at the till signs in at its desk, and a second person answers for a step: near, and far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.page.shop import CHOCOLATE, PHONE, Shop
+from tests.page.till import SHOWN_MS, Face, Till
+
+if TYPE_CHECKING:
+    from tests.page.conftest import Opener
+
+DESK = Face("cashier", "#desk-head", "")
+PEOPLE = {"petrova": ("Petrova A.", "cashier"), "orlova": ("Orlova O.", "manager"), "markov": ("Markov M.", "manager")}
+VOUCH = """points => import("/page/desk_kit.js").then(kit => { window.answer = null
+  kit.ask({do: "redeem", manager: true, points}).then(answer => { window.answer = answer }) })"""
+
+
+class StaffedShop(Shop):
+    """Three people work here; `pins` of each."""
+
+    def staffed(self) -> StaffedShop:
+        self.pins: dict[str, str] = {}
+        for person, (name, role) in PEOPLE.items():
+            added = self.office.do("staff", "add", person, "--name", name, "--role", role, "--pin")
+            found = re.search(r"PIN: (\d{6})", added)
+            assert found is not None
+            self.pins[person] = found.group(1)
+        self.badge = self.office.do("staff", "badge", "orlova")
+        self.wait("its people", lambda status: len(self.people(status)) == len(PEOPLE))
+        return self
+
+    @staticmethod
+    def people(status: dict[str, Any]) -> list[str]:
+        return [one["person"] for one in status.get("staff", {}).get("people", [])]
+
+    def signed_in(self) -> str | None:
+        now = self.status()["staff"]["signed_in"]
+        return None if now is None else str(now["person"])
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaffedShop]:
+    with closing(StaffedShop(tmp_path_factory.mktemp("staffed"), "en", printer=False)) as shop:
+        yield shop.staffed()
+
+
+@pytest.fixture
+def desk(opened: Opener, staffed: StaffedShop) -> Till:
+    """The desk's page, at which nobody has signed in."""
+    till = opened(staffed)
+    till.page.goto(f"{staffed.url}/desk")
+    till.sees("Who are you?")
+    return till
+
+
+def type_pin(till: Till, name: str, pin: str) -> None:
+    """By keyboard alone: the digit before the name, the PIN, Enter."""
+    digit = till.page.locator("#desk .people button", has_text=name).get_attribute("data-choice", timeout=SHOWN_MS)
+    till.page.locator("#desk-head").click()
+    till.press(str(digit))
+    expect(till.page.locator("#pin")).to_be_focused(timeout=SHOWN_MS)
+    till.type(pin)
+    till.press("Enter")
+
+
+def serious(till: Till) -> list[str]:
+    till.page.evaluate(Axe().axe_script)
+    found = till.page.evaluate("() => axe.run(document)")["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in ("serious", "critical")
+    ]
+
+
+def receipt_by_phone(shop: Shop) -> None:
+    """In front, as a POS has sent it; who he is was only said."""
+    shop.do("basket", lines=[CHOCOLATE])
+    shop.do("phone", number=PHONE)
+
+
+def test_signing_in_by_keys_and_a_wrong_pin_until_nobody_may_try(desk: Till, staffed: StaffedShop) -> None:
+    assert serious(desk) == []
+    type_pin(desk, "Orlova", staffed.pins["orlova"])
+    desk.shows("signed-in", "Orlova O. · manager")
+    assert staffed.signed_in() == "orlova"
+    assert serious(desk) == []
+    desk.press("F10")
+    desk.sees("Who are you?")
+    desk.wedge(staffed.badge)
+    desk.shows("signed-in", "Orlova O.")
+    desk.press("F10")
+    desk.sees("Who are you?")
+    staffed.scan(staffed.badge)  # at the till's own scanner
+    desk.shows("signed-in", "Orlova O.")
+    desk.press("F10")
+    desk.sees("Who are you?")
+    right = staffed.pins["petrova"]
+    for left in range(4, 0, -1):
+        type_pin(desk, "Petrova", f"{(int(right) + left) % 10**6:06}")
+        desk.shows("alert", f"Tries before a pause: {left}")
+    type_pin(desk, "Petrova", f"{(int(right) + 9) % 10**6:06}")
+    desk.shows("alert", "Too many wrong tries")
+    type_pin(desk, "Petrova", right)
+    desk.shows("alert", "Too many wrong tries")
+    assert staffed.signed_in() is None
+    for file in ("staff-tried.json", "staff.json"):
+        assert (staffed.data / file).stat().st_mode & 0o077 == 0
+    staffed.kill()
+    (staffed.data / "staff-tried.json").unlink()  # half a minute, for the tests behind this one
+    staffed.start()
+
+
+def test_a_second_person_near_and_far_and_one_who_is_sent_away_meanwhile(
+    opened: Opener, browser: Browser, staffed: StaffedShop
+) -> None:
+    receipt_by_phone(staffed)
+    desk = opened(staffed)
+    desk.page.locator("#to-sign-in").click()  # from the cashier's page, and back to it
+    type_pin(desk, "Petrova", staffed.pins["petrova"])
+    desk.shows("name", "Petrova A.")
+    desk.press("F4", "4")
+    desk.sees("What is to be done?")
+
+    # near
+    desk.page.evaluate(VOUCH, 10)
+    second = desk.page.locator("#second")
+    expect(second).to_contain_text("A second person is needed", timeout=SHOWN_MS)
+    expect(second.locator(".people")).not_to_contain_text("Petrova")
+    assert serious(desk) == []
+    second.locator("button", has_text="Markov").click()
+    desk.type("000000")
+    desk.press("Enter")
+    expect(second).to_contain_text("That is not the PIN", timeout=SHOWN_MS)
+    desk.type(staffed.pins["markov"])
+    desk.press("Enter")
+    expect(second).to_be_hidden(timeout=SHOWN_MS)
+    desk.page.wait_for_function("window.answer?.code === 'redeem_set'")
+    assert staffed.signed_in() == "petrova", "he has only answered"
+
+    # far, and the till has no network
+    staffed.wire.cut()
+    desk.page.evaluate(VOUCH, 11)
+    challenge = desk.page.locator("#challenge").inner_text(timeout=SHOWN_MS)
+    read_back = staffed.office.do("staff", "answer", challenge, "--about", "his phone is in the till", "--by", "vera")
+    desk.page.locator("#second-code").fill("000000" if not read_back.startswith("000000") else "111111")
+    desk.press("Enter")
+    expect(second).to_contain_text("Tries left: 2", timeout=SHOWN_MS)
+    desk.page.locator("#second-code").fill(read_back[:6])
+    desk.press("Enter")
+    expect(second).to_be_hidden(timeout=SHOWN_MS)
+    desk.page.wait_for_function("window.answer?.code === 'redeem_set'")
+    assert challenge.replace("-", "") in staffed.office.do("staff", "answer", "--list")
+
+    # sent away in the middle: with the next page of the hub
+    staffed.office.do("staff", "revoke", "petrova")
+    assert staffed.signed_in() == "petrova"
+    staffed.wire.mend()
+    desk.sees("Who are you?")
+    assert "petrova" not in staffed.people(staffed.status())
+    staffed.calm()
+
+
+def test_a_program_signs_in_as_a_person_does(staffed: StaffedShop) -> None:
+    """The same by the API, with a token of its own."""
+    assert staffed.ask("sign_in", pos="tablet", person="markov", pin="1")["code"] == "wrong_pin"
+    assert staffed.do("sign_in", pos="tablet", person="markov", pin=staffed.pins["markov"])["code"] == "signed_in"
+    assert staffed.signed_in() is None, "at the till itself nobody has"
+    assert staffed.do("sign_out", pos="tablet")["code"] == "signed_out"
