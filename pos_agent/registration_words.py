@@ -55,7 +55,6 @@ REGISTRATION_REFUSALS: dict[str, tuple[str, str]] = {
     "card_not_ours": ("Это не карта программы.", "That is no card of the programme."),
     "same_member": ("Обе карты уже у одного участника.", "One member has both cards already."),
     "another_programme": ("Это карта другой программы.", "That card is of another programme."),
-    "not_done": ("Хаб отказал, ничего не изменилось. Подробнее скажут в офисе.", "The hub refused. Ask the office."),
 }
 REGISTRATION_WORDS: dict[str, tuple[str, str]] = {
     **REGISTRATION_REFUSALS,
@@ -146,7 +145,6 @@ REGISTRATION_SHORT: dict[str, tuple[str, str]] = {
     "card_not_ours": ("Это не карта программы", "No card of the programme"),
     "same_member": ("Обе карты у одного участника", "Both cards are one member's"),
     "another_programme": ("Карта другой программы", "A card of another programme"),
-    "not_done": ("Хаб отказал\nСпросите офис", "The hub refused\nAsk the office"),
     "registration_form": ("Анкета участника", "Member's form"),
     "registration_form_offline": ("Связи нет\nНапечатайте анкету", "No connection\nPrint the form"),
     "registration_offline": ("Без связи не зарегистрировать\nНапечатайте анкету", "No connection\nPrint the form"),
