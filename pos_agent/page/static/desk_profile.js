@@ -1,5 +1,5 @@
 // The flow that changes what is known of a member, gives him one more card, or confirms his form on paper.
-import {button, change, here, isWorking, menu} from "./desk_kit.js"
+import {button, change, here, isWorking} from "./desk_kit.js"
 import {checked, codeFields, confirmPhone, isSent, scanInto, sendCode, tellForm, value} from "./desk_form.js"
 import {h} from "./dom.js"
 import {words as w} from "./link.js"
@@ -34,7 +34,8 @@ function draw() {
   const step = STEPS[here.step]
   if (!step) {
     return [checked("card", w.prof_card, {inputmode: "numeric", maxlength: 64}),
-      menu(Object.entries(STEPS).map(([id, one]) => [w[one.title], enter(id)]))]
+      h("div", {class: "menu"}, Object.entries(STEPS).map(([id, one], at) => h("button", {type: "button", data: {choice: String(at + 1)}, onclick: enter(id),
+        "data-first": value("card") && at === 0}, h("kbd", {}, String(at + 1)), ` ${w[one.title]}`)))]
   }
   return [h("h3", {}, w[step.title]), checked("card", w.prof_card, {inputmode: "numeric", maxlength: 64}),
     step.fields().map(([name, label, more], at) => checked(name, label, value("card") && at === 0 ? {...more, "data-first": true} : more)),
