@@ -294,6 +294,7 @@ class ShownChallenge(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
     until: str
     tries_left: int
+    shown: bool = False  # somebody has shown his badge for it: the command again, with an empty `second`
 
 
 class StaffState(msgspec.Struct, frozen=True, kw_only=True):

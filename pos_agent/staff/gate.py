@@ -13,7 +13,7 @@ def admitted(counter: Counter, command: Command) -> Command:
     """The command as a desk takes it: a badge that was scanned or typed signs in, and touches no receipt. Raises
     Refused."""
     if isinstance(command, Code) and not counter.caller.guest and is_badge(command.text.strip()):
-        command = SignIn(badge=command.text.strip())
+        command, counter.scanned = SignIn(badge=command.text.strip()), True
     counter.told_second = getattr(command, "second", None)
     right = needed(command)
     if right is not None:

@@ -135,4 +135,5 @@ class Staff:
             amount=step.amount,
             until=utc_text(open_one.ends_at),
             tries_left=open_one.tries_left,
+            shown=bool(open_one.badge),
         )

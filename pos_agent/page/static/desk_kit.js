@@ -162,6 +162,7 @@ function choosePerson(person) {
   $("second-pin").focus()
 }
 
+/** What has changed of it since; whoever shows his badge at the till's scanner has answered. */
 export function drawSecond() {
   const challenge = staff()?.challenge
   for (const one of document.querySelectorAll("header, main, footer")) one.inert = second !== null
@@ -177,6 +178,10 @@ export function drawSecond() {
         challenge && h("p", {class: "quiet"}, fill(w.second_until, {time: time(challenge.until), tries: challenge.tries_left})),
         plainField("second-code", w.second_code, {inputmode: "numeric", maxlength: 6}))),
     h("div", {class: "choices"}, button(w.second_do, submitSecond), h("button", {type: "button", onclick: () => closeSecond()}, h("kbd", {}, "Esc"), ` ${w.back}`))))
+  if (second && challenge?.shown && second.shownOf !== challenge.text) { // his badge was before the till's own scanner
+    second.shownOf = challenge.text
+    void trySecond({})
+  }
   if (!second?.fresh) return
   second.fresh = false
   $(second.person ? "second-pin" : "second-code").focus()
