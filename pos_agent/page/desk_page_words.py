@@ -4,6 +4,7 @@ words in a file of its own beside this one, joined in FLOW_WORDS."""
 from __future__ import annotations
 
 from pos_agent.page.desk_members_words import DESK_MEMBERS_WORDS
+from pos_agent.page.desk_office_words import DESK_OFFICE_WORDS
 
 DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "desk_title": ("Стол управляющего", "The manager's desk"),
@@ -41,4 +42,4 @@ DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "second_code": ("Код офиса", "The office's code"),
     "second_do": ("Подтвердить", "Confirm"),
 }
-FLOW_WORDS: dict[str, tuple[str, str]] = {**DESK_MEMBERS_WORDS}
+FLOW_WORDS: dict[str, tuple[str, str]] = {**DESK_MEMBERS_WORDS, **DESK_OFFICE_WORDS}

@@ -41,6 +41,10 @@ def at_the_desk(till: Till, shop: Shop, person: str) -> Page:
     return page
 
 
+def begin(page: Page, flow: str) -> None:
+    page.get_by_role("button", name=flow).press("Enter")
+
+
 def in_the_fields(page: Page, **values: str) -> None:
     for name, text in values.items():
         page.locator(f"#f-{name}").fill(text)
@@ -48,7 +52,7 @@ def in_the_fields(page: Page, **values: str) -> None:
 
 def test_a_member_is_registered_by_keys_and_changed_and_joined(till: Till, shop: Shop) -> None:
     page = at_the_desk(till, shop, "petr")
-    till.press("1")
+    begin(page, "Register a member")
     expect(page.locator("#f-card")).to_be_focused()
     till.wedge(FIRST)
     expect(page.locator("#f-card")).to_have_value(FIRST)
@@ -81,7 +85,7 @@ def test_a_member_is_registered_by_keys_and_changed_and_joined(till: Till, shop:
 
 def test_two_are_made_one_and_one_is_changed(till: Till, shop: Shop) -> None:
     page = at_the_desk(till, shop, "olga")
-    till.press("3")
+    begin(page, "Two members are one")
     expect(page.locator("#f-gone")).to_be_focused()
     till.wedge(VERA)
     till.wedge(BORIS)
@@ -95,7 +99,8 @@ def test_two_are_made_one_and_one_is_changed(till: Till, shop: Shop) -> None:
     till.wedge(shop.badges["mark"])
     expect(page.locator("#desk .note")).to_contain_text("The members are one")
     assert shop.office.ask("member", "balance", "--card", BORIS)["points"] == 80_000
-    till.press("Escape", "2")
+    till.press("Escape")
+    begin(page, "A member's data")
     expect(page.locator("#f-card")).to_be_focused()
     till.wedge(BORIS)
     expect(page.get_by_role("button", name="Change the phone")).to_be_focused()
@@ -114,7 +119,7 @@ def test_without_a_connection_there_is_a_form_on_paper(till: Till, shop: Shop) -
     shop.wire.cut()
     shop.wait("the cut", lambda status: not status["hub"]["online"])
     try:
-        till.press("1")
+        begin(page, "Register a member")
         expect(page.locator("#desk .note")).to_contain_text("No connection. Print the form")
         till.wedge(FIRST)
         till.press("Enter")
