@@ -214,6 +214,7 @@ def _redemption(table: Table) -> Redemption:
         card_alone_max_points=_optional_points(table, "card_alone_max_points"),
         needs_registration=table.flag("needs_registration"),
         by_phone=table.choice("by_phone", ("second_factor", "allow", "deny")),
+        phone_recheck_months=table.whole("phone_recheck_months", 1, 120) if table.has("phone_recheck_months") else None,
     )
     table.close()
     return redemption

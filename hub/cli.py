@@ -42,8 +42,9 @@ from hub.commands.stores import store
 from hub.commands.till_settings import settings as till_settings
 from hub.commands.tills import till
 from hub.members import BadMembers, UnknownCard
+from hub.sender.by_url import sender_of
 from hub.sender.posting import sending
-from hub.sender.sender import SECRET_FROM, BadSender, Sender, sender_of
+from hub.sender.sender import SECRET_FROM, BadSender, Sender
 from hub.store.errors import StoreOff
 from loyalty.coupon_token import CouponClaims
 from loyalty.phones import BadPhone

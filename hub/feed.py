@@ -230,6 +230,8 @@ class _Rows:
         self._cards = _by_member(reader.cards_of(here)) if here else {}
         self._lots = _by_member(reader.open_lots(here, now)) if here else {}
         self._days = _by_member(reader.days_of(here, days_since)) if here else {}
+        asks = rules is not None and rules.redemption.phone_recheck_months is not None
+        self._confirmed = reader.phones_confirmed(here) if here and asks else {}
 
     @property
     def here(self) -> Collection[str]:
@@ -253,7 +255,12 @@ class _Rows:
             phone_key=self._phone_key(phone).hex() if phone else None,
             status="member" if row.merged_into is None else "merged",
             name=masked(name) if name else None,
+            phone_seen_at=self._phone_seen_at(member) if phone else None,
         )
+
+    def _phone_seen_at(self, member: str) -> str | None:
+        confirmed = self._confirmed.get(member)
+        return utc_text(confirmed.at) if confirmed is not None else None
 
     def _redeemed(self, member: str) -> tuple[RedeemedDay, ...]:
         return tuple(

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -92,6 +93,7 @@ class Hub:
         self.keys = keys or new_keys(random_bytes)
         self.codes = CodeSecrets(self.keys.phones, random_bytes)
         self.bell = threading.Event()  # there is something to send
+        self.outbox: Path | None = None  # where what is sent may be read, of a trial's sender
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self.keys.coupons)
         self.ledger = self._kept("ledger")
         self.epoch = self._kept(EPOCH)

@@ -180,6 +180,7 @@ class Seen(_Part, frozen=True, kw_only=True, gc=False):
     card_status: str = "active"
     identified_by: str = "card"
     second_factor: bool = False
+    proof: str = ""  # the hub's id of the code that was told
     vouched: bool = False
     points_active: int = 0
     birthday: bool = False

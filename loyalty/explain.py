@@ -30,6 +30,7 @@ GATE_TEXTS: Mapping[Gate, str] = {
     "registration_pending": _("Nothing can be redeemed yet: the form is being confirmed. The card earns already."),
     "redemption_forbidden": _("Nothing can be redeemed on this receipt: its promotion does not allow it."),
     "second_factor_missing": _("Nothing can be redeemed by phone number alone. Ask for the card or the code."),
+    "phone_silent": _("This phone was not confirmed for long. Ask for the card or a new code."),
     "unproven": _("Nothing can be redeemed: this till is not confirmed by the office. Points are earned as always."),
     "offline_denied": _("Nothing can be redeemed without a connection. Points are earned as always."),
     "snapshot_stale": _("Nothing can be redeemed: there was no connection for too long. Points are earned as always."),

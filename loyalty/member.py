@@ -25,6 +25,8 @@ class MemberView:
     card_status: CardStatus = "active"
     identified_by: Literal["card", "phone"] = "card"
     second_factor: bool = False
+    proof: str = ""  # the hub's id of the code that was told
+    phone_seen_at: datetime | None = None  # when it was shown last that the phone is his; None: that is not asked
     vouched: bool = False  # a manager has said that it is he
     stranger: bool = False  # a valid number that nobody here knows: it earns by the rules for everybody
     unproven: bool = False  # the till that asks may be a copy of another

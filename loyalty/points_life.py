@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from loyalty.accrual import birthday_window_end
+from loyalty.months import months_on
 from loyalty.programme import Activation, Grant, Life, Programme
 
 
@@ -63,18 +64,12 @@ def _last_day(programme: Programme, life: Life, day: date, birthday: date | None
     if life.kind == "days":
         return day + timedelta(days=life.count)
     if life.kind == "months":
-        return _months_on(day, life.count)
+        return months_on(day, life.count)
     if life.kind == "month_end":
-        return _month_end(_months_on(day.replace(day=1), life.count - 1))
+        return _month_end(months_on(day.replace(day=1), life.count - 1))
     if life.kind == "birthday" and birthday is not None and programme.birthday is not None:
         return birthday_window_end(programme.birthday, birthday, day)
     return {"date": life.day, "birthday": day}.get(life.kind)
-
-
-def _months_on(day: date, months: int) -> date:
-    """The same day so many months later; the month's last where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _month_end(day: date) -> date:

@@ -88,7 +88,7 @@ def _check_times(told: MemberSnapshot) -> None:
         _check_once("day", days)
         for day in days:
             _check_day(day)
-    moments = [card.active_from for card in told.cards]
+    moments = [told.phone_seen_at, *(card.active_from for card in told.cards)]
     moments += [text for lot in told.lots for text in (lot.active_from, lot.expires_at)]
     if not all(text is None or int(text[:4]) in YEARS for text in moments):  # snapshots have read them as UTC
         raise ImpossibleMember("a moment is in no year of ours")

@@ -62,6 +62,7 @@ class Redemption:
     card_alone_max_points: int | None = None  # of a receipt, where nothing but the card says whose it is
     needs_registration: bool = True
     by_phone: Literal["second_factor", "allow", "deny"] = "second_factor"
+    phone_recheck_months: int | None = None  # after so many a phone spends only with a card or a new code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

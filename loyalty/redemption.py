@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple, get_args
 
 from loyalty.basket import Basket, Line
 from loyalty.member import MemberView
+from loyalty.months import months_on
 from loyalty.programme import Category, Link, Programme
 
 Gate = Literal[
@@ -26,6 +27,7 @@ Gate = Literal[
     "registration_pending",
     "redemption_forbidden",
     "second_factor_missing",
+    "phone_silent",
     "unproven",
     "offline_denied",
     "snapshot_stale",
@@ -113,6 +115,8 @@ def _visit_gate(programme: Programme, basket: Basket, member: MemberView, at: da
         return "redemption_forbidden"
     if member.identified_by == "phone" and not _phone_is_enough(programme, member):
         return "second_factor_missing"
+    if member.identified_by == "phone" and not member.second_factor and _is_silent(programme, member, at):
+        return "phone_silent"
     if member.unproven:
         return "unproven"
     return _offline_gate(programme, member, at) if link == "offline" else None
@@ -122,6 +126,14 @@ def _phone_is_enough(programme: Programme, member: MemberView) -> bool:
     # A27: anyone can say anyone's number, so by itself it only identifies
     by_phone = programme.redemption.by_phone
     return by_phone == "allow" or (by_phone == "second_factor" and member.second_factor)
+
+
+def _is_silent(programme: Programme, member: MemberView, at: datetime) -> bool:
+    # numbers change hands: who has it now may not be who had it then
+    months, seen_at = programme.redemption.phone_recheck_months, member.phone_seen_at
+    if months is None or seen_at is None:
+        return False
+    return programme.day(at) >= months_on(programme.day(seen_at), months)
 
 
 def _offline_gate(programme: Programme, member: MemberView, at: datetime) -> Gate | None:

@@ -76,6 +76,10 @@ class MemberSnapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     phone_key: str | None = None  # hexadecimal keyed hash (loyalty/phones.py)
     status: Literal["member", "merged"] = "member"
     name: str | None = None  # masked (loyalty/names.py)
+    phone_seen_at: str | None = None  # when he showed last that the phone is his, where the programme asks for it
+
+    def __post_init__(self) -> None:
+        check_utc(self.phone_seen_at)
 
     @property
     def account(self) -> Account:

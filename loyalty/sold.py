@@ -167,6 +167,7 @@ def _seen(programme: Programme, view: MemberView, at: datetime) -> Seen:
         card_status=view.card_status,
         identified_by=view.identified_by,
         second_factor=view.second_factor,
+        proof=view.proof,
         vouched=view.vouched,
         points_active=view.points_active,
         birthday=_birthday_held(programme, view, programme.day(at)),

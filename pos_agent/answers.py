@@ -144,12 +144,20 @@ class ToldBalance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     as_of: str | None = None
 
 
+class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+    """So many `digits` are typed first, and go into this `field` of the command."""
+
+    field: str
+    digits: int
+
+
 class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One answer to a question: what stands on the key, and the command to send when it is pressed; none where there
-    is nothing to do then."""
+    is nothing to do then. `prompt`: what has to be typed for it."""
 
     text: str
     command: Command | None = None
+    prompt: Prompt | None = None
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):

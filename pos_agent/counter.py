@@ -23,6 +23,7 @@ from loyalty.operation import Channel, zone_of
 from loyalty.programme import Link, Programme
 from loyalty.staff import Right, may
 from loyalty.standing import Standing
+from loyalty.utc import moment
 from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import CardRecord, Feed, MemberRecord
@@ -349,6 +350,9 @@ class Counter:
         return MemberView(
             card_status=self.card_status(visit),
             identified_by=who.identified_by,
+            second_factor=who.second_factor,
+            proof=who.proof,
+            phone_seen_at=moment(told.phone_seen_at),
             vouched=who.vouched,
             unproven=self.house.unproven() is not None,
             points_active=active,

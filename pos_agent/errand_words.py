@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pos_agent.code_words import CODE_REFUSALS
 from pos_agent.office_desk_words import OFFICE_REFUSALS
 from pos_agent.registration_words import REGISTRATION_REFUSALS
 
@@ -19,4 +20,4 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "desk_refused": ("Офис не разрешает", "The office refuses"),
 }
 # codes of the hub's desk that have words here; {tries}: that are left
-HUB_REFUSALS: Final = frozenset((*ERRAND_WORDS, *OFFICE_REFUSALS, *REGISTRATION_REFUSALS))
+HUB_REFUSALS: Final = frozenset((*ERRAND_WORDS, *CODE_REFUSALS, *OFFICE_REFUSALS, *REGISTRATION_REFUSALS))

@@ -261,6 +261,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "not_needed": ("не нужна", "not needed"),
     "row_by_phone": ("  по названному телефону", "  by spoken phone"),
     "phone_allow": ("можно", "allow"),
+    "row_phone_recheck": ("  телефон молчит, месяцев", "  phone silent, months"),
     "phone_second_factor": ("с кодом", "second factor"),
     "phone_deny": ("нельзя", "deny"),
     "row_offline": ("  без связи", "  offline"),

@@ -24,6 +24,8 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "second_factor_unavailable",
             "wrong_origin",
             "desk_refused",
+            "code_wrong",
+            "code_no_tries",
             "no_staff",
             "not_allowed",
             "second_code_over",
@@ -69,6 +71,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
     422: frozenset(  # … wrote something that cannot be
         {
             "bad_basket",
+            "bad_code",
             "bad_points",
             "bad_phone",
             "bad_reason",
@@ -102,7 +105,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "idempotency_key_reused",
         }
     ),
-    429: frozenset({"too_many", "guessing", "pin_pause"}),
+    429: frozenset({"too_many", "guessing", "pin_pause", "code_too_early", "code_limit"}),
     431: frozenset({"headers_too_large"}),
     500: frozenset({"fault"}),
     503: frozenset(
@@ -116,6 +119,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "drawer_not_now",
             "desk_hub_silent",
             "registration_offline",
+            "code_needs_link",
             "no_pepper",
         }
     ),  # … later

@@ -19,6 +19,7 @@ from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
 from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
 from pos_agent.command import CommandBase, OfReceiptBase
+from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_office import Office
 from pos_agent.protocol_registration import OfMember
 from pos_agent.protocol_staff import Second, SignIn, SignOut
@@ -350,7 +351,19 @@ class XReport(PointsReport, frozen=True, kw_only=True, tag="x_report"):
 
 
 OfReceipt = (
-    Code | Phone | SetBasket | Redeem | IssueCard | ReissueCard | DropCard | DropCoupon | Prepare | Pay | Cancel
+    Code
+    | Phone
+    | SetBasket
+    | Redeem
+    | IssueCard
+    | ReissueCard
+    | DropCard
+    | DropCoupon
+    | SendCode
+    | EnterCode
+    | Prepare
+    | Pay
+    | Cancel
 )  # what is about one receipt
 Placing = PutAside | TakeUp  # which receipt stands in front
 Beside = ReturnGoods | Balance | OpenDrawer | SignIn | SignOut | Office | OfMember  # what touches no receipt

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from loyalty.programme import Currency, Language
 from loyalty.wording import points_text
 from offline_cache.records import PrintJob
-from pos_agent.answers import Ask, Choice, ToldReturn, ToldSale
+from pos_agent.answers import Ask, Choice, Prompt, ToldReturn, ToldSale
 from pos_agent.protocol import (
     Cancel,
     Command,
@@ -28,6 +28,7 @@ from pos_agent.protocol import (
     ReissueCard,
     ReturnGoods,
 )
+from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.shop_day import NEAR
 from pos_agent.visit import ALLOWED, Visit, VisitEvent, state_of
 
@@ -39,6 +40,8 @@ QUESTIONS: Final[dict[str, tuple[str, str]]] = {
     "another_sale": ("Это другая продажа?", "Is this another sale?"),
     "another_return": ("Это другой возврат?", "Is this another return?"),
     "refunded": ("Отдали {refund}?", "{refund} given back?"),
+    "send_code": ("Отправить код на телефон?", "Send a code to the phone?"),
+    "code": ("Код из сообщения?", "The code from the message?"),
     "issue": ("Выдать карту {card}?", "Issue card {card}?"),
     "replace": ("Заменить потерянную на {card}?", "Replace the lost one with {card}?"),
     "manager": ("Управляющий разрешает замену?", "Does the manager allow it?"),
@@ -51,9 +54,13 @@ QUESTIONS: Final[dict[str, tuple[str, str]]] = {
 }
 YES: Final = ("Да", "Yes")
 NO: Final = ("Нет", "No")
+TYPE: Final = ("Ввести", "Type it")
+BY_CODE_ALONE: Final = ("second_factor_missing", "phone_silent")  # limits that a code lifts
 
 EVENTS: Final[Mapping[type[Any], VisitEvent]] = {
     Redeem: VisitEvent.REDEEM_ASKED,
+    SendCode: VisitEvent.CODE_TOLD,
+    EnterCode: VisitEvent.CODE_TOLD,
     Prepare: VisitEvent.PREPARED,
     Pay: VisitEvent.PAID,
     Cancel: VisitEvent.CANCELLED,
@@ -168,6 +175,28 @@ def _manager(answered: Answered) -> Ask | None:
     return _ask(answered.language, "manager", replace(command, manager=True, **_name(answered)), None)
 
 
+def _send_code(answered: Answered) -> Ask | None:
+    """He wants to spend, and only said a phone."""
+    told = answered.told
+    reason = told.limit.reason if told is not None and told.limit is not None else None
+    if reason not in BY_CODE_ALONE or getattr(answered.command, "points", 0) == 0 or answered.visit.code is not None:
+        return _redeem(answered)
+    return _ask(answered.language, "send_code", SendCode(**_name(answered)), None)
+
+
+def _code(answered: Answered) -> Ask | None:
+    code = answered.visit.code
+    if code is None or not code.tries:
+        return None
+    at, name = 0 if answered.language == "ru" else 1, _name(answered)
+    tell = Choice(text=TYPE[at], command=EnterCode(code="", **name), prompt=Prompt(field="code", digits=code.digits))
+    return Ask(text=QUESTIONS["code"][at], answers=(tell, Choice(text=NO[at])))
+
+
+def _code_over(answered: Answered) -> Ask | None:
+    return _ask(answered.language, "send_code", SendCode(**_name(answered)), None)
+
+
 def _nothing(answered: Answered) -> Ask | None:
     return None
 
@@ -180,6 +209,12 @@ _BY_CODE: Final[Mapping[str, Callable[[Answered], Ask | None]]] = {
     "return_prepared": _refunded,
     "unknown_card": _blank,
     "reissue_needs_manager": _manager,
+    "redeem_set": _send_code,
+    "code_sent": _code,
+    "code_wrong": _code,
+    "code_over": _code_over,
+    "code_used": _code_over,
+    "code_unknown": _code_over,
     "basket_bounds_wish": _nothing,  # it was said how many
 }
 

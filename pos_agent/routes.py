@@ -7,6 +7,7 @@ from typing import Final
 
 from pos_agent import protocol as p
 from pos_agent.route import CARD, IDENTIFIED, LINE, OF_RECEIPT, RETOLD, SECOND, Route, command_route
+from pos_agent.routes_codes import CODE_ROUTES
 from pos_agent.routes_office import OFFICE_ROUTES
 from pos_agent.routes_registration import REGISTRATION_ROUTES
 from pos_agent.routes_staff import PROOF, STAFF_ROUTES
@@ -52,6 +53,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         sale="1042",
         points=100,
     ),
+    *CODE_ROUTES,
     command_route(
         p.DropCoupon,
         "A coupon off the receipt",
@@ -79,7 +81,9 @@ ROUTES: Final[tuple[Route, ...]] = (
         p.ReissueCard,
         "A blank card replaces a lost one",
         f"card_will_be_reissued {RETOLD}",
-        f"{OF_RECEIPT} reissue_needs_manager second_factor_unavailable no_card_to_replace card_not_blank not_a_card",
+        f"{OF_RECEIPT} reissue_needs_manager no_card_to_replace card_not_blank not_a_card",
+        "second_factor_unavailable code_needs_link code_no_tries code_overtaken bad_code code_wrong code_used",
+        "code_over code_unknown code_not_needed desk_refused",
         "guessing length bad_basket not_now_idle not_now_basket",
         f"{SECOND} {PROOF}",
         sale="1042",

@@ -11,6 +11,7 @@ from typing import Final
 
 from drivers.printer.status import LINES, PrinterStatus
 from loyalty.programme import Language
+from pos_agent.code_words import CODE_SHORT
 from pos_agent.damage_words import DAMAGE_SHORT
 from pos_agent.errand_words import ERRAND_SHORT
 from pos_agent.guard_words import GUARD_SHORT
@@ -52,6 +53,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **STAFF_SHORT,
     **OFFICE_DESK_SHORT,
     **HOLD_SHORT,
+    **CODE_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),
     "certificate": ("Сертификаты пока не принимаются", "Certificates are not taken yet"),
@@ -105,7 +107,6 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Замена карты по телефону:\nпозовите управляющего",
         "Call the manager\nto replace the card",
     ),
-    "second_factor_unavailable": ("Коды пока не приходят\nПопросите карту", "No codes are sent yet\nAsk for the card"),
     "no_card_to_replace": ("Заменять нечего", "There is no card to replace"),
     # the basket and the payment
     "basket_without_member": ("К оплате {total}\nЕсть карта?", "To pay {total}\nAny card?"),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from drivers.printer.document import from_json
 from drivers.printer.preview import render
@@ -28,7 +28,7 @@ from pos_agent.keyed import is_keyed
 from pos_agent.protocol import BasketLine
 from pos_agent.receipt import masked
 from pos_agent.shown_words import PAPER_STATES, say_shown
-from pos_agent.status import ShownDone, ShownLine, ShownMember, ShownPaper, ShownVisit
+from pos_agent.status import AskedCode, ShownDone, ShownLine, ShownMember, ShownPaper, ShownVisit
 from pos_agent.telling import told_quote
 from pos_agent.visit import Visit, Who, state_of
 from pos_agent.words import say
@@ -57,6 +57,7 @@ def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
         gives_card=masked(_gives(visit)) if _gives(visit) else None,
         card=masked(visit.who.card) if visit.who else None,
         balance_points=counter.balance(visit.who) if visit.who and visit.who.member else None,
+        asked_code=_code(visit),
         put_aside=tuple(aside.receipt.number for aside in checkout.receipts.aside if aside.receipt),
     )
     told = checkout.shown(now)
@@ -82,6 +83,13 @@ def _line(line: BasketLine) -> ShownLine:
     return msgspec.convert(line, ShownLine, from_attributes=True)
 
 
+def _code(visit: Visit) -> AskedCode | UnsetType:
+    code = visit.code
+    if code is None:
+        return UNSET
+    return AskedCode(to=code.to, digits=code.digits, tries=code.tries, again_at=code.again, ends_at=code.ends)
+
+
 def _gives(visit: Visit) -> str | None:
     return visit.reissue.new_card if visit.reissue else visit.issue
 
@@ -91,6 +99,7 @@ def _member(counter: Counter, visit: Visit, who: Who) -> ShownMember:
     shown = ShownMember(
         card=masked(who.card),
         identified_by=who.identified_by,
+        second_factor=True if who.second_factor else UNSET,
         status="unknown" if who.stranger else card.status_at(counter.now) if card else "issued",
         balance=None,
         active=None,

@@ -10,8 +10,10 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from loyalty.cards import CardStatus
 from pos_agent.answers import Ask, Reply, ToldSale
+from pos_agent.shown_parts import AskedCode as AskedCode
+from pos_agent.shown_parts import ShownLine as ShownLine
+from pos_agent.shown_parts import ShownMember as ShownMember
 
 
 class LastReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -23,32 +25,6 @@ class LastReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     say: tuple[str, ...] = ()
     ask: Ask | None = None
     advice: str | None = None
-
-
-class ShownLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A line as it was told, in front of all sums."""
-
-    id: str
-    name: str
-    price: str
-    quantity: str
-    unit: str = "pc"
-    discount: str = "0"
-    category: str | None = None
-    article: str | None = None
-    barcode: str | None = None
-
-
-class ShownMember(msgspec.Struct, frozen=True, kw_only=True):
-    """The visit's member, as far as a cashier may know. `notes` are sentences: what dies soon, a birthday."""
-
-    card: str | None  # masked
-    identified_by: str
-    status: CardStatus | Literal["unknown"]  # a stranger's is the hub's to know
-    balance: int | None  # none: the card is only being issued, or a stranger's
-    active: int | None
-    notes: tuple[str, ...] = ()
-    name: str | UnsetType = UNSET  # as a guest may read it, Анна П.; absent where nobody knows it
 
 
 class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +56,7 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     limit_text_guest: str | UnsetType = UNSET  # in the customer's language
     redeemed_points: int | UnsetType = UNSET
     accrued_points: int | UnsetType = UNSET
+    asked_code: AskedCode | UnsetType = UNSET
     told: ToldSale | UnsetType = UNSET  # the same as replies tell it: each line's discount, net and positions
 
 

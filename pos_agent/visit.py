@@ -40,6 +40,7 @@ class VisitEvent(Enum):
     REDEEM_ASKED = "redeem_asked"
     CARD_ISSUED = "card_issued"
     CARD_REISSUED = "card_reissued"
+    CODE_TOLD = "code_told"  # or sent: that a phone is his who says so
     PREPARED = "prepared"
     PAID = "paid"
     CANCELLED = "cancelled"
@@ -57,6 +58,7 @@ ALLOWED: Final[Mapping[VisitState, frozenset[VisitEvent]]] = {
             E.COUPON_DROPPED,
             E.CARD_DROPPED,
             E.CARD_REISSUED,  # its fee, if there is one, is all there is to pay
+            E.CODE_TOLD,
             E.CANCELLED,
         }
     ),
@@ -112,6 +114,8 @@ class Who(_Fact, frozen=True, kw_only=True):
     stranger: bool = False  # a valid number that is not known here: it earns, and the hub knows whose it is
     vouched: bool = False  # a manager has said that it is he
     vouched_by: str | None = None  # which manager
+    second_factor: bool = False  # he has told the right code at this receipt
+    proof: str = ""  # the hub's id of it
 
 
 HoldsAt = Literal["hub", "shop"]
@@ -169,6 +173,22 @@ class Advised(_Fact, frozen=True, kw_only=True):
     advice: Advice
 
 
+class ShownCode(_Fact, frozen=True, kw_only=True):
+    """A code that was sent for this receipt's member. `to`: the phone, masked; `tries` that are left; another may be
+    sent from `again` on."""
+
+    id: str
+    to: str
+    digits: int
+    tries: int
+    again: str
+    ends: str
+
+    @property
+    def again_at(self) -> datetime:
+        return datetime.fromisoformat(self.again)
+
+
 class Visit(_Fact, frozen=True, kw_only=True):
     """Everything about the visit so far."""
 
@@ -192,6 +212,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
     heard: str | None = None  # the last one that an answer told, where the hub's word has made another since
     prepared: bool = False  # and it is frozen: the customer's money is being taken
     advised: Advised | None = None  # the advice that was told last
+    code: ShownCode | None = None  # the last one that was sent
     began: str = ""  # its first quote's id, which tells it from every other visit
     turn: str = ""  # the same from its first fact on: a guest names it with what he types (pos_agent/guest_turn.py)
     retold: SaleNumber | None = None  # the recorded sale that is told again

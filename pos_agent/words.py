@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loyalty.programme import Language
+from pos_agent.code_words import CODE_WORDS
 from pos_agent.coupon_words import COUPON_WORDS
 from pos_agent.damage_words import DAMAGE_WORDS
 from pos_agent.desk_words import DESK_WORDS
@@ -120,10 +121,6 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
     "reissue_needs_manager": (
         "По одному телефону карту не заменить: нужна карта участника, код или управляющий.",
         "A spoken phone is not enough to replace a card: it needs a card of the member, the code or the manager.",
-    ),
-    "second_factor_unavailable": (
-        "Коды пока не приходят. Попросите карту или позовите управляющего.",
-        "Codes are not sent yet. Ask for a card, or call the manager.",
     ),
     "no_card_to_replace": ("У участника нет карты, которую можно заменить.", "The member has no card to replace."),
     # the basket and the payment
@@ -374,6 +371,7 @@ _WORDS = {
     **DEVICE_WORDS,
     **ERRAND_WORDS,
     **REGISTRATION_WORDS,
+    **CODE_WORDS,
     **STAFF_WORDS,
     **OFFICE_DESK_WORDS,
     **FACE_WORDS,

@@ -13,8 +13,10 @@ from hub.desk.act import ActRefused
 from hub.hub import Hub
 from hub.people.who import standing
 from hub.store.office_records import CodeRow, ConfirmedRow
+from hub.store.records import ChangeRow
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
+from hub.stores import tell_shops
 
 TRIES_OF_NOBODY: Final = 0  # left, where there is no code to try
 
@@ -32,12 +34,14 @@ class Told(NamedTuple):
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`phone`: its fingerprint (secrets.py), "" for a code of the account."""
+    """`phone`: its fingerprint (secrets.py), "" for a code of the account; `of`: the member, as whoever told the code
+    called him."""
 
     id: str
     purpose: Purpose
     member: str = ""
     phone: str = ""
+    of: str = ""
 
 
 def check(hub: Hub, told: Told) -> Proof:
@@ -45,7 +49,7 @@ def check(hub: Hub, told: Told) -> Proof:
     outcome = hub.within(lambda writer: _checked(hub, writer, told))
     if isinstance(outcome, ActRefused):  # a wrong try is kept, and so is no reason to undo
         raise outcome
-    return outcome
+    return msgspec.structs.replace(outcome, of=told.member)
 
 
 def use(hub: Hub, writer: Writer, id: str, purpose: Purpose, phone: str | None = None, member: str = "") -> Proof:
@@ -66,8 +70,7 @@ def use(hub: Hub, writer: Writer, id: str, purpose: Purpose, phone: str | None =
         raise ActRefused("code_not_proved", "this code was not told back, was used, or is of another phone")
     whose = member or row.member
     rows = Rows(codes=[with_code(row, code.used())])
-    if whose and row.phone:
-        rows.phones_confirmed = [ConfirmedRow(whose, row.phone, hub.now())]
+    _confirm(hub, writer, rows, whose, row, code)
     writer.write(rows)
     return Proof(id=id, purpose=purpose, member=whose, phone=row.phone)
 
@@ -97,7 +100,8 @@ def _candidates(writer: Writer, hub: Hub, told: Told) -> list[CodeRow]:
         if code_of(row).purpose == "account" and row.member and _is_same(writer, row.member, told.member)
     ]
     found = writer.locked_codes([*([told.id] if told.id else []), *of_account])
-    return [row for row in found.values() if _may_be_told(code_of(row), told)]
+    whose = [row for row in found.values() if not told.member or _is_same(writer, row.member, told.member)]
+    return [row for row in whose if _may_be_told(code_of(row), told)]
 
 
 def _may_be_told(code: Code, told: Told) -> bool:
@@ -117,10 +121,20 @@ def _before(rows: Sequence[CodeRow], key: str) -> Proof | ActRefused | None:
 def _proved(hub: Hub, writer: Writer, row: CodeRow, code: Code, key: str) -> Proof:
     proved = code.proved(key, hub.now())
     rows = Rows(codes=[with_code(row, proved)])
-    if row.member and row.phone:
-        rows.phones_confirmed = [ConfirmedRow(row.member, row.phone, hub.now())]
+    _confirm(hub, writer, rows, row.member, row, proved)
     writer.write(rows)
     return _proof(row, proved)
+
+
+def _confirm(hub: Hub, writer: Writer, rows: Rows, member: str, row: CodeRow, code: Code) -> None:
+    """He has the phone still; tills hear of it where the programme asks for that."""
+    if not member or not row.phone:
+        return
+    now, rules = hub.now(), hub.programmes.get(code.programme)
+    rows.phones_confirmed = [ConfirmedRow(member, row.phone, now)]
+    if rules is not None and rules.redemption.phone_recheck_months is not None:
+        rows.changes = [ChangeRow(code.programme, "member", member)]
+        tell_shops(writer, rows, now)
 
 
 def _proof(row: CodeRow, code: Code) -> Proof:

@@ -49,9 +49,11 @@ class Wanted(NamedTuple):
 
 
 class SentCode(msgspec.Struct, frozen=True, kw_only=True):
-    """`id`: by which it is told back; `to`: the phone, masked; another may be asked for in `again_s`."""
+    """`id`: by which it is told back; `of`: the member, as he was called; `to`: the phone, masked; another may be asked
+    for in `again_s`."""
 
     id: str
+    of: str = ""
     to: str
     again_s: int
     expires_s: int
@@ -94,7 +96,7 @@ def _sent(hub: Hub, writer: Writer, wanted: Wanted, rules: Programme) -> SentCod
     now = hub.now()
     known = writer.codes([_id(wanted.key)]).get(_id(wanted.key))
     if known is not None:
-        return _told(known, now)
+        return _told(known, wanted, now)
     if not sends(writer):
         raise ActRefused("second_factor_unavailable", "this hub has no sender: pos-hub serve --sender URL")
     target = _target(writer, wanted)
@@ -109,7 +111,7 @@ def _sent(hub: Hub, writer: Writer, wanted: Wanted, rules: Programme) -> SentCod
     if target.reachable:
         rows.messages = [message_row(hub.codes, row.id, now, _message(wanted, target, rules, digits, row))]
     writer.write(rows)
-    return _told(row, now)
+    return _told(row, wanted, now)
 
 
 def _target(reader: Reader, wanted: Wanted) -> _Target:
@@ -154,11 +156,12 @@ def _message(wanted: Wanted, target: _Target, rules: Programme, digits: str, row
     )
 
 
-def _told(row: CodeRow, now: datetime) -> SentCode:
+def _told(row: CodeRow, wanted: Wanted, now: datetime) -> SentCode:
     code = code_of(row)
     again, ends = row.made_at + AGAIN - now, code.ends - now
     return SentCode(
         id=row.id,
+        of=wanted.member,
         to=code.to,
         again_s=max(0, round(again.total_seconds())),
         expires_s=max(0, round(ends.total_seconds())),

@@ -12,6 +12,9 @@ from hub.codes.code import Purpose
 from hub.codes.sending import SentCode, Wanted, send
 from hub.desk.act import Act, ActRefused, Asked
 from hub.hub import Hub
+from hub.sender.file_sender import lines_in
+from hub.sender.seen import Sent, seen
+from hub.sender.sender import SENDER
 
 Name = Annotated[str, msgspec.Meta(max_length=60)]
 Digits = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
@@ -53,7 +56,25 @@ def _check(hub: Hub, asked: Asked, body: CheckCode) -> Proof:
     return check(hub, told)
 
 
+class ListSent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    most: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
+
+
+class SentListed(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest first; `sender`: of what kind it is, "" for none."""
+
+    sender: str
+    messages: tuple[Sent, ...]
+
+
+def _sent(hub: Hub, asked: Asked, body: ListSent) -> SentListed:
+    codes = {line.id: line.code for line in lines_in(hub.outbox)} if hub.outbox is not None else {}
+    with hub.store.reading() as reader:
+        return SentListed(sender=reader.setting(SENDER) or "", messages=tuple(seen(reader, body.most, codes)))
+
+
 CODE_ACTS: Final[Mapping[str, Act]] = {
     "send_code": Act(takes=SendCode, right=None, do=_send),
     "check_code": Act(takes=CheckCode, right=None, do=_check),
+    "sent": Act(takes=ListSent, right="see_sent", do=_sent),
 }

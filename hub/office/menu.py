@@ -9,8 +9,9 @@ from hub.office.pages.forms import FORMS
 from hub.office.pages.gifts import GIFTS
 from hub.office.pages.members import MEMBERS
 from hub.office.pages.second import SECOND
+from hub.office.pages.sent import SENT
 from hub.office.pages.staff import STAFF
 from hub.office.pages.tills import TILLS
 from hub.office.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (CASES, MEMBERS, FORMS, SECOND, GIFTS, TILLS, STAFF)
+PAGES: Final[tuple[Page, ...]] = (CASES, MEMBERS, FORMS, SECOND, GIFTS, TILLS, SENT, STAFF)

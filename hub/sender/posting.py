@@ -17,6 +17,7 @@ import msgspec
 
 from hub.codes.secrets import Sealed
 from hub.hub import Hub
+from hub.sender.file_sender import FileSender
 from hub.sender.message import Kept, State, kept_of, opened, with_kept
 from hub.sender.sender import SENDER, NotSent, Sender
 from hub.store.errors import StoreOff
@@ -112,6 +113,7 @@ def sending(hub: Hub, sender: Sender | None) -> Iterator[None]:
     if sender is None:
         yield
         return
+    hub.outbox = sender.path if isinstance(sender, FileSender) else None
     stopped = threading.Event()
     thread = threading.Thread(target=_run, args=(hub, Posting(hub, sender), stopped), name="sender", daemon=True)
     thread.start()
@@ -129,7 +131,7 @@ def _note(writer: Writer, name: str) -> None:
 
 
 def _run(hub: Hub, posting: Posting, stopped: threading.Event) -> None:
-    while not stopped.is_set():
+    while True:
         hub.bell.clear()
         try:
             posting.step()
@@ -137,4 +139,6 @@ def _run(hub: Hub, posting: Posting, stopped: threading.Event) -> None:
             pass
         except Exception:  # our own mistake costs this message, and the next ones still go out
             log.exception("sender")
+        if stopped.is_set():  # what was there to send is sent
+            return
         hub.bell.wait(LOOK_S)

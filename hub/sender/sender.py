@@ -1,19 +1,9 @@
-"""Who sends messages, by a URL, as devices are:
-
-    sms+http://host/path?number={number}&text={text}     a request to a provider; sms+https likewise
-    smtp://host:25/?from=till@shop.example&to={number}@sms.example     smtps likewise
-    file:outbox.jsonl                                    a line of JSON for each message: trials and the demo
-
-A provider's key is in the environment, POS_HUB_SENDER_SECRET: as `{secret}` in the URL, else as a bearer token; for
-SMTP it is `user:password`. With `method=post` in an sms URL the rest of its query goes as a form.
-"""
+"""Who sends messages (by_url.py has them)."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Final, Protocol
-from urllib.parse import urlsplit
 
 from hub.sender.message import Message
 from hub.store.seam import Reader
@@ -41,26 +31,6 @@ class Sender(Protocol):
     def send(self, id: str, message: Message, now: datetime) -> None:
         """Comes back when the other side has it. Raises NotSent."""
         ...
-
-
-def sender_of(url: str, secret: str = "") -> Sender:
-    """Raises BadSender."""
-    from hub.sender.file_sender import FileSender
-    from hub.sender.http_sender import HttpSender
-    from hub.sender.smtp_sender import SmtpSender
-
-    if url.startswith("file:") and url != "file:":
-        return FileSender(Path(url.removeprefix("file:")))
-    parts = urlsplit(url)
-    match parts.scheme:
-        case "sms+http" | "sms+https" if parts.hostname:
-            return HttpSender(parts, secret)
-        case "smtp" | "smtps" if parts.hostname:
-            return SmtpSender(parts, secret)
-    raise BadSender(
-        "A sender is sms+http://HOST/PATH?number={number}&text={text}, smtp://HOST/?from=ADDRESS&to={number}@HOST,"
-        " or file:PATH."
-    )
 
 
 def sends(reader: Reader) -> bool:

@@ -106,6 +106,8 @@ class _Rows:
             yield say("row_card_alone"), self._most(rules.card_alone_max_points)
         yield say("row_registration"), say("needed") if rules.needs_registration else say("not_needed")
         yield say("row_by_phone"), say(f"phone_{rules.by_phone}")
+        if rules.phone_recheck_months is not None:
+            yield say("row_phone_recheck"), str(rules.phone_recheck_months)
         yield say("row_offline"), self._offline()
 
     def _offline(self) -> str:

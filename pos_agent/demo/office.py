@@ -18,15 +18,16 @@ class StoryFailed(Exception):
 class Office:
     """One hub for all shops of the demo."""
 
-    def __init__(self, out: Path, *options: str) -> None:
+    def __init__(self, out: Path) -> None:
         self.db = out / "hub.db"
-        self._options = options
+        self.outbox = out / "outbox.jsonl"  # what goes to members' phones
         self._log = out / "hub.log"
         self.port = 0
         self.hub = self._start()
 
     def _start(self) -> Process:
-        hub = start("hub", ["hub", "serve", "--port", str(self.port), "--db", str(self.db), *self._options], self._log)
+        sender = ["--sender", f"file:{self.outbox}"]
+        hub = start("hub", ["hub", "serve", "--port", str(self.port), "--db", str(self.db), *sender], self._log)
         self.port = int(str(hub.ready["url"]).rpartition(":")[2])
         return hub
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pos_agent.counter import Counter, Done
-from pos_agent.desks import basket, cards, coupons, identify, office, registration, retelling, sale
+from pos_agent.desks import basket, cards, codes, coupons, identify, office, registration, retelling, sale
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.drawer import open_drawer
 from pos_agent.desks.returns import take_goods_back
@@ -29,6 +29,7 @@ from pos_agent.protocol import (
     ReturnGoods,
     SetBasket,
 )
+from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
 from pos_agent.protocol_staff import SignIn, SignOut
 from pos_agent.visit import ReceiptName, Visit
@@ -42,6 +43,8 @@ DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = 
     Redeem: basket.redeem,
     IssueCard: cards.issue,
     ReissueCard: cards.reissue,
+    SendCode: codes.send_code,
+    EnterCode: codes.enter_code,
     Prepare: sale.prepare,
 }  # Pay and Cancel know the receipt's name besides
 BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from loyalty.bodies import CardIssued, CardReissued, SaleNumber
 from loyalty.cards import TRANSITIONS
 from pos_agent.counter import Counter, Done
+from pos_agent.desks.codes import with_proof
 from pos_agent.desks.identify import meaning_of
 from pos_agent.desks.purchase import large_enough
 from pos_agent.inquiry import Inquiry
@@ -48,14 +49,17 @@ def reissue(counter: Counter, visit: Visit, command: ReissueCard) -> Done:
     allow(visit, VisitEvent.CARD_REISSUED)
     who = visit.who
     assert who is not None
-    new_card = _blank(counter, command.new_card, visit)
-    if who.member is None:
+    new_card, member = _blank(counter, command.new_card, visit), who.member
+    if member is None:
         raise Refused("no_card_to_replace")
-    if command.second_factor is not None:
-        raise Refused("second_factor_unavailable")
-    if who.identified_by == "phone" and not command.manager:
+    if command.second_factor is not None and not who.second_factor:
+        proved = with_proof(counter, visit, command.second_factor)
+        if isinstance(proved, Done):
+            return proved
+        visit, who = proved, proved.who or who
+    if who.identified_by == "phone" and not (command.manager or who.second_factor):
         raise Refused("reissue_needs_manager")
-    old_card = _lost_card(counter, who.member, command.old_card)
+    old_card = _lost_card(counter, member, command.old_card)
     answers = counter.one_who_may("reissue_by_word", Step("reissue")) if command.manager else None
     allowed_by = ((answers and answers.name) or command.by or MANAGER) if command.manager else None
     changed = replace(

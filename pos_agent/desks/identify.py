@@ -250,4 +250,4 @@ def of_another(visit: Visit, who: Who | None) -> Visit:
     """Another member inherits neither the wish to redeem and what was reserved for it, nor a card that was meant for
     the one before, nor advice."""
     fresh = replace(visit, who=who, requested_points=0, decided=False, issue=None, reissue=None, advised=None)
-    return replace(fresh, hold=None, reserving=None, held=None)
+    return replace(fresh, hold=None, reserving=None, held=None, code=None)

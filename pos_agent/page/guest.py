@@ -22,6 +22,8 @@ from pos_agent.agent import Front
 from pos_agent.answers import ToldSale
 from pos_agent.page.guest_words import EXTRAS, LIMITS, say_guest
 from pos_agent.protocol import Prepare, Redeem
+from pos_agent.protocol_codes import EnterCode, SendCode
+from pos_agent.questions import BY_CODE_ALONE
 from pos_agent.status import Revised, ShownDone, ShownMember, ShownVisit, State
 from pos_agent.visit import VisitState
 
@@ -51,6 +53,14 @@ class GuestMember(msgspec.Struct, frozen=True, kw_only=True):
     active: int | None
 
 
+class GuestCodeAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """A code that was sent to his phone, which is masked."""
+
+    to: str
+    digits: int
+    tries: int
+
+
 class GuestThanks(msgspec.Struct, frozen=True, kw_only=True):
     """For a sale; `at` is its own moment."""
 
@@ -64,8 +74,9 @@ class GuestThanks(msgspec.Struct, frozen=True, kw_only=True):
 
 class GuestState(Revised, frozen=True, kw_only=True):
     """`turn` and `quote`: what a command of the guest's names. `may_say_who`: a card or a phone would be taken now;
-    `may_choose`: how many points are spent. `changed`: the sum is another than he was told, and he is asked whether to
-    go on; `person_asked`: a question is open that only a person of the shop may answer (a self-checkout shows both)."""
+    `may_choose`: how many points are spent; `may_prove`: with a code he could spend some. `changed`: the sum is another
+    than he was told, and he is asked whether to go on; `person_asked`: a question is open that only a person of the
+    shop may answer (a self-checkout shows both)."""
 
     turn: str
     moment: Moment
@@ -84,6 +95,8 @@ class GuestState(Revised, frozen=True, kw_only=True):
     prepared: bool
     may_say_who: bool
     may_choose: bool
+    may_prove: bool
+    code: GuestCodeAsked | None
     member: GuestMember | None
     thanks: GuestThanks | None
     changed: bool
@@ -128,6 +141,8 @@ def guest_state(state: State, front: Front, side: Side, now: datetime) -> GuestS
         prepared=visit.prepared,
         may_say_who=not visit.prepared and not retold and thanks is None and not left,
         may_choose=may_choose,
+        may_prove=_may_prove(visit, front) and state.status.hub.online,
+        code=_code(visit),
         member=_member(visit.member, side) if visit.member else None,
         thanks=thanks,
         changed=_changed(state),
@@ -148,6 +163,18 @@ def was_left(front: Front, side: Side, now: datetime) -> bool:
 def thanks_go_on(at: str, now: datetime) -> bool:
     """By the sale's own moment; a clock that was set back shows none."""
     return 0 <= (now - datetime.fromisoformat(at)).total_seconds() < THANKS_S
+
+
+def _may_prove(visit: ShownVisit, front: Front) -> bool:
+    """Until he has said that he spends none."""
+    has_tries = visit.asked_code is UNSET or visit.asked_code.tries > 0
+    by_code = visit.limit_reason in BY_CODE_ALONE and visit.state in BOTH
+    return by_code and has_tries and not visit.prepared and not front.decided
+
+
+def _code(visit: ShownVisit) -> GuestCodeAsked | None:
+    asked = visit.asked_code
+    return None if asked is UNSET else GuestCodeAsked(to=asked.to, digits=asked.digits, tries=asked.tries)
 
 
 def _moment(visit: ShownVisit, front: Front, *, may_choose: bool, thanked: bool) -> Moment:
@@ -237,7 +264,7 @@ def _person_asked(state: State) -> bool:
     if state.question is not None:
         return True
     ask = state.reply.ask if state.reply is not None else None
-    return ask is not None and not isinstance(ask.answers[0].command, Redeem | Prepare)
+    return ask is not None and not isinstance(ask.answers[0].command, Redeem | Prepare | SendCode | EnterCode)
 
 
 def _total(told: ToldSale) -> str:

@@ -35,6 +35,7 @@ from pos_agent.page.pages import page
 from pos_agent.page.pairing import Role
 from pos_agent.problems import MEDIA_TYPE, PROBLEM_TYPE, status_of
 from pos_agent.protocol import Code, DropCard, OfReceipt, Phone, Prepare, Redeem
+from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.state import state_now
 from pos_agent.status import Revised, ShownDone, State, Status
 
@@ -77,6 +78,22 @@ class GuestRedeem(_Guests, frozen=True, kw_only=True, tag="redeem"):
         return Redeem(points=self.points, preview=self.preview)
 
 
+class GuestSendCode(_Guests, frozen=True, kw_only=True, tag="send_code"):
+    """To the phone that was said: nobody else's can be named here."""
+
+    def command(self) -> OfReceipt:
+        return SendCode()
+
+
+class GuestEnterCode(_Guests, frozen=True, kw_only=True, tag="enter_code"):
+    """His code, typed by himself: the cashier does not see it."""
+
+    code: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4,10}\Z")]
+
+    def command(self) -> OfReceipt:
+        return EnterCode(code=self.code)
+
+
 class GuestDropCard(_Guests, frozen=True, kw_only=True, tag="drop_card"):
     """A stranger's: his phone was typed by mistake, or he left his card read and went. Neither are his points this
     guest's, nor is this purchase his."""
@@ -95,7 +112,7 @@ class GuestPrepare(_Guests, frozen=True, kw_only=True, tag="prepare"):
 
 
 Call = Callable[[Request, Role], Awaitable[Response]]
-GuestCommand = GuestPhone | GuestCode | GuestRedeem | GuestDropCard | GuestPrepare
+GuestCommand = GuestPhone | GuestCode | GuestRedeem | GuestSendCode | GuestEnterCode | GuestDropCard | GuestPrepare
 _decoder: msgspec.json.Decoder[GuestCommand] = msgspec.json.Decoder(GuestCommand)
 
 

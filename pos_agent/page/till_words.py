@@ -147,6 +147,27 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
         "Станет: к оплате {to_pay}, начислим {accrued}.",
         "It becomes: {to_pay} to pay, {accrued} earned.",
     ),
+    # the code for whoever only said a phone
+    "code_title": ("Назван телефон, карты в руках нет", "A phone was said, no card in hand"),
+    "code_why": (
+        "Чтобы списать, нужен код: он придёт на телефон участника.",
+        "To redeem, a code is needed: it comes to the member's phone.",
+    ),
+    "code_or_account": ("Или код из личного кабинета.", "Or a code from his account."),
+    "code_send": ("Отправить код", "Send a code"),
+    "code_sent_to": ("Код отправлен на {to}", "A code went to {to}"),
+    "code_field": ("Код из сообщения", "The code from the message"),
+    "code_of_account": ("Код из кабинета", "The code from the account"),
+    "code_tries": ("осталось {tries}", "{tries} left"),
+    "code_guest": ("Покупатель может набрать код на своём экране.", "The customer may type it on his display."),
+    "code_none": ("Без списания", "Without redeeming"),
+    "code_check": ("Проверить", "Check"),
+    "code_again": ("Прислать ещё раз", "Send another"),
+    "code_again_in": ("Прислать ещё раз через {time}", "Send another in {time}"),
+    "code_no_tries": (
+        "Код не подошёл. Продавайте без списания или попросите карту.",
+        "The code was wrong. Sell without redeeming, or ask for the card.",
+    ),
     "redeem_less": ("Столько нельзя.", "Not so many."),
     "redeem_do": ("Списать", "Redeem"),
     # goods

@@ -11,6 +11,7 @@ from typing import Final
 from loyalty.staff import Right
 from pos_agent import protocol as p
 from pos_agent import protocol_registration as r
+from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
 from pos_agent.protocol_staff import SignIn, SignOut
 
@@ -30,6 +31,8 @@ NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     p.Phone: "sell",
     p.SetBasket: "sell",
     p.Redeem: "sell",
+    SendCode: "sell",
+    EnterCode: "sell",
     p.DropCard: "sell",
     p.DropCoupon: "sell",
     p.Prepare: "sell",

@@ -84,6 +84,10 @@ GATES_SAID = {
         "По одному номеру телефона списать нельзя. Попросите карту или код.",
         "Nothing can be redeemed by phone number alone. Ask for the card or the code.",
     ),
+    "phone_silent": (
+        "Этот телефон давно не подтверждали. Попросите карту или новый код.",
+        "This phone was not confirmed for long. Ask for the card or a new code.",
+    ),
     "unproven": (
         "Списать нельзя: касса не подтверждена офисом. Начисление идёт как обычно.",
         "Nothing can be redeemed: this till is not confirmed by the office. Points are earned as always.",

@@ -261,6 +261,7 @@ def test_the_names_are_those_of_the_rules() -> None:
         "registration_pending",
         "redemption_forbidden",
         "second_factor_missing",
+        "phone_silent",
         "unproven",
         "offline_denied",
         "snapshot_stale",
@@ -323,3 +324,23 @@ def test_who_has_few_points_is_not_told_that_it_was_for_the_connection(alenka: P
     offline = replace(alenka.offline, receipt_max_points=300, day_max_points=None)
     limit = ask(replace(alenka, offline=offline), MemberView(points_active=67), link="offline").limit
     assert (limit.points, limit.bound_by) == (67, ("active_points",))
+
+
+@pytest.mark.parametrize(
+    ("seen", "months", "second_factor", "reason"),
+    [
+        (datetime(2025, 6, 1, 12, tzinfo=UTC), 12, False, "phone_silent"),
+        (datetime(2025, 6, 1, 12, tzinfo=UTC), 12, True, None),
+        (datetime(2025, 6, 1, 12, tzinfo=UTC), None, False, None),
+        (datetime(2025, 6, 2, 12, tzinfo=UTC), 12, False, None),
+        (None, 12, False, None),
+    ],
+)
+def test_r14_a_phone_that_was_silent_for_long_spends_with_a_new_code(
+    alenka: Programme, seen: datetime | None, months: int | None, second_factor: bool, reason: str | None
+) -> None:
+    """Also where a spoken number is enough: numbers change hands."""
+    programme = replace(alenka, redemption=replace(alenka.redemption, by_phone="allow", phone_recheck_months=months))
+    member = MemberView(identified_by="phone", second_factor=second_factor, points_active=100, phone_seen_at=seen)
+    assert ask(programme, member).limit.reason == reason
+    assert ask(programme, replace(member, identified_by="card")).limit.reason is None

@@ -63,8 +63,7 @@ class Shop:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.language, self._training = folder, language, training
         self._port = 0
-        self.outbox = folder / "outbox"
-        self.office = Office(folder, "--sender", f"file:{self.outbox}")
+        self.office = Office(folder)
         self.badges = dict(map(self._hired, STAFF)) if staffed else {}
         (folder / "members.csv").write_text(MEMBERS, encoding="utf-8")
         self.office.do("import", str(folder / "members.csv"))
@@ -89,7 +88,7 @@ class Shop:
     def code(self) -> str:
         """That the hub's sender has sent last."""
         deadline = time.monotonic() + WAIT_S
-        while not (lines := lines_in(self.outbox)):
+        while not (lines := lines_in(self.office.outbox)):
             assert time.monotonic() < deadline, "no code was sent"
             time.sleep(POLL_S)
         return lines[-1].code

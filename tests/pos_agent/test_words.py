@@ -110,6 +110,7 @@ HANDED_ON = {  # what was read where it was made
     "_wrong": "code",
     "_changed": "code",
     "_off": "why.code",
+    "_not_right": "refused.code",
     "_answer_guest": "refused",  # in words of the guest's side (test_guest_state.py)
 }
 WITHOUT_WORDS = {

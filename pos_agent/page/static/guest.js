@@ -86,21 +86,28 @@ function view() {
   if (state.may_choose && his.offer) return "confirm"
   if (state.moment === "pay" && !(state.may_choose && his.choosing)) return "pay"
   if (state.may_choose) return "choose"
+  if (state.may_prove) return state.code ? "entry" : "prove"
   if (!state.member && state.may_say_who) return "entry"
   return ""
 }
 
 function drawPanel() {
   const shown = view(), held = document.activeElement
-  for (const id of ["entry", "choose", "confirm", "pay", "changed", "thanks"]) show(id, id === shown)
-  if (shown === "entry" && his.entry !== "points" && !his.entry) his.entry = "phone"
+  for (const id of ["entry", "choose", "prove", "confirm", "pay", "changed", "thanks"]) show(id, id === shown)
+  if (shown === "entry" && his.entry !== "points") setEntry()
   drawMember()
   drawStep(shown)
   HEADS[shown]()
-  show("not_mine", Boolean(state.member) && state.may_say_who && ["", "choose"].includes(shown))
+  show("not_mine", Boolean(state.member) && state.may_say_who && ["", "choose", "prove"].includes(shown))
   say("message", his.message)
   for (const button of document.querySelectorAll("#panel button")) button.disabled = his.busy || button.dataset.not === "1"
   if (held !== document.body && held?.offsetParent === null) at("panel").focus() // what had the focus is gone
+}
+
+/** What he types now: a code, where one was sent to him; else who he is. */
+function setEntry() {
+  const wanted = state.member && state.code ? "code" : his.entry && his.entry !== "code" ? his.entry : "phone"
+  if (his.entry !== wanted) Object.assign(his, {entry: wanted, digits: ""})
 }
 
 const head = (title, note = "") => { say("heading", title); say("note", his.message ? "" : note) }
@@ -111,6 +118,7 @@ const HEADS = {
     head(fill(words.may_redeem, {points: points(state.limit_points)}), state.limit_text)
     say("all", fill(words.redeem_all, {points: points(state.limit_points)}))
   },
+  prove() { head(words.prove_title, fill(words.prove_how, {to: words.prove_your_phone})) },
   confirm() {
     const would = his.offer.would
     head(fill(words.redeem_all, {points: points(his.offer.points)}))
@@ -169,6 +177,7 @@ function drawStep(shown) {
 const KINDS = {
   phone: {most: PHONE_DIGITS, whole: digits => digits.length === PHONE_DIGITS, other: "card"},
   card: {most: CARD_DIGITS_MAX, whole: digits => digits.length >= CARD_DIGITS_MIN, other: "phone"},
+  code: {most: 10, whole: digits => digits.length === state.code?.digits},
   points: {most: POINTS_DIGITS_MAX, whole: () => his.offer?.would?.points > 0},
 }
 
@@ -178,18 +187,20 @@ function drawEntry() {
   const kind = his.entry
   const most = fill(words.at_most, {most: number(state.limit_points)})
   if (kind === "points") head(`${words.how_many} ${most}`)
+  else if (kind === "code") head(fill(words.prove_entry, {to: state.code.to}), fill(words.prove_left, {tries: state.code.tries}))
   else if (setup.alone) head(words.step_who)
   else if (state.moment === "welcome") head(kind === "phone" ? words.phone : words.card_number)
   else head(words.who_title, words.who_how)
   at("entry").classList.toggle("points", kind === "points")
   at("shown").classList.toggle("empty", !his.digits)
-  say("shown", kind === "phone" ? asPhone(his.digits, his.busy) : kind === "card" ? his.digits || "…" : his.digits || "0")
+  say("shown", kind === "code" ? [...his.digits.padEnd(state.code.digits, "_")].join(" ") : kind === "phone" ? asPhone(his.digits, his.busy) : kind === "card" ? his.digits || "…" : his.digits || "0")
   say("would", kind !== "points" || !his.digits ? "" : isOver() ? fill(words.over_limit, {most: number(state.limit_points)})
     : his.offer?.would ? wouldBe(his.offer.would) : "…")
   at("would").classList.toggle("bad", kind === "points" && isOver())
   say("other_kind", kind === "phone" ? words.by_card : words.by_phone)
-  show("other_kind", kind !== "points")
-  show("leave", kind === "points")
+  show("other_kind", !["points", "code"].includes(kind))
+  show("leave", ["points", "code"].includes(kind))
+  say("leave", kind === "code" ? words.prove_none : words.back)
   const button = at("done")
   say("done", kind === "points" ? words.confirm : words.done)
   button.dataset.not = KINDS[kind].whole(his.digits) ? "" : "1"
@@ -205,7 +216,7 @@ function asPhone(digits, hidden) {
 function typed(digit) {
   if (his.busy || view() !== "entry") return
   if (his.entry === "phone" && !his.digits && (digit === "8" || digit === "7")) return // it stands there already
-  if (his.digits.length >= KINDS[his.entry].most) return
+  if (his.digits.length >= (his.entry === "code" ? state.code.digits : KINDS[his.entry].most)) return
   his.message = ""
   his.digits = his.entry === "points" ? String(Number(his.digits + digit)) : his.digits + digit
   if (his.entry === "points") offer(Number(his.digits))
@@ -223,6 +234,7 @@ function erased() {
 function done() {
   if (his.busy || view() !== "entry" || !KINDS[his.entry].whole(his.digits)) return
   if (his.entry === "points") return redeem(his.offer.would.points)
+  if (his.entry === "code") return command({do: "enter_code", code: his.digits})
   if (his.entry === "phone") return command({do: "phone", number: `8${his.digits}`})
   return command({do: "code", text: his.digits})
 }
@@ -238,7 +250,7 @@ async function command(what) {
   const answer = await send("/guest/commands", {turn: state.turn, ...what})
   if (mine !== his) return // another visit stands here meanwhile
   if (answer.ok) his = nothing()
-  else Object.assign(his, {busy: false, message: answer.code === "gone" ? words.gone_guest : answer.text})
+  else Object.assign(his, {busy: false, digits: his.entry === "code" ? "" : his.digits, message: answer.code === "gone" ? words.gone_guest : answer.text})
   drawPanel()
 }
 
@@ -308,7 +320,9 @@ at("done").addEventListener("click", done)
 const press = (id, act) => at(id).addEventListener("click", () => { his.message = ""; act(); drawPanel() })
 
 press("other_kind", () => { his.entry = KINDS[his.entry].other; his.digits = "" })
-press("leave", () => { his.entry = null; his.digits = ""; his.offer = null })
+press("leave", () => { if (his.entry === "code") redeem(0); else Object.assign(his, {entry: null, digits: "", offer: null}) })
+press("send_code", () => { command({do: "send_code"}) })
+press("prove_none", () => { redeem(0) })
 press("all", () => { offer(state.limit_points) })
 press("other", () => { his.entry = "points"; his.digits = ""; his.offer = null })
 press("none", () => { redeem(0) })

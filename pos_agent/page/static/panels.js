@@ -1,4 +1,5 @@
 // What opens over the receipt: spending, goods, cards, returns, papers. One at a time; Esc closes it.
+import {codesPanel} from "./codes.js"
 import {$, forget, h, region} from "./dom.js"
 import {decimal, fill, points, rubles, setup, words as w} from "./link.js"
 import {findSold, returnPanel} from "./returns.js"
@@ -75,7 +76,7 @@ const whose = () => receiptShown() ?? JSON.stringify(s.visit.card)
 export function remember() {
   if (s === null) return
   if (!restored) return restore()
-  const draft = panel && {name: panel.name, step: panel.step, values: panel.values, whose: whose(), at: Date.now()}
+  const draft = panel && !PANELS[panel.name].secret && {name: panel.name, step: panel.step, values: panel.values, whose: whose(), at: Date.now()}
   if (draft) localStorage.setItem(DRAFT, JSON.stringify(draft))
   else localStorage.removeItem(DRAFT)
 }
@@ -136,6 +137,8 @@ export function react(reply) {
     open("return", {number: reply.scanned, day: ""})
     void findSold()
   } else if (panel?.name === "cards" && /issue_card$/.test(reply.ask?.answers[0].command?.do ?? "")) close()
+  else if (panel?.name === "codes" && reply.code === "code_right") close() // typed by the guest, perhaps
+  else if (reply.code === "code_sent" && panel === null) open("codes")
   else if (panel?.name === "who" && reply.code.startsWith("member_found")) close()
 }
 
@@ -361,6 +364,7 @@ const PANELS = {
       keypad("points", submitRedeem),
     ],
   },
+  codes: codesPanel,
   goods: {
     title: "goods_title", of: "receipt", submit: submitGoods, opened: () => { panel.values = {...EMPTY_GOODS, ...panel.values} },
     scan: text => { panel.values.code = text; change({bad: ""}); $("f-price").focus(); return true },

@@ -3,6 +3,7 @@ import {$, h, region} from "./dom.js"
 import {listenToKeys} from "./keys.js"
 import {fill, language, listen, newKey, rubles, send, setup, words as w} from "./link.js"
 import {choose, close, drawPanel, mayChoose, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
+import {mayAskCode} from "./codes.js" // behind the panels, of which it is one
 import {play} from "./sounds.js"
 import {drawDevices, drawDone, drawName, drawSide, drawTroubles, isReady} from "./views.js"
 
@@ -113,12 +114,12 @@ const mustSignIn = () => Boolean(s.status.staff) && s.status.staff.signed_in ===
 /** Where people sign in, and do what their role may; whoever only had to sign in comes back by himself. */
 export const toDesk = () => { location.href = mustSignIn() ? "/desk#back" : "/desk" }
 
-const mayRedeem = () => isReady(s.visit) && (s.visit.limit_points > 0 || s.visit.redeemed_points > 0)
+const mayRedeem = () => isReady(s.visit) && (s.visit.limit_points > 0 || s.visit.redeemed_points > 0 || mayAskCode())
 const mayPay = () => s.visit.keyed && s.visit.lines.length > 0 && !s.visit.prepared
 const KEYS = [
   {key: "F1", word: "key_help", may: () => true, do: () => open("help")},
   {key: "F2", word: "key_who", may: () => true, do: () => open("who")},
-  {key: "F3", word: "key_redeem", may: mayRedeem, do: () => open("redeem")},
+  {key: "F3", word: "key_redeem", may: mayRedeem, do: () => open(mayAskCode() ? "codes" : "redeem")},
   {key: "F4", word: "key_cards", may: () => true, do: () => open("cards")},
   {key: "F6", word: "key_goods", may: maySell, do: () => open("goods")},
   {key: "F7", word: "key_return", may: () => true, do: () => open("return")},
@@ -149,7 +150,7 @@ function answers() {
   }
   if (!reply?.ask || notice) return null
   const [first, ...others] = reply.ask.answers
-  const run = choice => () => choice.command ? act(choice.command) : say(" ")
+  const run = choice => () => choice.prompt ? open("codes") : choice.command ? act(choice.command) : say(" ")
   const last = others.at(-1)
   return {text: reply.ask.text, yes: {text: first.text, run: run(first)}, no: last && {text: last.text, run: run(last)}}
 }

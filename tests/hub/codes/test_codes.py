@@ -120,7 +120,7 @@ def test_each_limit_is_of_its_own() -> None:
     now = Office.NOW
     asked = limits.Sent("p", "t", "s", now)
 
-    def so_many(count: int, **same: str) -> list[limits.Sent]:
+    def so_many(count: int, **same: Any) -> list[limits.Sent]:
         others = [limits.Sent(f"p{n}", f"t{n}", f"s{n}", now - timedelta(minutes=2)) for n in range(count)]
         return [one._replace(**same) for one in others]
 

@@ -1,0 +1,16 @@
+"""Commands about the code by which a member shows that a phone is his (A27)."""
+
+from __future__ import annotations
+
+from pos_agent.command import OfReceiptBase
+
+
+class SendCode(OfReceiptBase, frozen=True, kw_only=True, tag="send_code"):
+    """A code goes to the phone of the receipt's member, who only said its number. Once a minute."""
+
+
+class EnterCode(OfReceiptBase, frozen=True, kw_only=True, tag="enter_code"):
+    """The code as the member says it: from the message, or from his account. When it is right he may spend his points
+    on this receipt, and on this one alone."""
+
+    code: str
