@@ -253,7 +253,7 @@ def _refused() -> Iterator[None]:
 
 REGISTER_ACTS: Final[Mapping[str, Act]] = {
     "register": Act(takes=RegisterBody, right="register_members", do=register),
-    "register_same": Act(takes=RegisterBody, right="merge_members", do=register_same),
+    "register_same": Act(takes=RegisterBody, right="register_members", do=register_same),  # a second person may answer
     "take_form": Act(takes=RegisterBody, right="register_members", do=take_form),
     "confirm_form": Act(takes=CardBody, right="confirm_forms", do=confirm_form),
     "waiting_forms": Act(takes=WaitingBody, right="confirm_forms", do=waiting_forms),

@@ -124,5 +124,5 @@ def test_without_a_connection_there_is_a_form_on_paper(till: Till, shop: Shop) -
         till.wedge(FIRST)
         till.press("Enter")
         expect(page.locator("#status")).to_contain_text("The form is being printed")
-        finally:
+    finally:
         shop.mend()

@@ -21,6 +21,8 @@ from hub.importing import import_members
 from hub.members import NewMember
 from hub.sender.file_sender import FileSender, lines_in
 from hub.sender.posting import sending
+from hub.staff.book import add
+from hub.store.seam import Writer
 from offline_cache.cache import Cache
 from pos_agent.agent import Agent
 from pos_agent.answers import Reply
@@ -48,8 +50,8 @@ from sync.worker import SyncWorker
 from tests.listed import listed
 from tests.one_port import Server
 from tests.speaking import joined, speaking
+from tests.staffed import ALL, MARK, OLGA, Person, staff_in
 from tests.staffed import ANNA as PETROVA
-from tests.staffed import MARK, OLGA, Person, staff_in
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ALENKA = load_programme("alenka")
@@ -67,10 +69,16 @@ class Shop:
         self.url = server.url
         rows = [(HIS, True, 5_000), (OTHERS, True, 40), (BLANK, False, 0)]
         list(import_members(self.hub, [_member(*row) for row in rows]))
+        self.hub.within(self._hire)
         self.outbox = folder / "outbox"
         self.online = True
         self.identity: Identity | None = None
         self.open()
+
+    def _hire(self, writer: Writer) -> None:
+        """The same people as the till's list has."""
+        for one in ALL:
+            add(writer, one.id, name=one.name, role=one.role, stores=(), by="test", now=NOW)
 
     def open(self) -> None:
         """The till, as it is after its process has died too."""

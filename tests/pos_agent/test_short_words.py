@@ -73,8 +73,6 @@ def largest(programme: str, language: Language) -> dict[str, str]:
         "card": "****1234",
         "gone": "****1234",
         "into": "****1234",
-        "to": "+7 ··· ··-67",
-        "tries": "3",
         "name": max((*names, rules.name(language)), key=len),
         "day": "28.11.2026",
         "at": "28.11.2026",
