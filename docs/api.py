@@ -16,8 +16,8 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 import requests
 
-from docs.till_of_examples import ANNA, BLANK, BORIS, PAPER_ASKED, PIN, TOKEN, ExampleTill
-from pos_agent import answers, protocol, protocol_staff, status, told_office
+from docs.till_of_examples import ANNA, BLANK, BORIS, CODE, PAPER_ASKED, PIN, TOKEN, ExampleTill
+from pos_agent import answers, protocol, protocol_staff, shown_parts, status, told_office
 from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
@@ -107,6 +107,8 @@ def _paid(story: Story, parts: dict[str, Json]) -> None:
 def _others(story: Story, till: ExampleTill) -> None:
     story.post("basket", sale="1043", lines=[CHOCOLATE, SWEETS])
     story.post("phone", sale="1043", number="8 916 123-45-67")
+    story.post("send_code", sale="1043")
+    story.post("enter_code", sale="1043", code=CODE)
     story.post("code", sale="1043", text=till.coupon())
     story.post("drop_coupon", sale="1043")
     story.post("reissue_card", sale="1043", new_card=BLANK, manager=True, by="Петрова")
@@ -257,6 +259,10 @@ MEANS = {
     "FiscalDocument.sign": "its fiscal sign",
     "FiscalDocument.sum": "rubles",
     "IssueCard.card": "the blank card",
+    "EnterCode.code": "the digits as they were said",
+    "Prompt.field": "a field of the command",
+    "Prompt.digits": "how many",
+    "Choice.prompt": "ask for digits first; null: there is nothing to type",
     "Pay.quote": "the one that you printed from",
     "Pay.said": "what you printed, where the till forgot the quote",
     "Phone.number": "as it was said",
@@ -365,7 +371,7 @@ ASKED = (
 def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
-    rooms = (protocol, protocol_staff, answers, told_office, status)
+    rooms = (protocol, protocol_staff, answers, told_office, shown_parts, status)
     kinds = [
         kind
         for room in rooms

@@ -51,6 +51,7 @@ PHONE_KEY = bytes(range(32))
 COUPON_KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 TOKEN = "the-token-of-this-example"
 PAPER_ASKED = 7
+CODE = "0712"
 PIN, PEPPER = "4711", bytes(range(32, 64))
 
 

@@ -118,7 +118,6 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "page_not_read",
             "drawer_not_now",
             "desk_hub_silent",
-            "code_needs_link",
             "no_pepper",
         }
     ),  # … later

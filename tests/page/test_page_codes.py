@@ -105,7 +105,7 @@ def test_without_a_connection_no_code_is_checked(shop: Shop) -> None:
     shop.wire.cut()
     shop.wait("the hub to be gone", lambda status: not status["hub"]["online"])
     refused = shop.ask("send_code", sale="902")
-    assert (refused["code"], refused["status"]) == ("code_needs_link", 503)
+    assert (refused["code"], refused["status"]) == ("code_needs_link", 409)
     assert shop.ask("enter_code", sale="902", code="1234")["code"] == "code_needs_link"
     shop.mend()
     shop.wait("the hub", lambda status: status["hub"]["online"])

@@ -19,6 +19,7 @@ OURS: Final = (
     "views.js",
     "panels.js",
     "returns.js",
+    "codes.js",
     "dom.js",
     "keys.js",
     "link.js",

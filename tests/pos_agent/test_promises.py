@@ -662,7 +662,7 @@ def test_n17_a_line_of_the_pos_with_our_id_is_the_poss_own(desk: Desk) -> None:
     ("more", "code"),
     [
         ({}, "reissue_needs_manager"),
-        ({"second_factor": "1234"}, "second_factor_unavailable"),
+        ({"second_factor": "1234"}, "code_needs_link"),
         ({"manager": True, "by": "nina"}, "card_will_be_reissued"),
     ],
 )

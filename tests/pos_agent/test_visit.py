@@ -47,6 +47,7 @@ EXPECTED: dict[str, str] = {
     "redeem_asked": "no no no yes yes yes",
     "card_issued": "no no yes no no no",
     "card_reissued": "no yes no yes yes no",
+    "code_told": "no yes no yes yes no",
     "prepared": "no no yes yes yes yes",
     "paid": "no no yes yes yes yes",
     "cancelled": "yes yes yes yes yes yes",

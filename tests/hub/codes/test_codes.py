@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.build import build_hub
 from hub.codes import limits
-from hub.codes.checking import use
-from hub.codes.sending import give
+from hub.codes.checking import Told, check, use
+from hub.codes.sending import Wanted, give, send
 from hub.desk.act import ActRefused
 from hub.sender.file_sender import FileSender, lines_in
 from hub.sender.posting import Posting, sending
 from hub.sender.seen import seen
 from hub.store.rows import Rows
-from tests.hub.conftest import Office
+from loyalty.utc import utc_text
+from tests.hub.conftest import PROGRAMMES, Office
 from tests.speaking import asking
 
 PHONE, OTHER = "+79161234567", "+79161112233"
@@ -206,8 +209,6 @@ def test_the_hub_dies_between_sending_and_checking(desk: Desk) -> None:
     sent = desk.act("send_code", purpose="redeem", member="anna")
     code = desk.code()
     desk.office.restart()
-    from hub.codes.checking import Told, check
-
     assert check(desk.office.hub, Told(code, "alenka", "k", id=sent["id"], till="t1")).member == "anna"
 
 
@@ -253,3 +254,29 @@ def test_the_command_says_what_was_sent(
     assert line.code not in hub.log() and line.code not in pos_hub("sent", "--db", str(office.path)).stdout
     given = pos_hub("member", "code", "--db", str(office.path), "cardanna").stdout.strip()
     assert len(given) == 4 and given.isdecimal()
+
+
+def test_tills_hear_when_a_phone_was_confirmed_where_the_programme_asks(tmp_path: Path) -> None:
+    """R14: numbers change hands."""
+    office = Office(tmp_path / "hub.db")
+    office.join(phone=PHONE)
+    office.hub.close()
+    alenka = PROGRAMMES["alenka"]
+    asking_rules = replace(alenka, redemption=replace(alenka.redemption, phone_recheck_months=12))
+    for rules, seen_at in ((alenka, None), (asking_rules, utc_text(Office.NOW))):
+        programmes = {**PROGRAMMES, "alenka": rules}
+        hub = build_hub(office.path, programmes, serving=False, now=lambda: Office.NOW)
+        hub.within(lambda writer: writer.write(Rows(settings={"sender": "file"})))
+        with hub.store.reading() as reader:
+            before = reader.newest_change("alenka")
+        key = str(seen_at)
+        sent = send(hub, Wanted("register", "alenka", key, phone=PHONE, till=key))
+        Posting(hub, FileSender(tmp_path / key)).step()
+        (line,) = lines_in(tmp_path / key)
+        assert check(hub, Told(line.code, "alenka", key, id=sent.id, till=key)).member == "anna"
+        assert (told := hub.snapshot("anna")) is not None and told.phone_seen_at == seen_at
+        with hub.store.reading() as reader:
+            assert (reader.newest_change("alenka") != before) == (seen_at is not None)
+        with hub.store.writing() as writer:  # else it is too early for another
+            writer.write(Rows(gone_codes=[sent.id]))
+        hub.close()
