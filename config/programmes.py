@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from config.programme_consents import read_consents
 from config.strict_table import REQUIRED, BadKey, Table, rubles
 from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
@@ -131,6 +132,8 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
     top = Table(content)
     names = top.table("name")
     receipts = top.table("receipt")
+    receipt_ru, receipt_en = receipts.table("ru"), receipts.table("en")
+    consents = read_consents(top, (receipt_ru, receipt_en))
     effective_from = top.day("effective_from")
     categories = _categories(top, past)
     birthday = _birthday(top.optional_table("birthday"))
@@ -163,8 +166,9 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         cards=_cards(top.table("cards"), scans),
         scans=scans,
         second_factor=_second_factor(top.table("second_factor")),
-        receipt_ru=_receipt(receipts.table("ru")),
-        receipt_en=_receipt(receipts.table("en")),
+        receipt_ru=_receipt(receipt_ru),
+        receipt_en=_receipt(receipt_en),
+        consents=consents,
         velocity=_velocity(top.optional_table("velocity")),
     )
     for table in (names, receipts, top):
@@ -607,7 +611,6 @@ def _receipt(table: Table) -> ReceiptTexts:
         footer=table.texts("footer"),
         thanks=table.text("thanks"),
         form=table.texts("form", default=()),
-        consent=table.texts("consent", default=()),
     )
     table.close()
     return texts

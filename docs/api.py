@@ -17,7 +17,18 @@ import msgspec
 import requests
 
 from docs.till_of_examples import ANNA, BLANK, BLANK_2, BORIS, CODE, PAPER_ASKED, PIN, TOKEN, ExampleTill
-from pos_agent import answers, cards_state, protocol, protocol_staff, shown_parts, status, status_staff, told_office
+from pos_agent import (
+    answers,
+    cards_state,
+    protocol,
+    protocol_registration,
+    protocol_staff,
+    shown_parts,
+    status,
+    status_staff,
+    told_member,
+    told_office,
+)
 from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
@@ -27,6 +38,7 @@ from pos_agent.words import known_codes
 
 HERE = Path(__file__).parent
 PAGE = HERE / "api.md"
+PHONE = "8 916 123-45-67"
 TEMPLATE = HERE / "api_template.md"
 FIRST_SALE = HERE / "examples" / "first_sale.py"
 COLUMNS = 118
@@ -136,7 +148,24 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("find_member", text="Петрова Ан")
     story.post("member", who="m-anna")
     story.post("correct", who="m-anna", points=50, reason="the till was down")
+    _members(story)
     story.post("sign_out")
+
+
+def _members(story: Story) -> None:
+    told = story.post("registration_form")["member"]["documents"]
+    agreed = [{"what": one["what"], "document": one["document"]} for one in told]
+    sent = story.post("phone_code", phone=PHONE)["member"]["sent"]
+    story.post("confirm_phone", sent=sent, code="4821")
+    form = {"card": ANNA, "phone": PHONE, "name": "Анна Петрова", "birthday": "17.05.1990", "consents": agreed}
+    story.post("register", **form, sent=sent)
+    story.post("take_form", **form)
+    story.post("confirm_form", card=ANNA)
+    story.post("print_form", card=ANNA)
+    story.post("change_phone", card=ANNA, phone=PHONE, sent=sent)
+    story.post("change_profile", card=ANNA, field="birthday", value="17.05.1990")
+    story.post("link_card", card=BLANK, to=ANNA)
+    story.post("merge_members", gone=BORIS, into=ANNA, reason="две карты одного покупателя", agreed=True)
 
 
 def _first_sale(till: ExampleTill) -> str:
@@ -370,6 +399,7 @@ def calls(examples: Mapping[str, Json]) -> str:
 
 ASKED = (
     *(protocol.BasketLine, protocol.FiscalDocument, protocol.Said, protocol.SoldReceipt, protocol.ReturnedGoods),
+    protocol_registration.ReadConsent,
     protocol_staff.Second,
 )
 
@@ -377,7 +407,10 @@ ASKED = (
 def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
-    rooms = (protocol, protocol_staff, answers, told_office, shown_parts, status, cards_state, status_staff)
+    rooms = (
+        *(protocol, protocol_registration, protocol_staff, answers, told_member, told_office),
+        *(shown_parts, status, cards_state, status_staff),
+    )
     kinds = [
         kind
         for room in rooms

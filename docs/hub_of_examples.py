@@ -57,7 +57,16 @@ MEMBER: Final[Json] = {
     "history": [{"at": AT, "words": "receipt 1040 of 500.00, 150 redeemed", "points": -150, "where": "omsk-7"}],
     "history_ru": ["чек 1040 на 500.00, списано 150"],
 }
+SIDE: Final[Json] = {"points": 40, "cards": 1, "registered": True}
 SAID: Final[Mapping[str, Json]] = {
+    "register": {"status": "active", "granted": 150},
+    "take_form": {"status": "pending", "granted": 150, "active_from": "2026-12-18T08:00:00.000000+00:00"},
+    "confirm_form": {"changed": True},
+    "change_phone": {"changed": True},
+    "change_profile": {"changed": True},
+    "link_card": {"changed": True},
+    "look_at_merge": {"gone": SIDE, "into": {**SIDE, "points": 150}, "lost": ["phone"]},
+    "merge": {"changed": True},
     "cases": {"counts": {"debt": 1}, "kinds": {"debt": CASE_LINE["says"]}, "cases": [CASE_LINE], "more": False},
     "case": CASE,
     "settle_case": SETTLED,

@@ -444,10 +444,11 @@ class ProfileChanged(_Body, frozen=True, kw_only=True, tag="profile_changed"):
 
 
 class MemberMerged(_Body, frozen=True, kw_only=True, tag="member_merged"):
-    """Two accounts were one person's: all that `member` has goes to `into`."""
+    """Two accounts were one person's: all that `member` has goes to `into`. `reason`: by whoever says so."""
 
     member: str
     into: str
+    reason: str = ""
 
 
 class ConsentGiven(_Body, frozen=True, kw_only=True, tag="consent_given"):

@@ -7,7 +7,8 @@ these, never a line among the rules of a programme.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
 
 ConsentTo = Literal["personal_data", "mailing_sms", "mailing_email", "mailing_push", "profiling"]
 ConsentSource = Literal["paper", "site", "app", "phone", "file"]
@@ -27,3 +28,23 @@ SOURCES: Final[Mapping[ConsentSource, tuple[str, str]]] = {
     "file": ("из прежней программы", "told by a file"),
 }
 DOCUMENT_LETTERS_MAX: Final = 100  # a document's version, such as «ПДн-2025-09»: it names no person
+CONSENTS: Final[tuple[ConsentTo, ...]] = get_args(ConsentTo)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentText:
+    """What is read and signed, in one language."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentDocument:
+    """One document of a programme. `needed`: nobody is registered without it; all others are as he likes."""
+
+    what: ConsentTo
+    version: str
+    needed: bool
+    ru: ConsentText
+    en: ConsentText

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from loyalty.consents import ConsentDocument, ConsentText, ConsentTo
+
 Language = Literal["ru", "en"]
 Link = Literal["online", "offline"]
 ReturnTender = Literal["proportional", "certificate_first"]
@@ -313,14 +315,12 @@ class VelocityRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptTexts:
-    """A shop's own words on paper, in one language. `form` ends the form of a new card; `consent` (paragraphs) is the
-    text to be signed beside it."""
+    """A shop's own words on paper, in one language. `form` ends the form of a new card."""
 
     header: tuple[str, ...]
     footer: tuple[str, ...]
     thanks: str
     form: tuple[str, ...] = ()
-    consent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,12 +356,21 @@ class Programme:
     receipt_ru: ReceiptTexts
     receipt_en: ReceiptTexts
     velocity: VelocityRules = field(default_factory=VelocityRules)
+    consents: tuple[ConsentDocument, ...] = ()  # those that are needed first
 
     def name(self, language: Language) -> str:
         return self.name_ru if language == "ru" else self.name_en
 
     def receipt(self, language: Language) -> ReceiptTexts:
         return self.receipt_ru if language == "ru" else self.receipt_en
+
+    def consent(self, what: ConsentTo) -> ConsentDocument | None:
+        """The document of it; None: this programme does not ask for it."""
+        return next((document for document in self.consents if document.what == what), None)
+
+    @staticmethod
+    def consent_text(document: ConsentDocument, language: Language) -> ConsentText:
+        return document.ru if language == "ru" else document.en
 
     def category(self, id: str | None) -> Category:
         """The rules for a line's category; without one, for goods that nobody knows. Raises KeyError for one that the

@@ -13,6 +13,7 @@ from loyalty.cards import CardStatus
 from pos_agent.answers_receipts import ToldClaimed, ToldPurchases
 from pos_agent.protocol import Command
 from pos_agent.protocol_day import ToldAudit, ToldDay
+from pos_agent.told_member import ToldMember
 from pos_agent.told_office import ToldOffice
 
 
@@ -199,6 +200,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     purchases: ToldPurchases | None = None  # of a member
     claimed: ToldClaimed | None = None  # a purchase that earned nothing
     card: ToldCard | None = None  # that was blocked, set free, or made
+    member: ToldMember | None = None  # what was done about one at a desk
     office: ToldOffice | None = None  # cases and members, as the hub told them
 
 

@@ -38,6 +38,7 @@ from pos_agent.protocol_staff import Second
 from pos_agent.staff.caller import AT_THE_TILL, Caller, SignedIn, Step
 from pos_agent.staff.rights import need, second
 from pos_agent.staff.staff import Staff
+from pos_agent.told_member import ToldMember
 from pos_agent.told_office import ToldOffice
 from pos_agent.visit import HoldsAt, Visit, Who, hold_of
 from sync.protocol import CHAIN
@@ -65,6 +66,7 @@ class Done:
     purchases: ToldPurchases | None = None
     claimed: ToldClaimed | None = None
     card: ToldCard | None = None
+    member: ToldMember | None = None
     office: ToldOffice | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt

@@ -6,6 +6,7 @@ from typing import Final
 
 from pos_agent.code_words import CODE_REFUSALS
 from pos_agent.office_desk_words import OFFICE_REFUSALS
+from pos_agent.registration_words import REGISTRATION_REFUSALS
 
 ERRAND_WORDS: dict[str, tuple[str, str]] = {
     "desk_hub_silent": (
@@ -53,6 +54,5 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "not_claimed": ("Начислить нельзя", "It can't be added"),
     "unknown_receipt": ("Такого чека в хабе нет", "The hub has no such one"),
 }
-HUB_REFUSALS: Final = frozenset(
-    (*ERRAND_WORDS, *CODE_REFUSALS, *OFFICE_REFUSALS)
-)  # codes of the hub's desk that have words here; {tries}: that are left
+# codes of the hub's desk that have words here; {tries}: that are left
+HUB_REFUSALS: Final = frozenset((*ERRAND_WORDS, *CODE_REFUSALS, *OFFICE_REFUSALS, *REGISTRATION_REFUSALS))

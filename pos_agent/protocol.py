@@ -25,6 +25,7 @@ from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Office
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_receipts import SoldReceipt as SoldReceipt
+from pos_agent.protocol_registration import OfMember
 from pos_agent.protocol_staff import Second, SignIn, SignOut
 from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
 
@@ -356,6 +357,7 @@ Beside = (
     | SignIn
     | SignOut
     | Office
+    | OfMember
     | BesideOfCards
     | MemberPurchases
     | LookAtClaim

@@ -58,6 +58,7 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
         purchases=done.purchases,
         claimed=done.claimed,
         card=done.card,
+        member=done.member,
         office=done.office,
     )
 

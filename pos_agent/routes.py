@@ -12,6 +12,7 @@ from pos_agent.routes_codes import CODE_ROUTES
 from pos_agent.routes_day import DAY_ROUTES
 from pos_agent.routes_office import OFFICE_ROUTES
 from pos_agent.routes_receipts import RECEIPT_ROUTES
+from pos_agent.routes_registration import REGISTRATION_ROUTES
 from pos_agent.routes_staff import PROOF, STAFF_ROUTES
 from pos_agent.status import Look, State, Status
 
@@ -172,6 +173,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         f"{OF_RECEIPT} day_long_ago paper_without_printer",
         show=True,
     ),
+    *REGISTRATION_ROUTES,
     *STAFF_ROUTES,
     *DAY_ROUTES,
     *RECEIPT_ROUTES,

@@ -21,6 +21,7 @@ from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
 from pos_agent.office_desk_words import OFFICE_DESK_SHORT
 from pos_agent.receipt_words import RECEIPT_SHORT
+from pos_agent.registration_words import REGISTRATION_SHORT
 from pos_agent.staff_words import STAFF_SHORT
 from pos_agent.two_lines import laid_out
 
@@ -51,6 +52,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **DAMAGE_SHORT,
     **HUB_SHORT,
     **ERRAND_SHORT,
+    **REGISTRATION_SHORT,
     **STAFF_SHORT,
     **DAY_SHORT,
     **RECEIPT_SHORT,

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from drivers.printer.document import QR, Block, Columns, Cut, Document, Feed, Rule, Text
 from loyalty.bodies import CardIssued, CardMadeVirtual, CardReissued
+from loyalty.consents import ConsentDocument
 from loyalty.operation import Operation
 from loyalty.programme import Language, Programme
 from pos_agent.paper_words import PaperWords
@@ -39,7 +40,7 @@ def slip(operation: Operation, programme: Programme, language: Language) -> Docu
 def _issue_form(operation: Operation, issued: CardIssued, words: PaperWords) -> Iterator[Block]:
     yield from _top(operation, issued.sale.number, words.say("form"), words)
     yield Columns(words.say("new_card"), issued.card, bold=True)
-    yield from _fields(words, "name", "phone", "birthday", "signature")
+    yield from fields(words, "name", "phone", "birthday", "signature")
     yield from (Text(line, align="center") for line in words.programme.receipt(words.language).form)
     yield Cut()
     if issued.virtual:
@@ -54,7 +55,7 @@ def _reissue_form(operation: Operation, reissued: CardReissued, words: PaperWord
     yield Columns(words.say("old_card"), masked(reissued.old_card))
     yield Columns(words.say("new_card"), reissued.new_card, bold=True)
     yield Text(words.say("balance_kept"))
-    yield from _fields(words, "name", "phone", "signature")
+    yield from fields(words, "name", "phone", "signature")
     yield Cut()
 
 
@@ -76,16 +77,29 @@ def _shown(number: str, words: PaperWords) -> Iterator[Block]:
 
 def _consent(operation: Operation, card: str, words: PaperWords) -> Iterator[Block]:
     """A sheet of its own, where the programme has a text for it."""
-    paragraphs = words.programme.receipt(words.language).consent
-    if paragraphs:
-        yield from shop_header(words)
-        yield Rule()
-        yield Text(words.say("consent"), align="center", bold=True)
-        yield Columns(words.say("card", card=masked(card)), words.day(datetime.fromisoformat(operation.at)))
-        yield Rule()
-        yield from (Text(paragraph) for paragraph in paragraphs)
-        yield from _fields(words, "name", "signature")
-        yield Cut()
+    document = words.programme.consent("personal_data")
+    if document is not None:
+        yield from consent_sheet(document, masked(card), datetime.fromisoformat(operation.at), words)
+
+
+def consent_sheet(
+    document: ConsentDocument, card: str, at: datetime, words: PaperWords, *, asks: bool = False
+) -> Iterator[Block]:
+    """One consent, alone on its paper, to be signed. `card`: as it may stand there; "": it is written by hand. `asks`:
+    he has not said yet whether he agrees, and ticks a box."""
+    text = words.programme.consent_text(document, words.language)
+    yield from shop_header(words)
+    yield Rule()
+    yield Text(text.title, align="center", bold=True)
+    yield Columns(words.say("card", card=card) if card else words.say("consent_card"), words.day(at))
+    yield Text(words.say("document", version=document.version))
+    yield Rule()
+    yield from (Text(paragraph) for paragraph in text.paragraphs)
+    if asks:
+        yield Text(words.say("agree"), bold=True)
+        yield Text(words.say("needed" if document.needed else "optional"))
+    yield from fields(words, "name", "signature")
+    yield Cut()
 
 
 def _top(operation: Operation, sale: str | None, title: str, words: PaperWords) -> Iterator[Block]:
@@ -97,7 +111,7 @@ def _top(operation: Operation, sale: str | None, title: str, words: PaperWords) 
     yield Text(words.time(datetime.fromisoformat(operation.at)))
 
 
-def _fields(words: PaperWords, *fields: str) -> Iterator[Block]:
+def fields(words: PaperWords, *fields: str) -> Iterator[Block]:
     """What is written by hand: a line, and under it what belongs there."""
     for field in fields:
         yield from (Feed(WRITING_LINES), Rule("."), Text(words.say(f"field_{field}")))

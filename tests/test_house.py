@@ -26,6 +26,7 @@ SAID = (
     "sync.desk",
     "sync.receipts",
     "sync.card_numbers",
+    "sync.registration",
     "sync.joining",
     "sync.sealed",
     "sync.renewing",
@@ -42,6 +43,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "config": (
         "config",
         "loyalty.programme",
+        "loyalty.consents",
         "loyalty.categories",
         "loyalty.goods",
         "loyalty.least_price",
@@ -61,6 +63,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.desk": (),
     "sync.receipts": (),
     "sync.card_numbers": (),
+    "sync.registration": ("loyalty",),
     "sync.joining": ("sync.protocol",),
     "sync.sealed": ("sync.joining", "sync.protocol"),
     "sync.renewing": ("sync.joining", "sync.protocol"),

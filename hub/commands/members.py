@@ -18,9 +18,10 @@ from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import agreed, day, office, order_options, tell
 from hub.commands.staff_card import staff_command
+from hub.counted import counted
 from hub.hub import Hub
 from hub.members import UnknownCard
-from hub.people import cards, profile
+from hub.people import cards, forms, profile
 from hub.people.history import history, shown_at
 from hub.people.orders import Order
 from hub.people.reserved import points_words
@@ -30,6 +31,7 @@ from hub.people.who import FOUND_MAX, found_by, person_called
 from loyalty.consents import SOURCES
 from loyalty.lots import balance
 from loyalty.money import format_kopecks
+from loyalty.utc import utc_text
 
 SHOWN_MAX = 20  # acts of a history, the newest: more with --history
 
@@ -172,6 +174,27 @@ def merge(ledger: Path | str, order: Order, as_json: bool, who: str, into: str, 
     agreed(f"All that {who} has goes to {into}.", yes)
     with office(ledger) as hub:
         tell(cards.merge(hub, who, into, order), as_json)
+
+
+@member.command()
+@order_options
+@click.argument("who")
+def confirm(ledger: Path | str, order: Order, as_json: bool, who: str) -> None:
+    """Somebody has looked at the form that WHO filled in on paper: his cards are good before its days are over."""
+    with office(ledger) as hub:
+        tell(forms.confirm_form(hub, who, order), as_json)
+
+
+@member.command(name="forms")
+@ledger_option
+@click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
+def forms_command(ledger: Path | str, as_json: bool) -> None:
+    """Forms on paper that wait, the one that becomes good next first."""
+    with office(ledger) as hub:
+        for one in forms.waiting_forms(hub):
+            told = {"card": one.card, "programme": one.programme, "active_from": utc_text(one.active_from)}
+            words = f"card {one.card} of {one.programme}: good in {counted(one.days, 'day')}"
+            click.echo(json.dumps(told | {"days": one.days}) if as_json else words)
 
 
 def _known_as(field: str, change: Any, what: str) -> None:

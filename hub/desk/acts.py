@@ -21,6 +21,7 @@ from hub.desk.correct_acts import CORRECT_ACTS
 from hub.desk.day_acts import DAY_ACTS
 from hub.desk.member_acts import MEMBER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
+from hub.desk.register_acts import REGISTER_ACTS
 from hub.desk.staff_acts import STAFF_ACTS
 
 _ALL: Final[Mapping[str, Act]] = {
@@ -31,6 +32,7 @@ _ALL: Final[Mapping[str, Act]] = {
     **DAY_ACTS,
     **MEMBER_ACTS,
     **RECEIPT_ACTS,
+    **REGISTER_ACTS,
     **STAFF_ACTS,
 }
 ACTS: Final[Mapping[str, Act]] = {name: logged(name, act) for name, act in _ALL.items()}  # by name

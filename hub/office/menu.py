@@ -7,6 +7,7 @@ from typing import Final
 from hub.office.pages.cases import CASES
 from hub.office.pages.claims import CLAIMS
 from hub.office.pages.day import DAY
+from hub.office.pages.forms import FORMS
 from hub.office.pages.gifts import GIFTS
 from hub.office.pages.members import MEMBERS
 from hub.office.pages.second import SECOND
@@ -15,4 +16,4 @@ from hub.office.pages.staff import STAFF
 from hub.office.pages.tills import TILLS
 from hub.office.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (CASES, MEMBERS, CLAIMS, SECOND, GIFTS, DAY, TILLS, SENT, STAFF)
+PAGES: Final[tuple[Page, ...]] = (CASES, MEMBERS, FORMS, CLAIMS, SECOND, GIFTS, DAY, TILLS, SENT, STAFF)

@@ -12,6 +12,7 @@ from hub.people.who import Person, person_called
 from hub.store.records import CardRow, ProfileRow
 from hub.store.seam import Writer
 from loyalty.bodies import Body, CardBlocked, CardLinked, CardUnblocked, MemberMerged, MemberRegistered, ProfileChanged
+from loyalty.cards import status_at
 
 
 def block(hub: Hub, number: str, order: Order, reason: str) -> Done:
@@ -54,21 +55,30 @@ def link(hub: Hub, number: str, to: str, order: Order) -> Done:
         if card is not None:
             raise NotDone(
                 f"Card {number} is member {card.member}'s. If the two are one person:"
-                f" pos-hub member merge {number} --into {person.member}"
+                f" pos-hub member merge {number} --into {person.member}",
+                code="card_of_another",
             )
         check_not_erased(writer, person)
+        if any(status_at(card.status, card.active_from, now) == "pending" for card in person.cards):
+            raise NotDone(
+                f"The paper form of member {person.member} is still being confirmed: another card would be good before"
+                f" it. Confirm it first: pos-hub member confirm {person.member}",
+                code="form_waits",
+            )
         try:
             checked_card(number, hub.programmes[person.row.programme].cards.schemes)
         except BadValue as error:
-            raise NotDone(f"{error.words[:1].upper()}{error.words[1:]}.") from error
+            raise NotDone(f"{error.words[:1].upper()}{error.words[1:]}.", code="card_not_ours") from error
         return Deed(f"Card {number} is member {person.member}'s now.", [CardLinked(member=person.member, card=number)])
 
     return ordered(hub, to, order, decide)
 
 
-def merge(hub: Hub, whom: str, into: str, order: Order) -> Done:
+def merge(hub: Hub, whom: str, into: str, order: Order, reason: str = "") -> Done:
     """All that the one has goes to the other: points, debt, cards, what counts for tiers, what was done once; what is
     known of the person where the other's is not known. Nothing is known under the old id any more."""
+    if reason:
+        check_reason(reason)
 
     def decide(writer: Writer, person: Person, now: datetime) -> Deed:
         writer.locked_members([person_called(writer, hub.programmes, whom).member])
@@ -77,28 +87,36 @@ def merge(hub: Hub, whom: str, into: str, order: Order) -> Done:
             return Deed(f"{whom} and {into} are one member already: {person.member}.")
         if gone.row.programme != person.row.programme:
             programmes = f"{gone.row.programme} and {person.row.programme}"
-            raise NotDone(f"They are members of two programmes, {programmes}: their points are not the same.")
+            raise NotDone(
+                f"They are members of two programmes, {programmes}: their points are not the same.",
+                code="another_programme",
+            )
         for one in (gone, person):
             check_not_erased(writer, one)
-        return merging(gone, person)
+        return merging(gone, person, reason)
 
     return ordered(hub, into, order, decide)
 
 
-def merging(gone: Person, into: Person) -> Deed:
+def merging(gone: Person, into: Person, reason: str = "") -> Deed:
     """The operations of a merge, and what is known then."""
-    bodies: list[Body] = [MemberMerged(member=gone.member, into=into.member)]
+    bodies: list[Body] = [MemberMerged(member=gone.member, into=into.member, reason=reason)]
     if _registers(gone, into):
         bodies.append(MemberRegistered(member=into.member))
     profile = _joined(gone.profile, into.profile)
     fields = [name for name in ProfileRow._fields[1:] if getattr(profile, name) != getattr(into.profile, name)]
     if fields:
         bodies.append(ProfileChanged(member=into.member, changed=tuple(fields)))
-    lost = [name for name in ("phone", "birthday", "name") if _differ(gone.profile, into.profile, name)]
+    lost = lost_in(gone, into)
     words = f"Member {gone.member} has gone into {into.member}, with all that he had."
     if lost:
         words += f" The {' and '.join(lost)} of {into.member} is kept."
     return Deed(words, bodies, [profile, ProfileRow(gone.member, None, None, ())])
+
+
+def lost_in(gone: Person, into: Person) -> list[str]:
+    """What is known of both, and not the same: the other's is kept."""
+    return [name for name in ("phone", "birthday", "name") if _differ(gone.profile, into.profile, name)]
 
 
 def _registers(gone: Person, into: Person) -> bool:

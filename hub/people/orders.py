@@ -31,7 +31,11 @@ ORDERED: Final = "ordered/"  # settings: what was done under a key
 
 
 class NotDone(Exception):
-    """Why an order is not carried out, and what helps; nothing was written."""
+    """Why an order is not carried out, and what helps; nothing was written. `code`: for a till's words."""
+
+    def __init__(self, message: str, *, code: str = "not_done") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +124,7 @@ def check_reason(reason: str) -> None:
 def check_not_erased(reader: Reader, person: Person) -> None:
     """Raises NotDone."""
     if is_erased(reader, person.member):
-        raise NotDone(f"Member {person.member} was erased: nothing more is done for him.")
+        raise NotDone(f"Member {person.member} was erased: nothing more is done for him.", code="member_erased")
 
 
 def check_programme(hub: Hub, programme: str) -> None:

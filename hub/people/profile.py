@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -22,12 +23,22 @@ from loyalty.possible import is_text
 ALL: Final = ProfileRow._fields[1:]
 
 
-def change_phone(hub: Hub, whom: str, text: str, order: Order) -> Done:
-    """`text` "": he has none any more."""
+def asked_nothing(writer: Writer, person: Person) -> None:
+    """The office answers for it alone."""
+
+
+def change_phone(
+    hub: Hub,
+    whom: str,
+    text: str,
+    order: Order,
+    check: Callable[[Writer, Person], None] = asked_nothing,
+) -> Done:
+    """`text` "": he has none any more. `check` raises where something else is missing, within the transaction."""
     try:
         number = parse_phone(text) if text else None
     except BadPhone as error:
-        raise NotDone(f"Phone {error}.") from error
+        raise NotDone(f"Phone {error}.", code="bad_phone_told") from error
 
     def decide(writer: Writer, person: Person, now: datetime) -> Deed:
         others = writer.with_phone(person.row.programme, number) if number else []
@@ -35,8 +46,11 @@ def change_phone(hub: Hub, whom: str, text: str, order: Order) -> Done:
         if others:
             raise NotDone(
                 f"Phone {number} is member {others[0]}'s. If the two are one person:"
-                f" pos-hub member merge {person.member} --into {others[0]}"
+                f" pos-hub member merge {person.member} --into {others[0]}",
+                code="phone_taken",
             )
+        if person.profile.phone != number:
+            check(writer, person)
         return _changed(writer, person, "phone", number)
 
     return ordered(hub, whom, order, decide)
@@ -46,14 +60,14 @@ def change_birthday(hub: Hub, whom: str, text: str, order: Order) -> Done:
     try:
         day = values.birthday(text, hub.now().date())
     except BadValue as error:
-        raise NotDone(f"{error.words[:1].upper()}{error.words[1:]}.") from error
+        raise NotDone(f"{error.words[:1].upper()}{error.words[1:]}.", code="bad_birthday") from error
     return ordered(hub, whom, order, lambda writer, person, now: _changed(writer, person, "birthday", day))
 
 
 def change_name(hub: Hub, whom: str, text: str, order: Order) -> Done:
     name = given_first(text) or None
     if name is not None and not (is_text(name, LETTERS_MAX) and name.isprintable()):
-        raise NotDone(f"A name is one line of at most {LETTERS_MAX} letters.")
+        raise NotDone(f"A name is one line of at most {LETTERS_MAX} letters.", code="bad_name")
     return ordered(hub, whom, order, lambda writer, person, now: _changed(writer, person, "name", name))
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
+
+import msgspec
 
 from hub.bearing import NotApplied, Said
 from hub.hub import Hub
@@ -13,10 +16,14 @@ from hub.people.orders import NotDone
 from hub.people.who import Person, is_erased, people
 from hub.store.records import ProfileRow
 from hub.store.seam import Reader, Writer
-from loyalty.bodies import Body, Grant, MemberRegistered, ProfileChanged
+from loyalty.bodies import Body, ConsentGiven, Grant, MemberRegistered, ProfileChanged
+from loyalty.cards import form_confirmed_at
+from loyalty.consents import ConsentSource, ConsentTo
 from loyalty.operation import OFFICE_CHAIN, utc_text
 from loyalty.points_life import grant_times
 from loyalty.programme import Programme
+
+ENROLLED = "enrolled/"  # settings: what came of a form, by the key of whoever brought it
 
 
 class Form(NamedTuple):
@@ -27,12 +34,46 @@ class Form(NamedTuple):
     birthday: str | None = None
 
 
-class Registered(NamedTuple):
-    """`granted` None: he was registered before. `linked`: the member who has the phone, whose card it is now."""
+class Signed(NamedTuple):
+    """A document that came with the form, and its version."""
+
+    what: ConsentTo
+    document: str
+
+
+class Registered(msgspec.Struct, frozen=True, kw_only=True):
+    """`granted` None: he was registered before. `linked`: the member who has the phone, whose card it is now.
+    `active_from`: when a form on paper becomes good by itself."""
 
     member: str
     granted: int | None
     linked: str | None = None
+    active_from: str | None = None
+
+
+class Standing(NamedTuple):
+    """Whose card it is, and whoever else has the phone, as they stand in the transaction that registers."""
+
+    person: Person
+    others: Sequence[Person]
+
+
+def nothing_more(writer: Writer, standing: Standing) -> None:
+    """Whoever registers asks for nothing besides."""
+
+
+class How(NamedTuple):
+    """How the form came. `check` raises where something else is missing: only for one who is registered now, within the
+    transaction. `key`: under which it is done once. `on_paper`: it is good after the programme's days (P19)."""
+
+    consents: Sequence[Signed] = ()
+    source: ConsentSource = "paper"
+    on_paper: bool = False
+    check: Callable[[Writer, Standing], None] = nothing_more
+    key: str | None = None
+
+
+PLAINLY = How()
 
 
 def register_member(
@@ -43,6 +84,7 @@ def register_member(
     *,
     form: Form | None = None,
     by: str | None = None,
+    how: How = PLAINLY,
 ) -> Registered:
     """The cards become active, the welcome grant is given once. Raises UnknownCard, NotDone."""
     form = form or Form(phone)
@@ -50,20 +92,39 @@ def register_member(
 
     def decide(writer: Writer) -> Said:
         nonlocal done
+        kept = None if how.key is None else writer.setting(ENROLLED + how.key)
+        if kept is not None:
+            done = msgspec.json.decode(kept, type=Registered)
+            return Said(())
         writer.locked_members([one.member for one in _concerned(writer, card, programme, form.phone)])
         person, *others = _concerned(writer, card, programme, form.phone)  # as they stay until this is written
+        how.check(writer, Standing(person, others))
         if others:
             done, said = _linked(person, others, card, form, programme, hub.now())
         else:
-            done, said = _alone(person, form, programme, hub.now())
-        return said
+            done, said = _alone(person, form, programme, hub.now(), on_paper=how.on_paper)
+        return _with_papers(said, done, how, hub.now())
 
     try:
-        hub.bear_after(programme.id, decide, chain=OFFICE_CHAIN, by=by)
+        hub.bear_after(programme.id, decide, chain=OFFICE_CHAIN, asked=how.key, by=by)
     except NotApplied as error:
         raise NotDone(f"The ledger refuses it: {error.reason}.") from error
     assert done is not None
     return done
+
+
+def _with_papers(said: Said, done: Registered, how: How, now: datetime) -> Said:
+    """His consents, and what came of it under the key; of a form that changes nothing, nothing."""
+    if not said.bodies:
+        return said
+    given = [
+        ConsentGiven(
+            member=done.member, what=one.what, given_at=utc_text(now), document=one.document, source=how.source
+        )
+        for one in how.consents
+    ]
+    kept = {} if how.key is None else {ENROLLED + how.key: msgspec.json.encode(done).decode()}
+    return said._replace(bodies=[*said.bodies, *given], settings=kept)
 
 
 def _to_register(reader: Reader, number: str, programme: Programme) -> Person:
@@ -78,7 +139,7 @@ def _to_register(reader: Reader, number: str, programme: Programme) -> Person:
     if person.row.programme != programme.id:
         raise UnknownCard(f"Card {number} is of the programme {person.row.programme}, not of {programme.id}.")
     if is_erased(reader, person.member):
-        raise NotDone(f"The member of card {number} was erased: take another card.")
+        raise NotDone(f"The member of card {number} was erased: take another card.", code="member_erased")
     return person
 
 
@@ -89,12 +150,23 @@ def _concerned(reader: Reader, card: str, programme: Programme, phone: str | Non
     return [person, *(one for one in others if one.member != person.member)]
 
 
-def _alone(person: Person, form: Form, programme: Programme, now: datetime) -> tuple[Registered, Said]:
+def _alone(
+    person: Person, form: Form, programme: Programme, now: datetime, *, on_paper: bool
+) -> tuple[Registered, Said]:
     if person.row.registered:
-        return Registered(person.member, None), Said(())
-    bodies, granted = _welcomed(person.member, programme, now)
+        return Registered(member=person.member, granted=None, active_from=_waits(person, now)), Said(())
+    good_at = form_confirmed_at(programme, now) if on_paper else now
+    active_from = utc_text(good_at) if good_at > now else None
+    bodies, granted = _welcomed(person.member, programme, now, active_from)
     profile, changed = _filled(person.profile, form)
-    return Registered(person.member, granted), Said([*bodies, *changed], known=[profile], whole=True)
+    registered = Registered(member=person.member, granted=granted, active_from=active_from)
+    return registered, Said([*bodies, *changed], known=[profile], whole=True)
+
+
+def _waits(person: Person, now: datetime) -> str | None:
+    """Until when his paper form is not good yet."""
+    waits = [card.active_from for card in person.cards if card.status == "pending" and card.active_from is not None]
+    return utc_text(min(waits)) if waits and min(waits) > now else None
 
 
 def _linked(
@@ -105,7 +177,8 @@ def _linked(
     if len(others) > 1 or person.row.registered:
         raise NotDone(
             f"Phone {form.phone} is member {other.member}'s already. If it is one person:"
-            f" pos-hub member merge {card} --into {other.member}"
+            f" pos-hub member merge {card} --into {other.member}",
+            code="phone_taken",
         )
     deed = merging(person, other)
     welcomed: list[Body] = []
@@ -114,7 +187,7 @@ def _linked(
         welcomed, granted = _welcomed(other.member, programme, now)
     profile, changed = _filled(deed.known[0], form)
     known = [profile, *deed.known[1:]]
-    return Registered(other.member, granted, other.member), Said(
+    return Registered(member=other.member, granted=granted, linked=other.member), Said(
         [*deed.bodies, *welcomed, *changed], known=known, whole=True
     )
 
@@ -130,9 +203,12 @@ def _filled(profile: ProfileRow, form: Form) -> tuple[ProfileRow, list[Body]]:
     return full, [ProfileChanged(member=profile.member, changed=changed)] if changed else []
 
 
-def _welcomed(member: str, programme: Programme, now: datetime) -> tuple[list[Body], int]:
+def _welcomed(
+    member: str, programme: Programme, now: datetime, active_from: str | None = None
+) -> tuple[list[Body], int]:
+    """`active_from`: of a form on paper; his points are there from the day that it was taken."""
     welcome = programme.grants.welcome
-    registered = MemberRegistered(member=member)
+    registered = MemberRegistered(member=member, active_from=active_from)
     if welcome is None:
         return [registered], 0
     times = grant_times(programme, welcome, now)

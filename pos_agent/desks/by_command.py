@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pos_agent.counter import Counter, Done
-from pos_agent.desks import basket, card_desk, cards, codes, coupons, identify, office, retelling, sale
+from pos_agent.desks import (
+    basket,
+    card_desk,
+    cards,
+    codes,
+    coupons,
+    identify,
+    office,
+    registration,
+    retelling,
+    sale,
+)
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.day import show_audit, show_day
 from pos_agent.desks.drawer import open_drawer
@@ -61,6 +72,7 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     BlockCard: card_desk.block,
     UnblockCard: card_desk.unblock,
     MakeVirtual: card_desk.make_virtual,
+    **registration.OF_MEMBER,
     SignIn: sign_in,
     ShowDay: show_day,
     ShowAudit: show_audit,

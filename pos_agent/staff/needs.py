@@ -10,6 +10,7 @@ from typing import Final
 
 from loyalty.staff import Right
 from pos_agent import protocol as p
+from pos_agent import protocol_registration as r
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
@@ -58,6 +59,17 @@ NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     MakeVirtual: "give_cards",
     BlockCard: "block_cards",
     UnblockCard: "unblock_cards",
+    r.RegistrationForm: "sell",
+    r.PrintForm: "sell",
+    r.PhoneCode: "register_members",
+    r.ConfirmPhone: "register_members",
+    r.Register: "register_members",
+    r.TakeForm: "register_members",
+    r.ChangePhone: "register_members",
+    r.ConfirmForm: "confirm_forms",
+    r.ChangeProfile: "change_profiles",
+    r.LinkCard: "merge_members",
+    r.MergeMembers: "merge_members",
 }  # None: nobody has to have signed in
 
 

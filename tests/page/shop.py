@@ -12,6 +12,7 @@ from typing import Any, Final
 import requests
 
 from config.programmes import load_programme
+from hub.sender.file_sender import lines_in
 from loyalty.card_numbers import make_number
 from offline_cache.packed import unpack_text
 from pos_agent.demo.office import Office
@@ -27,6 +28,7 @@ POLL_S: Final = 0.02
 ANNA, BORIS, VERA, GUEST = "2600000000017", "2600000000024", "2600000000031", "2600000000048"
 PHONE: Final = "9161234567"  # Anna's
 POINTS: Final = {ANNA: 1_500, BORIS: 40_000, VERA: 40_000, GUEST: 300}
+STAFF: Final = {"olga": "manager", "mark": "manager", "petr": "cashier"}
 CARDS: Final = load_programme("alenka").cards.schemes[0]
 BLANKS: Final = tuple(make_number(CARDS, serial) for serial in range(100, 110))  # nobody has them yet
 CHOCOLATE: Final = {"id": "1", "name": "Шоколад «Алёнка»", "price": "89.90", "quantity": "3", "category": "chocolate"}
@@ -49,12 +51,20 @@ class Shop:
     """One till in this language. `training` and `printer=False` are other tills."""
 
     def __init__(
-        self, folder: Path, language: str, *, printer: bool = True, training: bool = False, scanner_url: str = ""
+        self,
+        folder: Path,
+        language: str,
+        *,
+        printer: bool = True,
+        training: bool = False,
+        staffed: bool = False,
+        scanner_url: str = "",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.language, self._training = folder, language, training
         self._port = 0
         self.office = Office(folder)
+        self.badges = dict(map(self._hired, STAFF)) if staffed else {}
         (folder / "members.csv").write_text(MEMBERS, encoding="utf-8")
         self.office.do("import", str(folder / "members.csv"))
         (folder / "goods.csv").write_text(GOODS, encoding="utf-8")
@@ -69,6 +79,19 @@ class Shop:
         self.wait("the scanner", lambda status: status["scanners"][0]["state"] == "ready")
         if printer:
             self.wait("the printer", lambda status: status["printer"]["state"] == "ready")
+
+    def _hired(self, person: str) -> tuple[str, str]:
+        """With the text of his badge."""
+        self.office.do("staff", "add", person, "--name", person.title(), "--role", STAFF[person])
+        return person, self.office.do("staff", "badge", person)
+
+    def code(self) -> str:
+        """That the hub's sender has sent last."""
+        deadline = time.monotonic() + WAIT_S
+        while not (lines := lines_in(self.office.outbox)):
+            assert time.monotonic() < deadline, "no code was sent"
+            time.sleep(POLL_S)
+        return lines[-1].code
 
     def _emulated(self, device: str, more: list[str], lines: int = 1) -> Process:
         command = ["pos_agent", "emulate", device, "--until-eof", *more]

@@ -201,6 +201,7 @@ FORM = """\
 ------------------------------------------
 Согласие на обработку персональных данных
 Карта ****0116                  02.03.2026
+Документ АЛ-ПДн-2026-11
 ------------------------------------------
 Даю оператору программы "Алёнка" согласие
 на обработку моих фамилии, имени,
@@ -316,7 +317,7 @@ def test_the_form_for_a_lost_card_masks_it() -> None:
 
 def test_without_a_consent_text_there_is_no_second_sheet() -> None:
     alenka = PROGRAMMES["alenka"]
-    silent = replace(alenka, receipt_ru=replace(alenka.receipt_ru, consent=()))
+    silent = replace(alenka, consents=())
     form = slip(operation(CardIssued(sale=NUMBER, member="new", card=OTHER)), silent, "ru")
     assert form is not None
     assert "Согласие" not in shown(form)

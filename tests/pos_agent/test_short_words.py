@@ -57,7 +57,7 @@ BESIDES = {
     "recorded_redeemed": {"redeemed", "balance"},
     "balance_news_limit": {"may", "to_pay"},
 }
-POINTS = ("accrued", "balance", "held", "may", "owed", "points", "redeemed")
+POINTS = ("accrued", "balance", "granted", "held", "may", "owed", "points", "redeemed")
 AMOUNTS = ("amount", "certificate", "fee", "least", "money", "refund", "to_pay", "total")
 NUMBERS = ("label", "number", "sale")
 
@@ -71,6 +71,8 @@ def largest(programme: str, language: Language) -> dict[str, str]:
         **dict.fromkeys(AMOUNTS, amount_text(999_999_999, language)),
         **dict.fromkeys(NUMBERS, "123456789012"),
         "card": "****1234",
+        "gone": "****1234",
+        "into": "****1234",
         "name": max((*names, rules.name(language)), key=len),
         "day": "28.11.2026",
         "at": "28.11.2026",

@@ -23,6 +23,7 @@ from loyalty.scans import Kind, Reason
 from offline_cache.forgetting import Why
 from pos_agent import api, connection, notices, paper_words, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
+from pos_agent.desks import registration
 from pos_agent.desks.receipts import CLAIM_CODES
 from pos_agent.errand_words import HUB_REFUSALS
 from pos_agent.first_start import Outcome
@@ -38,6 +39,8 @@ HERE = Path(words.__file__).parent
 NOT_READ = (
     *("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "face_words.py"),
     *("hold_words.py", "card_words.py", "hub_words.py", "errand_words.py", "errands.py", "staff_words.py"),
+    "registration_words.py",
+    *("hold_words.py", "hub_words.py", "errand_words.py", "errands.py", "staff_words.py"),
     *("short_words.py", "shown_words.py", "client.py"),
 )
 READ = [
@@ -63,6 +66,8 @@ SAYS: dict[str, tuple[int | str, ...]] = {
     "_redeemed": (3,),
     "drop": (0,),
     "_refuse": (0,),
+    "_wrong": (0,),
+    "_changed": (3,),
     "_anew": (),  # makes changed_… of its cause
 }
 PARTS: dict[str, tuple[str, ...]] = {
@@ -85,6 +90,7 @@ FROM: dict[str, tuple[str, ...]] = {
     "FRAMEWORK.get(error.status_code, 'not_found')": tuple(api.FRAMEWORK.values()),
     "said.code": get_args(Outcome),
     "CLAIM_CODES[told.state]": tuple(CLAIM_CODES.values()),
+    "OF_CODES.get(refused.facts.get('why', ''))": tuple(registration.OF_CODES.values()),
     "event.misread": ("check_digit", "unsure_scan"),
 }
 HANDED_ON = {  # what was read where it was made
@@ -104,6 +110,8 @@ HANDED_ON = {  # what was read where it was made
     "drop": "code",
     "_refusal": "code",
     "_refuse": "code",
+    "_wrong": "code",
+    "_changed": "code",
     "_off": "why.code",
     "_not_right": "refused.code",
     "_instead": "refused.code hub_code",
