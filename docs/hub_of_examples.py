@@ -90,4 +90,6 @@ SAID: Final[Mapping[str, Json]] = {
 
 
 def hub_of_examples(errand: Errand, answered: Callable[[HubSaid], None]) -> None:
-    answered(HubSaid(errand.act, msgspec.json.encode(SAID[errand.act])))
+    """What it has no example of, it does not answer."""
+    said = SAID.get(errand.act)
+    answered(HubSaid(errand.act) if said is None else HubSaid(errand.act, msgspec.json.encode(said)))
