@@ -119,7 +119,6 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "page_not_read",
             "drawer_not_now",
             "desk_hub_silent",
-            "no_virtual_numbers",
             "no_pepper",
         }
     ),  # … later
