@@ -68,8 +68,13 @@ SAID: Final[Mapping[str, Json]] = {
     "member": MEMBER,
     "correct_points": {"member": "m-anna", "points": 200},
     "send_code": {
-        "id": "c0de", "of": "anna", "to": "+7 ··· ··-67",
-        "again_s": 60, "expires_s": 300, "digits": 4, "tries": 5,
+        "id": "c0de",
+        "of": "anna",
+        "to": "+7 ··· ··-67",
+        "again_s": 60,
+        "expires_s": 300,
+        "digits": 4,
+        "tries": 5,
     },
     "check_code": {"id": "c0de", "of": "anna", "purpose": "redeem"},
 }
