@@ -16,7 +16,6 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 import requests
 
-<<<<<<< HEAD
 from docs.till_of_examples import ANNA, BLANK, BORIS, CODE, PAPER_ASKED, PIN, TOKEN, ExampleTill
 from pos_agent import (
     answers,
@@ -29,8 +28,6 @@ from pos_agent import (
     told_member,
     told_office,
 )
-=======
->>>>>>> ae5095dcb358706a426f61cdc08cda39ffaeaeee
 from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
@@ -403,11 +400,10 @@ ASKED = (
 def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
-<<<<<<< HEAD
-    rooms = (protocol, protocol_registration, protocol_staff, answers, told_member, told_office, shown_parts, status)
-=======
-    rooms = (protocol, protocol_staff, answers, told_office, status, status_staff)
->>>>>>> ae5095dcb358706a426f61cdc08cda39ffaeaeee
+    rooms = (
+        *(protocol, protocol_registration, protocol_staff, answers, told_member, told_office, shown_parts, status),
+        status_staff,
+    )
     kinds = [
         kind
         for room in rooms

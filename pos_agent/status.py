@@ -11,13 +11,10 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from pos_agent.answers import Ask, Reply, ToldSale
-<<<<<<< HEAD
 from pos_agent.shown_parts import AskedCode as AskedCode
 from pos_agent.shown_parts import ShownLine as ShownLine
 from pos_agent.shown_parts import ShownMember as ShownMember
-=======
 from pos_agent.status_staff import StaffState
->>>>>>> ae5095dcb358706a426f61cdc08cda39ffaeaeee
 
 
 class LastReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -355,3 +352,4 @@ class State(Revised, frozen=True, kw_only=True):
     reply: Reply | None
     question: Asked | None
     done: ShownDone | None = None
+    guest_types: bool = False  # the code that was sent to him, on his display
