@@ -20,6 +20,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, cast
 
+from msgspec import UNSET
+
 from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
 from loyalty.operation import Channel
 from loyalty.programme import Language, Programme
@@ -108,6 +110,7 @@ class Agent:
         self._view = ShownVisit(state=VisitState.IDLE.value)
         self._front = Front()
         self._guest = GuestSide()
+        self._typing = ""  # the visit in which the guest types his code
         self._fault = plain_reply(False, "fault", language)
 
     def scanned(self, scan: Scan, reply: Future[Reply] | None = None) -> bool:
@@ -285,6 +288,17 @@ class Agent:
         self._checkout.begin(now, clock_off_s)
         self._view = shown_visit(self._checkout, now)
         self._front = self._in_front()
+
+    def guest_types(self, turn: str) -> None:
+        """From the guest's display; of a visit that is over it means nothing."""
+        with self._news:
+            self._typing = turn
+            self._news.notify_all()
+        self.news.ring()
+
+    def is_guest_typing(self) -> bool:
+        with self._news:
+            return self._typing == self._front.turn and self._view.asked_code is not UNSET
 
     def in_front(self) -> tuple[ShownVisit, Front]:
         """Both of one moment."""

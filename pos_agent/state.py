@@ -17,4 +17,5 @@ def state_now(agent: Agent, status: Status, done: ShownDone | None) -> State:
         reply=agent.last_reply,
         question=question,
         done=done,
+        guest_types=agent.is_guest_typing(),
     )

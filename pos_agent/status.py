@@ -354,3 +354,4 @@ class State(Revised, frozen=True, kw_only=True):
     reply: Reply | None
     question: Asked | None
     done: ShownDone | None = None
+    guest_types: bool = False  # the code that was sent to him, on his display

@@ -94,6 +94,10 @@ class GuestEnterCode(_Guests, frozen=True, kw_only=True, tag="enter_code"):
         return EnterCode(code=self.code)
 
 
+class GuestTypes(_Guests, frozen=True, kw_only=True, tag="types"):
+    """He has begun with his code: the cashier sees that, and no digit of it."""
+
+
 class GuestDropCard(_Guests, frozen=True, kw_only=True, tag="drop_card"):
     """A stranger's: his phone was typed by mistake, or he left his card read and went. Neither are his points this
     guest's, nor is this purchase his."""
@@ -113,7 +117,7 @@ class GuestPrepare(_Guests, frozen=True, kw_only=True, tag="prepare"):
 
 Call = Callable[[Request, Role], Awaitable[Response]]
 GuestCommand = GuestPhone | GuestCode | GuestRedeem | GuestSendCode | GuestEnterCode | GuestDropCard | GuestPrepare
-_decoder: msgspec.json.Decoder[GuestCommand] = msgspec.json.Decoder(GuestCommand)
+_decoder: msgspec.json.Decoder[GuestCommand | GuestTypes] = msgspec.json.Decoder(GuestCommand | GuestTypes)
 
 
 class WouldBe(msgspec.Struct, frozen=True, kw_only=True):
@@ -209,6 +213,9 @@ class GuestFace:
         command = _read(body)
         if command is None or (isinstance(command, GuestPrepare) and not alone):
             return self._answer(Reply(ok=False, code="not_for_guest", text=""), alone)
+        if isinstance(command, GuestTypes):
+            self.agent.guest_types(command.turn)
+            return _json(GuestAnswer(ok=True, code="types"))
         ask = partial(self._asked, command, alone)
         try:
             key = key_in(request.headers.getlist("idempotency-key"))
@@ -236,7 +243,7 @@ class GuestFace:
         return _json(problem, status)
 
 
-def _read(body: bytes) -> GuestCommand | None:
+def _read(body: bytes) -> GuestCommand | GuestTypes | None:
     """None: it is no command, or none of a guest's. Which one it is, is nothing that he could mend."""
     try:
         return _decoder.decode(body)

@@ -160,6 +160,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "code_of_account": ("Код из кабинета", "The code from the account"),
     "code_tries": ("осталось {tries}", "{tries} left"),
     "code_guest": ("Покупатель может набрать код на своём экране.", "The customer may type it on his display."),
+    "code_guest_types": ("Покупатель набирает код.", "The customer is typing the code."),
     "code_none": ("Без списания", "Without redeeming"),
     "code_check": ("Проверить", "Check"),
     "code_again": ("Прислать ещё раз", "Send another"),

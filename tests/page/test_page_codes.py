@@ -158,6 +158,7 @@ def test_the_guest_types_the_code_himself(shop: Shop, till: Till, opened: Callab
     code = code_of(shop, before + 1)
     for digit in another(code):
         guest.page.locator(f'#pad button:text-is("{digit}")').click()
+    expect(till.region("panel")).to_contain_text("The customer is typing", timeout=SHOWN_MS)
     guest.page.locator("#done:enabled").click()
     expect(guest.page.locator("#message")).to_contain_text("Код другой", timeout=SHOWN_MS)
     for digit in code:

@@ -22,6 +22,8 @@ GOODS: Final = {"id": "1", "name": "Чай", "price": "400.00", "quantity": "1",
 @pytest.fixture
 def shop(shops: Callable[..., Shop]) -> Shop:
     shop = shops("en", staffed=True)
+    shop.wait("the staff", lambda status: status.get("staff") is not None)
+    shop.do("sign_in", badge=shop.badges["olga"])
     if not shop.ask("balance", text=FIRST).get("ok"):
         for number, card in enumerate((FIRST, SECOND), start=901):
             shop.do("basket", sale=str(number), lines=[GOODS])

@@ -50,7 +50,7 @@ function drawCodes() {
   return [
     h("p", {}, fill(w.code_sent_to, {to: code.to})),
     h("div", {class: "spend"}, field("code", w.code_field, {...CODE_FIELD, maxlength: String(code.digits)}), h("p", {class: "number"}, fill(w.code_tries, {tries: code.tries}))),
-    h("p", {class: "quiet"}, w.code_guest),
+    h("p", {class: "quiet"}, s.guest_types ? w.code_guest_types : w.code_guest),
     h("p", {class: "choices"}, button(w.code_check, submitCode),
       h("button", {type: "button", data: {key: "F2"}, onclick: () => void sendCode()}, h("kbd", {}, "F2"), " ", h("span", {id: "code-again"})),
       key("Esc", w.code_none, close)),
@@ -62,5 +62,5 @@ const CODE_FIELD = {inputmode: "none", class: "large number", maxlength: "10", a
 
 export const codesPanel = {
   title: "code_title", of: "visit", secret: true, draw: drawCodes, submit: () => void submitCode(), keys: {F2: () => void sendCode()},
-  shows: () => [s.visit.asked_code, s.visit.member?.second_factor],
+  shows: () => [s.visit.asked_code, s.guest_types, s.visit.member?.second_factor],
 }

@@ -35,7 +35,7 @@ function draw() {
   if (!step) {
     return [checked("card", w.prof_card, {inputmode: "numeric", maxlength: 64}),
       h("div", {class: "menu"}, Object.entries(STEPS).map(([id, one], at) => h("button", {type: "button", data: {choice: String(at + 1)}, onclick: enter(id),
-        "data-first": value("card") && at === 0}, h("kbd", {}, String(at + 1)), ` ${w[one.title]}`)))]
+        "data-first": value("card") !== "" && at === 0}, h("kbd", {}, String(at + 1)), ` ${w[one.title]}`)))]
   }
   return [h("h3", {}, w[step.title]), checked("card", w.prof_card, {inputmode: "numeric", maxlength: 64}),
     step.fields().map(([name, label, more], at) => checked(name, label, value("card") && at === 0 ? {...more, "data-first": true} : more)),

@@ -220,6 +220,7 @@ function typed(digit) {
   his.message = ""
   his.digits = his.entry === "points" ? String(Number(his.digits + digit)) : his.digits + digit
   if (his.entry === "points") offer(Number(his.digits))
+  if (his.entry === "code" && his.digits.length === 1) void send("/guest/commands", {do: "types", turn: state.turn})
   drawPanel()
 }
 
