@@ -132,6 +132,7 @@ def _note(writer: Writer, name: str) -> None:
 
 def _run(hub: Hub, posting: Posting, stopped: threading.Event) -> None:
     while True:
+        is_last = stopped.is_set()  # what was there by then is sent
         hub.bell.clear()
         try:
             posting.step()
@@ -139,6 +140,6 @@ def _run(hub: Hub, posting: Posting, stopped: threading.Event) -> None:
             pass
         except Exception:  # our own mistake costs this message, and the next ones still go out
             log.exception("sender")
-        if stopped.is_set():  # what was there to send is sent
+        if is_last:
             return
         hub.bell.wait(LOOK_S)

@@ -189,7 +189,7 @@ SELECT member, store, until FROM seen WHERE until <= %(until)s ORDER BY until, m
 SELECT id, made_at, phone, member, body FROM codes WHERE id = ANY(%(ids)b::text[]);
 
 -- name: lock_codes
-SELECT id, made_at, phone, member, body FROM codes WHERE id = ANY(%(ids)b::text[]) ORDER BY id FOR UPDATE;
+UPDATE codes SET body = body WHERE id = ANY(%(ids)b::text[]) RETURNING id, made_at, phone, member, body;
 
 -- name: codes_since
 SELECT id, made_at, phone, member, body FROM codes WHERE made_at > %(since)s ORDER BY made_at, id;
@@ -205,7 +205,7 @@ SELECT id, made_at, phone, member, body FROM codes ORDER BY id;
 SELECT id, state, made_at, body FROM messages WHERE id = ANY(%(ids)b::text[]);
 
 -- name: lock_messages
-SELECT id, state, made_at, body FROM messages WHERE id = ANY(%(ids)b::text[]) ORDER BY id FOR UPDATE;
+UPDATE messages SET body = body WHERE id = ANY(%(ids)b::text[]) RETURNING id, state, made_at, body;
 
 -- name: messages_in
 SELECT id, state, made_at, body FROM messages WHERE state = %(state)s ORDER BY made_at, id LIMIT %(rows_max)s;
