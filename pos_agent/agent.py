@@ -28,12 +28,13 @@ from loyalty.programme import Language, Programme
 from loyalty.staff import Role
 from pos_agent.answers import Reply
 from pos_agent.channels import needs_person
-from pos_agent.checkout import Checkout, Waits
+from pos_agent.checkout import Checkout
 from pos_agent.errands import Desk, Errand, HubSaid, RunsErrand
 from pos_agent.guest_turn import GuestSide, Seen, of_front
 from pos_agent.holds import Behind, HoldAnswer, Reserve, Reserves
 from pos_agent.inquiry import Heard
 from pos_agent.news import News
+from pos_agent.outcome import Waits
 from pos_agent.protocol import Code, Command, OfReceipt, PaperAnswer, Prepare
 from pos_agent.replying import plain_reply
 from pos_agent.shown import shown_visit

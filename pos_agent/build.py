@@ -396,6 +396,6 @@ class Till:
 def _printing(settings: Settings, cache: Cache, sharing: Sharing) -> Printing | None:
     if settings.printer is None:
         return None
-    profile, turn = profile_of(settings.printer), sharing.printer(settings.printer)
-    printer = Printer(turn.url if turn is not None else settings.printer.url, profile)
+    turn = sharing.printer(settings.printer)
+    printer = Printer(turn.url if turn is not None else settings.printer.url, profile_of(settings.printer))
     return Printing(cache, printer, language=settings.language, receipt_language=settings.receipt_language, turn=turn)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Unpack
 
 from msgspec.structs import replace
 
-from loyalty.basket import BadBasket
 from loyalty.operation import Channel
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
@@ -19,15 +17,15 @@ from pos_agent.desks import aside
 from pos_agent.desks.by_command import BESIDE, answer
 from pos_agent.desks.identify import as_known, unless_forgotten
 from pos_agent.desks.papers import PaperDesk
-from pos_agent.errands import Desk, Errand
-from pos_agent.guarding import let_nobody_guess, note_guess
+from pos_agent.errands import Desk
 from pos_agent.guest_turn import Turns
-from pos_agent.hearing import inquire, reply_of_heard
-from pos_agent.holds import Behind, HoldAnswer, Reserve
+from pos_agent.hearing import reply_of_heard
+from pos_agent.holds import Behind, HoldAnswer
 from pos_agent.house import Choices, House
 from pos_agent.inquiry import Heard
 from pos_agent.keyed import KeyedNumbers
-from pos_agent.placing import for_the_next, front_for, name_of, placed
+from pos_agent.outcome import Does, Waits, outcome
+from pos_agent.placing import for_the_next, name_of, placed
 from pos_agent.protocol import (
     Beside,
     Cancel,
@@ -43,15 +41,10 @@ from pos_agent.protocol import (
 )
 from pos_agent.receipts import Receipts, read_receipts
 from pos_agent.refused import Refused
-from pos_agent.replying import refusal, reply_of
 from pos_agent.reserving import end_holds, inside
 from pos_agent.staff.caller import Caller
-from pos_agent.staff.gate import admitted, done_with
-from pos_agent.staff.proving import ProvePin
 from pos_agent.telling import Told, told_of, unheard
-from pos_agent.visit import IllegalEvent, Visit, is_empty
-
-Waits = Reserve | Behind | Errand | ProvePin  # what must come first
+from pos_agent.visit import Visit, is_empty
 
 
 class Checkout:
@@ -104,42 +97,13 @@ class Checkout:
         assert isinstance(reply, Reply), "nobody waits twice"
         return reply
 
-    def _reply(
-        self, counter: Counter, command: Command, do: Callable[[Counter, Command], Done | Behind]
-    ) -> Waits | Reply:
-        before = counter.person  # whoever signs out is nobody afterwards
-        answer = self._answer(counter, command, do)
-        if isinstance(answer, Reply):
-            note_done(counter, command, answer, before)
-        return answer
+    def _reply(self, counter: Counter, command: Command, do: Does) -> Waits | Reply:
+        return outcome(counter, command, do, lambda: self.receipts)
 
     def note_paper(self, command: PaperAnswer, reply: Reply, now: datetime, off_s: int, caller: Caller) -> None:
         """The agent has answered it by itself."""
         counter = Counter(self.house, now, off_s, caller.pos, caller.channel, caller=caller)
         note_done(counter, command, reply, counter.person)
-
-    def _answer(
-        self, counter: Counter, command: Command, do: Callable[[Counter, Command], Done | Behind]
-    ) -> Waits | Reply:
-        try:
-            command = admitted(counter, command)
-            let_nobody_guess(counter, command)
-            done = do(counter, command)
-        except (Errand, ProvePin) as first:
-            return first
-        except (Refused, IllegalEvent, BadBasket) as refused:
-            if isinstance(refused, Refused):
-                inquire(counter, command, refused.inquiry)
-                note_guess(counter, command, refused.code, refused.inquiry)
-            return refusal(counter, front_for(counter, self.receipts, command), command, refused)
-        if isinstance(done, Behind):
-            return done
-        inquire(counter, command, done.inquiry)
-        note_guess(counter, command, done.code, done.inquiry)
-        if done.reserve is not None:
-            return done.reserve
-        done_with(counter)
-        return reply_of(counter, command, done)
 
     def heard(self, heard: Heard, now: datetime, clock_off_s: int = 0) -> Reply | None:
         """The hub's word of somebody. None: there is nothing to say of it."""
