@@ -19,8 +19,11 @@ import requests
 from docs.till_of_examples import ANNA, BLANK, BLANK_2, BORIS, CODE, PAPER_ASKED, PIN, TOKEN, ExampleTill
 from pos_agent import (
     answers,
+    answers_receipts,
     cards_state,
     protocol,
+    protocol_day,
+    protocol_receipts,
     protocol_registration,
     protocol_staff,
     shown_parts,
@@ -408,7 +411,8 @@ def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
     rooms = (
-        *(protocol, protocol_registration, protocol_staff, answers, told_member, told_office),
+        *(protocol, protocol_receipts, protocol_registration, protocol_staff),
+        *(answers, answers_receipts, protocol_day, told_member, told_office),
         *(shown_parts, status, cards_state, status_staff),
     )
     kinds = [

@@ -342,7 +342,6 @@ class Till:
         printer = self.printing.status() if self.printing else None
         outbox, refused, damage = self.cache.outbox_length(), refused_operations(self.cache), damage_of(self.cache)
         found = self.checkout.house.in_force(now := self._now())
-        in_force = programme_in_force(self.cache, found, self.programme)
         cases = open_cases(self.cache, found.programme, self.settings.language)
         office, cards = self.office.state(self.settings, self._own), cards_of(self.cache, found.programme, now)
         scanners = tuple(scanner_state(scanner, stream) for scanner, stream in self.scanners)
@@ -351,7 +350,7 @@ class Till:
             store=self.settings.store.id if self.settings.store else None,
             programme=self.programme.id,
             programme_version=found.programme.version,
-            in_force=in_force,
+            in_force=(in_force := programme_in_force(self.cache, found, self.programme)),
             training=self.cache.training,
             hub=hub,
             neighbours=self.shop.state(),

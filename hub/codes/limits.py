@@ -9,7 +9,9 @@ from typing import Final, Literal, NamedTuple
 WITHIN: Final = timedelta(hours=1)
 AGAIN: Final = timedelta(seconds=60)  # a message may take as long, and two codes confuse everybody
 
-OF_PHONE_MAX: Final = 5  # with 3 tries each: whoever guesses finds 4 digits once in 667 hours
+OF_PHONE_MAX: Final = (
+    5  # with 5 tries each (second_factor.attempts): 25 guesses an hour find 4 digits once in 400 hours
+)
 OF_TILL_MAX: Final = 40  # a till serves 60 customers an hour, and most have a card
 OF_STORE_MAX: Final = 200
 IN_ALL_MAX: Final = 3_000  # what a thief of one key could cost the chain in an hour
