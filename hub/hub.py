@@ -30,7 +30,7 @@ from hub.epochs import EPOCH, EPOCH_BYTES
 from hub.keys import Keys, new_keys
 from hub.phone_keys import phone_key_now
 from hub.programmes import Programmes, rules_of
-from hub.staff.pepper import pepper_of
+from hub.staff.pepper import pepper_now
 from hub.store.errors import StoreOff
 from hub.store.office_records import ProgrammeRow
 from hub.store.records import ProfileRow
@@ -304,13 +304,14 @@ class Hub:
                 epoch=self.epoch,
                 settings=settings,
                 staff=staff,
-                pepper=self.pepper,
+                pepper=pepper_now(reader, self.keys.phones),
             )
 
     @property
     def pepper(self) -> bytes:
         """Of PINs."""
-        return pepper_of(self.keys.phones)
+        with self.store.reading() as reader:
+            return pepper_now(reader, self.keys.phones)
 
     def phone_hash_key(self, programme: str) -> bytes:
         """With which phones are hashed for a programme's tills now."""

@@ -109,6 +109,7 @@ class Counter:
         self.pins, self.may_prove = desk.pins, bool(desk.key)
         self.caller = caller._replace(pos=pos, channel=channel)
         self.told_second: Second | None = None  # with this command
+        self.scanned = False  # it is a badge before a scanner
         self.now = now
         self.clock_off_s = clock_off_s
         self.pos = pos

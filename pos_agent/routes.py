@@ -23,14 +23,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     command_route(
         p.Code,
         "A code that was scanned or typed: a card, a coupon",
-        f"member_found stranger coupon_taken card_for_next {RETOLD} "
+        f"member_found stranger coupon_taken card_for_next signed_in second_shown {RETOLD} "
         "coupon_waits_basket_too_small coupon_waits_goods_not_counted coupon_waits_members_only coupon_waits_not_yet "
         "coupon_waits_nothing_to_discount coupon_waits_nothing_to_earn coupon_waits_another_is_better "
         "coupon_waits_over",
         f"{OF_RECEIPT} {IDENTIFIED} unknown_card no_cards_yet card_replaced length check_digit layout empty too_long",
         "guessing not_ours goods certificate receipt not_now_idle coupon_used coupon_shown coupon_one_of_a_kind",
         "coupon_forged coupon_malformed coupon_expired coupon_not_yet coupon_other_programme coupon_unknown_key",
-        "coupon_unknown_campaign",
+        f"coupon_unknown_campaign {PROOF}",
         sale="1042",
         text=CARD,
     ),

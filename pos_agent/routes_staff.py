@@ -12,7 +12,7 @@ STAFF_ROUTES: Final[tuple[Route, ...]] = (
     command_route(
         SignIn,
         "Somebody of the staff signs in",
-        "signed_in",
+        "signed_in second_shown",
         PROOF,
         person="petrova",
         pin="4711",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 STAFF_WORDS: dict[str, tuple[str, str]] = {
-    "signed_in": ("Здравствуйте, {name}.", "Hello, {name}."),
+    "signed_in": ("{name}: вы вошли.", "{name}: you have signed in."),
     "signed_out": ("Вы вышли.", "You have signed out."),
     "no_staff": (
         "Офис ещё не прислал список сотрудников: войти нельзя. Позвоните в офис.",
@@ -37,6 +37,7 @@ STAFF_WORDS: dict[str, tuple[str, str]] = {
         "Нужен второй человек: его ПИН-код или бейдж здесь, или код офиса по запросу {challenge}.",
         "A second person is needed: a PIN or badge here, or the office's code for {challenge}.",
     ),
+    "second_shown": ("{name} отвечает за этот шаг.", "{name} answers for this step."),
     "second_same": (
         "Второй человек должен быть другим.",
         "The second person must be somebody else.",
@@ -55,7 +56,7 @@ STAFF_WORDS: dict[str, tuple[str, str]] = {
     ),
 }
 STAFF_SHORT: dict[str, tuple[str, str]] = {
-    "signed_in": ("Здравствуйте, {name}", "Hello, {name}"),
+    "signed_in": ("Вошли: {name}", "Signed in: {name}"),
     "signed_out": ("Вы вышли", "You have signed out"),
     "no_staff": ("Списка сотрудников нет", "There is no list of staff"),
     "sign_in_needed": ("Сначала войдите", "Sign in first"),
@@ -65,6 +66,7 @@ STAFF_SHORT: dict[str, tuple[str, str]] = {
     "pin_pause": ("Неверные попытки\nПодождите {seconds} с", "Wrong tries\nWait {seconds} s"),
     "no_pepper": ("ПИН-код не проверить\nДождитесь хаба", "PINs cannot be checked\nWait for the hub"),
     "second_needed": ("Нужен второй человек\nЗапрос {challenge}", "A second person is needed\nRequest {challenge}"),
+    "second_shown": ("Отвечает {name}", "{name} answers"),
     "second_same": ("Второй должен быть другим", "It must be somebody else"),
     "second_not_allowed": ("За это отвечает\nуправляющий", "The manager answers for it"),
     "second_wrong_code": ("Код офиса не подходит", "That is not the office's code"),

@@ -12,10 +12,11 @@ import click
 import msgspec
 
 from hub.commands.ledger_option import ledger_option
-from hub.commands.ordering import by_option, who_is_here
+from hub.commands.ordering import agreed, by_option, who_is_here
 from hub.commands.tills import json_option, opened
 from hub.hub import Hub
 from hub.staff import book
+from hub.staff.pepper import pepper_now, rotate
 from hub.staff.person import Person
 from hub.store.seam import Writer
 from hub.stores import STORE_LETTERS_MAX
@@ -98,9 +99,16 @@ def add(
     who, new_pin = _who(by), book.random_pin() if with_pin else None
 
     def work(hub: Hub, writer: Writer) -> Person:
-        added = {"name": name or person, "role": role or "cashier", "stores": stores, "by": who, "now": hub.now()}
+        now, pepper = hub.now(), pepper_now(writer, hub.keys.phones)
+        added: dict[str, Any] = {
+            "name": name or person,
+            "role": role or "cashier",
+            "stores": stores,
+            "by": who,
+            "now": now,
+        }
         made = book.add(writer, person, **added)
-        return book.set_pin(writer, person, new_pin, hub.pepper, by=who, now=hub.now()) if new_pin else made
+        return book.set_pin(writer, person, new_pin, pepper, by=who, now=now) if new_pin else made
 
     made = _done(ledger, person, work)
     click.echo(f"{_line(made)}. Tills hear of it with their next page.")
@@ -130,7 +138,7 @@ def change(
     def work(hub: Hub, writer: Writer) -> Person:
         known = book.held(writer, person)
         where = () if all_stores else stores or known.stores
-        values = {"name": name or known.name, "role": role or known.role, "stores": where}
+        values: dict[str, Any] = {"name": name or known.name, "role": role or known.role, "stores": where}
         return book.change(writer, person, **values, by=_who(by), now=hub.now())
 
     click.echo(f"{_line(_done(ledger, person, work))}. Tills hear of it with their next page.")
@@ -216,6 +224,20 @@ def restore(ledger: Path | str, person: str, by: str | None) -> None:
     """PERSON may sign in again, with what he had."""
     made = _done(ledger, person, lambda hub, w: book.restore(w, person, by=_who(by), now=hub.now()))
     click.echo(f"{_line(made)}.")
+
+
+@staff.command(name="rotate")
+@ledger_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@by_option
+def rotate_command(ledger: Path | str, yes: bool, by: str | None) -> None:
+    """After a till was stolen with its keys: PINs and badges of all people are void, and tills get another key to check
+    them with. Then give each a new one (`pin`, `badge`). Send the stolen till away first."""
+    agreed("Nobody can sign in at a till before he has a new PIN or badge.", yes)
+    who = _who(by)
+    with opened(ledger) as hub:
+        count = hub.within(lambda writer: rotate(writer, by=who, now=hub.now()))
+    click.echo(f"{count} people need a new PIN or badge.")
 
 
 @staff.command()

@@ -15,6 +15,7 @@ DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
         "Choose yourself by digit and type your PIN, or scan your badge.",
     ),
     "desk_pin": ("ПИН-код", "PIN"),
+    "desk_wanted": ("Часть имени", "Part of the name"),
     "desk_pin_how": ("Наберите ПИН-код.", "Type the PIN."),
     "desk_who_how": ("Сначала выберите себя.", "Choose yourself first."),
     "desk_enter": ("Войти", "Sign in"),

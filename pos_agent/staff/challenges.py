@@ -24,6 +24,7 @@ class Challenge:
     step: Step
     ends_at: datetime
     tries_left: int = TRIES_MAX
+    badge: str = ""  # of whoever has shown his for it at the till's scanner
 
     @property
     def spoken(self) -> str:
@@ -62,6 +63,19 @@ class Challenges:
             return "right"
         self._open[place] = replace(known, tries_left=known.tries_left - 1)
         return "wrong" if known.tries_left > 1 else "over"
+
+    def show_badge(self, place: str, badge: str, now: datetime) -> bool:
+        """Somebody shows it while a step waits for a second person; whether it is for that. Shown again, it is not."""
+        known = self.shown(place, now)
+        if known is None or known.badge == badge:
+            return False
+        self._open[place] = replace(known, badge=badge)
+        return True
+
+    def badge_for(self, place: str, step: Step, now: datetime) -> str:
+        """ "": nobody has shown one."""
+        known = self._open.get(place)
+        return known.badge if known is not None and known.holds(step, now) else ""
 
     def end(self, place: str) -> None:
         self._open.pop(place, None)

@@ -19,6 +19,9 @@ from sync.staff_list import Colleague
 OFFICE: Final = SignedIn("office", "office", "office")  # whoever read the code out; the office keeps who it was
 
 
+NOTHING: Final = Second()  # told: whoever has shown his badge at the till's scanner meanwhile
+
+
 class Presented(NamedTuple):
     """By what somebody shows who he is."""
 
@@ -113,6 +116,10 @@ def second(asked: Asked, right: Right, step: Step, told: Second | None) -> Signe
         raise Refused("second_needed", challenge=_challenge(asked, staff, step).spoken)
     if told.code is not None:
         return _far(asked, staff, step, told.code)
+    if told == NOTHING:
+        told = Second(badge=staff.challenges.badge_for(asked.caller.place, step, asked.now) or None)
+    if told == NOTHING:
+        raise Refused("second_needed", challenge=_challenge(asked, staff, step).spoken)
     answers = proven(asked, Presented(told.person, told.pin, told.badge))
     if asked.person is not None and answers.id == asked.person.id:
         raise Refused("second_same")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Final
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -16,7 +16,7 @@ from hub.staff.person import Person
 from hub.store.seam import Writer
 from hub.stores import STORE_LETTERS_MAX
 from loyalty.possible import is_text
-from loyalty.staff import ROLES, Role
+from loyalty.staff import ROLES
 
 ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 NAME_LETTERS_MAX: Final = 60
@@ -98,7 +98,7 @@ def _add(visit: Visit) -> Response:
 
     def work(writer: Writer, by: str) -> Person:
         now = visit.hub.now()
-        book.add(writer, id, name=name, role=cast(Role, role), stores=stores, by=by, now=now)
+        book.add(writer, id, name=name, role=role, stores=stores, by=by, now=now)
         return book.set_pin(writer, id, pin, visit.hub.pepper, by=by, now=now)
 
     made = _done(visit, work)

@@ -1,8 +1,8 @@
 // Cases of this shop: a digit opens one, a digit chooses what is done about it, Enter settles it and the next one comes.
-import {ask, button, change, field, here, menu, redraw, refocus, say} from "./desk_kit.js"
+import {ask, button, change, field, here, redraw, refocus, say} from "./desk_kit.js"
 import {h} from "./dom.js"
-import {fill, time, words as w} from "./link.js"
-import {pointsOf, when} from "./desk_said.js"
+import {fill, words as w} from "./link.js"
+import {pointsOf, rows, when} from "./desk_said.js"
 
 const SHOWN_MAX = 9 // as many as there are digits
 
@@ -44,9 +44,8 @@ const cost = line => [line.cost_points ? pointsOf(line.cost_points) : "", line.c
 
 const drawList = () => here.found === null ? [] : here.found.cases.length === 0 ? h("p", {}, w.cases_none) : [
   h("p", {class: "quiet"}, here.found.kinds.map(one => `${one.text}: ${one.count}`).join(" · ")),
-  menu(here.found.cases.slice(0, SHOWN_MAX).map(one => [
-    [h("strong", {}, one.text), h("small", {}, [one.why, one.sale && fill(w.cases_sale, {sale: one.sale}), one.till, when(one.opened_at), cost(one)].filter(Boolean).join(" · "))],
-    () => open(one.id)])),
+  rows(here.found.cases.slice(0, SHOWN_MAX).map(one => [
+    one.text, [one.why, one.sale && fill(w.cases_sale, {sale: one.sale}), one.till, when(one.opened_at), cost(one)], () => open(one.id)])),
   here.found.cases.length > SHOWN_MAX && h("p", {class: "quiet"}, w.cases_more),
 ]
 
@@ -62,7 +61,7 @@ function drawCase() {
       fact(w.cases_member, [here.found.member, ...(here.found.cards ?? []), here.found.phone].filter(Boolean).join(" · ") || w.cases_nobody),
       fact(w.cases_card, here.found.card),
       fact(w.cases_promised, [here.found.promised_redeemed && `−${pointsOf(here.found.promised_redeemed)}`, here.found.promised_earned && `+${pointsOf(here.found.promised_earned)}`].filter(Boolean).join(" · "))),
-    (here.found.history ?? []).length > 0 && h("ul", {class: "past"}, here.found.history.map(one => h("li", {}, `${time(one.at)} ${one.text} ${one.points ? pointsOf(one.points) : ""}`))),
+    (here.found.history ?? []).length > 0 && h("ul", {class: "past"}, here.found.history.map(one => h("li", {}, `${when(one.at)} ${one.text} ${one.points ? pointsOf(one.points) : ""}`))),
     here.found.settled ? h("p", {}, here.found.settled) : [
       h("div", {class: "people remedies"}, (remedies ?? []).map((one, at) => h("button", {type: "button", data: {choice: String(at + 1)}, "aria-pressed": String(one === remedy), onclick: () => choose(one)},
         h("kbd", {}, String(at + 1)), ` ${one.text}`, one.points > 0 && h("small", {}, pointsOf(one.points))))),

@@ -1,7 +1,7 @@
 // A member looked up at the hub, and his points put right.
 import {ask, button, change, field, here, menu, say, tick} from "./desk_kit.js"
 import {h} from "./dom.js"
-import {dayOf, pointsOf, when} from "./desk_said.js"
+import {dayOf, pointsOf, rows, when} from "./desk_said.js"
 import {fill, words as w} from "./link.js"
 
 async function find(text) {
@@ -38,8 +38,7 @@ async function correct() {
 const drawFind = () => [field("text", w.member_text, {maxlength: 100, "data-first": true}), button(w.member_find, () => find(here.values.text ?? ""))]
 
 const drawFound = () => [
-  menu(here.found.members.map(one => [
-    [h("strong", {}, one.name ?? one.member), h("small", {}, [one.phone, ...(one.cards ?? []), pointsOf(one.points ?? 0)].filter(Boolean).join(" · "))], () => open(one.member)])),
+  rows(here.found.members.map(one => [one.name ?? one.member, [one.phone, ...(one.cards ?? []), pointsOf(one.points ?? 0)], () => open(one.member)])),
   here.found.more && h("p", {class: "quiet"}, w.member_more),
 ]
 

@@ -1,5 +1,5 @@
-"""What the office does on its pages: cases settled each way, a member found, corrected and blocked, a gift that waits
-for a second person; and what another role, or another store's manager, may not."""
+"""What the office does on its pages (R32): cases settled each way, a member found, corrected and blocked, a gift that
+waits for a second person; and what another role, or another store's manager, may not."""
 
 from __future__ import annotations
 
