@@ -50,6 +50,7 @@ REMEMBERED: Final = 50  # sales that may come back
 RECEIPT_BYTES: Final = 3_000
 BREAKS_OFF: Final = 0.1  # of the requests: before the hub has heard, or behind its answer
 STEPS_MAX: Final = 300  # of the worker, and as many again as operations wait
+BETWEEN_S: Final = 1.0  # two requests, by the hub's clock: more would be too many
 LOOKS: Final = 50  # at the memory between two starts
 WARM: Final = 0.5  # of the looks: a file's cache of pages fills
 ALENKA: Final = load_programme("alenka")
@@ -222,6 +223,7 @@ def month(folder: Path, server: Server, operations: int, seed: int, *, reboots: 
 def _drained(process: Process) -> Iterator[int]:
     """Looks at the memory meanwhile."""
     for _ in range(STEPS_MAX + process.cache.outbox_length()):
+        process.chain.now_s += BETWEEN_S
         pauses = process.worker.step(0.0) > 0.0
         yield resident_kb()
         if pauses and not process.worker.state.failures:
