@@ -172,9 +172,16 @@ def _of_header(line: bytes, at: int, bit: int) -> str:
 
 def _is_same_signature(line: bytes, at: int, bit: int) -> bool:
     """Its last letter holds bits that say nothing."""
-    changed = line[:at] + bytes([line[at] ^ 1 << bit]) + line[at + 1 :]
-    one, other = (WRITTEN.search(said) for said in (line, changed))
-    return one is not None and other is not None and base64.b64decode(one[1]) == base64.b64decode(other[1])
+    one = _bytes_of(line)
+    return one is not None and one == _bytes_of(line[:at] + bytes([line[at] ^ 1 << bit]) + line[at + 1 :])
+
+
+def _bytes_of(line: bytes) -> bytes | None:
+    written = WRITTEN.search(line)
+    try:
+        return base64.b64decode(written[1]) if written is not None else None
+    except ValueError:
+        return None
 
 
 def places(message: bytes, chance: random.Random) -> Iterator[tuple[int, int]]:
