@@ -41,7 +41,7 @@ OPERATIONS: Final = 100_000
 DAYS: Final = 30
 BEGINS: Final = NOW - timedelta(days=DAYS)
 REBOOTS: Final = 20
-MEMBERS: Final = tuple(f"member{number}" for number in range(200))
+VISITS: Final = 20  # of a member, on average
 KNOWN_POINTS: Final = 10**9  # nobody runs out of them, so no debt hides a fault
 LINES: Final = 10
 KINDS: Final = 40  # of sales; each comes again and again, of other members
@@ -50,6 +50,7 @@ REMEMBERED: Final = 50  # sales that may come back
 RECEIPT_BYTES: Final = 3_000
 BREAKS_OFF: Final = 0.1  # of the requests: before the hub has heard, or behind its answer
 STEPS_MAX: Final = 300  # of the worker, and as many again as operations wait
+BETWEEN_S: Final = 1.0  # two requests, by the hub's clock: more would be too many
 LOOKS: Final = 50  # at the memory between two starts
 WARM: Final = 0.5  # of the looks: a file's cache of pages fills
 ALENKA: Final = load_programme("alenka")
@@ -108,7 +109,8 @@ class Life:
         self._chance = chance
         self._sales = list(_sales(chance))
         self._back: list[Operation] = []
-        self.points = dict.fromkeys(MEMBERS, KNOWN_POINTS)
+        self._members = members_of(operations)
+        self.points = dict.fromkeys(self._members, KNOWN_POINTS)
         self.kinds: Counter[str] = Counter()
         self.reboots = 0
         self.process: Process = machine.on()
@@ -128,7 +130,7 @@ class Life:
         if self._back and self._chance.random() < RETURNED:
             body: Body = _return(self._back.pop(self._chance.randrange(len(self._back))), label)
         else:
-            member = self._chance.choice(MEMBERS)
+            member = self._chance.choice(self._members)
             body = replace(self._chance.choice(self._sales), sale=label, member=member)
         paper = Paper(kind="receipt", label=label.number, document=bytes(RECEIPT_BYTES))
         (made,) = self.process.cache.record([body], sale=label, rules=RULES, papers=lambda _: [paper], at=at)
@@ -157,6 +159,10 @@ class Life:
         self.process = self.machine.on()
         self.memory_kb.append([])
         self.process.worker.step(0.0)  # nobody answers
+
+
+def members_of(operations: int) -> tuple[str, ...]:
+    return tuple(f"member{number}" for number in range(max(1, operations // VISITS)))
 
 
 def _sales(chance: random.Random) -> Iterator[Sale]:
@@ -195,7 +201,7 @@ def month(folder: Path, server: Server, operations: int, seed: int, *, reboots: 
     chance = random.Random(seed)
     chain = Chain(folder, server)
     chain.now = BEGINS
-    chain.members(*MEMBERS, points=KNOWN_POINTS)
+    chain.members(*members_of(operations), points=KNOWN_POINTS)
     chain.now = NOW
     machine = chain.machine("first")
     machine.join()
@@ -222,6 +228,7 @@ def month(folder: Path, server: Server, operations: int, seed: int, *, reboots: 
 def _drained(process: Process) -> Iterator[int]:
     """Looks at the memory meanwhile."""
     for _ in range(STEPS_MAX + process.cache.outbox_length()):
+        process.chain.now_s += BETWEEN_S
         pauses = process.worker.step(0.0) > 0.0
         yield resident_kb()
         if pauses and not process.worker.state.failures:

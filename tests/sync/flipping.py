@@ -28,7 +28,7 @@ PLACES = 1_000 if LONG else 10  # of a longer one
 OF_HEADERS = "nothing depends on it"
 NAMES = "a name says the same in either case"
 SIGNATURE = "the same bytes: base64 leaves four bits over"
-WRITTEN = re.compile(rb"=:([A-Za-z0-9+/]+=*):")
+WRITTEN = re.compile(rb"=:([A-Za-z0-9+/]{86}==):")  # 64 bytes
 
 # What may be changed, and why that changes nothing.
 HARMLESS: dict[Side, dict[str, str]] = {
@@ -173,8 +173,10 @@ def _of_header(line: bytes, at: int, bit: int) -> str:
 def _is_same_signature(line: bytes, at: int, bit: int) -> bool:
     """Its last letter holds bits that say nothing."""
     changed = line[:at] + bytes([line[at] ^ 1 << bit]) + line[at + 1 :]
-    one, other = (WRITTEN.search(said) for said in (line, changed))
-    return one is not None and other is not None and base64.b64decode(one[1]) == base64.b64decode(other[1])
+    one, other = WRITTEN.search(line), WRITTEN.search(changed)
+    if one is None or other is None or one.span() != other.span() or at not in range(*one.span(1)):
+        return False
+    return base64.b64decode(one[1]) == base64.b64decode(other[1])
 
 
 def places(message: bytes, chance: random.Random) -> Iterator[tuple[int, int]]:
