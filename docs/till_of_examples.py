@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.types import ASGIApp
 
 from config.programmes import load_programme
+from docs.hub_of_examples import hub_of_examples
 from loyalty.coupon_token import CouponClaims, seal_coupon
 from loyalty.operation import Key, utc_text
 from loyalty.phones import parse_phone, phone_key
@@ -104,7 +105,7 @@ class ExampleTill:
             drawer=_Drawer(),
             new_id=lambda: hashlib.sha256(str(next(ids)).encode()).hexdigest()[:12],
         )
-        self.agent = Agent(self.checkout, self.programme, language, _Asked())
+        self.agent = Agent(self.checkout, self.programme, language, _Asked(), errands=hub_of_examples)
         askers = {TOKEN: Asker("")}
         app = wrap(agent_app(self.agent, self.status, askers.get, language))
         self._listener = socket.create_server(("127.0.0.1", 0))

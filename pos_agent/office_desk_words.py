@@ -7,7 +7,7 @@ from typing import Final
 OFFICE_DESK_WORDS: dict[str, tuple[str, str]] = {
     "cases_told": ("Открытых случаев этого магазина: {count}.", "Open cases of this shop: {count}."),
     "cases_none": ("Открытых случаев нет.", "No case is open."),
-    "case_told": ("{what}.", "{what}."),
+    "case_told": ("Случай: {what}.", "Case: {what}."),
     "case_settled_now": ("Решено. {remedy}.", "Settled. {remedy}."),
     "members_found": ("Нашли участников: {count}.", "Members found: {count}."),
     "member_told": ("На счёте {balance}.", "{balance} on the account."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 STAFF_WORDS: dict[str, tuple[str, str]] = {
-    "signed_in": ("Здравствуйте, {name}.", "Hello, {name}."),
+    "signed_in": ("{name}: вы вошли.", "{name}: you have signed in."),
     "signed_out": ("Вы вышли.", "You have signed out."),
     "no_staff": (
         "Офис ещё не прислал список сотрудников: войти нельзя. Позвоните в офис.",
@@ -56,7 +56,7 @@ STAFF_WORDS: dict[str, tuple[str, str]] = {
     ),
 }
 STAFF_SHORT: dict[str, tuple[str, str]] = {
-    "signed_in": ("Здравствуйте, {name}", "Hello, {name}"),
+    "signed_in": ("Вошли: {name}", "Signed in: {name}"),
     "signed_out": ("Вы вышли", "You have signed out"),
     "no_staff": ("Списка сотрудников нет", "There is no list of staff"),
     "sign_in_needed": ("Сначала войдите", "Sign in first"),

@@ -100,7 +100,13 @@ def add(
 
     def work(hub: Hub, writer: Writer) -> Person:
         now, pepper = hub.now(), pepper_now(writer, hub.keys.phones)
-        added = {"name": name or person, "role": role or "cashier", "stores": stores, "by": who, "now": now}
+        added: dict[str, Any] = {
+            "name": name or person,
+            "role": role or "cashier",
+            "stores": stores,
+            "by": who,
+            "now": now,
+        }
         made = book.add(writer, person, **added)
         return book.set_pin(writer, person, new_pin, pepper, by=who, now=now) if new_pin else made
 
@@ -132,7 +138,7 @@ def change(
     def work(hub: Hub, writer: Writer) -> Person:
         known = book.held(writer, person)
         where = () if all_stores else stores or known.stores
-        values = {"name": name or known.name, "role": role or known.role, "stores": where}
+        values: dict[str, Any] = {"name": name or known.name, "role": role or known.role, "stores": where}
         return book.change(writer, person, **values, by=_who(by), now=hub.now())
 
     click.echo(f"{_line(_done(ledger, person, work))}. Tills hear of it with their next page.")

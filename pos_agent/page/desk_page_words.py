@@ -3,6 +3,7 @@ words in a file of its own beside this one, joined in FLOW_WORDS."""
 
 from __future__ import annotations
 
+from pos_agent.page.desk_office_words import DESK_OFFICE_WORDS
 from pos_agent.page.desk_receipt_words import DESK_RECEIPT_WORDS
 
 DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
@@ -15,6 +16,7 @@ DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
         "Choose yourself by digit and type your PIN, or scan your badge.",
     ),
     "desk_pin": ("ПИН-код", "PIN"),
+    "desk_wanted": ("Часть имени", "Part of the name"),
     "desk_pin_how": ("Наберите ПИН-код.", "Type the PIN."),
     "desk_who_how": ("Сначала выберите себя.", "Choose yourself first."),
     "desk_enter": ("Войти", "Sign in"),
@@ -41,4 +43,4 @@ DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "second_code": ("Код офиса", "The office's code"),
     "second_do": ("Подтвердить", "Confirm"),
 }
-FLOW_WORDS: dict[str, tuple[str, str]] = {**DESK_RECEIPT_WORDS}
+FLOW_WORDS: dict[str, tuple[str, str]] = {**DESK_OFFICE_WORDS, **DESK_RECEIPT_WORDS}

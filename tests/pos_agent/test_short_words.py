@@ -82,6 +82,8 @@ def largest(programme: str, language: Language) -> dict[str, str]:
         "operation": "9999999",
         "till": "msk-7-till-12",
         "challenge": "K7Q2-M4XD",
+        "count": "99999",
+        "gift": "3addefe7",
     }
 
 

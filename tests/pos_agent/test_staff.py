@@ -306,7 +306,7 @@ def test_after_three_wrong_codes_the_office_is_asked_anew(till: StaffedTill) -> 
     assert till.refused_second(Second(code=code)) == "second_wrong_code", "it was for the challenge of before"
 
 
-def test_the_office_s_word_is_used_up_by_the_step(till: StaffedTill) -> None:
+def test_a_second_person_s_word_is_used_up_by_the_step(till: StaffedTill) -> None:
     till.sign_in(ANNA)
     till.do(p.SetBasket(lines=(SWEETS,)))
     till.do(p.Phone(number="+79161234567"))
@@ -316,6 +316,9 @@ def test_the_office_s_word_is_used_up_by_the_step(till: StaffedTill) -> None:
     second = Second(code=answer_code(PEPPER, shown.text))
     assert till.do(p.Redeem(points=10, manager=True, second=second)).code == "redeem_set"
     assert till.do(p.Redeem(points=10, manager=True, second=second)).code == "second_code_over"
+    till.do(p.Code(text=OLGA.badge, scanner="counter"))
+    assert till.do(p.Redeem(points=10, manager=True, second=Second())).code == "redeem_set"
+    assert till.do(p.Redeem(points=10, manager=True, second=Second())).code == "second_needed"
 
 
 # POS

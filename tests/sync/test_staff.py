@@ -49,19 +49,23 @@ def test_the_list_and_the_pepper_come_with_the_page_and_outlive_the_process(shop
     assert names(kept) == [] and kept.has_list
 
 
-def test_on_the_wire_the_pepper_is_sealed(shop: Shop) -> None:
+def test_on_the_wire_the_pepper_is_sealed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     add(shop, "petrova")
     ear = Ear()
     page = shop.hub.changes(till="t1", programme="alenka", after="", limit=10, staff="")
     assert there(page.staff).pepper == shop.hub.pepper.hex(), "not yet: the face seals it"
-    client = shop.client()
     heard: list[bytes] = []
-    read = client._call  # what came, as it came
+    client = shop.client()
+    read = client._call
 
     def listening(method: str, path: str, decode: Any, **how: Any) -> Any:
-        return read(method, path, lambda body: (heard.append(body), decode(body))[1], **how)
+        def heard_too(body: bytes) -> Any:
+            heard.append(body)
+            return decode(body)
 
-    client._call = listening  # type: ignore[method-assign]
+        return read(method, path, heard_too, **how)
+
+    monkeypatch.setattr(client, "_call", listening)
     pulled = client.changes(till=shop.cache.till, generation=1, programme="alenka", after="", limit=10, staff="")
     assert there(pulled.staff).pepper == shop.hub.pepper
     assert shop.hub.pepper.hex().encode() not in heard[0] and shop.hub.pepper not in heard[0]

@@ -2,15 +2,17 @@
 import {FLOWS} from "./desk_flows.js"
 import {
   ask, button, closeSecond, drawSaid, drawSecond, enterFlow, focusFirst, here, leave, may, onRedraw, personButton, plainField, redraw,
-  refocus, s, say, secondIsOpen, secondScan, signedIn, staff, submitSecond, take,
+  refocus, s, say, secondIsOpen, secondScan, signedIn, staff, submitSecond, take, toCode,
 } from "./desk_kit.js"
 import {$, h, region} from "./dom.js"
 import {listenToKeys} from "./keys.js"
 import {fill, listen, setup, time, words as w} from "./link.js"
 
 const FREE = ["sell", "give_cards", "block_cards"] // what a till did before people signed in
+const BY_DIGIT = 9 // so many are chosen by one
 const BADGE = /^ps:/i
 let person = null // who is chosen, before he has typed his PIN
+let wanted = "" // what the name has in it
 let before = null // who was signed in
 
 // what may be done
@@ -32,6 +34,7 @@ async function signIn(told) {
   const answer = await ask({do: "sign_in", ...told})
   if (answer?.ok) {
     person = null
+    wanted = ""
     if (location.hash === "#back") location.href = "/"
   }
   else if ($("pin")) {
@@ -41,7 +44,8 @@ async function signIn(told) {
 }
 
 function submitSignIn() {
-  const pin = $("pin").value.trim()
+  const pin = $("pin")?.value.trim() ?? "", [first, ...more] = people()
+  if (!person && wanted && first && more.length === 0) return choosePerson(first)
   if (person && pin) void signIn({person, pin})
   else say(person ? w.desk_pin_how : w.desk_who_how, false)
 }
@@ -52,9 +56,13 @@ function choosePerson(one) {
   redraw()
 }
 
+/** Of a large shop, those whose name has this in it. */
+const people = () => staff().people.filter(one => one.name.toLowerCase().includes(wanted.trim().toLowerCase()))
+
 const drawSignIn = () => [
   h("h2", {id: "desk-head"}, w.desk_sign_in), h("p", {class: "quiet"}, w.desk_sign_in_how),
-  h("div", {class: "people"}, staff().people.map((one, at) => personButton(one, at, person === one.person, () => choosePerson(one)))),
+  staff().people.length > BY_DIGIT && plainField("wanted", w.desk_wanted, {value: wanted, oninput: event => { wanted = event.target.value; redraw() }}),
+  h("div", {class: "people"}, people().map((one, at) => personButton(one, at, person === one.person, () => choosePerson(one)))),
   person && plainField("pin", w.desk_pin, {type: "password", inputmode: "numeric", maxlength: 6, "data-first": true}),
   person && button(w.desk_enter, submitSignIn),
 ]
@@ -110,7 +118,7 @@ function draw(state) {
   region("who", signedIn(), drawWho)
   region("troubles", s.status.troubles, () => s.status.troubles.length === 0 ? null
     : s.status.troubles.map(one => h("p", {class: one.stops ? "stops" : ""}, h("span", {"aria-hidden": "true"}, "▲ "), one.text)))
-  const shows = needsSignIn() ? ["sign-in", person, staff().people] : here ? [here.flow.id, here.step, here.found, here.flow.shows?.()] : ["menu", signedIn()?.may, staff() === null]
+  const shows = needsSignIn() ? ["sign-in", person, wanted, staff().people] : here ? [here.flow.id, here.step, here.found, here.flow.shows?.()] : ["menu", signedIn()?.may, staff() === null]
   region("desk", shows, () => needsSignIn() ? drawSignIn() : here ? drawFlow() : drawMenu())
   region("bar", legal().map(one => one.word), () => legal().map(one => h("button", {type: "button", data: {key: one.key}, onclick: one.do}, h("kbd", {}, one.key), ` ${w[one.word]}`)))
   drawSecond()
@@ -142,17 +150,20 @@ function pressed(event) {
 
 function pressedSecond(event) {
   if (event.key === "Escape") closeSecond()
+  else if (event.key === "F9") toCode()
   else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement)) submitSecond()
   else return false
   return true
 }
 
+/** A step back; from the menu to the till, where one came from. */
 function goBack() {
   $("entry").value = ""
-  if (needsSignIn()) {
+  if (needsSignIn() && person) {
     person = null
     redraw()
-  } else if (here && !here.flow.back?.()) leave()
+  } else if (needsSignIn() || !here) location.href = "/"
+  else if (!here.flow.back?.()) leave()
   return true
 }
 

@@ -146,10 +146,14 @@ async function trySecond(told) {
   drawSecond()
 }
 
+/** To where the office's code is typed; digits before that choose a person. */
+export const toCode = () => $("second-code").focus()
+
 export const secondScan = text => void trySecond({badge: text})
 
 export function submitSecond() {
   const pin = $("second-pin").value.trim(), code = $("second-code").value.trim()
+  second.code = code !== ""
   if (code) void trySecond({code})
   else if (second.person && pin) void trySecond({person: second.person, pin})
   else $(second.person ? "second-pin" : "second-code").focus()
@@ -166,7 +170,7 @@ function choosePerson(person) {
 export function drawSecond() {
   const challenge = staff()?.challenge
   for (const one of document.querySelectorAll("header, main, footer")) one.inert = second !== null
-  region("second", second && [second.person, second.text, second.bad, challenge, staff()?.people], () => second && h("div", {class: "box"},
+  region("second", second && [second.person, second.text, second.bad, challenge, staff()?.people], () => second && h("div", {class: "box", id: "second-box", tabindex: "-1"},
     h("h2", {id: "second-title"}, w.second_title),
     h("p", {class: second.bad ? "bad" : "", role: second.bad ? "alert" : null}, second.text),
     h("div", {class: "two"},
@@ -176,7 +180,7 @@ export function drawSecond() {
       h("section", {"aria-label": w.second_far}, h("h3", {}, w.second_far), h("p", {class: "quiet"}, w.second_far_how),
         challenge && h("p", {class: "challenge", id: "challenge"}, challenge.text),
         challenge && h("p", {class: "quiet"}, fill(w.second_until, {time: time(challenge.until), tries: challenge.tries_left})),
-        plainField("second-code", w.second_code, {inputmode: "numeric", maxlength: 6}))),
+        plainField("second-code", [h("kbd", {}, "F9"), ` ${w.second_code}`], {inputmode: "numeric", maxlength: 6}))),
     h("div", {class: "choices"}, button(w.second_do, submitSecond), h("button", {type: "button", onclick: () => closeSecond()}, h("kbd", {}, "Esc"), ` ${w.back}`))))
   if (second && challenge?.shown && second.shownOf !== challenge.text) { // his badge was before the till's own scanner
     second.shownOf = challenge.text
@@ -184,7 +188,7 @@ export function drawSecond() {
   }
   if (!second?.fresh) return
   second.fresh = false
-  $(second.person ? "second-pin" : "second-code").focus()
+  $(second.code ? "second-code" : second.person ? "second-pin" : "second-box").focus()
 }
 
 const others = () => staff()?.people.filter(one => one.role !== "cashier" && one.role !== "auditor" && one.person !== signedIn()?.person) ?? []

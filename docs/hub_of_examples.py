@@ -1,0 +1,74 @@
+"""What the hub's desk would say to the till of the examples, by act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from pos_agent.errands import Errand, HubSaid
+
+Json = Any
+
+AT: Final = "2026-11-28T08:00:00.000000+00:00"
+CASE_LINE: Final[Json] = {
+    "id": "debt/till-2/1/17",
+    "kind": "debt",
+    "says": {"ru": "Списано больше баллов, чем было", "en": "More points were spent than there were"},
+    "why": {"ru": "", "en": ""},
+    "opened_at": AT,
+    "till": "till-2",
+    "sale": "1041",
+    "cost_points": 50,
+}
+CASE: Final[Json] = {
+    "line": CASE_LINE,
+    "person": {"member": "m-anna", "cards": ["2600000000017"], "phone": "+7916***4567"},
+    "history": [
+        {"at": AT, "operation": "till-1/1/40", "words": {"ru": "чек 1040", "en": "receipt 1040"}, "points": -150}
+    ],
+    "remedies": [
+        {
+            "remedy": "write_off",
+            "says": {"ru": "Списать долг", "en": "Write off: the shop bears what is still owed"},
+            "points": 50,
+        },
+        {
+            "remedy": "goodwill",
+            "says": {"ru": "Извиниться баллами", "en": "Goodwill: points as an apology"},
+            "asks": ["points"],
+        },
+    ],
+}
+SETTLED: Final[Json] = {**CASE, "remedies": [], "settled": {"by": "Петрова А.", "remedy": CASE["remedies"][0]["says"]}}
+MEMBER: Final[Json] = {
+    "member": {
+        "member": "m-anna",
+        "name": "Анна П.",
+        "phone": "+7916***4567",
+        "points": 150,
+        "debt": 0,
+        "held": 0,
+        "cards": [{"number": "2600000000017", "status": "active"}],
+        "lots": [{"points": 150, "active_from": AT, "expires_at": "2027-11-29T21:00:00.000000+00:00"}],
+        "cases": ["debt/till-2/1/17"],
+    },
+    "history": [{"at": AT, "words": "receipt 1040 of 500.00, 150 redeemed", "points": -150, "where": "omsk-7"}],
+    "history_ru": ["чек 1040 на 500.00, списано 150"],
+}
+SAID: Final[Mapping[str, Json]] = {
+    "cases": {"counts": {"debt": 1}, "kinds": {"debt": CASE_LINE["says"]}, "cases": [CASE_LINE], "more": False},
+    "case": CASE,
+    "settle_case": SETTLED,
+    "find_member": {
+        "members": [{"member": "m-anna", "name": "Анна П.", "phone": "+7916***4567", "points": 150}],
+        "more": False,
+    },
+    "member": MEMBER,
+    "correct_points": {"member": "m-anna", "points": 200},
+}
+
+
+def hub_of_examples(errand: Errand, answered: Callable[[HubSaid], None]) -> None:
+    answered(HubSaid(errand.act, msgspec.json.encode(SAID[errand.act])))
