@@ -57,7 +57,26 @@ MEMBER: Final[Json] = {
     "history": [{"at": AT, "words": "receipt 1040 of 500.00, 150 redeemed", "points": -150, "where": "omsk-7"}],
     "history_ru": ["чек 1040 на 500.00, списано 150"],
 }
+PURCHASE: Final[Json] = {
+    "id": "till-2/1/17",
+    "at": AT,
+    "store": "omsk-7",
+    "till": "till-2",
+    "number": "1040",
+    "day": "2026-11-27",
+    "kopecks": 26_970,
+    "lines": [{"id": "1", "name": "Шоколад", "unit": "pc", "left_m": 3_000, "kopecks": 26_970}],
+}
+CLAIM: Final[Json] = {name: PURCHASE[name] for name in PURCHASE if name != "lines"} | {
+    "state": "to_give",
+    "points": 5,
+    "why": "no_card",
+    "member": "Анна П.",
+}
 SAID: Final[Mapping[str, Json]] = {
+    "member_sales": {"member": "Анна П.", "sales": [PURCHASE]},
+    "look_at_claim": CLAIM,
+    "claim_sale": CLAIM | {"state": "given"},
     "cases": {"counts": {"debt": 1}, "kinds": {"debt": CASE_LINE["says"]}, "cases": [CASE_LINE], "more": False},
     "case": CASE,
     "settle_case": SETTLED,
@@ -71,4 +90,6 @@ SAID: Final[Mapping[str, Json]] = {
 
 
 def hub_of_examples(errand: Errand, answered: Callable[[HubSaid], None]) -> None:
-    answered(HubSaid(errand.act, msgspec.json.encode(SAID[errand.act])))
+    """A sale of today it has not heard of."""
+    said = SAID.get(errand.act)
+    answered(HubSaid(errand.act) if said is None else HubSaid(errand.act, msgspec.json.encode(said)))
