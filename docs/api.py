@@ -145,6 +145,11 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("sign_in", person="petrova", pin=PIN)
     story.post("unblock_card", card=BORIS, reason="found")
     story.post("make_virtual", card=BORIS)
+    story.post("member_sales", who=ANNA)
+    story.post("look_at_claim", who=ANNA, of={"sale": "1040", "day": "2026-11-27", "till": "till-2"})
+    story.post(
+        "claim_sale", who=ANNA, of={"sale": "1040", "day": "2026-11-27", "till": "till-2"}, reason="забыли карту"
+    )
     story.post("cases")
     story.post("case", id="debt/till-2/1/17")
     story.post("settle_case", id="debt/till-2/1/17", remedy="write_off")

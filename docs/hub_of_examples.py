@@ -58,6 +58,22 @@ MEMBER: Final[Json] = {
     "history_ru": ["чек 1040 на 500.00, списано 150"],
 }
 SIDE: Final[Json] = {"points": 40, "cards": 1, "registered": True}
+PURCHASE: Final[Json] = {
+    "id": "till-2/1/17",
+    "at": AT,
+    "store": "omsk-7",
+    "till": "till-2",
+    "number": "1040",
+    "day": "2026-11-27",
+    "kopecks": 26_970,
+    "lines": [{"id": "1", "name": "Шоколад", "unit": "pc", "left_m": 3_000, "kopecks": 26_970}],
+}
+CLAIM: Final[Json] = {name: PURCHASE[name] for name in PURCHASE if name != "lines"} | {
+    "state": "to_give",
+    "points": 5,
+    "why": "no_card",
+    "member": "Анна П.",
+}
 SAID: Final[Mapping[str, Json]] = {
     "register": {"status": "active", "granted": 150},
     "take_form": {"status": "pending", "granted": 150, "active_from": "2026-12-18T08:00:00.000000+00:00"},
@@ -67,6 +83,9 @@ SAID: Final[Mapping[str, Json]] = {
     "link_card": {"changed": True},
     "look_at_merge": {"gone": SIDE, "into": {**SIDE, "points": 150}, "lost": ["phone"]},
     "merge": {"changed": True},
+    "member_sales": {"member": "Анна П.", "sales": [PURCHASE]},
+    "look_at_claim": CLAIM,
+    "claim_sale": CLAIM | {"state": "given"},
     "cases": {"counts": {"debt": 1}, "kinds": {"debt": CASE_LINE["says"]}, "cases": [CASE_LINE], "more": False},
     "case": CASE,
     "settle_case": SETTLED,
@@ -90,6 +109,6 @@ SAID: Final[Mapping[str, Json]] = {
 
 
 def hub_of_examples(errand: Errand, answered: Callable[[HubSaid], None]) -> None:
-    """What it has no example of, it does not answer."""
+    """What it has no example of, as a sale of today, it does not answer."""
     said = SAID.get(errand.act)
     answered(HubSaid(errand.act) if said is None else HubSaid(errand.act, msgspec.json.encode(said)))

@@ -8,6 +8,7 @@ import itertools
 import queue
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.members import NewMember
+from hub.staff.book import add
 from loyalty.bodies import Return
 from loyalty.operation import Key, Store
 from offline_cache.cache import Cache
@@ -143,6 +145,8 @@ class Shop:
         fields: dict[str, Any] = {"line": 2, "phone": None, "registered": True, "birthday": None, "favourites": ()}
         anna = NewMember(member="anna", card=ANNA, points=500, programme="alenka", **fields)
         assert list(import_members(self.hub, [anna])) == [1]
+        for one in (OLGA, MARK):
+            self.hub.within(partial(add, id=one.id, name=one.name, role=one.role, stores=(), by="test", now=NOW))
         server.app = hub_app(self.hub)
         self.sells, self.other, self.third = (Till(folder, self.hub, server.url, f"till-{n}") for n in (1, 2, 3))
 

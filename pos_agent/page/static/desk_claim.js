@@ -43,7 +43,7 @@ const drawDone = () => [h("p", {class: "big"}, fill(w.claim_points, {points: poi
 
 const STEPS = {"": [drawWhich, look], give: [drawGive, give], done: [drawDone, again]}
 
-export const claimFlow = {
+export const CLAIM = {
   id: "claim",
   title: "claim_title",
   right: "claim_sales",

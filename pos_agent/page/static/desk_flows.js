@@ -4,12 +4,12 @@
 import {AUDIT} from "./desk_audit.js"
 import {CARDS} from "./desk_cards.js"
 import {CASES} from "./desk_cases.js"
-import {claimFlow} from "./desk_claim.js"
+import {CLAIM} from "./desk_claim.js"
 import {DAY} from "./desk_day.js"
 import {MEMBER} from "./desk_member.js"
 import {MERGE} from "./desk_merge.js"
 import {PROFILE} from "./desk_profile.js"
 import {REGISTER} from "./desk_register.js"
-import {returnFlow} from "./desk_return.js"
+import {RETURN} from "./desk_return.js"
 
-export const FLOWS = [CARDS, REGISTER, MEMBER, PROFILE, MERGE, returnFlow, claimFlow, CASES, DAY, AUDIT]
+export const FLOWS = [CARDS, REGISTER, MEMBER, PROFILE, MERGE, RETURN, CLAIM, CASES, DAY, AUDIT]

@@ -75,7 +75,7 @@ const drawDone = () => [h("p", {class: "big"}, fill(w.purchase_done, {amount: ru
 const STEPS = {"": [drawWho, find], which: [drawWhich], what: [drawWhat, work], given: [drawGiven, given], done: [drawDone, () => change({step: "", values: {}, found: null})]}
 const BACK = {which: "", what: "which", given: "what"}
 
-export const returnFlow = {
+export const RETURN = {
   id: "return",
   title: "purchase_title",
   right: "take_back_without_receipt",

@@ -31,13 +31,16 @@ EXCEPTION WHEN data_exception THEN
   RETURN '{}';
 END $$;
 
+-- One after the other: where the tables are spread, no statement may join them.
 DO $$
 DECLARE
-  kept RECORD;
+  kept  RECORD;
+  names TEXT[];
 BEGIN
   FOR kept IN SELECT chain, generation, sequence, text FROM operations LOOP
+    names := pg_temp.receipt_names(kept.text);
     INSERT INTO named SELECT DISTINCT name, kept.chain, kept.generation, kept.sequence
-    FROM unnest(pg_temp.receipt_names(kept.text)) AS name WHERE length(name) <= 300
+    FROM unnest(names) AS name WHERE length(name) <= 300
     ON CONFLICT DO NOTHING;
   END LOOP;
 END $$;
