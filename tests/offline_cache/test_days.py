@@ -6,9 +6,9 @@ import random
 from collections import Counter
 from datetime import timedelta
 
-from loyalty.bodies import SaleNumber
+from loyalty.bodies import Sale, SaleNumber
 from loyalty.day import summed
-from loyalty.operation import hash_operation, write_operation
+from loyalty.operation import Operation, hash_operation, write_operation
 from offline_cache.own_chain import Own
 from offline_cache.records import Answer
 from tests.offline_cache.conftest import DAY, NOW, RULES, Till
@@ -22,7 +22,7 @@ def test_random_days_are_counted_exactly(till: Till, chance: random.Random) -> N
     sold: Counter[tuple[str, str]] = Counter()
     earned: Counter[tuple[str, str]] = Counter()
     refused: Counter[tuple[str, str]] = Counter()
-    made = []
+    made: list[Operation] = []
     for number in range(40):
         day, by, points = dice.choice(DAYS), dice.choice(PEOPLE), dice.randint(0, 50)
         sale = till.sale(number, earned=points, sale=SaleNumber(day=day, number=str(number)))
@@ -32,7 +32,8 @@ def test_random_days_are_counted_exactly(till: Till, chance: random.Random) -> N
         earned[key] += points
     for operation in made:
         no = dice.random() < 0.3
-        refused[operation.body.sale.day, operation.by or ""] += no  # type: ignore[union-attr]
+        assert isinstance(operation.body, Sale)
+        refused[operation.body.sale.day, operation.by or ""] += no
         answer = Answer(
             key=operation.key,
             hash=hash_operation(write_operation(operation)),
