@@ -10,15 +10,23 @@ from typing import Any
 import pytest
 
 from loyalty.audit import Fault
+from loyalty.day import SAID
+from loyalty.programme import Language
 from offline_cache.audit import AuditLog
+from pos_agent.day_told import said_of
 from pos_agent.guesses import Guesses
 from pos_agent.protocol import BasketLine, Cancel, Code, OpenDrawer, PaperAnswer, Phone, PointsReport
 from pos_agent.protocol_day import ShowAudit, ShowDay, ToldDay
 from pos_agent.protocol_staff import SignIn, SignOut
+from pos_agent.route import EVERYWHERE
+from pos_agent.routes import ROUTES
+from pos_agent.short_words import SHORT_WORDS
 from pos_agent.staff.caller import AT_THE_TILL
 from tests.pos_agent.conftest import Desk
 from tests.staffed import ANNA as CASHIER
 from tests.staffed import AUDITOR, OLGA, staff_in
+
+LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
 
 @pytest.fixture
@@ -258,3 +266,10 @@ def test_a_card_that_rang_pays_with_no_points_where_the_programme_says_so_and_ea
     desk.basket()
     told = desk.code(desk.ANNA).told
     assert told is not None and told.limit is not None and told.limit.reason is None
+
+
+def test_every_refusal_has_a_name_as_a_reason() -> None:
+    for code in {code for route in ROUTES for code in route.refused} | set(EVERYWHERE):
+        for language in LANGUAGES:
+            [bar] = said_of({f"{SAID}{code}": 1}, language)
+            assert "{" not in bar.label and (bar.label != code or code not in SHORT_WORDS), code
