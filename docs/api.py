@@ -17,7 +17,7 @@ import msgspec
 import requests
 
 from docs.till_of_examples import ANNA, BLANK, BORIS, PAPER_ASKED, PIN, TOKEN, ExampleTill
-from pos_agent import answers, protocol, protocol_staff, status, told_office
+from pos_agent import answers, protocol, protocol_staff, status, status_staff, told_office
 from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
@@ -365,7 +365,7 @@ ASKED = (
 def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
-    rooms = (protocol, protocol_staff, answers, told_office, status)
+    rooms = (protocol, protocol_staff, answers, told_office, status, status_staff)
     kinds = [
         kind
         for room in rooms

@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from loyalty.cards import CardStatus
 from pos_agent.answers import Ask, Reply, ToldSale
+from pos_agent.status_staff import StaffState
 
 
 class LastReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -266,43 +267,6 @@ class OfficeSettingsState(msgspec.Struct, frozen=True, kw_only=True):
     waiting: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
     restart: bool = False
-
-
-class ShownPerson(msgspec.Struct, frozen=True, kw_only=True):
-    """Who may sign in here."""
-
-    person: str
-    name: str
-    role: str
-
-
-class ShownSignedIn(msgspec.Struct, frozen=True, kw_only=True):
-    """`until`: if he does nothing more. `may`: his rights (loyalty/staff.py)."""
-
-    person: str
-    name: str
-    role: str
-    until: str
-    may: tuple[str, ...]
-
-
-class ShownChallenge(msgspec.Struct, frozen=True, kw_only=True):
-    """What is read out to the office, so that it answers for a step: `what`, over how much (kopecks or points)."""
-
-    text: str
-    what: str
-    amount: int
-    until: str
-    tries_left: int
-    shown: bool = False  # somebody has shown his badge for it: the command again, with an empty `second`
-
-
-class StaffState(msgspec.Struct, frozen=True, kw_only=True):
-    """At the till itself: `signed_in` null, nobody is."""
-
-    people: tuple[ShownPerson, ...]
-    signed_in: ShownSignedIn | None
-    challenge: ShownChallenge | None = None
 
 
 class ProgrammeVersion(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from pos_agent.staff.book import StaffBook
 from pos_agent.staff.caller import Caller, OverWhich, SignedIn
 from pos_agent.staff.challenges import Challenges
 from pos_agent.staff.tries import Tried, Tries
-from pos_agent.status import ShownChallenge, ShownPerson, ShownSignedIn, StaffState
+from pos_agent.status_staff import ShownChallenge, ShownPerson, ShownSignedIn, StaffState
 from storage.whole_file import write_over
 from sync.staff_list import Colleague
 

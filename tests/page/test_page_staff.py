@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from hub.build import build_hub
+from hub.staff import book
+from hub.store.seam import Writer
+from loyalty.staff import Role
 from tests.page.shop import CHOCOLATE, PHONE, Shop
 from tests.page.till import SHOWN_MS, Face, Till
 
@@ -18,7 +22,11 @@ if TYPE_CHECKING:
     from tests.page.conftest import Opener
 
 DESK = Face("cashier", "#desk-head", "")
-PEOPLE = {"petrova": ("Petrova A.", "cashier"), "orlova": ("Orlova O.", "manager"), "markov": ("Markov M.", "manager")}
+PEOPLE: dict[str, tuple[str, Role]] = {
+    "petrova": ("Petrova A.", "cashier"),
+    "orlova": ("Orlova O.", "manager"),
+    "markov": ("Markov M.", "manager"),
+}
 VOUCH = """points => { window.answer = null; return import("/page/desk_kit.js").then(kit => {
   kit.ask({do: "redeem", manager: true, points}).then(answer => { window.answer = answer }) }) }"""
 
@@ -27,15 +35,19 @@ class StaffedShop(Shop):
     """Three people work here; `pins` of each."""
 
     def staffed(self) -> StaffedShop:
-        self.pins: dict[str, str] = {}
-        for person, (name, role) in PEOPLE.items():
-            added = self.office.do("staff", "add", person, "--name", name, "--role", role, "--pin")
-            found = re.search(r"PIN: (\d{6})", added)
-            assert found is not None
-            self.pins[person] = found.group(1)
-        self.badge = self.office.do("staff", "badge", "orlova")
+        self.pins = {person: book.random_pin() for person in PEOPLE}
+        self.badge = book.random_badge()
+        with closing(build_hub(self.office.db, {}, serving=False)) as hub:
+            hub.within(lambda writer: self._added(writer, hub.pepper, hub.now()))
         self.wait("its people", lambda status: len(self.people(status)) == len(PEOPLE))
         return self
+
+    def _added(self, writer: Writer, pepper: bytes, now: datetime) -> None:
+        by: dict[str, Any] = {"by": "vera", "now": now}
+        for person, (name, role) in PEOPLE.items():
+            book.add(writer, person, name=name, role=role, stores=(), **by)
+            book.set_pin(writer, person, self.pins[person], pepper, **by)
+        book.new_badge(writer, "orlova", self.badge, pepper, **by)
 
     @staticmethod
     def people(status: dict[str, Any]) -> list[str]:
