@@ -107,6 +107,7 @@ def correct_points(hub: Hub, asked: Asked, said: CorrectPoints) -> Corrected:
 
 
 def list_gifts(hub: Hub, asked: Asked, wanted: ListGifts) -> GiftsListed:
+    _check_office(asked)
     now = hub.now()
     with hub.store.reading() as reader:
         found = [one for one in gifts_of(reader) if wanted.all or one.state(now) == "waits"]
@@ -159,11 +160,18 @@ def _waits(hub: Hub, asked: Asked, person: Person, said: CorrectPoints) -> Corre
 
 def _given(hub: Hub, asked: Asked, order: object) -> GiftLine:
     assert callable(order)
+    _check_office(asked)
     try:
         given: Given = order(_order(asked))
     except NotDone as error:
         raise ActRefused("not_done", str(error)) from error
     return _line(asked, given, hub.now())
+
+
+def _check_office(asked: Asked) -> None:
+    """Two people answer for a gift: a till that was taken could say the names of both."""
+    if asked.till:
+        raise ActRefused("from_the_office", "gifts that wait are answered for at the office's desk, by no till")
 
 
 def _order(asked: Asked) -> Order:

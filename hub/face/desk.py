@@ -21,6 +21,7 @@ from hub.tills.till import Till
 from loyalty.staff import may
 from sync.desk import DeskReply, DeskRequest
 
+UNNAMED: Final = "manager"  # as far as a POS may ask whose token says so
 THREADS: Final = 4  # of their own: a desk may look through a member's years, and no hold waits behind it
 
 
@@ -64,6 +65,8 @@ def _who(hub: Hub, act: Act, told: DeskRequest, till: Till) -> str:
     """How he is called who asks. Whom the till names, the hub knows, in this store, with the right; of nobody (a POS
     asks, or nobody signs in here) the till's own word has to do."""
     if not told.person:
+        if act.right is not None and not may(UNNAMED, act.right):
+            raise AskRefused("not_allowed", "somebody whom the hub knows has to ask for this")
         return till.till
     with hub.store.reading() as reader:
         person = find(reader, told.person)

@@ -43,6 +43,9 @@ def test_the_hub_serves_the_desk_beside_its_tills(tmp_path: Path, serve: Any, po
         ("vera", "case", {"id": "refused/t3/1/1"}, 409, "no_such_case"),
         ("vera", "settle_case", {"id": "debt/t2/1/1", "remedy": "clock"}, 409, "case_not_so"),
         ("vera", "approve_gift", {"id": "1"}, 409, "not_allowed"),
+        ("", "approve_gift", {"id": "1"}, 409, "not_allowed"),
+        ("oleg", "approve_gift", {"id": "1"}, 409, "from_the_office"),
+        ("", "cases", {}, 200, None),
         ("zoya", "settle_case", {"id": "debt/t2/1/1", "remedy": "accept"}, 409, "not_allowed"),
         ("tomsk", "cases", {}, 409, "not_allowed"),
         ("nobody", "cases", {}, 409, "not_allowed"),
@@ -58,6 +61,7 @@ def test_a_till_asks_for_its_own_store_and_for_who_works_there(
         "vera": ("manager", "omsk-7"),
         "zoya": ("cashier", "omsk-7"),
         "tomsk": ("manager", "tomsk-1"),
+        "oleg": ("office", "omsk-7"),
     }
 
     def staffed(writer: Writer) -> None:
@@ -71,9 +75,11 @@ def test_a_till_asks_for_its_own_store_and_for_who_works_there(
     office.take(office.sale("nobody", earned=40), pen=Pen("t3"))
     asking.speaker(url, "t2")  # it has joined
     for till, store in (("t2", "omsk-7"), ("t3", "tomsk-1")):
-        office.hub.within(
-            lambda writer, till=till, store=store: invite(writer, till, bytes(16), office.now, store=store, by="test")
-        )
+
+        def work(writer: Writer, till: str = till, store: str = store) -> object:
+            return invite(writer, till, bytes(16), office.now, store=store, by="test")
+
+        office.hub.within(work)
     told = {"till": "t2", "programme": "alenka", "act": act, "key": "k1", "person": person, "body": body}
     answer = asking.post(f"{url}/v3/desk", json=told, till="t2")
     assert (answer.status_code, answer.json().get("code")) == (status, code)
