@@ -6,6 +6,8 @@ Nothing of it can change the answer, and no disk that is full or broken stops a 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from pos_agent.answers import Reply
 from pos_agent.audited import note_act
@@ -16,9 +18,20 @@ from pos_agent.staff.caller import SignedIn
 from pos_agent.watching import watch_sale
 from storage.sqlite_file import FileError
 
-RECORDED = "recorded"
+RECORDED: Final = "recorded"
+_Do = TypeVar("_Do")
+_Answer = TypeVar("_Answer")
 
 log = logging.getLogger(__name__)
+
+
+def noted(reply: Callable[[Counter, Command, _Do], _Answer], counter: Counter, command: Command, do: _Do) -> _Answer:
+    """The reply to a command, and what is noted of it once there is one."""
+    before = counter.person  # whoever signs out is nobody afterwards
+    answer = reply(counter, command, do)
+    if isinstance(answer, Reply):
+        note_done(counter, command, answer, before)
+    return answer
 
 
 def note_done(counter: Counter, command: Command, reply: Reply, before: SignedIn | None) -> None:

@@ -12,7 +12,7 @@ from loyalty.basket import BadBasket
 from loyalty.operation import Channel
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
-from pos_agent.after_command import note_done
+from pos_agent.after_command import noted
 from pos_agent.answers import Reply
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import aside
@@ -85,7 +85,7 @@ class Checkout:
     ) -> Reply:
         """Do what the command asks, or refuse it in one line and change nothing. `now` is the corrected moment, with
         `clock_off_s` in it; `pos`: who asks, in which `channel`. Nothing is reserved for it."""
-        reply = self._reply(Counter(self.house, now, clock_off_s, pos, channel), command, self._do)
+        reply = noted(self._reply, Counter(self.house, now, clock_off_s, pos, channel), command, self._do)
         assert isinstance(reply, Reply), "only who may wait has to"
         return reply
 
@@ -93,32 +93,18 @@ class Checkout:
         """The same, where points may have to be reserved first: then `answered` is called with what came of it; or
         where the hub's desk must be asked, or a PIN be checked: then this is called again, with what that said."""
         counter = Counter(self.house, now, off_s, caller.pos, caller.channel, may_wait=True, desk=desk, caller=caller)
-        return self._reply(counter, command, self._do)
+        return noted(self._reply, counter, command, self._do)
 
     def answered(
         self, command: Command, answer: HoldAnswer, now: datetime, off_s: int, caller: Caller, desk: Desk
     ) -> Reply:
         """The reply to a command that had to wait, on its receipt as it is by now."""
         counter = Counter(self.house, now, off_s, caller.pos, answer=answer, desk=desk, caller=caller)
-        reply = self._reply(counter, command, self._do_reserved)
+        reply = noted(self._reply, counter, command, self._do_reserved)
         assert isinstance(reply, Reply), "nobody waits twice"
         return reply
 
     def _reply(
-        self, counter: Counter, command: Command, do: Callable[[Counter, Command], Done | Behind]
-    ) -> Waits | Reply:
-        before = counter.person  # whoever signs out is nobody afterwards
-        answer = self._answer(counter, command, do)
-        if isinstance(answer, Reply):
-            note_done(counter, command, answer, before)
-        return answer
-
-    def note_paper(self, command: PaperAnswer, reply: Reply, now: datetime, off_s: int, caller: Caller) -> None:
-        """The agent has answered it by itself."""
-        counter = Counter(self.house, now, off_s, caller.pos, caller.channel, caller=caller)
-        note_done(counter, command, reply, counter.person)
-
-    def _answer(
         self, counter: Counter, command: Command, do: Callable[[Counter, Command], Done | Behind]
     ) -> Waits | Reply:
         try:
