@@ -17,7 +17,7 @@ import msgspec
 import requests
 
 from docs.till_of_examples import ANNA, BLANK, BORIS, PAPER_ASKED, PIN, TOKEN, ExampleTill
-from pos_agent import answers, protocol, protocol_staff, status, status_staff, told_office
+from pos_agent import answers, protocol, protocol_day, protocol_staff, status, status_staff, told_office
 from pos_agent.codes import status_when, words_of
 from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
@@ -128,6 +128,8 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("find_member", text="Петрова Ан")
     story.post("member", who="m-anna")
     story.post("correct", who="m-anna", points=50, reason="the till was down")
+    story.post("day", day="2026-11-28")
+    story.post("audit", most=3)
     story.post("sign_out")
 
 
@@ -365,7 +367,7 @@ ASKED = (
 def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
-    rooms = (protocol, protocol_staff, answers, told_office, status, status_staff)
+    rooms = (protocol, protocol_day, protocol_staff, answers, told_office, status, status_staff)
     kinds = [
         kind
         for room in rooms
