@@ -37,6 +37,12 @@ def test_each_key_of_the_bar_does_what_it_says(shop: Shop, till: Till, screen: S
     for key in keys:
         if key not in OPENS:
             continue
+        if key == "F10" and screen.name == "idle":
+            till.press(key)
+            till.sees("What is to be done?")
+            till.press("Escape")
+            till.ready()
+            continue
         till.press(key)
         till.opened(OPENS[key])
         till.press("Escape")

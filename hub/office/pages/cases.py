@@ -59,7 +59,12 @@ WORDS: Final[Words] = {
     "cases_next": ("Следующий случай", "The next case"),
     "cases_choose": ("Выберите, что сделать.", "Choose what to do."),
     "cases_not_number": ("Сколько баллов, пишут числом.", "How many points is a number."),
-    "cases_points_missing": ("Впишите, сколько баллов.", "Say how many points."),
+    "cases_missing_points": ("Впишите, сколько баллов.", "Say how many points."),
+    "cases_missing_member": ("Впишите, чей это счёт.", "Say whose account it is."),
+    "cases_missing_operation": (
+        "Впишите операцию, которой записано заново.",
+        "Say by which operation it was recorded.",
+    ),
     "no_no_such_case": ("Такого случая здесь нет.", "There is no such case here."),
     "no_case_settled": ("Случай уже решён кем-то другим.", "Somebody has settled the case already."),
 }
@@ -108,6 +113,9 @@ def _settle(visit: Visit) -> Response:
     before: CaseTold = visit.do("case", {"id": id})
     body = {"id": id, "remedy": remedy, "note": visit.typed.one("note"), "points": number_in(visit, "points")}
     body |= {name: visit.typed.one(name) or None for name in ("member", "operation")}
+    for asked in next((one.asks for one in before.remedies if one.remedy == remedy), ()):
+        if not body[asked]:
+            raise Refused(f"cases_missing_{asked}")
     told: CaseTold = visit.do("settle_case", body)
     done = told.settled.remedy if told.settled is not None else InBoth("", "")
     to = address(before.next) if before.next is not None else "/cases"

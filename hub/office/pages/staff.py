@@ -37,6 +37,11 @@ WORDS: Final[Words] = {
     "staff_key": ("ключ программ", "key for programs"),
     "staff_deeds": ("Что делали", "What was done"),
     "staff_deed": ("{at}: {what}, {by}", "{at}: {what}, {by}"),
+    "staff_what_PIN": ("новый ПИН-код", "new PIN"),
+    "staff_what_badge": ("новый бейдж", "new badge"),
+    "staff_what_key": ("новый ключ", "new key"),
+    "staff_what_revoked": ("отозван", "revoked"),
+    "staff_what_restored": ("возвращён", "restored"),
     "staff_gone": ("отозван {at}", "revoked {at}"),
     "staff_add": ("Добавить сотрудника", "Add somebody"),
     "staff_add_do": ("Добавить и выдать ПИН-код", "Add, and make a PIN"),
@@ -80,8 +85,15 @@ def _list(visit: Visit) -> Response:
         roles=ROLES,
         zone=zone_of(visit, ""),
         deeds_shown=DEEDS_SHOWN,
+        what_words=lambda what: _what(visit, what),
         address=lambda id, what: f"/staff/{quote(id)}/{what}",
     )
+
+
+def _what(visit: Visit, what: str) -> str:
+    """What was done, as the book has it; roles and stores stay as they are."""
+    word = f"staff_what_{what}"
+    return visit.say(word) if word in WORDS else what
 
 
 def _add(visit: Visit) -> Response:

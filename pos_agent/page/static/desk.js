@@ -156,12 +156,14 @@ function pressedSecond(event) {
   return true
 }
 
+/** A step back; from the menu to the till, where one came from. */
 function goBack() {
   $("entry").value = ""
-  if (needsSignIn()) {
+  if (needsSignIn() && person) {
     person = null
     redraw()
-  } else if (here && !here.flow.back?.()) leave()
+  } else if (needsSignIn() || !here) location.href = "/"
+  else if (!here.flow.back?.()) leave()
   return true
 }
 

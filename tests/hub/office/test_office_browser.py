@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from sync.staff_codes import challenge_of
 from tests.browser import chromium, needs_browser
 from tests.hub.conftest import Office
 from tests.hub.office.desk import OLEG, PIN, VERA, Desk
@@ -121,6 +122,18 @@ def test_points_are_corrected_and_a_refused_form_keeps_what_was_typed(shop: Offi
     page.get_by_role("link", name="Кассы").click()
     page.get_by_role("heading", name="Кассы").wait_for()
     seen(page, "tills")
+    page.get_by_role("link", name="Сотрудники").click()
+    page.get_by_label("Код").fill("petrova")
+    page.get_by_label("Имя в документах").fill("Петрова А.")
+    page.keyboard.press("Enter")
+    expect(page.locator(".done")).to_contain_text("ПИН-код")
+    seen(page, "staff")
+    page.get_by_role("link", name="Второй человек").click()
+    page.get_by_label("Запрос с кассы").fill(challenge_of(shop.hub.pepper, "till-1", "return"))
+    page.get_by_label("Что за шаг").fill("возврат без чека, 500 ₽")
+    page.keyboard.press("Enter")
+    expect(page.locator(".done")).to_contain_text("Код для")
+    seen(page, "second")
     page.get_by_role("button", name="Выйти").click()
     page.get_by_label("ПИН-код").wait_for()
     page.goto("/tills")

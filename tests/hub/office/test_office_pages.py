@@ -79,7 +79,8 @@ def test_the_office_goes_on_to_the_next_case_of_any_store(shop: Office, desk: Op
     assert "t3" not in oleg.get("/cases?store=omsk-7").text and "t3" not in oleg.get("/cases?kind=debt").text
     answer = oleg.post(f"/cases/{DEBT}", remedy="wait")
     assert answer.url.endswith("/cases/refused/t3/1/1") and "/t3/1/1" in answer.text
-    assert "names a member whom the ledger does not know" in said(oleg.post("/cases/refused/t3/1/1", remedy="goodwill"))
+    assert "чей это счёт" in said(oleg.post("/cases/refused/t3/1/1", remedy="goodwill"))
+    assert "операцию" in said(oleg.post("/cases/refused/t3/1/1", remedy="again"))
     assert "числом" in said(oleg.post("/cases/refused/t3/1/1", remedy="goodwill", member="cardanna", points="many"))
     assert "Выберите" in said(oleg.post("/cases/refused/t3/1/1"))
     oleg.post("/cases/refused/t3/1/1", remedy="goodwill", member="cardanna")

@@ -25,7 +25,7 @@ def test_the_hub_serves_the_desk_beside_its_tills(tmp_path: Path, serve: Any, po
     (key,) = re.findall(r"pk\.vera\.\S+", pos_hub("staff", "key", "vera", "--db", "hub.db").stdout)
     desk = Desk(served.ready["office"])
     answer = desk.post("/sign-in", name="вера", pin=pin)
-    assert answer.status_code == 200 and "Вера, старший" in answer.text and answer.url.endswith("/cases")
+    assert answer.status_code == 200 and "Вера, управляющий" in answer.text and answer.url.endswith("/cases")
     told = desk.get("/office/api/acts", headers={"Authorization": f"Bearer {key}"}).json()["acts"]
     assert told["settle_case"]["allowed"] is True and told["approve_gift"]["allowed"] is False
     pos_hub("staff", "revoke", "vera", "--db", "hub.db")
