@@ -157,6 +157,8 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("member", who="m-anna")
     story.post("correct", who="m-anna", points=50, reason="the till was down")
     _members(story)
+    story.post("day", day="2026-11-28")
+    story.post("audit", most=3)
     story.post("sign_out")
 
 

@@ -24,6 +24,7 @@ from loyalty.operation import Key, utc_text
 from loyalty.phones import parse_phone, phone_key
 from loyalty.programme import Language
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
+from offline_cache.audit import AUDIT, AuditLog
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Page
@@ -142,8 +143,9 @@ class ExampleTill:
         """The office has told who works here."""
         folder = Path(self._folder.name)
         book = StaffBook(folder, None)
-        person = Colleague(id="petrova", name="Петрова А.", role="manager", pin=pin_hash(PEPPER, PIN))
+        person = Colleague(id="petrova", name="Петрова А.", role="office", pin=pin_hash(PEPPER, PIN))
         book.keep(StaffTold(list=StaffList(edition="1", people=(person,)), pepper=PEPPER))
+        self.checkout.house.audit = AuditLog(folder / AUDIT)
         self.checkout.house.staff = Staff(book, folder, "till-1", timedelta(minutes=10), OverWhich(300_000, 3_000))
 
     def status(self) -> Status:

@@ -6,6 +6,7 @@ Nothing of it can change the answer, and no disk that is full or broken stops a 
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 from pos_agent.answers import Reply
 from pos_agent.audited import note_act
@@ -16,7 +17,7 @@ from pos_agent.staff.caller import SignedIn
 from pos_agent.watching import watch_sale
 from storage.sqlite_file import FileError
 
-RECORDED = "recorded"
+RECORDED: Final = "recorded"
 
 log = logging.getLogger(__name__)
 

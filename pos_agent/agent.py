@@ -26,9 +26,11 @@ from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
 from loyalty.operation import Channel
 from loyalty.programme import Language, Programme
 from loyalty.staff import Role
+from pos_agent.after_command import note_done
 from pos_agent.answers import Reply
 from pos_agent.channels import needs_person
 from pos_agent.checkout import Checkout
+from pos_agent.counter import Counter
 from pos_agent.errands import Desk, Errand, HubSaid, RunsErrand
 from pos_agent.guest_turn import GuestSide, Seen, of_front
 from pos_agent.holds import Behind, HoldAnswer, Reserve, Reserves
@@ -262,7 +264,8 @@ class Agent:
             answered = self._paper is not None and self._paper.answer(event.command.paper, event.command.came_out)
             code = "paper_answered" if answered else "no_paper_question"
             reply = plain_reply(answered, code, self._language)
-            self._checkout.note_paper(event.command, reply, now, clock_off_s, event.caller)
+            counter = Counter(self._checkout.house, now, clock_off_s, event.caller.pos, caller=event.caller)
+            note_done(counter, event.command, reply, counter.person)
             return reply
         return self._ask(event, event.command, now, clock_off_s)
 

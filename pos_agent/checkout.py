@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from loyalty.operation import Channel
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
-from pos_agent.after_command import note_done
 from pos_agent.answers import Reply
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import aside
@@ -99,11 +98,6 @@ class Checkout:
 
     def _reply(self, counter: Counter, command: Command, do: Does) -> Waits | Reply:
         return outcome(counter, command, do, lambda: self.receipts)
-
-    def note_paper(self, command: PaperAnswer, reply: Reply, now: datetime, off_s: int, caller: Caller) -> None:
-        """The agent has answered it by itself."""
-        counter = Counter(self.house, now, off_s, caller.pos, caller.channel, caller=caller)
-        note_done(counter, command, reply, counter.person)
 
     def heard(self, heard: Heard, now: datetime, clock_off_s: int = 0) -> Reply | None:
         """The hub's word of somebody. None: there is nothing to say of it."""

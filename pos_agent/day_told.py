@@ -8,7 +8,7 @@ from typing import Final
 from loyalty.day import GOODS, HOUR, REFUSED, REST, SAID, Counts, named, summed
 from loyalty.money import format_kopecks
 from loyalty.programme import Language
-from pos_agent.day_words import LINES, PARTS, say_part
+from pos_agent.day_words import LINES, PARTS, REASONS, say_part
 from pos_agent.protocol_day import ToldBar, ToldCount, ToldPart
 from pos_agent.refusal_words import plainly_refused
 from pos_agent.short_words import SHORT_WORDS
@@ -96,7 +96,7 @@ def _by_hub(why: str, language: Language) -> str:
 
 
 def _said(code: str, language: Language) -> str:
-    """The first of its short words, where they are the same for everybody."""
+    """The first of its short words, where they are the same for every card and receipt."""
     said = SHORT_WORDS.get(code)
-    words = said[0 if language == "ru" else 1].split("\n")[0] if said is not None else code
-    return code if "{" in words else words
+    words = said[0 if language == "ru" else 1].split("\n")[0] if said is not None else "{"
+    return say_part(REASONS, code, language) if "{" in words else words

@@ -64,6 +64,32 @@ RULES: Final[dict[str, tuple[str, str]]] = {
     "staff_month": ("покупок за 30 дней по карте сотрудника", "purchases within 30 days with a card of staff"),
     "guesses_day": ("неизвестных номеров за день", "unknown numbers typed in a day"),
 }
+# refusals whose short words name one card or receipt, as a reason of many
+REASONS: Final[dict[str, tuple[str, str]]] = {
+    "all_came_back": ("Чек уже вернули", "All has come back already"),
+    "bad_phone": ("Это не телефон", "Not a phone number"),
+    "bad_sale": ("Чек назван неверно", "A receipt's name is wrong"),
+    "card_not_blank": ("Карта уже выдана", "The card is taken"),
+    "card_replaced": ("Карта заменена", "The card was replaced"),
+    "copy_not_out": ("Копия уже ждёт принтера", "A copy waits for the printer"),
+    "day_long_ago": ("День слишком давно", "The day is too long ago"),
+    "length": ("Не столько цифр в карте", "Not so many digits"),
+    "no_cards_yet": ("Карты пока не проверить", "Cards cannot be checked yet"),
+    "no_such_receipt": ("Такого чека нет", "No such receipt"),
+    "no_such_sale": ("Такой продажи нет", "No such sale"),
+    "not_a_card": ("Не номер карты", "No card number"),
+    "not_put_aside": ("Среди отложенных нет", "Not put aside"),
+    "purchase_too_small": ("Покупка мала для карты", "Too small for a card"),
+    "quote_of_another": ("Расчёт другого чека", "Another receipt's quote"),
+    "receipt_not_out": ("Чек ещё не напечатан", "The paper is not out"),
+    "recorded_before": ("Чек уже записан", "Recorded already"),
+    "return_number_taken": ("Номер возврата занят", "The return's number is taken"),
+    "sale_number_taken": ("Номер чека занят", "The number is taken"),
+    "sale_without_paper": ("Чек был без карты", "A sale without a card"),
+    "second_code_over": ("Код офиса не подошёл", "The office's code is over"),
+    "several_put_aside": ("Отложено несколько", "Several are aside"),
+    "unknown_card": ("Карта неизвестна", "Unknown card"),
+}
 PARTS: Final[dict[str, tuple[str, str]]] = {
     "nobody": ("без имени", "nobody named"),
     "hub": ("хаб: {why}", "hub: {why}"),

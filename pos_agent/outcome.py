@@ -26,7 +26,7 @@ Does = Callable[[Counter, Command], Done | Behind]
 
 
 def outcome(counter: Counter, command: Command, do: Does, receipts: Callable[[], Receipts]) -> Waits | Reply:
-    """`do` does it, or raises; `receipts`: as they are then."""
+    """`do` does it, or raises; `receipts`: as they are then. What is noted of it is noted once there is a reply."""
     before = counter.person  # whoever signs out is nobody afterwards
     answer = _answer(counter, command, do, receipts)
     if isinstance(answer, Reply):

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from datetime import timedelta
 
-from loyalty.bodies import SaleNumber
+from loyalty.bodies import Sale, SaleNumber
 from loyalty.day import summed
 from loyalty.operation import Operation, hash_operation, write_operation
 from offline_cache.own_chain import Own
@@ -32,7 +32,8 @@ def test_random_days_are_counted_exactly(till: Till, chance: random.Random) -> N
         earned[key] += points
     for operation in made:
         no = dice.random() < 0.3
-        refused[operation.body.sale.day, operation.by or ""] += no  # type: ignore[union-attr]
+        assert isinstance(operation.body, Sale)
+        refused[operation.body.sale.day, operation.by or ""] += no
         answer = Answer(
             key=operation.key,
             hash=hash_operation(write_operation(operation)),

@@ -10,15 +10,24 @@ from typing import Any
 import pytest
 
 from loyalty.audit import Fault
+from loyalty.day import SAID
+from loyalty.programme import Language
 from offline_cache.audit import AuditLog
+from pos_agent.agent import Agent
+from pos_agent.day_told import said_of
 from pos_agent.guesses import Guesses
 from pos_agent.protocol import BasketLine, Cancel, Code, OpenDrawer, PaperAnswer, Phone, PointsReport
 from pos_agent.protocol_day import ShowAudit, ShowDay, ToldDay
 from pos_agent.protocol_staff import SignIn, SignOut
-from pos_agent.staff.caller import AT_THE_TILL
+from pos_agent.route import EVERYWHERE
+from pos_agent.routes import ROUTES
+from pos_agent.short_words import SHORT_WORDS
 from tests.pos_agent.conftest import Desk
 from tests.staffed import ANNA as CASHIER
 from tests.staffed import AUDITOR, OLGA, staff_in
+from tests.there import there
+
+LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
 
 @pytest.fixture
@@ -170,14 +179,17 @@ def test_everything_that_a_person_does_but_plain_sales_stands_in_the_log(staffed
     desk.basket(desk.chocolate(9))
     desk.do(Cancel(sale="2", day=desk.DAY))
     desk.do(OpenDrawer())
-    desk.checkout.note_paper(PaperAnswer(paper=7, came_out=True), desk.do(SignOut()), desk.now, 0, AT_THE_TILL)
+    desk.do(SignOut())
+    agent = Agent(desk.checkout, desk.checkout.house.programme, "en", None)
+    agent.asked(PaperAnswer(paper=7, came_out=True))
+    agent.step(there(agent.take()), desk.now)
     assert acts(audit) == [
         ("", "sign_in", "wrong_badge", {"badge": "…"}),
         (CASHIER.id, "sign_in", "signed_in", {"badge": "…"}),
         (CASHIER.id, "cancel", "cancelled", {"sale": "2", "day": desk.DAY}),
         (CASHIER.id, "drawer", "drawer_without_printer", {}),
         (CASHIER.id, "sign_out", "signed_out", {}),
-        ("", "paper", "signed_out", {"paper": "7", "came_out": "True"}),
+        ("", "paper", "no_paper_question", {"paper": "7", "came_out": "True"}),
     ]
     text = b"".join(path.read_bytes() for path in audit.folder.glob("*.ndjson"))
     assert CASHIER.badge.encode() not in text and CASHIER.name.encode() not in text
@@ -258,3 +270,10 @@ def test_a_card_that_rang_pays_with_no_points_where_the_programme_says_so_and_ea
     desk.basket()
     told = desk.code(desk.ANNA).told
     assert told is not None and told.limit is not None and told.limit.reason is None
+
+
+def test_every_refusal_has_a_name_as_a_reason() -> None:
+    for code in {code for route in ROUTES for code in route.refused} | set(EVERYWHERE):
+        for language in LANGUAGES:
+            [bar] = said_of({f"{SAID}{code}": 1}, language)
+            assert "{" not in bar.label and (bar.label != code or code not in SHORT_WORDS), code
