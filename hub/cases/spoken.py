@@ -30,6 +30,8 @@ KIND_WORDS: Final[Mapping[str, Pair]] = {
     "other_file": ("Касса считает по другому файлу программы", "A till sells by another file of the programme"),
     "velocity": ("Картой или сотрудником пользуются чаще обычного", "A card or a person is used more than is ordinary"),
     "audit": ("Журнал кассы не тот, что знал хаб", "A till's audit log is not the one that the hub knew"),
+    "lost": ("Касса потеряла записи, и их нет нигде", "A till lost records that are nowhere else"),
+    "came_back_twice": ("Товар вернули на двух кассах", "Goods came back twice, at two tills"),
     "not_by_rules": ("Баллы не по условиям программы", "Points do not follow from the rules"),
 }
 REMEDY_WORDS: Final[Mapping[str, Pair]] = {

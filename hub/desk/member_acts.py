@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Final
 
 import msgspec
@@ -103,24 +103,22 @@ def unblock_card(hub: Hub, asked: Asked, of: OfCard) -> Done:
 MEMBER_ACTS: Final[Mapping[str, Act]] = {
     "find_member": Act(takes=FindMember, right="find_members", do=find_member),
     "member": Act(takes=ShowMember, right="find_members", do=show_member),
-    "office_block_card": Act(takes=OfCard, right="block_cards", do=block_card),
-    "office_unblock_card": Act(takes=OfCard, right="unblock_cards", do=unblock_card),
+    "block_card": Act(takes=OfCard, right="block_cards", do=block_card),
+    "unblock_card": Act(takes=OfCard, right="unblock_cards", do=unblock_card),
 }
 
 
 # the pieces, for other acts of members too
 
 
-def ordered_by(asked: Asked, give: object) -> Done:
+def ordered_by(asked: Asked, give: Callable[[Order], Done]) -> Done:
     """Carry an order out for whoever asks. Raises ActRefused."""
-    assert callable(give)
     try:
-        done: Done = give(Order(by=asked.by, key=asked.key, person=asked.person))
+        return give(Order(by=asked.by, key=asked.key, person=asked.person))
     except NotDone as error:
         raise ActRefused("not_done", str(error)) from error
     except NotFound as error:
         raise ActRefused("nobody_found", str(error)) from error
-    return done
 
 
 def called(hub: Hub, asked: Asked, who: str) -> Person:

@@ -55,6 +55,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
         f"перенесён чек {body.sale.number} от {body.sale.day} на {format_kopecks(body.total_kopecks)}"
     ),
     "return": _return,
+    "sale_claimed": lambda body: f"чек {body.of_sale.number} от {body.of_sale.day} добавлен потом{_because(body)}",
     "hold_voided": lambda body: "отложенные баллы отпущены" + (" офисом" if body.reason == "freed" else ""),
     "card_issued": lambda body: f"выдана карта {body.card}",
     "card_reissued": lambda body: f"карта {body.old_card} заменена на {body.new_card}",

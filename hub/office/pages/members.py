@@ -138,11 +138,11 @@ def _correct(visit: Visit) -> Response:
 
 
 def _block(visit: Visit) -> Response:
-    return _card(visit, "office_block_card", "members_blocked")
+    return _card(visit, "block_card", "members_blocked")
 
 
 def _unblock(visit: Visit) -> Response:
-    return _card(visit, "office_unblock_card", "members_unblocked")
+    return _card(visit, "unblock_card", "members_unblocked")
 
 
 def _card(visit: Visit, act: str, word: str) -> Response:
