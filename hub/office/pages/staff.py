@@ -42,6 +42,8 @@ WORDS: Final[Words] = {
     "staff_what_key": ("новый ключ", "new key"),
     "staff_what_revoked": ("отозван", "revoked"),
     "staff_what_restored": ("возвращён", "restored"),
+    "staff_what_added": ("принят: {role}", "added as {role}"),
+    "staff_what_is_now": ("теперь {role}, магазины: {stores}", "now {role}, stores: {stores}"),
     "staff_gone": ("отозван {at}", "revoked {at}"),
     "staff_add": ("Добавить сотрудника", "Add somebody"),
     "staff_add_do": ("Добавить и выдать ПИН-код", "Add, and make a PIN"),
@@ -91,9 +93,20 @@ def _list(visit: Visit) -> Response:
 
 
 def _what(visit: Visit, what: str) -> str:
-    """What was done, as the book has it; roles and stores stay as they are."""
+    """What was done, as the book has it: a word, `added as ROLE`, or `ROLE in STORES`."""
     word = f"staff_what_{what}"
-    return visit.say(word) if word in WORDS else what
+    if word in WORDS:
+        return visit.say(word)
+    first, _, rest = what.partition(" ")
+    if first == "added":
+        return visit.say("staff_what_added", role=_role(visit, rest.removeprefix("as ")))
+    stores = rest.removeprefix("in ")
+    where = visit.say("staff_all_stores") if stores == "all stores" else stores
+    return visit.say("staff_what_is_now", role=_role(visit, first), stores=where)
+
+
+def _role(visit: Visit, role: str) -> str:
+    return visit.say(f"role_{role}") if role in ROLES else role
 
 
 def _add(visit: Visit) -> Response:

@@ -114,6 +114,54 @@ def test_points_are_corrected_with_a_reason_and_once_under_a_key(shop: Office, d
     assert shop.verdict().faults == ()
 
 
+REFUSALS = (  # a path, what is typed, a word of the answer
+    (f"/cases/{DEBT}", {"remedy": "collect"}, "Так этот случай не решают"),
+    (f"/cases/{DEBT}", {"remedy": "goodwill", "points": "-5"}, "без минуса"),
+    (f"/cases/{DEBT}", {"remedy": "goodwill", "points": "90000"}, "один человек не начисляет"),
+    (f"/cases/{DEBT}", {"remedy": "accept", "points": "5"}, "ничего не проводит"),
+    (f"/cases/{DEBT}", {"remedy": "accept", "operation": "t1/1/1"}, "только для"),
+    (f"/cases/{DEBT}", {"remedy": "accept", "note": "a\0b"}, "Заметка"),
+    ("/cases/refused/t3/1/1", {"remedy": "goodwill", "points": "5", "member": "никто"}, "Такого участника нет"),
+    ("/cases/refused/t3/1/1", {"remedy": "again", "operation": "t9/1/1"}, "Такой операции нет"),
+    ("/cases/refused/t3/1/1", {"remedy": "again", "operation": "t3/1/1"}, "тоже не приняли"),
+    (f"{ANNA}/correct", {"points": "5", "reason": "x", "last_day": "2020-01-01"}, "уже прошёл"),
+    (f"{ANNA}/correct", {"points": "-5", "reason": "x", "into_debt": "1", "last_day": "2030-01-01"}, "не у снятых"),
+    (f"{ANNA}/correct", {"points": "5", "reason": "x", "key": "k" * 101}, "Форма устарела"),
+    (f"{ANNA}/block", {"card": "anna", "reason": "x"}, "не карта"),
+    ("/gifts/x/approve", {}, "Такого подарка нет"),
+    ("/claims", {"who": "никто", "receipt": "1", "reason": "x"}, "Такого участника нет"),
+)
+
+
+@pytest.mark.parametrize(("path", "typed", "word"), REFUSALS)
+def test_what_is_refused_is_said_in_the_pages_language(
+    shop: Office, desk: Open, path: str, typed: dict[str, str], word: str
+) -> None:
+    answer = in_as(desk, OLEG).post(path, **typed)
+    assert answer.status_code == 409 and word in said(answer)
+    assert not re.search(r"[a-z]{3,} [a-z]{2,}", said(answer).replace("Не сделано.", ""))
+
+
+def test_no_page_speaks_english_to_a_russian(shop: Office, desk: Open) -> None:
+    oleg = in_as(desk, OLEG)
+    oleg.post("/staff", id="petrova", name="Петрова А.", role="manager", stores="omsk-7")
+    assert "принят: управляющий" in oleg.get("/staff").text
+    for path in (
+        "/staff",
+        "/cases",
+        f"/cases/{DEBT}",
+        "/members?text=анна",
+        ANNA,
+        "/forms",
+        "/claims",
+        "/second",
+        "/day",
+    ):
+        text = re.sub(r"<[^>]+>", " ", oleg.get(path).text)
+        assert not re.search(r"\b[a-z]{3,} [a-z]{3,}\b", text), path
+    assert "День пишут так" in said(oleg.get("/day?day=2026-13-40&store=omsk-7"))
+
+
 def test_more_than_one_person_gives_waits_for_a_second_who_is_another(shop: Office, desk: Open) -> None:
     oleg, nina = in_as(desk, OLEG), in_as(desk, NINA)
     assert "ждёт второго" in said(oleg.post(f"{ANNA}/correct", points="40000", reason="обещали"))
@@ -121,7 +169,7 @@ def test_more_than_one_person_gives_waits_for_a_second_who_is_another(shop: Offi
     (gift,) = re.findall(r"/gifts/(\w+)/refuse", waiting)
     assert "одобрит другой" in waiting
     assert in_as(desk, VERA).post(f"/gifts/{gift}/approve").status_code == 403
-    assert "another person approves" in said(oleg.post(f"/gifts/{gift}/approve"))
+    assert "одобрит другой" in said(oleg.post(f"/gifts/{gift}/approve"))
     assert shop.balance() == -400
     assert "выдан" in said(nina.post(f"/gifts/{gift}/approve")) and shop.balance() == 39_600
     oleg.post(f"{ANNA}/correct", points="50000", reason="ещё")
