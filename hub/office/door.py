@@ -35,6 +35,10 @@ class Door(Protocol):
 
     def by_pin(self, name: str, pin: str) -> Clerk | None: ...
 
+    def called(self, name: str) -> str:
+        """Whose tries those are that name him so: by his id or his name it is one count."""
+        ...
+
     def by_key(self, key: str) -> Clerk | None: ...
 
     def still(self, id: str) -> Clerk | None:
@@ -48,7 +52,8 @@ class Wrong(NamedTuple):
 
 
 class Tries:
-    """Wrong tries by name, by a clock that only goes on. As old as the process."""
+    """Tries by name, by a clock that only goes on; each counts as wrong before it is looked at, so that many at once are
+    no more than many in a row. As old as the process."""
 
     def __init__(self) -> None:
         self._wrong: dict[str, Wrong] = {}
@@ -58,8 +63,8 @@ class Tries:
         wrong = self._wrong.get(self._of(name))
         return max(0, -int(-(wrong.until_s - now_s) // 1)) if wrong is not None else 0
 
-    def was_wrong(self, name: str, now_s: float) -> int:
-        """How long to wait before the next."""
+    def begins(self, name: str, now_s: float) -> int:
+        """How long to wait before the next, if this one is wrong."""
         key = self._of(name)
         count = self._wrong.get(key, Wrong(0, 0.0)).tries + 1
         pause_s = pause_after(count)

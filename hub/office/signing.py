@@ -39,14 +39,15 @@ class SignIn:
         language = language_of(form.one("lang"), request.headers.get("accept-language", ""))
         name, next = form.one("name"), form.one("next")
         again = partial(self._page, language, next=next, name=name)
-        if wait_s := self._tries.wait_s(name, self._now_s()):
+        whose = await anyio.to_thread.run_sync(self._door.called, name)
+        if wait_s := self._tries.wait_s(whose, self._now_s()):
             return again(why=self._say(language, "wait", wait_s=wait_s), status=429)
+        pause_s = self._tries.begins(whose, self._now_s())
         clerk = await anyio.to_thread.run_sync(self._door.by_pin, name, form.one("pin"), limiter=self._threads)
         if clerk is None:
-            pause_s = self._tries.was_wrong(name, self._now_s())
             word = self._say(language, "wait", wait_s=pause_s) if pause_s else self._say(language, "wrong")
             return again(why=word, status=429 if pause_s else 403)
-        self._tries.was_right(name)
+        self._tries.was_right(whose)
         return self._in(request, clerk, language, next)
 
     async def out(self, request: Request) -> Response:
