@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Final
 
 from loyalty.programme import Language
@@ -16,13 +17,16 @@ SESSIONS_MAX: Final = 1_000
 
 @dataclass(slots=True)
 class Session:
-    """`told`: what is said at the top of the next page, once."""
+    """`told`: what is said at the top of the next page, once. `drawn`: of the newest form by which something was drawn
+    that is shown once, its key and what was said; `drawing` is held meanwhile."""
 
     clerk: str
     language: Language
     began_s: float
     seen_s: float
     told: str = ""
+    drawn: tuple[str, str] = ("", "")
+    drawing: Lock = field(default_factory=Lock)
 
 
 class Sessions:

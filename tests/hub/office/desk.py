@@ -14,7 +14,8 @@ VERA: Final = Clerk("s-vera", "Вера", "manager", frozenset({"omsk-7"}))
 OLEG: Final = Clerk("s-oleg", "Олег", "office")
 ANTON: Final = Clerk("s-anton", "Антон", "auditor")
 NINA: Final = Clerk("s-nina", "Нина", "office")
-CLERKS: Final = (VERA, OLEG, ANTON, NINA)
+IRA: Final = Clerk("s-ira", "Ира", "office", frozenset({"omsk-7"}))
+CLERKS: Final = (VERA, OLEG, ANTON, NINA, IRA)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from hub.tills.joining import invite
 from loyalty.bodies import Deviation
 from sync.staff_codes import answer_code, challenge_of
 from tests.hub.conftest import Office, Pen
-from tests.hub.office.desk import ANTON, NINA, OLEG, VERA, Desk
+from tests.hub.office.desk import ANTON, IRA, NINA, OLEG, VERA, Desk
 
 Open = Callable[[], Desk]
 DEBT = "debt/t2/1/1"
@@ -268,3 +268,25 @@ def test_the_office_answers_for_a_step_and_it_is_kept(office: Office, desk: Open
     assert answer_code(office.hub.pepper, challenge) in said(answer)
     assert "возврат без чека" in answer.text and "Олег" in answer.text
     assert in_as(desk, ANTON).get("/second").status_code == 403
+
+
+def test_a_form_that_comes_twice_draws_one_pin(office: Office, desk: Open) -> None:
+    oleg = in_as(desk, OLEG)
+    typed = {"id": "vera", "name": "Вера К.", "role": "manager", "stores": "omsk-7", "key": "k1"}
+    told = {said(oleg.post("/staff", **typed)) for _ in range(2)}
+    again = {said(oleg.post("/staff/vera/pin", key="k2")) for _ in range(2)}
+    keys = {said(oleg.post("/staff/vera/key", key="k3")) for _ in range(2)}
+    assert len(told) == len(again) == len(keys) == 1
+    (pin,) = re.findall(r"ПИН-код (\d{6})", again.pop())
+    assert StaffDoor(office.hub).by_pin("vera", pin) is not None
+
+
+def test_who_works_in_one_store_keeps_its_staff_and_no_more(office: Office, desk: Open) -> None:
+    oleg, ira = in_as(desk, OLEG), in_as(desk, IRA)
+    oleg.post("/staff", id="chief", name="Директор", role="office", stores="")
+    assert "не только ваши" in said(ira.post("/staff", id="me", name="Я", role="office", stores=""))
+    assert "не только ваши" in said(ira.post("/staff", id="me", name="Я", role="cashier", stores="omsk-7 tomsk-1"))
+    for what in ("pin", "key", "revoke", "restore"):
+        assert "не только ваши" in said(ira.post(f"/staff/chief/{what}")), what
+    assert "ПИН-код" in said(ira.post("/staff", id="vera", name="Вера К.", role="manager", stores="omsk-7"))
+    assert "Вера К." in ira.get("/staff").text and "Директор" not in ira.get("/staff").text
