@@ -140,6 +140,14 @@ def test_a_body_has_an_end(desk: Open) -> None:
     assert vera.post("/sign-in", name="x" * 100_000).status_code == 413
 
 
+def test_another_language_keeps_what_was_looked_for(desk: Open) -> None:
+    vera = desk()
+    vera.sign_in(VERA)
+    page = vera.get("/cases?state=settled&kind=debt&lang=ru").text
+    assert 'href="/cases?state=settled&amp;kind=debt&amp;lang=en"' in page
+    assert 'href="/evil.example/x?lang=en"' in vera.get("//evil.example/x").text
+
+
 def test_a_language_is_chosen_and_kept(desk: Open) -> None:
     anton = desk()
     anton.browser.headers["Accept-Language"] = "en-GB,ru;q=0.5"
