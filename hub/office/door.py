@@ -27,8 +27,8 @@ class Clerk(NamedTuple):
         return right is None or right in MAY[self.role]
 
     def may_ask(self, right: Right | None) -> bool:
-        """For an act. What needs no right at a till is what a till does by itself: here it is for those who may sell, and
-        not for who only looks."""
+        """For an act. What needs no right at a till is what a till does by itself: here it is for those who may sell,
+        and not for who only looks."""
         return self.may("sell" if right is None else right)
 
     def sees(self, store: str) -> bool:
@@ -57,8 +57,8 @@ class Wrong(NamedTuple):
 
 
 class Tries:
-    """Tries by name, by a clock that only goes on; each counts as wrong before it is looked at, so that many at once are
-    no more than many in a row. As old as the process."""
+    """Tries by name, by a clock that only goes on; each counts as wrong before it is looked at, so that many at once
+    are no more than many in a row. As old as the process."""
 
     def __init__(self) -> None:
         self._wrong: dict[str, Wrong] = {}

@@ -1,5 +1,5 @@
-"""What is typed and shown at the office's desk stands where it has to and nowhere else (SEC7): every table of the ledger
-and every line of the log is read for a phone, a name, a PIN, a key and a code that are nobody else's."""
+"""What is typed and shown at the office's desk stands where it has to and nowhere else (SEC7): every table of the
+ledger and every line of the log is read for a phone, a name, a PIN, a key and a code that are nobody else's."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ def test_phones_names_pins_keys_and_codes_stand_nowhere_else(
                 allowed = table == KNOWN_IN and secret not in (pin, key, code)
                 assert allowed or not stands(secret, text), (table, secret, waiting)
         Posting(hub, FileSender(tmp_path_factory.mktemp("out") / "outbox.jsonl")).step()
-    logged = "\n".join(one.getMessage() for one in caplog.records if not one.name.startswith("urllib3"))  # the browser's
+    logged = "\n".join(
+        one.getMessage() for one in caplog.records if not one.name.startswith("urllib3")
+    )  # the browser's
     assert not [one for one in (pin, key, code, PHONE, PHONE[1:], PHONE[2:], NAME, PETNAME) if stands(one, logged)]
     erase(hub, ERASED, Order(by="Олег"), "письмо")
     assert not [name for name, text in tables(office).items() if NAME in text or PHONE[1:] in text]

@@ -43,9 +43,7 @@ def test_five_wrong_pins_and_each_has_to_wait_longer(desk: Open, clock: Clock) -
     assert [pause_after(count) for count in (1, 4, 5, 6, 99)] == [0, 0, 30, 60, PAUSE_MAX_S]
 
 
-def test_many_wrong_pins_at_once_are_no_more_tries_than_five(
-    office: Office, clock: Clock, desk_server: Server
-) -> None:
+def test_many_wrong_pins_at_once_are_no_more_tries_than_five(office: Office, clock: Clock, desk_server: Server) -> None:
     door = CrowdedDoor(12)
     desk_server.app = office_app(office.hub, door, now_s=clock)
     with ThreadPoolExecutor(door.crowd) as threads:

@@ -114,7 +114,7 @@ def test_points_are_corrected_with_a_reason_and_once_under_a_key(shop: Office, d
     assert shop.verdict().faults == ()
 
 
-REFUSALS = (  # a path, what is typed, a word of the answer
+REFUSALS: tuple[tuple[str, dict[str, str], str], ...] = (  # a path, what is typed, a word of the answer
     (f"/cases/{DEBT}", {"remedy": "collect"}, "Так этот случай не решают"),
     (f"/cases/{DEBT}", {"remedy": "goodwill", "points": "-5"}, "без минуса"),
     (f"/cases/{DEBT}", {"remedy": "goodwill", "points": "90000"}, "один человек не начисляет"),

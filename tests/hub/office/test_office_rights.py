@@ -1,5 +1,5 @@
-"""Who may do what at the office's desk: every role at every page, every form and every act (SEC7). A view or an act that is
-new belongs into these tables, or a test is red."""
+"""Who may do what at the office's desk: every role at every page, every form and every act (SEC7). A view or an act
+that is new belongs into these tables, or a test is red."""
 
 from __future__ import annotations
 
