@@ -10,6 +10,7 @@ from loyalty.staff import MAY, Right, Role
 TRIES: Final = 5  # wrong ones, then each has to wait
 FIRST_PAUSE_S: Final = 30
 PAUSE_MAX_S: Final = 15 * 60
+FORGOTTEN_S: Final = 24 * 3_600  # after the last try, where there is no room: made-up names keep nobody out for ever
 KNOWN_MAX: Final = 1_000  # names that wrong tries are counted of; of all others together as of one
 OTHERS: Final = ""
 COMES_IN: Final[frozenset[Role]] = frozenset(("manager", "office", "auditor"))
@@ -70,6 +71,8 @@ class Tries:
 
     def begins(self, name: str, now_s: float) -> int:
         """How long to wait before the next, if this one is wrong."""
+        if len(self._wrong) >= KNOWN_MAX:
+            self._wrong = {one: wrong for one, wrong in self._wrong.items() if now_s < wrong.until_s + FORGOTTEN_S}
         key = self._of(name)
         count = self._wrong.get(key, Wrong(0, 0.0)).tries + 1
         pause_s = pause_after(count)

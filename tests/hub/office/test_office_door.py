@@ -9,7 +9,7 @@ from threading import Event, Lock
 import pytest
 
 from hub.office.app import office_app
-from hub.office.door import PAUSE_MAX_S, Clerk, pause_after
+from hub.office.door import FORGOTTEN_S, KNOWN_MAX, PAUSE_MAX_S, Clerk, Tries, pause_after
 from hub.office.guard import CSP
 from hub.office.sessions import IDLE_S
 from tests.hub.conftest import Office
@@ -72,6 +72,15 @@ class CrowdedDoor(KnownDoor):
         assert self.all_came.wait(30)
         self.looked += 1
         return super().by_pin(name, pin)
+
+
+def test_made_up_names_take_no_room_for_ever() -> None:
+    tries = Tries()
+    for number in range(KNOWN_MAX + 10):
+        tries.begins(f"nobody-{number}", 0)
+    assert tries.wait_s("vera", 0) > 0, "counted with all others"
+    assert tries.begins("oleg", FORGOTTEN_S + PAUSE_MAX_S) == 0
+    assert tries.wait_s("vera", FORGOTTEN_S + PAUSE_MAX_S) == 0
 
 
 def test_a_quiet_session_ends_and_a_busy_one_goes_on(desk: Open, clock: Clock) -> None:
