@@ -17,12 +17,14 @@ COMES_IN: Final[frozenset[Role]] = frozenset(("manager", "office", "auditor"))
 
 
 class Clerk(NamedTuple):
-    """Who has signed in. `stores`: whose things he sees; None: of all."""
+    """Who has signed in. `stores`: whose things he sees; None: of all. `proof`: stands for the PIN that he has; with
+    another one, whoever came in by the one of before is out."""
 
     id: str
     name: str
     role: Role
     stores: frozenset[str] | None = None
+    proof: str = ""
 
     def may(self, right: Right | None) -> bool:
         return right is None or right in MAY[self.role]

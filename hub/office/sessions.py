@@ -24,6 +24,7 @@ class Session:
     language: Language
     began_s: float
     seen_s: float
+    proof: str = ""  # of the clerk, as he came in
     told: str = ""
     drawn: tuple[str, str] = ("", "")
     drawing: Lock = field(default_factory=Lock)
@@ -34,11 +35,11 @@ class Sessions:
         self._now_s = now_s
         self._there: dict[str, Session] = {}
 
-    def begin(self, clerk: str, language: Language) -> str:
+    def begin(self, clerk: str, language: Language, proof: str = "") -> str:
         """The cookie's text."""
         self._sweep()
         token = secrets.token_urlsafe(32)
-        self._there[token] = Session(clerk, language, self._now_s(), self._now_s())
+        self._there[token] = Session(clerk, language, self._now_s(), self._now_s(), proof)
         return token
 
     def of(self, token: str) -> Session | None:

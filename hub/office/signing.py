@@ -61,7 +61,7 @@ class SignIn:
         response = RedirectResponse(next if _is_here(next) else "/", status_code=303)
         response.set_cookie(
             _cookie_name(request),
-            self._sessions.begin(clerk.id, language),
+            self._sessions.begin(clerk.id, language, clerk.proof),
             path="/",
             secure=_is_secure(request),
             httponly=True,
@@ -93,7 +93,7 @@ def whom(door: Door, sessions: Sessions, token: str) -> tuple[Session, Clerk] | 
     if session is None:
         return None
     clerk = door.still(session.clerk)
-    if clerk is None:
+    if clerk is None or clerk.proof != session.proof:
         sessions.end(token)
         return None
     return session, clerk

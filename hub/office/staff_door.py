@@ -35,4 +35,4 @@ class StaffDoor:
 def _clerk(person: Person | None) -> Clerk | None:
     if person is None or not comes_in(person.role, person.revoked_at is not None):
         return None
-    return Clerk(person.id, person.name, person.role, stores_of(person.stores))
+    return Clerk(person.id, person.name, person.role, stores_of(person.stores), person.pin)
