@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from hub.desk.act import ActRefused
 from hub.people.orders import Order
 from hub.people.profile import erase
 from hub.sender.file_sender import FileSender, lines_in
+from hub.sender.message import Message
 from hub.sender.posting import Posting, sending
 from hub.sender.seen import seen
+from hub.sender.sender import NotSent
 from hub.store.rows import Rows
 from loyalty.utc import utc_text
 from tests.hub.conftest import PROGRAMMES, Office
@@ -243,6 +245,20 @@ def test_r32_who_is_erased_leaves_no_code_no_message_and_no_proof_of_his_phone(d
         assert reader.phones_confirmed(["anna"]) == {}
         assert list(reader.all_codes()) == [] and list(reader.all_messages()) == []
     assert desk.office.verdict().faults == ()
+
+
+def test_r32_who_is_erased_while_a_message_goes_out_comes_back_by_no_row(desk: Desk) -> None:
+    hub = desk.office.hub
+    desk.act("send_code", purpose="redeem", member="anna")
+
+    class Meanwhile(FileSender):
+        def send(self, id: str, message: Message, now: datetime) -> None:
+            erase(hub, "anna", Order(by="Olga"), "a letter")
+            raise NotSent("nobody answers", again=True)
+
+    assert Posting(hub, Meanwhile(desk.outbox)).step() == 1
+    with hub.store.reading() as reader:
+        assert list(reader.all_messages()) == []
 
 
 def test_the_command_says_what_was_sent(
