@@ -9,16 +9,21 @@ typed.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
+from loyalty.phones import BadPhone, parse_phone
 from loyalty.utc import utc_text
 
 FIRST: Final = "0" * 64  # before the first row
 VALUE_LETTERS_MAX: Final = 80
+HIDDEN: Final = "…"  # it was said
+WHOSE: Final = frozenset({"card", "new_card", "old_card", "member", "into", "person"})  # who or whose is meant
+CALLED: Final = re.compile(r"[A-Za-z0-9_./'-]+")  # a card or an id; no name, no badge
 Hash = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
@@ -90,10 +95,25 @@ def said_in(told: msgspec.Struct, kept: Collection[str]) -> dict[str, str]:
     """What was asked: the values of fields that are nobody's secret, of all others that they were said."""
     said = {name: getattr(told, name) for name in told.__struct_fields__}
     return {
-        name: str(value)[:VALUE_LETTERS_MAX] if name in kept and isinstance(value, str | int) else "…"
+        name: str(value)[:VALUE_LETTERS_MAX] if name in kept and _is_plain(name, value) else HIDDEN
         for name, value in said.items()
         if value not in (None, "", (), False)
     }
+
+
+def _is_plain(name: str, value: object) -> bool:
+    """Where a card or an id belongs, people type a phone or a name, and scan a badge."""
+    if name not in WHOSE or not isinstance(value, str):
+        return isinstance(value, str | int)
+    return CALLED.fullmatch(value) is not None and not _is_phone(value)
+
+
+def _is_phone(text: str) -> bool:
+    try:
+        parse_phone(text)
+    except BadPhone:
+        return False
+    return True
 
 
 def parse_head(text: str) -> Head:

@@ -38,6 +38,7 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not_by_rules": ("{receipt}: баллы не по условиям программы{cost}", "{receipt}: points not by the rules{cost}"),
     "audit": ("журнал этой кассы не тот, что знал хаб", "this till's audit log is not the one that the hub knew"),
+    "velocity": ("{receipt}: бывает чаще обычного{cost}", "{receipt}: more often than is ordinary{cost}"),
     "came_back_twice": (
         "{receipt}: эти товары вернули и на другой кассе{cost}",
         "{receipt}: the same goods came back at another till too{cost}",

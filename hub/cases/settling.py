@@ -29,7 +29,11 @@ BY_LETTERS_MAX: Final = 100  # a person's name
 
 
 class NotSettled(Exception):
-    """Why a case cannot be settled so; nothing was written."""
+    """Why a case cannot be settled so; nothing was written. `code`: for the words of the office's page."""
+
+    def __init__(self, message: str, *, code: str = "case_not_so") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +98,9 @@ def case_called(reader: Reader, id: str) -> CaseRow:
 
 def _open(case: CaseRow) -> CaseRow:
     if case.state == "settled":
-        raise NotSettled(f"Case {case.id} was settled already, by {case.settled_by}: {case.remedy}.")
+        raise NotSettled(
+            f"Case {case.id} was settled already, by {case.settled_by}: {case.remedy}.", code="case_settled"
+        )
     return case
 
 
@@ -139,7 +145,7 @@ def _adjustment(hub: Hub, writer: Writer, case: CaseRow, decision: Decision, who
     programme = hub.programmes[case.programme or ""]
     points = _points(hub, writer, case, decision, whose)
     if much := too_much_alone(programme, points):
-        raise NotSettled(much)
+        raise NotSettled(much, code="case_too_much")
     ends = given_times(programme, hub.now(), None).expires_at if decision.remedy == GOODWILL else None
     reason = f"case {case.id}" + (f": {decision.note}" if decision.note else "")
     return Adjustment(member=whose, points=points, reason=reason, expires_at=utc_text(ends) if ends else None)
@@ -153,7 +159,8 @@ def _points(hub: Hub, writer: Writer, case: CaseRow, decision: Decision, whose: 
         owed = feed.accounts(writer, [whose], hub.now())[whose].debt
         if not owed:
             raise NotSettled(
-                f"Member {whose} owes nothing any more: nothing is left to write off. Settle it by 'wait'."
+                f"Member {whose} owes nothing any more: nothing is left to write off. Settle it by 'wait'.",
+                code="case_owes_nothing",
             )
         return min(points, owed)
     if not points:
@@ -182,9 +189,14 @@ def _whose(hub: Hub, reader: Reader, case: CaseRow, decision: Decision) -> str:
     try:
         person = person_called(reader, hub.programmes, decision.member)
     except NotFound as error:
-        raise NotSettled(f"--member is a card, a phone or an id of a member who is there. {error}") from error
+        raise NotSettled(
+            f"--member is a card, a phone or an id of a member who is there. {error}", code="case_nobody"
+        ) from error
     if person.row.programme != case.programme:
-        raise NotSettled(f"Member {person.member} is of {person.row.programme}, and the case of {case.programme}.")
+        raise NotSettled(
+            f"Member {person.member} is of {person.row.programme}, and the case of {case.programme}.",
+            code="case_of_another",
+        )
     return person.member
 
 
@@ -195,11 +207,19 @@ def _again(reader: Reader, case: CaseRow, decision: Decision) -> tuple[Place, ..
     place = place_called(decision.operation)
     kept = reader.operations([place]).get(place) if place is not None else None
     if kept is None:
-        raise NotSettled(f"There is no operation {decision.operation!r}. {_may_be(reader, case)}")
+        raise NotSettled(
+            f"There is no operation {decision.operation!r}. {_may_be(reader, case)}", code="case_no_operation"
+        )
     if kept.place == case.place:
-        raise NotSettled(f"Operation {decision.operation} is the one that was refused. {_may_be(reader, case)}")
+        raise NotSettled(
+            f"Operation {decision.operation} is the one that was refused. {_may_be(reader, case)}",
+            code="case_operation_refused",
+        )
     if kept.reason is not None:
-        raise NotSettled(f"Operation {decision.operation} was refused too ({kept.reason}). {_may_be(reader, case)}")
+        raise NotSettled(
+            f"Operation {decision.operation} was refused too ({kept.reason}). {_may_be(reader, case)}",
+            code="case_operation_refused",
+        )
     return (kept.place,)
 
 
@@ -219,14 +239,16 @@ def _check(case: CaseRow, decision: Decision) -> None:
     if not is_text(decision.by, BY_LETTERS_MAX):
         raise NotSettled(f"Say who settles it, in at most {BY_LETTERS_MAX} letters: --by NAME.")
     if not is_text(decision.note or "-", NOTE_LETTERS_MAX):
-        raise NotSettled(f"The note is one line of at most {NOTE_LETTERS_MAX} letters.")
+        raise NotSettled(f"The note is one line of at most {NOTE_LETTERS_MAX} letters.", code="case_note")
     if decision.remedy == ADJUST:
         if not 0 < abs(decision.points) <= CORRECTION_MAX:
-            raise NotSettled("Say how many points are added, or taken with a minus: --points N.")
+            raise NotSettled("Say how many points are added, or taken with a minus: --points N.", code="case_how_many")
     elif decision.remedy in BOOKS:
         if not 0 <= decision.points <= CORRECTION_MAX:
-            raise NotSettled("Say how many points, without a sign: --points N.")
+            raise NotSettled("Say how many points, without a sign: --points N.", code="case_no_sign")
     elif decision.points or decision.member:
-        raise NotSettled(f"No points are booked by {decision.remedy!r}, but by {', '.join(sorted(BOOKS))}.")
+        raise NotSettled(
+            f"No points are booked by {decision.remedy!r}, but by {', '.join(sorted(BOOKS))}.", code="case_books_none"
+        )
     if decision.operation and decision.remedy != AGAIN:
-        raise NotSettled(f"Only {AGAIN!r} names another operation.")
+        raise NotSettled(f"Only {AGAIN!r} names another operation.", code="case_only_again")

@@ -130,6 +130,8 @@ def why_said(case: CaseRow, language: Language) -> str:
             return _by_rules(note) if russian else in_words(note)
         case "velocity":
             return velocity_words.in_words(note, language)
+        case "clock":
+            return f"{note[:10]} {note[11:16]} UTC"
         case "audit":
             return velocity_words.audit_in_words(note, language)
         case "deviation":

@@ -13,7 +13,7 @@ import msgspec
 
 from hub.cases.opening import case_of, told_of
 from hub.cases.telling import key_of
-from hub.desk.act import Act, Asked
+from hub.desk.act import Act, ActRefused, Asked
 from hub.hub import Hub
 from hub.store.records import CaseRow, Place
 from hub.store.rows import Rows
@@ -49,6 +49,9 @@ def _read(setting: str | None) -> Anchor:
 
 
 def anchor(hub: Hub, asked: Asked, told: AnchorAudit) -> AuditAnchored:
+    if not asked.till:
+        raise ActRefused("of_a_till", "a till says how far its own log is: nobody else does")
+
     def work(writer: Writer) -> AuditAnchored:
         before = anchor_of(writer, asked.till)
         if told.known != before.number:

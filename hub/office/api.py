@@ -93,7 +93,7 @@ class _Api:
             [act.takes for act in ACTS.values()], ref_template="#/components/{name}"
         )
         told = {
-            name: {"right": act.right, "allowed": clerk.may(act.right), "takes": schema}
+            name: {"right": act.right, "allowed": clerk.may_ask(act.right), "takes": schema}
             for (name, act), schema in zip(ACTS.items(), takes, strict=True)
         }
         return {"acts": told, "components": components}
@@ -116,8 +116,8 @@ class _Api:
         act = ACTS.get(name)
         if act is None:
             raise _Problem(404, "unknown_act", f"this hub's desk knows no act {name[:60]}")
-        if not clerk.may(act.right):
-            raise _Problem(403, "not_allowed", f"the role {clerk.role} may not: {act.right}")
+        if not clerk.may_ask(act.right):
+            raise _Problem(403, "not_allowed", f"the role {clerk.role} may not: {act.right or 'what a till does'}")
         if not is_text(asked.key) or (asked.programme and not is_text(asked.programme)):
             raise _Problem(400, "bad_request", "key and programme are short, without control characters")
         body = _read(bytes(asked.body), act.takes)

@@ -139,10 +139,8 @@ class _Desk:
             return self._health.of_write(lambda: view.show(visit))
         except Refused as refused:
             return _refused(visit, 409, visit.say(refused.word, **refused.facts))
-        except ActRefused as refused:
+        except (ActRefused, NotDone, NotFound, NotSettled) as refused:
             return _refused(visit, 409, _words_of(visit, refused))
-        except (NotDone, NotFound, NotSettled) as refused:
-            return _refused(visit, 409, str(refused))
         except LedgerReplaced as error:
             self._on_replaced(error)
             return _refused(visit, 503, visit.say("ledger_off"))
@@ -159,9 +157,11 @@ def links_for(clerk: Clerk, here: str, language: str) -> tuple[Link, ...]:
     )
 
 
-def _words_of(visit: Visit, refused: ActRefused) -> str:
-    word = f"no_{refused.code}"
-    return visit.say(word) if word in visit.words else str(refused)
+def _words_of(visit: Visit, refused: Exception) -> str:
+    """In the page's language, where the reason has a word; an act may have put its own before a finer one."""
+    codes = [getattr(one, "code", "") for one in (refused.__cause__, refused) if one is not None]
+    word = next((word for code in codes if (word := f"no_{code}") in visit.words), "")
+    return visit.say(word) if word else str(refused)
 
 
 def _refused(visit: Visit, status: int, why: str) -> Response:

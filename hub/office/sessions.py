@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Final
 
 from loyalty.programme import Language
@@ -16,13 +17,17 @@ SESSIONS_MAX: Final = 1_000
 
 @dataclass(slots=True)
 class Session:
-    """`told`: what is said at the top of the next page, once."""
+    """`told`: what is said at the top of the next page, once. `drawn`: of the newest form by which something was drawn
+    that is shown once, its key and what was said; `drawing` is held meanwhile."""
 
     clerk: str
     language: Language
     began_s: float
     seen_s: float
+    proof: str = ""  # of the clerk, as he came in
     told: str = ""
+    drawn: tuple[str, str] = ("", "")
+    drawing: Lock = field(default_factory=Lock)
 
 
 class Sessions:
@@ -30,11 +35,11 @@ class Sessions:
         self._now_s = now_s
         self._there: dict[str, Session] = {}
 
-    def begin(self, clerk: str, language: Language) -> str:
+    def begin(self, clerk: str, language: Language, proof: str = "") -> str:
         """The cookie's text."""
         self._sweep()
         token = secrets.token_urlsafe(32)
-        self._there[token] = Session(clerk, language, self._now_s(), self._now_s())
+        self._there[token] = Session(clerk, language, self._now_s(), self._now_s(), proof)
         return token
 
     def of(self, token: str) -> Session | None:

@@ -39,14 +39,15 @@ class SignIn:
         language = language_of(form.one("lang"), request.headers.get("accept-language", ""))
         name, next = form.one("name"), form.one("next")
         again = partial(self._page, language, next=next, name=name)
-        if wait_s := self._tries.wait_s(name, self._now_s()):
+        whose = await anyio.to_thread.run_sync(self._door.called, name)
+        if wait_s := self._tries.wait_s(whose, self._now_s()):
             return again(why=self._say(language, "wait", wait_s=wait_s), status=429)
+        pause_s = self._tries.begins(whose, self._now_s())
         clerk = await anyio.to_thread.run_sync(self._door.by_pin, name, form.one("pin"), limiter=self._threads)
         if clerk is None:
-            pause_s = self._tries.was_wrong(name, self._now_s())
             word = self._say(language, "wait", wait_s=pause_s) if pause_s else self._say(language, "wrong")
             return again(why=word, status=429 if pause_s else 403)
-        self._tries.was_right(name)
+        self._tries.was_right(whose)
         return self._in(request, clerk, language, next)
 
     async def out(self, request: Request) -> Response:
@@ -60,7 +61,7 @@ class SignIn:
         response = RedirectResponse(next if _is_here(next) else "/", status_code=303)
         response.set_cookie(
             _cookie_name(request),
-            self._sessions.begin(clerk.id, language),
+            self._sessions.begin(clerk.id, language, clerk.proof),
             path="/",
             secure=_is_secure(request),
             httponly=True,
@@ -92,7 +93,7 @@ def whom(door: Door, sessions: Sessions, token: str) -> tuple[Session, Clerk] | 
     if session is None:
         return None
     clerk = door.still(session.clerk)
-    if clerk is None:
+    if clerk is None or clerk.proof != session.proof:
         sessions.end(token)
         return None
     return session, clerk

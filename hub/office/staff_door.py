@@ -18,6 +18,11 @@ class StaffDoor:
         with self._hub.store.reading() as reader:
             return _clerk(by_pin(reader, self._hub.pepper, name, pin))
 
+    def called(self, name: str) -> str:
+        with self._hub.store.reading() as reader:
+            known = find(reader, name)
+        return known.name if known is not None else name
+
     def by_key(self, key: str) -> Clerk | None:
         with self._hub.store.reading() as reader:
             return _clerk(by_key(reader, key))
@@ -30,4 +35,4 @@ class StaffDoor:
 def _clerk(person: Person | None) -> Clerk | None:
     if person is None or not comes_in(person.role, person.revoked_at is not None):
         return None
-    return Clerk(person.id, person.name, person.role, stores_of(person.stores))
+    return Clerk(person.id, person.name, person.role, stores_of(person.stores), person.pin)

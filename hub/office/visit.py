@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -92,7 +93,7 @@ class Visit:
                     "language": self.language,
                     "clerk": self.clerk,
                     "links": self.links,
-                    "here": self.here,
+                    "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),
                     "new_key": new_key,
                     "refused": facts.get("refused", ""),
                 }
@@ -119,7 +120,7 @@ class Visit:
     def do(self, act: str, body: Mapping[str, Any], *, programme: str = "") -> Any:
         """An act of the desk's table. Raises Refused, ActRefused."""
         row = ACTS[act]
-        if not self.clerk.may(row.right):
+        if not self.clerk.may_ask(row.right):
             raise Refused("not_allowed")
         try:
             told = msgspec.convert(body, row.takes)
@@ -150,6 +151,13 @@ class Page:
     right: Right | None
     words: Words
     views: tuple[View, ...]
+
+
+def in_language(here: str, language: Language) -> str:
+    """The same page, with what was looked for. An address with two slashes would be another host's."""
+    path, _, query = here.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "lang"]
+    return f"/{path.lstrip('/')}?{urlencode([*kept, ('lang', language)])}"
 
 
 def new_key() -> str:

@@ -45,5 +45,6 @@ SHARED: Final[Words] = {
     "points": ("баллы", "points"),
     "all": ("все", "all"),
     "find": ("Найти", "Find"),
+    "show": ("Показать", "Show"),
     "done_before": ("Уже сделано раньше: {words}", "Done before: {words}"),
 }

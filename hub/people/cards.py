@@ -143,10 +143,10 @@ def _differ(gone: ProfileRow, into: ProfileRow, name: str) -> bool:
 def _his(person: Person, number: str) -> CardRow:
     card = next((card for card in person.cards if card.number == number), None)
     if card is None:
-        raise NotDone(f"{number} is no card. `pos-hub member show {number}` shows the member's cards.")
+        raise NotDone(f"{number} is no card. `pos-hub member show {number}` shows the member's cards.", code="no_card")
     return card
 
 
 def _check_not_replaced(card: CardRow) -> None:
     if card.status == "replaced":
-        raise NotDone(f"Card {card.number} was replaced by {card.successor}.")
+        raise NotDone(f"Card {card.number} was replaced by {card.successor}.", code="card_replaced")

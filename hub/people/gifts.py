@@ -103,7 +103,7 @@ def gift_called(reader: Reader, id: str) -> Given:
     """Raises NotDone."""
     given = kept_gift(reader, id)
     if given is None:
-        raise NotDone(f"There is no gift {id!r}. `pos-hub grant list` shows them.")
+        raise NotDone(f"There is no gift {id!r}. `pos-hub grant list` shows them.", code="no_such_gift")
     return given
 
 

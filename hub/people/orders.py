@@ -92,7 +92,7 @@ def ordered(hub: Hub, whom: str, order: Order, decide: Callable[[Writer, Person,
         writer.locked_members([person_called(writer, hub.programmes, whom).member])
         person = person_called(writer, hub.programmes, whom)  # as he stays until this is written
         if person.row.programme != programme:
-            raise NotDone(f"{whom} is another member's by now. Look again, and give the order anew.")
+            raise NotDone(f"{whom} is another member's by now. Look again, and give the order anew.", code="look_again")
         deed = decide(writer, person, hub.now())
         changes = bool(deed.bodies)
         done = Done(member=person.member, words=deed.words, changed=changes)
@@ -112,13 +112,13 @@ def check_order(order: Order) -> None:
     if not is_text(order.by, BY_LETTERS_MAX):
         raise NotDone(f"Say who orders it, in at most {BY_LETTERS_MAX} letters: --by NAME.")
     if order.key is not None and not is_text(order.key, KEY_LETTERS_MAX):
-        raise NotDone(f"The key is one line of at most {KEY_LETTERS_MAX} letters: --asked KEY.")
+        raise NotDone(f"The key is one line of at most {KEY_LETTERS_MAX} letters: --asked KEY.", code="key")
 
 
 def check_reason(reason: str) -> None:
     """Raises NotDone."""
     if not is_text(reason, REASON_LETTERS_MAX):
-        raise NotDone(f"Say why, in at most {REASON_LETTERS_MAX} letters: --reason TEXT.")
+        raise NotDone(f"Say why, in at most {REASON_LETTERS_MAX} letters: --reason TEXT.", code="reason")
 
 
 def check_not_erased(reader: Reader, person: Person) -> None:

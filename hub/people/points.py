@@ -33,9 +33,12 @@ def correct(
     gives alone; or less: never more than there are, but `into_debt`."""
     check_reason(reason)
     if not 0 < abs(points) <= CORRECTION_MAX:
-        raise NotDone(f"Say how many points are added, or taken with a minus, {CORRECTION_MAX} at most: --points N.")
+        raise NotDone(
+            f"Say how many points are added, or taken with a minus, {CORRECTION_MAX} at most: --points N.",
+            code="how_many",
+        )
     if points < 0 and last_day is not None:
-        raise NotDone("--until is said of points more.")
+        raise NotDone("--until is said of points more.", code="until_of_more")
 
     def decide(writer: Writer, person: Person, now: datetime) -> Deed:
         check_not_erased(writer, person)
@@ -44,7 +47,10 @@ def correct(
             raise NotDone(much)
         has = balance(feed.accounts(writer, [person.member], now)[person.member], now)
         if points < 0 and has + points < 0 and not into_debt:
-            raise NotDone(f"Member {person.member} has {has} points. What is missing becomes a debt with --into-debt.")
+            raise NotDone(
+                f"Member {person.member} has {has} points. What is missing becomes a debt with --into-debt.",
+                code="too_few_points",
+            )
         ends = _end(programme, now, last_day) if points > 0 else None
         until = f" until {last_day_of(programme, ends)}" if ends else ""
         body = Adjustment(
@@ -75,5 +81,5 @@ def _until(programme: Programme, times: LotTimes, now: datetime, last_day: date 
     if last_day is None:
         return times
     if last_day < programme.day(now):
-        raise NotDone(f"{last_day} is over: points that end then are none.")
+        raise NotDone(f"{last_day} is over: points that end then are none.", code="day_over")
     return times._replace(expires_at=end_of(programme, last_day))

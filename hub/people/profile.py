@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Final
 
+from hub.codes.forgetting import forget
 from hub.files import values
 from hub.files.reasons import BadValue
 from hub.hub import Hub
@@ -101,6 +102,7 @@ def erase(hub: Hub, whom: str, order: Order, reason: str) -> Done:
         ]
         known = tuple(field for field in ALL if getattr(person.profile, field))
         bodies.append(ProfileChanged(member=member, changed=known, forgotten=True, reason=reason))
+        forget(hub, writer, (member, *before), _phones(writer, person, before))
         words = f"Member {member} is erased: nothing is known of him but what the ledger says of points."
         if ended := withdrawn(standing_consents(writer, member), now):
             bodies += ended
@@ -108,6 +110,11 @@ def erase(hub: Hub, whom: str, order: Order, reason: str) -> Done:
         return Deed(words, bodies, [_nothing(one) for one in (member, *before)], [OnceRow(member, ERASED)])
 
     return ordered(hub, whom, order, decide)
+
+
+def _phones(writer: Writer, person: Person, before: Collection[str]) -> set[str]:
+    profiles = (person.profile, *writer.profiles(before).values())
+    return {one.phone for one in profiles if one.phone is not None}
 
 
 def _nothing(member: str) -> ProfileRow:

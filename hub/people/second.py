@@ -32,7 +32,7 @@ def _approved(hub: Hub, id: str, order: Order, writer: Writer) -> Given:
         return given
     _check_waits(given, now)
     if _is_one_person(given, order):
-        raise NotDone(f"{given.by} ordered gift {id}: another person approves it, --by NAME.")
+        raise NotDone(f"{given.by} ordered gift {id}: another person approves it, --by NAME.", code="gift_yours")
     given = msgspec.structs.replace(given, second=order.by, second_at=utc_text(now))
     life_of(hub, given)
     writer.write(Rows(settings=settings_of(given)))
@@ -57,7 +57,10 @@ def _refused(hub: Hub, id: str, why: str, order: Order, writer: Writer) -> Given
 def _check_waits(given: Given, now: datetime) -> None:
     """Raises NotDone."""
     if given.state(now) != "waits":
-        raise NotDone(f"Gift {given.id} does not wait for a second person: {state_words(given, now) or 'it is given'}.")
+        raise NotDone(
+            f"Gift {given.id} does not wait for a second person: {state_words(given, now) or 'it is given'}.",
+            code="gift_waits_no_more",
+        )
 
 
 def _is_one_person(given: Given, order: Order) -> bool:

@@ -66,8 +66,13 @@ class Posting:
             row = _over(row, kept, "failed", now, "the hub's keys are others than when it was written")
         else:
             row = _over(row, kept, "sent", now)
-        self._hub.within(lambda writer: writer.write(Rows(messages=[row])))
+        self._hub.within(lambda writer: self._kept(writer, row))
         return True
+
+    def _kept(self, writer: Writer, row: MessageRow) -> None:
+        """But of somebody who was erased meanwhile."""
+        if row.id in writer.locked_messages([row.id]):
+            writer.write(Rows(messages=[row]))
 
     def _taken(self, writer: Writer, id: str) -> MessageRow | None:
         row, now = writer.locked_messages([id]).get(id), self._hub.now()

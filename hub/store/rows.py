@@ -106,6 +106,7 @@ class Rows:
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new
     gone_messages: list[str] = field(default_factory=list)  # go before the others come
     phones_confirmed: list[ConfirmedRow] = field(default_factory=list)  # replaced or new
+    gone_confirmed: list[str] = field(default_factory=list)  # members; go before the others come
     watched: list[WatchedRow] = field(default_factory=list)  # replaced or new
     store_days: list[StoreDayRow] = field(default_factory=list)  # replaced or new
     acted: list[ActedRow] = field(default_factory=list)  # not there yet

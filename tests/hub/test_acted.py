@@ -47,6 +47,22 @@ def test_an_act_and_a_refusal_stand_in_the_log_without_what_was_typed(office: Of
     assert "mark_staff done" in shown and "Орлова" not in shown
 
 
+@pytest.mark.parametrize("typed", ["+79161234567", "8 916 123-45-67", "9161234567", "Зимородок", "ps:" + "A" * 26])
+def test_a_phone_a_name_or_a_badge_in_the_cards_place_stands_in_no_row(office: Office, typed: str) -> None:
+    asked: dict[str, dict[str, Any]] = {
+        "block_card": {"card": typed, "reason": "x"},
+        "confirm_form": {"card": typed},
+        "mark_staff": {"card": typed},
+        "merge": {"gone": typed, "into": typed, "reason": "x"},
+        "send_code": {"purpose": "redeem", "member": typed},
+    }
+    for name, said in asked.items():
+        with pytest.raises(ActRefused):
+            act(office, name, **said)
+    rows = office.rows("SELECT body FROM acted")
+    assert len(rows) == 5 and typed not in str(rows)
+
+
 @pytest.mark.parametrize("field", ["at", "who", "act", "code", "fields", "before", "hash", "number"])
 def test_an_edited_row_is_found_at_that_row(office: Office, field: str) -> None:
     office.join()

@@ -66,6 +66,36 @@ WORDS: Final[Words] = {
         "Say by which operation it was recorded.",
     ),
     "no_no_such_case": ("Такого случая здесь нет.", "There is no such case here."),
+    "no_case_too_much": (
+        "Столько один человек не начисляет. Исправьте баллы на странице участника: подарок подождёт второго.",
+        "One person alone adds less. Correct the points on the member's page: the gift waits for a second one.",
+    ),
+    "no_case_owes_nothing": (
+        "Долга уже нет, списывать нечего. Выберите «Взыскать в следующий визит».",
+        "Nothing is owed any more. Choose to collect on the next visit.",
+    ),
+    "no_case_nobody": (
+        "Такого участника нет. Впишите карту, телефон или номер участника.",
+        "There is no such member. Say a card, a phone or a member's id.",
+    ),
+    "no_case_of_another": ("Этот участник другой программы.", "That member is of another programme."),
+    "no_case_no_operation": ("Такой операции нет.", "There is no such operation."),
+    "no_case_operation_refused": (
+        "Эту операцию тоже не приняли. Впишите ту, которой записано заново.",
+        "That operation was refused too. Say the one by which it was recorded again.",
+    ),
+    "no_case_note": ("Заметка: одна строка до 200 букв.", "A note is one line of up to 200 letters."),
+    "no_case_how_many": ("Впишите, сколько баллов: минус снимает.", "Say how many points: a minus takes."),
+    "no_case_no_sign": ("Впишите, сколько баллов, без минуса.", "Say how many points, without a minus."),
+    "no_case_books_none": (
+        "Это решение ничего не проводит: уберите баллы и участника, или выберите другое.",
+        "That books nothing: take points and member away, or choose another.",
+    ),
+    "no_case_only_again": (
+        "Операцию называют только для «записано заново».",
+        "An operation is named only where it was recorded again.",
+    ),
+    "no_case_not_so": ("Так этот случай не решают.", "This case is not settled so."),
     "no_case_settled": ("Случай уже решён кем-то другим.", "Somebody has settled the case already."),
 }
 
@@ -97,7 +127,7 @@ def _one(visit: Visit) -> Response:
     told: CaseTold = visit.do("case", {"id": visit.path["id"]})
     return visit.show(
         "case.html",
-        title=visit.say("cases_one"),
+        title=f"{visit.say('cases_one')} {told.line.id}",
         told_case=told,
         zone=zone_of(visit, told.programme),
         in_words=lambda said: in_words(visit, said),

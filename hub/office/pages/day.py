@@ -20,6 +20,7 @@ MONEY: Final = frozenset({"paid", "spent_worth", "offline_worth", "paid_without_
 WORDS: Final[Words] = {
     "day": ("День", "The day"),
     "day_day": ("День", "Day"),
+    "no_bad_day": ("День пишут так: 2026-12-31.", "A day is written like 2026-12-31."),
     "day_store": ("Магазин", "Store"),
     "day_till": ("Касса", "Till"),
     "day_by": ("Кассир", "Cashier"),

@@ -24,6 +24,9 @@ WORDS: Final[Words] = {
     "gifts_mine": ("Вы заказали сами: одобрит другой", "You ordered it: another person approves"),
     "gifts_approved": ("Подарок {id} выдан: {points} баллов.", "Gift {id} is given: {points} points."),
     "gifts_refused": ("Подарок {id} отклонён, никто ничего не получил.", "Gift {id} is refused; nobody got any."),
+    "no_gift_yours": ("Вы заказали сами: одобрит другой.", "You ordered it: another person approves."),
+    "no_gift_waits_no_more": ("Этот подарок второго уже не ждёт.", "This gift does not wait any more."),
+    "no_no_such_gift": ("Такого подарка нет.", "There is no such gift."),
     "gifts_why": ("Напишите, почему.", "Say why."),
 }
 

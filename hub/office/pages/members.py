@@ -83,6 +83,24 @@ WORDS: Final[Words] = {
         "На счёте меньше, чем снимают. Отметьте, что остаток станет долгом.",
         "The account has less than is taken. Tick that the rest is owed.",
     ),
+    "no_how_many": ("Столько баллов не бывает.", "So many points are none."),
+    "no_until_of_more": (
+        "Последний день бывает у прибавленных баллов, не у снятых.",
+        "A last day is of points more, not of those that are taken.",
+    ),
+    "no_day_over": ("Этот день уже прошёл.", "That day is over."),
+    "no_no_card": ("Это не карта участника.", "That is no card of the member's."),
+    "no_card_replaced": ("Карту уже заменили другой.", "The card was replaced by another."),
+    "no_no_card_for_gift": (
+        "У участника нет карты, а столько дают только по карте.",
+        "The member has no card: so much is given by a card alone.",
+    ),
+    "no_look_again": (
+        "Пока вы смотрели, это стал другой участник. Откройте страницу заново.",
+        "It is another member by now. Open the page anew.",
+    ),
+    "no_reason": ("Причина: одна строка до 200 букв.", "A reason is one line of up to 200 letters."),
+    "no_key": ("Форма устарела: откройте страницу заново.", "The form is too old: open the page anew."),
     "no_nobody_found": ("Такого участника нет.", "There is no such member."),
 }
 SHOWN: Final = 20

@@ -42,6 +42,8 @@ WORDS: Final[Words] = {
     "staff_what_key": ("новый ключ", "new key"),
     "staff_what_revoked": ("отозван", "revoked"),
     "staff_what_restored": ("возвращён", "restored"),
+    "staff_what_added": ("принят: {role}", "added as {role}"),
+    "staff_what_is_now": ("теперь {role}, магазины: {stores}", "now {role}, stores: {stores}"),
     "staff_gone": ("отозван {at}", "revoked {at}"),
     "staff_add": ("Добавить сотрудника", "Add somebody"),
     "staff_add_do": ("Добавить и выдать ПИН-код", "Add, and make a PIN"),
@@ -71,13 +73,17 @@ WORDS: Final[Words] = {
     "staff_bad_store": ("Магазин {store}: так его не назвать.", "{store}: no store is called so."),
     "staff_exists": ("Код {id} уже занят.", "Somebody has the id {id} already."),
     "staff_unknown": ("Такого сотрудника нет.", "There is no such person."),
+    "staff_not_yours": (
+        "Это не только ваши магазины: сделает тот, кто работает во всех.",
+        "Those are not your stores alone: somebody who works in all of them does it.",
+    ),
     "staff_yourself": ("Себя не отзывают: это делает другой.", "Nobody revokes himself: somebody else does."),
 }
 
 
 def _list(visit: Visit) -> Response:
     with visit.hub.store.reading() as reader:
-        people = book.everybody(reader)
+        people = [one for one in book.everybody(reader) if _is_his(visit, one.stores)]
     return visit.show(
         "staff.html",
         title="staff",
@@ -91,9 +97,20 @@ def _list(visit: Visit) -> Response:
 
 
 def _what(visit: Visit, what: str) -> str:
-    """What was done, as the book has it; roles and stores stay as they are."""
+    """What was done, as the book has it: a word, `added as ROLE`, or `ROLE in STORES`."""
     word = f"staff_what_{what}"
-    return visit.say(word) if word in WORDS else what
+    if word in WORDS:
+        return visit.say(word)
+    first, _, rest = what.partition(" ")
+    if first == "added":
+        return visit.say("staff_what_added", role=_role(visit, rest.removeprefix("as ")))
+    stores = rest.removeprefix("in ")
+    where = visit.say("staff_all_stores") if stores == "all stores" else stores
+    return visit.say("staff_what_is_now", role=_role(visit, first), stores=where)
+
+
+def _role(visit: Visit, role: str) -> str:
+    return visit.say(f"role_{role}") if role in ROLES else role
 
 
 def _add(visit: Visit) -> Response:
@@ -106,42 +123,86 @@ def _add(visit: Visit) -> Response:
     for store in stores:
         if not is_text(store, STORE_LETTERS_MAX) or store == book.ALL_STORES:
             raise Refused("staff_bad_store", store=store[:STORE_LETTERS_MAX])
-    pin = book.random_pin()
+    _check_his(visit, stores)
 
-    def work(writer: Writer, by: str) -> Person:
-        now = visit.hub.now()
-        book.add(writer, id, name=name, role=role, stores=stores, by=by, now=now)
-        return book.set_pin(writer, id, pin, visit.hub.pepper, by=by, now=now)
+    def added() -> str:
+        pin = book.random_pin()
 
-    made = _done(visit, work)
-    return visit.go("/staff", visit.say("staff_pin_is", name=made.name, pin=pin))
+        def work(writer: Writer, by: str) -> Person:
+            now = visit.hub.now()
+            book.add(writer, id, name=name, role=role, stores=stores, by=by, now=now)
+            return book.set_pin(writer, id, pin, visit.hub.pepper, by=by, now=now)
+
+        return visit.say("staff_pin_is", name=_done(visit, work).name, pin=pin)
+
+    return _drawn(visit, added)
 
 
 def _new_pin(visit: Visit) -> Response:
-    id, pin = visit.path["id"], book.random_pin()
-    made = _done(visit, lambda writer, by: book.set_pin(writer, id, pin, visit.hub.pepper, by=by, now=visit.hub.now()))
-    return visit.go("/staff", visit.say("staff_pin_is", name=made.name, pin=pin))
+    def made() -> str:
+        pin = book.random_pin()
+        now, pepper = visit.hub.now(), visit.hub.pepper
+        person = _done_with(visit, lambda writer, id, by: book.set_pin(writer, id, pin, pepper, by=by, now=now))
+        if person.id == visit.clerk.id:
+            visit.session.proof = person.pin  # his other sessions are over, and this one goes on
+        return visit.say("staff_pin_is", name=person.name, pin=pin)
+
+    return _drawn(visit, made)
 
 
 def _new_key(visit: Visit) -> Response:
-    id = visit.path["id"]
-    key = book.random_key(id)
-    made = _done(visit, lambda writer, by: book.new_key(writer, id, key, by=by, now=visit.hub.now()))
-    return visit.go("/staff", visit.say("staff_key_is", name=made.name, key=key))
+    def made() -> str:
+        key, now = book.random_key(visit.path["id"]), visit.hub.now()
+        person = _done_with(visit, lambda writer, id, by: book.new_key(writer, id, key, by=by, now=now))
+        return visit.say("staff_key_is", name=person.name, key=key)
+
+    return _drawn(visit, made)
+
+
+def _drawn(visit: Visit, draw: Callable[[], str]) -> Response:
+    """A form that comes twice, as by a double click, draws once and is told the same: what was shown first is good."""
+    with visit.session.drawing:
+        key, words = visit.session.drawn
+        if key != visit.key:
+            words = draw()
+            visit.session.drawn = (visit.key, words)
+    return visit.go("/staff", words)
 
 
 def _revoke(visit: Visit) -> Response:
     id = visit.path["id"]
     if id == visit.clerk.id:
         raise Refused("staff_yourself")
-    made = _done(visit, lambda writer, by: book.revoke(writer, id, by=by, now=visit.hub.now()))
+    now = visit.hub.now()
+    made = _done_with(visit, lambda writer, id, by: book.revoke(writer, id, by=by, now=now))
     return visit.go("/staff", visit.say("staff_revoked", name=made.name))
 
 
 def _restore(visit: Visit) -> Response:
-    id = visit.path["id"]
-    made = _done(visit, lambda writer, by: book.restore(writer, id, by=by, now=visit.hub.now()))
+    now = visit.hub.now()
+    made = _done_with(visit, lambda writer, id, by: book.restore(writer, id, by=by, now=now))
     return visit.go("/staff", visit.say("staff_restored", name=made.name))
+
+
+def _done_with(visit: Visit, work: Callable[[Writer, str, str], Person]) -> Person:
+    """With whom the address names."""
+    id = visit.path["id"]
+
+    def his(writer: Writer, by: str) -> Person:
+        _check_his(visit, book.held(writer, id).stores)
+        return work(writer, id, by)
+
+    return _done(visit, his)
+
+
+def _check_his(visit: Visit, stores: tuple[str, ...]) -> None:
+    """Whoever works in some stores only keeps the staff of those, and of no more. Raises Refused."""
+    if not _is_his(visit, stores):
+        raise Refused("staff_not_yours")
+
+
+def _is_his(visit: Visit, stores: tuple[str, ...]) -> bool:
+    return visit.clerk.stores is None or (bool(stores) and visit.clerk.stores.issuperset(stores))
 
 
 def _done(visit: Visit, work: Callable[[Writer, str], Person]) -> Person:

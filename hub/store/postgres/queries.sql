@@ -710,6 +710,10 @@ INSERT INTO messages (id, state, made_at, body)
 SELECT * FROM unnest(%(id)b::text[], %(state)b::text[], %(made_at)b::timestamptz[], %(body)b::text[])
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body;
 
+-- name: drop_phones_confirmed
+DELETE FROM phones_confirmed USING unnest(%(member)b::text[]) AS old (member)
+WHERE phones_confirmed.member = old.member;
+
 -- name: write_phones_confirmed
 INSERT INTO phones_confirmed (member, phone, at)
 SELECT * FROM unnest(%(member)b::text[], %(phone)b::text[], %(at)b::timestamptz[])

@@ -253,6 +253,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_codes", CodeRow._fields, sorted({row.id: row for row in rows.codes}.values())
     yield "drop_messages", ("id",), sorted((id,) for id in rows.gone_messages)
     yield "write_messages", MessageRow._fields, sorted({row.id: row for row in rows.messages}.values())
+    yield "drop_phones_confirmed", ("member",), sorted((member,) for member in rows.gone_confirmed)
     confirmed = sorted({row.member: row for row in rows.phones_confirmed}.values())
     yield "write_phones_confirmed", ConfirmedRow._fields, confirmed
 

@@ -570,6 +570,9 @@ DELETE FROM messages WHERE id = ?;
 INSERT INTO messages (id, state, made_at, body) VALUES (?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body;
 
+-- name: drop_phones_confirmed*!
+DELETE FROM phones_confirmed WHERE member = ?;
+
 -- name: set_phones_confirmed*!
 INSERT INTO phones_confirmed (member, phone, at) VALUES (?, ?, ?)
 ON CONFLICT (member) DO UPDATE SET phone = excluded.phone, at = excluded.at;

@@ -126,6 +126,7 @@ class SqliteWriter(SqliteReader):
         yield sql.set_codes, [(row.id, utc_text(row.made_at), *row[2:]) for row in rows.codes]
         yield sql.drop_messages, [(id,) for id in rows.gone_messages]
         yield sql.set_messages, [(row.id, row.state, utc_text(row.made_at), row.body) for row in rows.messages]
+        yield sql.drop_phones_confirmed, [(member,) for member in rows.gone_confirmed]
         yield sql.set_phones_confirmed, [_confirmed(row) for row in rows.phones_confirmed]
 
     def _replacements(self, rows: Rows) -> Iterator[tuple[Any, Sequence[tuple[Any, ...]]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,13 @@ from hub.codes import limits
 from hub.codes.checking import Told, check, use
 from hub.codes.sending import Wanted, give, send
 from hub.desk.act import ActRefused
+from hub.people.orders import Order
+from hub.people.profile import erase
 from hub.sender.file_sender import FileSender, lines_in
+from hub.sender.message import Message
 from hub.sender.posting import Posting, sending
 from hub.sender.seen import seen
+from hub.sender.sender import NotSent
 from hub.store.rows import Rows
 from loyalty.utc import utc_text
 from tests.hub.conftest import PROGRAMMES, Office
@@ -226,6 +230,35 @@ def test_neither_code_nor_phone_stands_in_the_ledger(desk: Desk, caplog: pytest.
     with desk.office.hub.store.reading() as reader:
         (told,) = seen(reader, 5, {line.id: line.code for line in lines_in(desk.outbox)})
     assert (told.state, told.to, told.code) == ("sent", "+7 ··· ··-67", code)
+
+
+def test_r32_who_is_erased_leaves_no_code_no_message_and_no_proof_of_his_phone(desk: Desk) -> None:
+    hub = desk.office.hub
+    sent = desk.act("send_code", purpose="phone", phone=PHONE)
+    proof = desk.act("check_code", id=sent["id"], code=desk.code())
+    hub.within(lambda writer: use(hub, writer, proof["id"], "phone", PHONE, "anna"))
+    desk.later(60)
+    desk.act("send_code", purpose="redeem", member="anna")  # waits to be sent
+    erase(hub, "anna", Order(by="Olga"), "a letter")
+    assert desk.posting.step() == 0
+    with hub.store.reading() as reader:
+        assert reader.phones_confirmed(["anna"]) == {}
+        assert list(reader.all_codes()) == [] and list(reader.all_messages()) == []
+    assert desk.office.verdict().faults == ()
+
+
+def test_r32_who_is_erased_while_a_message_goes_out_comes_back_by_no_row(desk: Desk) -> None:
+    hub = desk.office.hub
+    desk.act("send_code", purpose="redeem", member="anna")
+
+    class Meanwhile(FileSender):
+        def send(self, id: str, message: Message, now: datetime) -> None:
+            erase(hub, "anna", Order(by="Olga"), "a letter")
+            raise NotSent("nobody answers", again=True)
+
+    assert Posting(hub, Meanwhile(desk.outbox)).step() == 1
+    with hub.store.reading() as reader:
+        assert list(reader.all_messages()) == []
 
 
 def test_the_command_says_what_was_sent(

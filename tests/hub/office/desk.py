@@ -14,7 +14,8 @@ VERA: Final = Clerk("s-vera", "Вера", "manager", frozenset({"omsk-7"}))
 OLEG: Final = Clerk("s-oleg", "Олег", "office")
 ANTON: Final = Clerk("s-anton", "Антон", "auditor")
 NINA: Final = Clerk("s-nina", "Нина", "office")
-CLERKS: Final = (VERA, OLEG, ANTON, NINA)
+IRA: Final = Clerk("s-ira", "Ира", "office", frozenset({"omsk-7"}))
+CLERKS: Final = (VERA, OLEG, ANTON, NINA, IRA)
 
 
 @dataclass
@@ -25,6 +26,9 @@ class KnownDoor:
 
     def by_pin(self, name: str, pin: str) -> Clerk | None:
         return next((one for one in self._there() if one.name == name and pin == PIN), None)
+
+    def called(self, name: str) -> str:
+        return next((one.name for one in CLERKS if one.id == name), name)
 
     def by_key(self, key: str) -> Clerk | None:
         return next((one for one in self._there() if key == f"key-{one.id}"), None)

@@ -57,7 +57,7 @@ def test_the_day_is_seen_by_everybody(page: Page) -> None:
     sign_in(page, VERA.name)
     page.get_by_role("link", name="День").click()
     page.get_by_label("День").fill("2026-03-02")
-    page.get_by_role("button", name="Найти").click()
+    page.get_by_role("button", name="Показать").click()
     page.get_by_text("Петрова А.").wait_for()
     assert page.locator("svg.bar rect").count() == 2
     seen(page, "day")

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Lock
 
 import pytest
 
-from hub.office.door import PAUSE_MAX_S, pause_after
+from hub.office.app import office_app
+from hub.office.door import FORGOTTEN_S, KNOWN_MAX, PAUSE_MAX_S, Clerk, Tries, pause_after
 from hub.office.guard import CSP
 from hub.office.sessions import IDLE_S
+from tests.hub.conftest import Office
 from tests.hub.office.conftest import Clock
 from tests.hub.office.desk import ANTON, PIN, VERA, Desk, KnownDoor
+from tests.one_port import Server
 
 Open = Callable[[], Desk]
 
@@ -36,6 +41,46 @@ def test_five_wrong_pins_and_each_has_to_wait_longer(desk: Open, clock: Clock) -
     clock.now_s = 90
     assert "Вера, управляющий" in vera.sign_in(VERA).text
     assert [pause_after(count) for count in (1, 4, 5, 6, 99)] == [0, 0, 30, 60, PAUSE_MAX_S]
+
+
+def test_many_wrong_pins_at_once_are_no_more_tries_than_five(office: Office, clock: Clock, desk_server: Server) -> None:
+    door = CrowdedDoor(12)
+    desk_server.app = office_app(office.hub, door, now_s=clock)
+    with ThreadPoolExecutor(door.crowd) as threads:
+        names = [VERA.id, VERA.name] * (door.crowd // 2)
+        answers = threads.map(lambda name: Desk(desk_server.url).post("/sign-in", name=name, pin="000000"), names)
+        assert sorted(answer.status_code for answer in answers) == [403] * 4 + [429] * 8
+    assert door.looked == 5
+
+
+class CrowdedDoor(KnownDoor):
+    """It looks at no PIN before all have come who try."""
+
+    def __init__(self, crowd: int) -> None:
+        super().__init__()
+        self.crowd, self.came, self.looked = crowd, 0, 0
+        self.lock, self.all_came = Lock(), Event()
+
+    def called(self, name: str) -> str:
+        with self.lock:
+            self.came += 1
+        if self.came == self.crowd:
+            self.all_came.set()
+        return super().called(name)
+
+    def by_pin(self, name: str, pin: str) -> Clerk | None:
+        assert self.all_came.wait(30)
+        self.looked += 1
+        return super().by_pin(name, pin)
+
+
+def test_made_up_names_take_no_room_for_ever() -> None:
+    tries = Tries()
+    for number in range(KNOWN_MAX + 10):
+        tries.begins(f"nobody-{number}", 0)
+    assert tries.wait_s("vera", 0) > 0, "counted with all others"
+    assert tries.begins("oleg", FORGOTTEN_S + PAUSE_MAX_S) == 0
+    assert tries.wait_s("vera", FORGOTTEN_S + PAUSE_MAX_S) == 0
 
 
 def test_a_quiet_session_ends_and_a_busy_one_goes_on(desk: Open, clock: Clock) -> None:
@@ -100,6 +145,14 @@ def test_nobody_is_sent_elsewhere_by_signing_in(desk: Open, next: str) -> None:
 def test_a_body_has_an_end(desk: Open) -> None:
     vera = desk()
     assert vera.post("/sign-in", name="x" * 100_000).status_code == 413
+
+
+def test_another_language_keeps_what_was_looked_for(desk: Open) -> None:
+    vera = desk()
+    vera.sign_in(VERA)
+    page = vera.get("/cases?state=settled&kind=debt&lang=ru").text
+    assert 'href="/cases?state=settled&amp;kind=debt&amp;lang=en"' in page
+    assert 'href="/evil.example/x?lang=en"' in vera.get("//evil.example/x").text
 
 
 def test_a_language_is_chosen_and_kept(desk: Open) -> None:

@@ -9,14 +9,18 @@ from collections.abc import Callable
 import pytest
 import requests
 
+from hub.office.app import office_app
 from hub.office.door import Clerk
 from hub.office.staff_door import StaffDoor
+from hub.staff import book
 from hub.store.seam import Writer
 from hub.tills.joining import invite
 from loyalty.bodies import Deviation
 from sync.staff_codes import answer_code, challenge_of
 from tests.hub.conftest import Office, Pen
-from tests.hub.office.desk import ANTON, NINA, OLEG, VERA, Desk
+from tests.hub.office.conftest import Clock
+from tests.hub.office.desk import ANTON, IRA, NINA, OLEG, VERA, Desk
+from tests.one_port import Server
 
 Open = Callable[[], Desk]
 DEBT = "debt/t2/1/1"
@@ -114,6 +118,54 @@ def test_points_are_corrected_with_a_reason_and_once_under_a_key(shop: Office, d
     assert shop.verdict().faults == ()
 
 
+REFUSALS: tuple[tuple[str, dict[str, str], str], ...] = (  # a path, what is typed, a word of the answer
+    (f"/cases/{DEBT}", {"remedy": "collect"}, "Так этот случай не решают"),
+    (f"/cases/{DEBT}", {"remedy": "goodwill", "points": "-5"}, "без минуса"),
+    (f"/cases/{DEBT}", {"remedy": "goodwill", "points": "90000"}, "один человек не начисляет"),
+    (f"/cases/{DEBT}", {"remedy": "accept", "points": "5"}, "ничего не проводит"),
+    (f"/cases/{DEBT}", {"remedy": "accept", "operation": "t1/1/1"}, "только для"),
+    (f"/cases/{DEBT}", {"remedy": "accept", "note": "a\0b"}, "Заметка"),
+    ("/cases/refused/t3/1/1", {"remedy": "goodwill", "points": "5", "member": "никто"}, "Такого участника нет"),
+    ("/cases/refused/t3/1/1", {"remedy": "again", "operation": "t9/1/1"}, "Такой операции нет"),
+    ("/cases/refused/t3/1/1", {"remedy": "again", "operation": "t3/1/1"}, "тоже не приняли"),
+    (f"{ANNA}/correct", {"points": "5", "reason": "x", "last_day": "2020-01-01"}, "уже прошёл"),
+    (f"{ANNA}/correct", {"points": "-5", "reason": "x", "into_debt": "1", "last_day": "2030-01-01"}, "не у снятых"),
+    (f"{ANNA}/correct", {"points": "5", "reason": "x", "key": "k" * 101}, "Форма устарела"),
+    (f"{ANNA}/block", {"card": "anna", "reason": "x"}, "не карта"),
+    ("/gifts/x/approve", {}, "Такого подарка нет"),
+    ("/claims", {"who": "никто", "receipt": "1", "reason": "x"}, "Такого участника нет"),
+)
+
+
+@pytest.mark.parametrize(("path", "typed", "word"), REFUSALS)
+def test_what_is_refused_is_said_in_the_pages_language(
+    shop: Office, desk: Open, path: str, typed: dict[str, str], word: str
+) -> None:
+    answer = in_as(desk, OLEG).post(path, **typed)
+    assert answer.status_code == 409 and word in said(answer)
+    assert not re.search(r"[a-z]{3,} [a-z]{2,}", said(answer).replace("Не сделано.", ""))
+
+
+def test_no_page_speaks_english_to_a_russian(shop: Office, desk: Open) -> None:
+    oleg = in_as(desk, OLEG)
+    oleg.post("/staff", id="petrova", name="Петрова А.", role="manager", stores="omsk-7")
+    assert "принят: управляющий" in oleg.get("/staff").text
+    for path in (
+        "/staff",
+        "/cases",
+        f"/cases/{DEBT}",
+        "/members?text=анна",
+        ANNA,
+        "/forms",
+        "/claims",
+        "/second",
+        "/day",
+    ):
+        text = re.sub(r"<[^>]+>", " ", oleg.get(path).text)
+        assert not re.search(r"\b[a-z]{3,} [a-z]{3,}\b", text), path
+    assert "День пишут так" in said(oleg.get("/day?day=2026-13-40&store=omsk-7"))
+
+
 def test_more_than_one_person_gives_waits_for_a_second_who_is_another(shop: Office, desk: Open) -> None:
     oleg, nina = in_as(desk, OLEG), in_as(desk, NINA)
     assert "ждёт второго" in said(oleg.post(f"{ANNA}/correct", points="40000", reason="обещали"))
@@ -121,7 +173,7 @@ def test_more_than_one_person_gives_waits_for_a_second_who_is_another(shop: Offi
     (gift,) = re.findall(r"/gifts/(\w+)/refuse", waiting)
     assert "одобрит другой" in waiting
     assert in_as(desk, VERA).post(f"/gifts/{gift}/approve").status_code == 403
-    assert "another person approves" in said(oleg.post(f"/gifts/{gift}/approve"))
+    assert "одобрит другой" in said(oleg.post(f"/gifts/{gift}/approve"))
     assert shop.balance() == -400
     assert "выдан" in said(nina.post(f"/gifts/{gift}/approve")) and shop.balance() == 39_600
     oleg.post(f"{ANNA}/correct", points="50000", reason="ещё")
@@ -197,10 +249,11 @@ def test_staff_are_added_given_pins_and_sent_away_and_come_in_by_them(office: Of
     assert "уже занят" in said(oleg.post("/staff", id="vera", name="В", role="manager"))
     office_door = StaffDoor(office.hub)
     clerk = office_door.by_pin("вера к.", pin)
-    assert clerk == Clerk("vera", "Вера К.", "manager", frozenset({"omsk-7"}))
+    assert clerk is not None and clerk[:4] == Clerk("vera", "Вера К.", "manager", frozenset({"omsk-7"}))[:4]
     (key,) = re.findall(r"ключ (\S+)\. Больше", said(oleg.post("/staff/vera/key")))
     assert office_door.by_key(key) == clerk and office_door.by_key(key + "x") is None
     (second,) = re.findall(r"ПИН-код (\d{6})", said(oleg.post("/staff/vera/pin")))
+    clerk = office_door.still("vera")
     assert office_door.by_pin("vera", second) == clerk and (pin == second or office_door.by_pin("vera", pin) is None)
     oleg.post("/staff/vera/revoke")
     assert office_door.still("vera") is None and office_door.by_key(key) is None
@@ -220,3 +273,45 @@ def test_the_office_answers_for_a_step_and_it_is_kept(office: Office, desk: Open
     assert answer_code(office.hub.pepper, challenge) in said(answer)
     assert "возврат без чека" in answer.text and "Олег" in answer.text
     assert in_as(desk, ANTON).get("/second").status_code == 403
+
+
+def test_a_form_that_comes_twice_draws_one_pin(office: Office, desk: Open) -> None:
+    oleg = in_as(desk, OLEG)
+    typed = {"id": "vera", "name": "Вера К.", "role": "manager", "stores": "omsk-7", "key": "k1"}
+    told = {said(oleg.post("/staff", **typed)) for _ in range(2)}
+    again = {said(oleg.post("/staff/vera/pin", key="k2")) for _ in range(2)}
+    keys = {said(oleg.post("/staff/vera/key", key="k3")) for _ in range(2)}
+    assert len(told) == len(again) == len(keys) == 1
+    (pin,) = re.findall(r"ПИН-код (\d{6})", again.pop())
+    assert StaffDoor(office.hub).by_pin("vera", pin) is not None
+
+
+def test_who_works_in_one_store_keeps_its_staff_and_no_more(office: Office, desk: Open) -> None:
+    oleg, ira = in_as(desk, OLEG), in_as(desk, IRA)
+    oleg.post("/staff", id="chief", name="Директор", role="office", stores="")
+    assert "не только ваши" in said(ira.post("/staff", id="me", name="Я", role="office", stores=""))
+    assert "не только ваши" in said(ira.post("/staff", id="me", name="Я", role="cashier", stores="omsk-7 tomsk-1"))
+    for what in ("pin", "key", "revoke", "restore"):
+        assert "не только ваши" in said(ira.post(f"/staff/chief/{what}")), what
+    assert "ПИН-код" in said(ira.post("/staff", id="vera", name="Вера К.", role="manager", stores="omsk-7"))
+    assert "Вера К." in ira.get("/staff").text and "Директор" not in ira.get("/staff").text
+
+
+def test_with_a_new_pin_whoever_came_in_by_the_old_one_is_out(
+    office: Office, clock: Clock, desk_server: Server
+) -> None:
+    pins = {"chief": "482915", "vera": "592016"}
+
+    def work(writer: Writer) -> None:
+        for id, pin in pins.items():
+            book.add(writer, id, name=id, role="office", stores=(), by="x", now=office.now)
+            book.set_pin(writer, id, pin, office.hub.pepper, by="x", now=office.now)
+
+    office.hub.within(work)
+    desk_server.app = office_app(office.hub, StaffDoor(office.hub), now_s=clock)
+    chief, elsewhere, vera = (Desk(desk_server.url) for _ in range(3))
+    for one, id in ((chief, "chief"), (elsewhere, "chief"), (vera, "vera")):
+        assert one.post("/sign-in", name=id, pin=pins[id], next="/staff").url.endswith("/staff")
+    assert "ПИН-код" in said(chief.post("/staff/vera/pin")) and "sign-in" in vera.get("/staff").url
+    assert "ПИН-код" in said(chief.post("/staff/chief/pin")), "he is shown it"
+    assert chief.get("/staff").url.endswith("/staff") and "sign-in" in elsewhere.get("/staff").url

@@ -303,7 +303,8 @@ def test_codes_and_messages_are_read_by_their_moments_and_go(store: Store) -> No
     moments = [NOW + timedelta(seconds=n) for n in range(3)]
     codes = [CodeRow(f"k{2 - n}", at, "ff", "anna", str(n)) for n, at in enumerate(moments)]
     messages = [MessageRow(f"k{2 - n}", "waiting", at, str(n)) for n, at in enumerate(moments)]
-    write(store, Rows(codes=codes, messages=messages))
+    confirmed = [ConfirmedRow(name, "ff", NOW) for name in ("anna", "boris")]
+    write(store, Rows(codes=codes, messages=messages, phones_confirmed=confirmed))
     write(store, Rows(messages=[messages[1]._replace(state="sent", body="s")]))
     with store.writing() as writer:
         assert writer.locked_codes(["k0", "k9"]) == {"k0": codes[2]}
@@ -313,8 +314,9 @@ def test_codes_and_messages_are_read_by_their_moments_and_go(store: Store) -> No
         assert reader.messages_in("waiting", 5) == [messages[0], messages[2]]
         assert [row.id for row in reader.newest_messages(2)] == ["k0", "k1"]
         assert [row.id for row in reader.messages_until(moments[1], 9)] == ["k2", "k1"]
-    write(store, Rows(gone_codes=["k2", "k9"], gone_messages=["k2", "k1"]))
+    write(store, Rows(gone_codes=["k2", "k9"], gone_messages=["k2", "k1"], gone_confirmed=["vera", "anna"]))
     assert everything(store)["codes"] == [codes[2], codes[1]] and everything(store)["messages"] == [messages[2]]
+    assert everything(store)["phones confirmed"] == confirmed[1:]
 
 
 def test_what_is_watched_and_a_day_are_as_they_were_told_last(store: Store) -> None:

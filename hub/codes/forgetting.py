@@ -1,0 +1,22 @@
+"""Whoever is erased is forgotten here too: his codes, what waits to be sent to him, when he proved his phone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from hub.codes.code import KEPT
+from hub.hub import Hub
+from hub.store.rows import Rows
+from hub.store.seam import Writer
+
+
+def forget(hub: Hub, writer: Writer, members: Collection[str], phones: Collection[str]) -> None:
+    """`phones` (E.164) that were theirs: a code may have gone to one before it was anybody's. A message of before that
+    has neither a number nor a text, and says by nothing whose it was."""
+    hidden = {hub.codes.phone(phone) for phone in phones}
+    codes = [
+        row.id
+        for row in writer.codes_since(hub.now() - KEPT)
+        if row.member in members or (row.phone and row.phone in hidden)
+    ]
+    writer.write(Rows(gone_codes=codes, gone_messages=codes, gone_confirmed=list(members)))
