@@ -57,9 +57,9 @@ def challenge_of(pepper: bytes, *bound: str) -> str:
     return "".join(LETTERS[(number >> 5 * place) % len(LETTERS)] for place in range(CHALLENGE_LETTERS))
 
 
-def answer_code(pepper: bytes, challenge: str) -> str:
-    """What the office reads out; it binds to nothing but the challenge, which binds to the step."""
-    number = int.from_bytes(_mac(pepper, "answer", plain_challenge(challenge)), "big")
+def answer_code(pepper: bytes, challenge: str, person: str) -> str:
+    """What is read out: bound to the challenge, which binds to the step, and to the id of who answers for it."""
+    number = int.from_bytes(_mac(pepper, "answer", f"{plain_challenge(challenge)}\0{person}"), "big")
     return f"{number % 10**CODE_DIGITS:0{CODE_DIGITS}}"
 
 

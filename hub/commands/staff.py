@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import click
 import msgspec
@@ -33,6 +33,7 @@ from sync.staff_codes import (
     is_pin,
 )
 
+_T = TypeVar("_T")
 Command = Callable[..., None]
 ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 NAME_LETTERS_MAX: Final = 60  # operations name him so
@@ -244,11 +245,12 @@ def rotate_command(ledger: Path | str, yes: bool, by: str | None) -> None:
 @ledger_option
 @click.argument("challenge", required=False)
 @click.option("--about", default="", help="What it is for, as they said it on the telephone.")
+@click.option("--as", "person", help="Who answers: the id of somebody who may, petrova.")
 @click.option("--list", "listed", is_flag=True, help="What was answered, by whom and when.")
-@by_option
-def answer(ledger: Path | str, challenge: str | None, about: str, listed: bool, by: str | None) -> None:
+def answer(ledger: Path | str, challenge: str | None, about: str, person: str | None, listed: bool) -> None:
     """Answer for a step at a till that asks for a second person: CHALLENGE stands there, and the code that is shown
-    here is read back. Who answered is kept."""
+    here is read back. It is good as the answer of who gives it, and the till takes none of whoever asks there. Who
+    answered is kept."""
     if listed:
         with opened(ledger) as hub, hub.store.reading() as reader:
             for one in book.answers(reader):
@@ -258,9 +260,14 @@ def answer(ledger: Path | str, challenge: str | None, about: str, listed: bool, 
         raise click.ClickException(f"A challenge has {CHALLENGE_LETTERS} letters and digits, like K7Q2-M4XD.")
     if about and not is_text(about, ABOUT_LETTERS_MAX):
         raise click.BadParameter(f"--about has at most {ABOUT_LETTERS_MAX} letters, and no control characters")
-    said, who = challenge, _who(by)
-    with opened(ledger) as hub:
-        code = hub.within(lambda w: book.answer(w, said, hub.pepper, by=who, about=about, now=hub.now()))
+    if person is None:
+        raise click.ClickException("Who answers? --as PERSON, an id of `pos-hub staff list`.")
+    said, who = challenge, person
+
+    def work(hub: Hub, writer: Writer) -> str:
+        return book.answer(writer, said, hub.pepper, person=who, about=about, now=hub.now())
+
+    code = _done(ledger, who, work)
     click.echo(f"{code}   (good for {CODE_MINUTES} minutes, for that step alone)")
 
 
@@ -271,12 +278,16 @@ def _who(by: str | None) -> str:
     return who
 
 
-def _done(ledger: Path | str, person: str, work: Callable[[Hub, Writer], Person]) -> Person:
+def _done(ledger: Path | str, person: str, work: Callable[[Hub, Writer], _T]) -> _T:
     with opened(ledger) as hub:
         try:
             return hub.within(lambda writer: work(hub, writer))
         except book.NoSuchPerson as error:
             raise click.ClickException(f"Nobody is called {person}: `pos-hub staff list`.") from error
+        except book.MayNotAnswer as error:
+            raise click.ClickException(
+                f"{person} may answer for no step: a manager may, or somebody of the office who was not revoked."
+            ) from error
         except book.PersonExists as error:
             raise click.ClickException(f"{person} is there already: `pos-hub staff change {person}`.") from error
 

@@ -9,7 +9,7 @@ import msgspec
 
 from hub.desk.act import Act, ActRefused, Asked
 from hub.hub import Hub
-from hub.staff.book import answer
+from hub.staff.book import MayNotAnswer, NoSuchPerson, answer
 from loyalty.possible import is_text
 from sync.staff_codes import is_challenge
 
@@ -32,8 +32,13 @@ def answer_for(hub: Hub, asked: Asked, told: AnswerFor) -> AnswerCode:
         raise ActRefused("from_the_office", "a till answers for no step by itself: somebody in the office does")
     if not is_challenge(told.challenge) or (told.about and not is_text(told.about, 200)):
         raise ActRefused("no_challenge", "a challenge has 8 letters and digits, like K7Q2-M4XD")
-    made = hub.within(lambda w: answer(w, told.challenge, hub.pepper, by=asked.by, about=told.about, now=hub.now()))
-    return AnswerCode(code=made)
+    who, challenge, about = asked.person, told.challenge, told.about
+    try:
+        return AnswerCode(
+            code=hub.within(lambda w: answer(w, challenge, hub.pepper, person=who, about=about, now=hub.now()))
+        )
+    except (NoSuchPerson, MayNotAnswer) as error:
+        raise ActRefused("not_allowed", f"{who or asked.by} may answer for no step") from error
 
 
 STAFF_ACTS: Final[Mapping[str, Act]] = {

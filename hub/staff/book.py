@@ -21,7 +21,7 @@ from hub.store.office_records import StaffRow
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.possible import is_text
-from loyalty.staff import Role
+from loyalty.staff import Role, may
 from loyalty.utc import utc_text
 from sync.protocol import ToldPerson, ToldStaff
 from sync.staff_codes import BADGE, BADGE_LETTERS, LETTERS, answer_code, badge_hash, pin_fits, pin_hash, plain_challenge
@@ -42,6 +42,10 @@ class NoSuchPerson(Exception):
 
 class PersonExists(Exception):
     """Somebody is called so already."""
+
+
+class MayNotAnswer(Exception):
+    """Whoever is called so answers for no step: he was revoked, or his role does not let him."""
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,13 +197,16 @@ def _lists(person: Person) -> tuple[str, ...]:
     return person.stores or (ALL_STORES,)
 
 
-def answer(writer: Writer, challenge: str, pepper: bytes, *, by: str, about: str, now: datetime) -> str:
-    """The code to be read out; who answered for what is kept."""
-    plain = plain_challenge(challenge)
-    kept = Answered(challenge=plain, by=by, at=utc_text(now), about=about)
+def answer(writer: Writer, challenge: str, pepper: bytes, *, person: str, about: str, now: datetime) -> str:
+    """The code to be read out, which is good for this person's answer alone: the till that asks takes none of whoever
+    has signed in there. Who answered for what is kept. Raises NoSuchPerson, MayNotAnswer."""
+    plain, answers = plain_challenge(challenge), held(writer, person)
+    if answers.revoked_at is not None or not may(answers.role, "be_second"):
+        raise MayNotAnswer(person)
+    kept = Answered(challenge=plain, by=answers.name, at=utc_text(now), about=about)
     body = msgspec.json.encode(kept).decode()
     writer.write(Rows(staff=[StaffRow(ANSWERS, f"{kept.at}/{plain}", body)]))
-    return answer_code(pepper, plain)
+    return answer_code(pepper, plain, person)
 
 
 def answers(reader: Reader) -> list[Answered]:

@@ -40,7 +40,6 @@ from pos_agent.refused import Refused
 from pos_agent.registration_papers import paper_form, signed_consents
 from pos_agent.registration_words import FIELDS
 from pos_agent.staff.caller import SignedIn, Step
-from pos_agent.staff.rights import OFFICE
 from pos_agent.told_member import ToldCode, ToldDocument, ToldForm, ToldMerge, ToldRegistration, ToldSide
 from pos_agent.visit import Visit
 from sync.registration import (
@@ -141,8 +140,7 @@ def register(counter: Counter, visit: Visit, command: Register) -> Done:
     act, person = "register", counter.person
     if command.same_person:
         step = Step("same_person", of=masked(card))
-        act, answers = "register_same", counter.one_who_may("merge_members", step) or counter.need("merge_members")
-        person = counter.person if answers == OFFICE else answers  # the office keeps who answered from afar
+        act, person = "register_same", counter.one_who_may("merge_members", step) or counter.need("merge_members")
     done = _ask(counter, act, body, RegisterReply, person)
     return _registered(counter, visit, card, done, command.consents)
 

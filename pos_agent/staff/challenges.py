@@ -1,21 +1,22 @@
-"""What the office answers for from afar: for one step at a time of each who asks, a challenge that is read out to it,
-and the code that it reads back."""
+"""What somebody answers for from afar: for one step at a time of each who asks, a challenge that is read out to him,
+and the code that he reads back. It is his alone: whoever asks cannot answer himself, and the till knows who did."""
 
 from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from pos_agent.staff.caller import Step
 from sync.staff_codes import CODE_MINUTES, answer_code, challenge_of
+from sync.staff_list import Colleague
 
 TRIES_MAX: Final = 3
 
-CodeSaid = Literal["right", "wrong", "over"]
+CodeSaid = Literal["wrong", "over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,17 @@ class Challenges:
         self._open[place] = made
         return made
 
-    def said(self, place: str, step: Step, code: str, pepper: bytes, now: datetime) -> CodeSaid:
-        """A right one is used up by the step."""
+    def said(
+        self, place: str, step: Step, code: str, pepper: bytes, now: datetime, who: Sequence[Colleague]
+    ) -> Colleague | CodeSaid:
+        """By whom of those it was given. A right one is used up by the step."""
         known = self._open.get(place)
         if known is None or not known.holds(step, now):
             return "over"
-        if hmac.compare_digest(answer_code(pepper, known.text).encode(), code.strip().encode()):
-            return "right"
+        given = code.strip().encode()
+        for one in who:
+            if hmac.compare_digest(answer_code(pepper, known.text, one.id).encode(), given):
+                return one
         self._open[place] = replace(known, tries_left=known.tries_left - 1)
         return "wrong" if known.tries_left > 1 else "over"
 

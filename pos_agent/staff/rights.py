@@ -16,9 +16,6 @@ from pos_agent.staff.staff import Staff
 from sync.staff_codes import is_pin
 from sync.staff_list import Colleague
 
-OFFICE: Final = SignedIn("office", "office", "office")  # whoever read the code out; the office keeps who it was
-
-
 NOTHING: Final = Second()  # told: whoever has shown his badge at the till's scanner meanwhile
 
 
@@ -115,7 +112,7 @@ def second(asked: Asked, right: Right, step: Step, told: Second | None) -> Signe
     if told is None:
         raise Refused("second_needed", challenge=_challenge(asked, staff, step).spoken)
     if told.code is not None:
-        return _far(asked, staff, step, told.code)
+        return _far(asked, staff, right, step, told.code)
     if told == NOTHING:
         told = Second(badge=staff.challenges.badge_for(asked.caller.place, step, asked.now) or None)
     if told == NOTHING:
@@ -123,9 +120,13 @@ def second(asked: Asked, right: Right, step: Step, told: Second | None) -> Signe
     answers = proven(asked, Presented(told.person, told.pin, told.badge))
     if asked.person is not None and answers.id == asked.person.id:
         raise Refused("second_same")
-    if not (may(answers.role, right) and may(answers.role, "be_second")):
+    if not _may_answer(answers, right):
         raise Refused("second_not_allowed", name=answers.name)
     return SignedIn(answers.id, answers.name, answers.role)
+
+
+def _may_answer(one: Colleague, right: Right) -> bool:
+    return may(one.role, right) and may(one.role, "be_second")
 
 
 def _challenge(asked: Asked, staff: Staff, step: Step) -> Challenge:
@@ -133,12 +134,13 @@ def _challenge(asked: Asked, staff: Staff, step: Step) -> Challenge:
     return staff.challenges.of(asked.caller.place, step, staff.book.pepper, asked.now)
 
 
-def _far(asked: Asked, staff: Staff, step: Step, code: str) -> SignedIn:
+def _far(asked: Asked, staff: Staff, right: Right, step: Step, code: str) -> SignedIn:
     assert staff.book.pepper is not None
-    place = asked.caller.place
-    said = staff.challenges.said(place, step, code, staff.book.pepper, asked.now)
-    if said == "right":
-        return OFFICE
+    asking = asked.person.id if asked.person is not None else ""
+    others = [one for one in staff.book.list.people if one.id != asking and _may_answer(one, right)]
+    said = staff.challenges.said(asked.caller.place, step, code, staff.book.pepper, asked.now, others)
+    if isinstance(said, Colleague):
+        return SignedIn(said.id, said.name, said.role)
     challenge = _challenge(asked, staff, step)
     if said == "over":
         raise Refused("second_code_over", challenge=challenge.spoken)

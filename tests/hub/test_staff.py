@@ -136,10 +136,17 @@ def test_what_cannot_be_is_told_in_a_line(office: Run, words: list[str], why: st
 
 
 def test_the_office_answers_for_a_step_and_it_is_kept_who(hub: Hub, office: Run) -> None:
-    code = office("answer", "k7q2-m4xd", "--by", "vera", "--about", "return of 500").output[:6]
-    assert code == answer_code(hub.pepper, "K7Q2M4XD")
+    office("add", "vera", "--name", "Вера К.", "--role", "manager")
+    office("add", "anna", "--name", "Анна", "--role", "cashier")
+    answered = ("answer", "k7q2-m4xd", "--about", "return of 500")
+    code = office(*answered, "--as", "vera").output[:6]
+    assert code == answer_code(hub.pepper, "K7Q2M4XD", "vera")
     (line,) = office("answer", "--list").output.splitlines()
-    assert "K7Q2M4XD  vera  return of 500" in line
+    assert "K7Q2M4XD  Вера К.  return of 500" in line
+    assert "anna may answer for no step" in office(*answered, "--as", "anna").output
+    assert "Who answers?" in office(*answered).output
+    office("revoke", "vera")
+    assert "vera may answer for no step" in office(*answered, "--as", "vera").output
 
 
 def test_after_a_theft_no_pin_holds_and_tills_get_another_pepper(hub: Hub, office: Run) -> None:

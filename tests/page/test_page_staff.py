@@ -167,7 +167,7 @@ def test_a_second_person_near_and_far_and_one_who_is_sent_away_meanwhile(
     # far, and the till has no network
     desk.page.evaluate(VOUCH, 11)
     challenge = desk.page.locator("#challenge").inner_text(timeout=SHOWN_MS)
-    read_back = staffed.office.do("staff", "answer", challenge, "--about", "his phone is in the till", "--by", "vera")
+    read_back = staffed.office.do("staff", "answer", challenge, "--about", "his phone is in the till", "--as", "markov")
     staffed.wire.cut()
     desk.press("F9")
     desk.type(f"{(int(read_back[:6]) + 1) % 10**6:06}")

@@ -28,7 +28,7 @@ from pos_agent.staff.tries import FREE, PAUSES_S
 from sync.staff_codes import answer_code
 from tests.pos_agent.conftest import ANNA as CARD
 from tests.pos_agent.conftest import DAY, NOW, SWEETS, known_members
-from tests.staffed import ALL, ANNA, MARK, OLGA, PEPPER, ZOYA, Person, staff_in, told
+from tests.staffed import ALL, ANNA, MARK, OFFICE, OLGA, PEPPER, ZOYA, Person, staff_in, told
 
 STEP = Step("refund", 50_000, "1042")
 
@@ -80,12 +80,12 @@ class StaffedTill:
             self.second(told, step)
         return refused.value.code
 
-    def code(self, step: Step = STEP) -> str:
-        """What the office reads out for the challenge that stands there."""
+    def code(self, step: Step = STEP, who: Person = OFFICE) -> str:
+        """What is read out for the challenge that stands there, by somebody of the office or another manager."""
         self.refused_second(None, step)
         shown = self.staff.challenges.shown("", self.now)
         assert shown is not None
-        return answer_code(PEPPER, shown.spoken)
+        return answer_code(PEPPER, shown.spoken, who.id)
 
 
 @pytest.fixture
@@ -286,7 +286,17 @@ def test_the_office_answers_from_afar_for_one_step_and_no_other(till: StaffedTil
     code = till.code()
     assert till.refused_second(Second(code=code), Step("refund", 500_000, "1042")) == "second_code_over"
     code = till.code()
-    assert till.second(Second(code=code)).role == "office"
+    assert till.second(Second(code=code)).name == OFFICE.name
+
+
+def test_nobody_answers_from_afar_for_his_own_step(till: StaffedTill) -> None:
+    """A manager who may answer for others in the office, and asks at this till."""
+    till.online[0] = False
+    till.sign_in(OLGA)
+    own, of_cashier = till.code(who=OLGA), till.code(who=ANNA)
+    assert till.refused_second(Second(code=own)) == "second_wrong_code"
+    assert till.refused_second(Second(code=of_cashier)) == "second_wrong_code"
+    assert till.second(Second(code=till.code(who=MARK))).name == MARK.name
 
 
 @pytest.mark.parametrize("minutes", [15, -1])
@@ -313,7 +323,7 @@ def test_a_second_person_s_word_is_used_up_by_the_step(till: StaffedTill) -> Non
     till.do(p.Redeem(points=10, manager=True))
     shown = till.staff.challenges.shown("", till.now)
     assert shown is not None
-    second = Second(code=answer_code(PEPPER, shown.text))
+    second = Second(code=answer_code(PEPPER, shown.text, OFFICE.id))
     assert till.do(p.Redeem(points=10, manager=True, second=second)).code == "redeem_set"
     assert till.do(p.Redeem(points=10, manager=True, second=second)).code == "second_code_over"
     till.do(p.Code(text=OLGA.badge, scanner="counter"))
