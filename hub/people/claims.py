@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
+from hub.cases.kinds import ADJUST, AGAIN, GOODWILL
 from hub.hub import Hub
 from hub.people.orders import Deed, Done, NotDone, Order, check_not_erased, check_reason, ordered
 from hub.people.receipts import FoundReceipt, receipts_at
 from hub.people.who import Person
-from hub.store.records import Place
+from hub.store.records import CaseKey, Place
 from hub.store.seam import Reader, Writer
 from loyalty.accrual import in_birthday_window
 from loyalty.bodies import OF_NOBODY, SaleClaimed, Seen
@@ -80,6 +81,8 @@ def _state(hub: Hub, reader: Reader, person: Person, found: FoundReceipt) -> Cla
         if owner != person.member:
             return "of_another"
         return "had_member" if found.claim is None else "given_before"
+    if _made_good(reader, found):
+        return "given_before"
     if sale.redeemed.points:
         return "paid_by_points"
     if found.sold.programme != person.row.programme:
@@ -97,6 +100,13 @@ def _whose(reader: Reader, found: FoundReceipt) -> str | None:
         moved = (entry.member for entry in reader.entries_of([found.kept.place]))
         named = found.sale.member or next(moved, None)
     return named
+
+
+def _made_good(reader: Reader, found: FoundReceipt) -> bool:
+    """A receipt that was refused is a case, and that was settled with points, or by the same receipt again."""
+    key = CaseKey(*found.kept.place, "refused")
+    case = reader.cases([key]).get(key)
+    return case is not None and case.state == "settled" and case.remedy in (AGAIN, GOODWILL, ADJUST)
 
 
 def _why(found: FoundReceipt) -> str:

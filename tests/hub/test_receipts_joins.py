@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from hub.cases.settling import Decision, NotSettled, settle
 from hub.people import cards, profile
 from hub.people.orders import Order
 from loyalty.bodies import Return, Sale
-from loyalty.operation import Operation
+from loyalty.operation import Operation, read_operation
 from sync.receipts import SoughtClaim
 from tests.hub.conftest import Office
 from tests.hub.test_receipts_anywhere import Chain, claimed, place
@@ -79,7 +80,20 @@ def test_r26_goods_of_a_refused_and_claimed_purchase_take_their_points_along(cha
     none = replace(none, clawed_back=replace(none.clawed_back, points=0))
     pen = chain.pens[0]
     (answer,) = chain.office.hub.take(pen.till, [pen.write(none, at=chain.office.now)]).answers
-    print(answer)
+    assert answer.reason == "unknown_sale"
+    assert [read_operation(text).body for text in chain.asked("find_sale", place(sold)).returns] == [none]
     chain.square()
     assert (chain.office.balance(), chain.spent()) == (before, 0)
     assert chain.square() == 0 and chain.office.verdict().faults == ()
+
+
+def test_points_of_a_refused_receipt_are_given_once_by_a_claim_or_by_its_case(chain: Chain) -> None:
+    """The office settles the case as it was promised, and the customer asks at a desk; or the other way round."""
+    first, second = refused_sale(chain), refused_sale(chain)
+    settle(chain.office.hub, f"refused/t1/1/{first.sequence}", Decision(remedy="goodwill", by="Olga", member="anna"))
+    before = chain.office.balance()
+    assert claimed(chain, first).state == "given_before" and chain.office.balance() == before
+    assert claimed(chain, second, key="2").state == "given"
+    goodwill = Decision(remedy="goodwill", by="Olga", member="anna")
+    with pytest.raises(NotSettled, match="how many points"):
+        settle(chain.office.hub, f"refused/t1/1/{second.sequence}", goodwill)
