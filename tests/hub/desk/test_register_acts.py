@@ -221,7 +221,7 @@ def test_a_merge_is_looked_at_before_and_done_once_with_its_reason(desk: Desk) -
 
 
 def test_p19_no_way_around_a_form_that_waits_but_a_proven_phone(paper: Desk) -> None:
-    """A card blocked and free again, a card more, a merge with whoever has no form: none makes it good before its day."""
+    """A card blocked and free again, a card more, a merge with whoever has no form: none makes it good earlier."""
     office, of = paper.office, {"programme": "perekrestok"}
     office.take(office.issued("other", "nemo"), programme="perekrestok")
     paper.ask("block_card", card="white", reason="lost", **of)
