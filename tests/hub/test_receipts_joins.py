@@ -97,3 +97,12 @@ def test_points_of_a_refused_receipt_are_given_once_by_a_claim_or_by_its_case(ch
     goodwill = Decision(remedy="goodwill", by="Olga", member="anna")
     with pytest.raises(NotSettled, match="how many points"):
         settle(chain.office.hub, f"refused/t1/1/{second.sequence}", goodwill)
+
+
+def test_a_purchase_with_a_card_that_came_to_somebody_later_is_his(chain: Chain) -> None:
+    """Its till issued the card without a connection, and another till sold with it first in the ledger's eyes."""
+    sold = chain.sell(member=False, card="fresh")
+    chain.written(1, chain.office.issued("fresh", "gleb"))
+    assert claimed(chain, sold).state == "of_another"
+    his = chain.asked("look_at_claim", SoughtClaim(who="fresh", receipt=place(sold)))
+    assert (his.state, his.why) == ("to_give", "card_of_nobody")
