@@ -20,7 +20,7 @@ from hub.cases.velocity_words import note_of
 from hub.store.office_records import StoreDayKey, StoreDayRow, WatchedRow
 from hub.store.records import CaseRow, KeptOperation, Place
 from hub.store.seam import Reader
-from loyalty.bodies import Adjustment, Grant, Sale
+from loyalty.bodies import Adjustment, Grant, Sale, SaleClaimed
 from loyalty.day import Counts, added, counts_of, day_of_operation, read_counts, refused_of, write_counts
 from loyalty.kinds import maker_of
 from loyalty.operation import BadOperation, Operation, read_operation, zone_of
@@ -100,6 +100,13 @@ def _read(kept: KeptOperation) -> Operation | None:
 
 def _looked(kept: KeptOperation, operation: Operation, programme: ZoneInfo, cards: Mapping[str, str]) -> Looked:
     place = kept.place
+    if kept.reason is None and isinstance(operation.body, SaleClaimed):  # as if the card had been shown
+        return Looked(
+            place,
+            operation,
+            subject=f"{MEMBER}{operation.body.member}",
+            use=_use(operation, operation.body.accrued.points),
+        )
     if maker_of(place.chain) != "till":
         order = _order(kept, operation)
         return Looked(place, operation, subject=f"{BY}{operation.by}" if order else "", use=order)

@@ -66,6 +66,11 @@ def status_at(status: str, active_from: datetime | None, at: datetime) -> CardSt
     return next((known for known in STATUSES if known == status), "blocked")
 
 
+def form_waits(status: str, active_from: datetime | None, at: datetime) -> bool:
+    """Is a form on paper not good yet (P19)? It waits on while the card is blocked."""
+    return status in ("pending", "blocked") and active_from is not None and at < active_from
+
+
 def may_earn(status: CardStatus) -> bool:
     return status in EARNING
 

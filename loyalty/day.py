@@ -92,8 +92,12 @@ def summed(many: Iterable[Mapping[str, int]]) -> Counts:
 
 
 def read_counts(text: str | None) -> Counts:
-    """As it was written; nothing where nothing was."""
-    return _decode.decode(text) if text else {}
+    """As it was written; nothing where nothing was, or what cannot be read: it is counted beside a sale, and stops
+    none."""
+    try:
+        return _decode.decode(text) if text else {}
+    except ValueError:
+        return {}
 
 
 def write_counts(counts: Mapping[str, int]) -> str:

@@ -12,15 +12,26 @@ from typing import Any, Final
 from loyalty.operation import Channel
 from pos_agent.protocol import Command, IssueCard, OpenDrawer, PaperAnswer, Redeem, ReissueCard, ReturnGoods
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_office import Correct, FindMember, SettleCase, ShowMember
+from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
+from pos_agent.protocol_registration import (
+    ChangePhone,
+    ChangeProfile,
+    ConfirmForm,
+    LinkCard,
+    MergeMembers,
+    Register,
+    TakeForm,
+)
 
 
 def _always(command: Command) -> bool:
     return True
 
 
-def _for_money(command: ReturnGoods) -> bool:
-    """Money for what a certificate paid is somebody's decision."""
-    return command.tender == "money"
+def _answered_for(command: ReturnGoods) -> bool:
+    """Money for what a certificate paid is somebody's decision, and so are goods without a receipt."""
+    return command.tender == "money" or (command.of is not None and command.of.id is not None)
 
 
 BY_A_PERSON: Final[Mapping[type[Command], Callable[[Any], bool]]] = {
@@ -31,9 +42,23 @@ BY_A_PERSON: Final[Mapping[type[Command], Callable[[Any], bool]]] = {
     BlockCard: _always,
     UnblockCard: _always,
     MakeVirtual: _always,
+    Register: _always,
+    TakeForm: _always,
+    ConfirmForm: _always,
+    ChangePhone: _always,  # whoever found a card would have its account
+    ChangeProfile: _always,
+    LinkCard: _always,
+    MergeMembers: _always,
+    FindMember: _always,
+    ShowMember: _always,
+    MemberPurchases: _always,
+    LookAtClaim: _always,
+    ClaimSale: _always,
+    Correct: _always,
+    SettleCase: _always,
     PaperAnswer: _always,  # a customer who says that no paper came gets a second one
     OpenDrawer: _always,
-    ReturnGoods: _for_money,
+    ReturnGoods: _answered_for,
     Redeem: lambda redeem: redeem.manager,
 }
 

@@ -67,10 +67,15 @@ RULES: Final[dict[str, tuple[str, str]]] = {
 # refusals whose short words name one card or receipt, as a reason of many
 REASONS: Final[dict[str, tuple[str, str]]] = {
     "all_came_back": ("Чек уже вернули", "All has come back already"),
+    "bad_code": ("Это не код", "Not a code"),
     "bad_phone": ("Это не телефон", "Not a phone number"),
     "bad_sale": ("Чек назван неверно", "A receipt's name is wrong"),
+    "card_blocked_already": ("Карта уже заблокирована", "The card is blocked already"),
     "card_not_blank": ("Карта уже выдана", "The card is taken"),
+    "card_not_blocked": ("Карта не заблокирована", "The card is not blocked"),
+    "card_on_receipt": ("Карта стоит в чеке", "The card is on a receipt"),
     "card_replaced": ("Карта заменена", "The card was replaced"),
+    "card_spoiled": ("Карта испорчена", "The card is spoiled"),
     "copy_not_out": ("Копия уже ждёт принтера", "A copy waits for the printer"),
     "day_long_ago": ("День слишком давно", "The day is too long ago"),
     "length": ("Не столько цифр в карте", "Not so many digits"),

@@ -54,7 +54,7 @@ from loyalty.bodies import (
     SaleClaimed,
     TurnoverBrought,
 )
-from loyalty.cards import CardStatus, next_status
+from loyalty.cards import CardEvent, next_status
 from loyalty.effects import Impossible
 from loyalty.kinds import KindReserved, maker_of, may_make, row_for
 from loyalty.lots import uncovered
@@ -261,10 +261,10 @@ def _card_reissued(ledger: Ledger, operation: Operation, reissued: CardReissued 
     if old.status == "replaced":
         raise OperationRefused("card_already_replaced")
     must_be_free(ledger, reissued.new_card)
-    status = old.status
-    if status == "blocked":  # lost ones are often blocked
-        status = "active" if owner.registered else "issued"
-    ledger.put_card(CardRow(reissued.new_card, owner.member, status, old.active_from))
+    fresh = old._replace(number=reissued.new_card)
+    if old.status == "blocked":  # lost ones are often blocked
+        fresh = _freed(ledger, fresh, owner)
+    ledger.put_card(fresh)
     ledger.put_card(old._replace(status="replaced", successor=reissued.new_card, active_from=None))
     return (owner.member,)
 
@@ -274,7 +274,7 @@ def _card_blocked(ledger: Ledger, operation: Operation, body: CardBlocked) -> tu
     card = must_have(ledger, owner.member, body.card)
     if card.status == "replaced":
         raise OperationRefused("card_already_replaced")
-    ledger.put_card(card._replace(status="blocked", active_from=None))
+    ledger.put_card(card._replace(status="blocked"))  # a form on paper waits for its day all the same
     return (owner.member,)
 
 
@@ -283,11 +283,17 @@ def _card_unblocked(ledger: Ledger, operation: Operation, body: CardUnblocked) -
     card = must_have(ledger, owner.member, body.card)
     if card.status != "blocked":
         raise OperationRefused("card_not_blocked")
-    free: CardStatus = next_status("blocked", "unblocked")
-    if owner.registered:
-        free = next_status(free, "registered")
-    ledger.put_card(card._replace(status=free, active_from=None))
+    ledger.put_card(_freed(ledger, card, owner))
     return (owner.member,)
+
+
+def _freed(ledger: Ledger, card: CardRow, owner: MemberRow) -> CardRow:
+    """A blocked one is as good as its member's form: one on paper whose day has not come waits on (P19)."""
+    waits = card.active_from is not None and card.active_from > ledger.now
+    form: CardEvent | None = "form_taken" if waits else "registered" if owner.registered else None
+    status = next_status("blocked", "unblocked")
+    status = status if form is None else next_status(status, form)
+    return card._replace(status=status, active_from=card.active_from if waits else None)
 
 
 # members
@@ -311,6 +317,8 @@ def _member_registered(ledger: Ledger, operation: Operation, registered: MemberR
             ledger.put_card(card._replace(status="active", active_from=None))
         elif registered.active_from is not None and card.status == "issued":
             ledger.put_card(card._replace(status="pending", active_from=moment(registered.active_from)))
+        elif card.status == "blocked" and not (owner.registered and card.active_from is None):
+            ledger.put_card(card._replace(active_from=moment(registered.active_from)))  # as it is once it is free
     return (owner.member,)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final, NamedTuple
 
+from hub.books.claims import claims_of
 from hub.people.history import Act, history
 from hub.people.who import Person, people
 from hub.store.records import CaseKey, CaseRow, KeptOperation, Place
@@ -31,7 +32,8 @@ class Adjusted(NamedTuple):
 
 class About(NamedTuple):
     """`person`: whose account it is; None: nobody's, or nobody who is known. `card`: that the operation names, `owner`:
-    whose it is now. `redeemed` and `earned`: points that a refused receipt told its customer."""
+    whose it is now. `redeemed` and `earned`: points that a refused receipt told its customer and that
+    nobody got since."""
 
     person: Person | None = None
     card: str | None = None
@@ -65,6 +67,8 @@ def about(reader: Reader, case: CaseRow) -> About:
     operation = _read(kept.get(case.place))
     card = _card(operation)
     redeemed, earned = _promised(operation) if case.kind == "refused" else (0, 0)
+    if earned and claims_of(reader, [case.place]):  # they were given to whoever claimed it
+        earned = 0
     return About(
         person=_person(reader, case.member),
         card=card,

@@ -10,6 +10,7 @@ from hub.blanks.virtual import File, ahead, blanks_left, note_spoiled
 from hub.desk.act import Act, ActRefused, Asked
 from hub.hub import Hub
 from hub.store.seam import Writer
+from hub.tills.joining import held
 from sync.card_numbers import ACT, CardNumbersAsked, CardNumbersTold
 
 
@@ -23,11 +24,19 @@ def _numbers(hub: Hub, asked: Asked, body: CardNumbersAsked) -> CardNumbersTold:
     file = File(asked.till, body.file, asked.store)
 
     def work(writer: Writer) -> CardNumbersTold:
+        _check_file(writer, asked.till, body.file)
         note_spoiled(writer, body.spoiled)
         virtual = ahead(writer, programme, file, body.virtual, draw=secrets.randbelow, now=hub.now())
         return CardNumbersTold(virtual=virtual, blanks_left=blanks_left(writer, programme.id, asked.store))
 
     return hub.within(work)
+
+
+def _check_file(writer: Writer, till: str, file: str) -> None:
+    """A till that is in somebody's hands asks for as many files as it likes, and a scheme has only so many numbers."""
+    known = held(writer, till)
+    if known is not None and known.lease is not None and known.lease.file != file:
+        raise ActRefused("other_file", f"Till {till} works by another file.")
 
 
 CARDS_ACTS: Final[Mapping[str, Act]] = {ACT: Act(takes=CardNumbersAsked, right=None, do=_numbers)}

@@ -20,6 +20,7 @@ from hub.people.second import approve, refuse
 from hub.people.view import viewed
 from hub.people.who import Person
 from hub.people.whom import Gift, Named
+from loyalty.programme import Programme
 
 
 class CorrectPoints(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +87,8 @@ def correct_points(hub: Hub, asked: Asked, said: CorrectPoints) -> Corrected:
     if programme is None:
         raise ActRefused("not_done", f"The member's programme {person.row.programme!r} is none of this hub.")
     has = viewed(hub, person).points
-    if said.points < 0 and has + said.points < 0 and not said.into_debt and not _is_done(hub, asked):
+    owes = -(has + said.points) if said.points < 0 else 0
+    if owes > 0 and not _may_owe(programme, asked, said, owes) and not _is_done(hub, asked):
         raise ActRefused("too_few_points", f"Member {person.member} has {has} points.")
     if said.points > 0 and too_much_alone(programme, said.points):
         return _waits(hub, asked, person, said)
@@ -131,6 +133,11 @@ CORRECT_ACTS: Final[Mapping[str, Act]] = {
 
 
 # the pieces
+
+
+def _may_owe(programme: Programme, asked: Asked, said: CorrectPoints, owes: int) -> bool:
+    """A till, which may name anybody of its store, puts nobody deeper into debt than one person gives alone."""
+    return said.into_debt and not (asked.till and too_much_alone(programme, owes))
 
 
 def _is_done(hub: Hub, asked: Asked) -> bool:

@@ -18,7 +18,7 @@ from hub.hub import Hub
 from hub.members import UnknownCard
 from hub.people import cards, forms, profile
 from hub.people.orders import NotDone, Order
-from hub.people.registering import Form, How, Registered, Signed, Standing, register_member
+from hub.people.registering import Form, How, Registered, Signed, Standing, register_member, waits_until
 from hub.people.who import NotFound, Person, person_called
 from hub.store.seam import Reader, Writer
 from loyalty.cards import CardStatus, status_at
@@ -154,6 +154,8 @@ def _check(hub: Hub, writer: Writer, standing: Standing, form: Form, body: Regis
     if person.row.registered:
         if form.phone != person.profile.phone:
             raise ActRefused("registered_already", f"member {person.member} is registered already, with another phone")
+        if way.needs_proof and waits_until(person, hub.now()) is not None:
+            phone_proven(hub, writer, body.proof, "register", form.phone or "", person.member)
         return
     if others and not way.same:
         raise ActRefused("phone_taken", f"member {others[0].member} has the phone")

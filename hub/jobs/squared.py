@@ -10,6 +10,7 @@ How far each chain was looked at stands in the ledger's settings, and of each sa
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -17,12 +18,12 @@ from typing import Final
 
 import msgspec
 
-from hub.bearing import Said, all_applied
+from hub.bearing import NotApplied, Said, all_applied
 from hub.cases.opening import case_of, told_of
 from hub.jobs.stretches import Stretch, pages, until_of, waiting
 from hub.jobs.turn import Turn
 from hub.people.receipts import SQUARED, UNCOUNTED, FoundReceipt, Squared, receipts_at
-from hub.people.who import standing
+from hub.people.who import is_erased, standing
 from hub.store.records import CaseRow, Place, place_of
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
@@ -37,6 +38,8 @@ from loyalty.utc import utc_text
 
 UNTIL: Final = "squared_until/"  # a setting of each chain: up to which of its operations its returns are looked at
 TWICE: Final = "came_back_twice"  # the kind of the case
+
+log = logging.getLogger(__name__)
 
 
 def square(turn: Turn) -> Iterator[int]:
@@ -84,7 +87,11 @@ def _put_right(turn: Turn, of: Place) -> int:
         found = _found(reader, of)
     if found is None or found.sold.programme not in turn.hub.programmes:
         return 0
-    answers = turn.hub.bear_after(found.sold.programme, lambda writer: _said(writer, turn, of), at=turn.until)
+    try:
+        answers = turn.hub.bear_after(found.sold.programme, lambda writer: _said(writer, turn, of), at=turn.until)
+    except NotApplied as refused:  # one sale stops no other
+        log.error("What came back of %s is not put right: %s", of.id, refused.reason)
+        return 0
     return min(1, all_applied(answers))
 
 
@@ -107,9 +114,13 @@ def _said(writer: Writer, turn: Turn, of: Place) -> Said:
 
 
 def due_of(rules: Programme, found: FoundReceipt) -> Totals:
-    """What all that came back is to have moved. Of a sale that was refused no points were spent."""
-    due = totals(rules, as_claimed(found.sold, found.claim), came_back(found.sale, found.bodies))
-    return due if found.kept.reason is None else due._replace(restored=0)
+    """What all that came back is to have moved. A sale that was refused spent nothing, and gave nothing but to whoever
+    claimed it."""
+    if found.kept.reason is None:
+        return totals(rules, as_claimed(found.sold, found.claim), came_back(found.sale, found.bodies))
+    if found.claim is None:
+        return Totals(0, 0, 0)
+    return totals(rules, as_claimed(found.sold, found.claim), came_back(found.sale, found.bodies))._replace(restored=0)
 
 
 def _bodies(rules: Programme, found: FoundReceipt, owner: str, off: Totals, at: datetime) -> Iterator[Body]:
@@ -147,13 +158,13 @@ def _found(reader: Reader, of: Place) -> FoundReceipt | None:
 
 
 def _owner(reader: Reader, found: FoundReceipt) -> str | None:
-    """Whose points they are now."""
+    """Whose points they are now; None: nobody's, also where he was erased since."""
     named = found.claim.member if found.claim is not None else found.sale.member
     if named is None and found.sale.card is not None:
         card = reader.cards([found.sale.card]).get(found.sale.card)
         named = card.member if card is not None else None
     row = standing(reader, named) if named is not None else None
-    return row.member if row is not None else None
+    return row.member if row is not None and not is_erased(reader, row.member) else None
 
 
 # goods that came back twice

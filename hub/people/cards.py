@@ -12,7 +12,8 @@ from hub.people.who import Person, person_called
 from hub.store.records import CardRow, ProfileRow
 from hub.store.seam import Writer
 from loyalty.bodies import Body, CardBlocked, CardLinked, CardUnblocked, MemberMerged, MemberRegistered, ProfileChanged
-from loyalty.cards import status_at
+from loyalty.cards import form_waits
+from loyalty.utc import utc_text
 
 
 def block(hub: Hub, number: str, order: Order, reason: str) -> Done:
@@ -59,7 +60,7 @@ def link(hub: Hub, number: str, to: str, order: Order) -> Done:
                 code="card_of_another",
             )
         check_not_erased(writer, person)
-        if any(status_at(card.status, card.active_from, now) == "pending" for card in person.cards):
+        if any(form_waits(card.status, card.active_from, now) for card in person.cards):
             raise NotDone(
                 f"The paper form of member {person.member} is still being confirmed: another card would be good before"
                 f" it. Confirm it first: pos-hub member confirm {person.member}",
@@ -98,11 +99,13 @@ def merge(hub: Hub, whom: str, into: str, order: Order, reason: str = "") -> Don
     return ordered(hub, into, order, decide)
 
 
-def merging(gone: Person, into: Person, reason: str = "") -> Deed:
-    """The operations of a merge, and what is known then."""
+def merging(gone: Person, into: Person, reason: str = "", *, confirmed: bool = False) -> Deed:
+    """The operations of a merge, and what is known then. `confirmed`: somebody answers for a form on paper that still
+    waits."""
     bodies: list[Body] = [MemberMerged(member=gone.member, into=into.member, reason=reason)]
     if _registers(gone, into):
-        bodies.append(MemberRegistered(member=into.member))
+        active_from = None if confirmed else _form_of(gone, into)
+        bodies.append(MemberRegistered(member=into.member, active_from=active_from))
     profile = _joined(gone.profile, into.profile)
     fields = [name for name in ProfileRow._fields[1:] if getattr(profile, name) != getattr(into.profile, name)]
     if fields:
@@ -124,6 +127,19 @@ def _registers(gone: Person, into: Person) -> bool:
     if not into.row.registered:
         return gone.row.registered
     return any(card.status in ("issued", "pending") for card in gone.cards)
+
+
+def _form_of(*persons: Person) -> str | None:
+    """When the form that registers them becomes good by itself; None: one of them has a better one (P19)."""
+    forms = [_waiting_form(person) for person in persons if person.row.registered]
+    waiting = [form for form in forms if form is not None]
+    return utc_text(min(waiting)) if waiting and len(waiting) == len(forms) else None
+
+
+def _waiting_form(person: Person) -> datetime | None:
+    if any(card.status == "active" for card in person.cards):
+        return None
+    return min((card.active_from for card in person.cards if card.active_from is not None), default=None)
 
 
 def _joined(gone: ProfileRow, into: ProfileRow) -> ProfileRow:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
+from hub.cases.kinds import ADJUST, AGAIN, GOODWILL
 from hub.hub import Hub
 from hub.people.orders import Deed, Done, NotDone, Order, check_not_erased, check_reason, ordered
 from hub.people.receipts import FoundReceipt, receipts_at
-from hub.people.who import Person
-from hub.store.records import Place
+from hub.people.who import Person, standing
+from hub.store.records import CaseKey, Place
 from hub.store.seam import Reader, Writer
 from loyalty.accrual import in_birthday_window
 from loyalty.bodies import OF_NOBODY, SaleClaimed, Seen
@@ -80,6 +81,10 @@ def _state(hub: Hub, reader: Reader, person: Person, found: FoundReceipt) -> Cla
         if owner != person.member:
             return "of_another"
         return "had_member" if found.claim is None else "given_before"
+    if _shown_by(reader, found) not in (None, person.member):
+        return "of_another"
+    if _made_good(reader, found):
+        return "given_before"
     if sale.redeemed.points:
         return "paid_by_points"
     if found.sold.programme != person.row.programme:
@@ -97,6 +102,22 @@ def _whose(reader: Reader, found: FoundReceipt) -> str | None:
         moved = (entry.member for entry in reader.entries_of([found.kept.place]))
         named = found.sale.member or next(moved, None)
     return named
+
+
+def _shown_by(reader: Reader, found: FoundReceipt) -> str | None:
+    """Whose card was shown, who did not earn for all that: it may have come to the ledger later."""
+    named, number = found.sale.member, found.sale.card
+    row = standing(reader, named) if named is not None else None
+    card = reader.cards([number]).get(number) if row is None and number is not None else None
+    row = standing(reader, card.member) if card is not None else row
+    return row.member if row is not None else None
+
+
+def _made_good(reader: Reader, found: FoundReceipt) -> bool:
+    """A receipt that was refused is a case, and that was settled with points, or by the same receipt again."""
+    key = CaseKey(*found.kept.place, "refused")
+    case = reader.cases([key]).get(key)
+    return case is not None and case.state == "settled" and case.remedy in (AGAIN, GOODWILL, ADJUST)
 
 
 def _why(found: FoundReceipt) -> str:

@@ -11,7 +11,7 @@ from hub.people.who import Person, people
 from hub.store.records import CardRow
 from hub.store.seam import Writer
 from loyalty.bodies import MemberRegistered
-from loyalty.cards import form_confirmed_at, status_at
+from loyalty.cards import form_confirmed_at, form_waits
 
 DAYS_MAX: Final = 366  # no form waits longer (config/programmes.py)
 SHOWN_MAX: Final = 200  # in one look: more is no list for people
@@ -50,7 +50,7 @@ def _waiting(hub: Hub, card: CardRow, person: Person, now: datetime) -> Waiting 
 
 
 def _waits(card: CardRow, now: datetime) -> bool:
-    return card.active_from is not None and status_at(card.status, card.active_from, now) == "pending"
+    return form_waits(card.status, card.active_from, now)
 
 
 def confirm_form(hub: Hub, whom: str, order: Order) -> Done:

@@ -17,7 +17,7 @@ from hub.people.who import Person, is_erased, people
 from hub.store.records import ProfileRow
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Body, ConsentGiven, Grant, MemberRegistered, ProfileChanged
-from loyalty.cards import form_confirmed_at
+from loyalty.cards import form_confirmed_at, form_waits
 from loyalty.consents import ConsentSource, ConsentTo
 from loyalty.operation import OFFICE_CHAIN, utc_text
 from loyalty.points_life import grant_times
@@ -117,11 +117,12 @@ def _with_papers(said: Said, done: Registered, how: How, now: datetime) -> Said:
     """His consents, and what came of it under the key; of a form that changes nothing, nothing."""
     if not said.bodies:
         return said
+    signed = how.consents if done.granted is not None or done.linked is not None else ()
     given = [
         ConsentGiven(
             member=done.member, what=one.what, given_at=utc_text(now), document=one.document, source=how.source
         )
-        for one in how.consents
+        for one in signed
     ]
     kept = {} if how.key is None else {ENROLLED + how.key: msgspec.json.encode(done).decode()}
     return said._replace(bodies=[*said.bodies, *given], settings=kept)
@@ -154,7 +155,10 @@ def _alone(
     person: Person, form: Form, programme: Programme, now: datetime, *, on_paper: bool
 ) -> tuple[Registered, Said]:
     if person.row.registered:
-        return Registered(member=person.member, granted=None, active_from=_waits(person, now)), Said(())
+        waits = waits_until(person, now)
+        if waits is not None and not on_paper:  # whose phone is proven since waits for no paper
+            return Registered(member=person.member, granted=None), Said([MemberRegistered(member=person.member)])
+        return Registered(member=person.member, granted=None, active_from=waits), Said(())
     good_at = form_confirmed_at(programme, now) if on_paper else now
     active_from = utc_text(good_at) if good_at > now else None
     bodies, granted = _welcomed(person.member, programme, now, active_from)
@@ -163,10 +167,10 @@ def _alone(
     return registered, Said([*bodies, *changed], known=[profile], whole=True)
 
 
-def _waits(person: Person, now: datetime) -> str | None:
+def waits_until(person: Person, now: datetime) -> str | None:
     """Until when his paper form is not good yet."""
-    waits = [card.active_from for card in person.cards if card.status == "pending" and card.active_from is not None]
-    return utc_text(min(waits)) if waits and min(waits) > now else None
+    waits = [card.active_from for card in person.cards if form_waits(card.status, card.active_from, now)]
+    return min((utc_text(one) for one in waits if one is not None), default=None)
 
 
 def _linked(
@@ -180,7 +184,7 @@ def _linked(
             f" pos-hub member merge {card} --into {other.member}",
             code="phone_taken",
         )
-    deed = merging(person, other)
+    deed = merging(person, other, confirmed=True)
     welcomed: list[Body] = []
     granted: int | None = None
     if not other.row.registered:

@@ -216,7 +216,7 @@ def test_a_card_of_a_paper_form_becomes_active_on_its_day(office: Office, at: Ca
     assert office.rows("SELECT status, active_from FROM cards ORDER BY number") == [
         ("active", None),
         ("active", None),
-        ("blocked", None),
+        ("blocked", utc_text(begins)),
     ]
     page = office.hub.changes(till="t1", programme="alenka", after="", limit=100)
     assert {told.member: told.cards[0].status for told in page.members} == {
@@ -225,6 +225,7 @@ def test_a_card_of_a_paper_form_becomes_active_on_its_day(office: Office, at: Ca
         "m2": "blocked",
     }
     assert office.take(CardUnblocked(member="m2", card="cardm2")) == ["applied"]
+    assert office.rows("SELECT status, active_from FROM cards WHERE member = 'm2'") == [("active", None)]
     assert office.verdict().faults == ()
 
 

@@ -294,6 +294,31 @@ def test_a_form_on_paper_is_pending_for_its_days_and_then_active_by_itself(offic
     assert {card.number: card.status for card in office.snapshot().cards} == {"c2": "active", "cardanna": "replaced"}
 
 
+def test_p19_a_form_on_paper_waits_for_its_days_also_where_its_card_was_blocked_meanwhile(office: Office) -> None:
+    then = office.now + timedelta(days=20)
+    paper = MemberRegistered(member="anna", active_from=utc_text(then))
+    block, free = CardBlocked(member="anna", card="cardanna"), CardUnblocked(member="anna", card="cardanna")
+    office.join(registered=False)
+    assert born(office, paper) == "applied"
+    office.take(block, block, free)
+    assert office.rows("SELECT status, active_from FROM cards") == [("pending", utc_text(then))]
+    office.take(block, office.reissued("cardanna", "c2"))
+    assert office.cards() == {"cardanna": "replaced", "c2": "pending"}
+    office.take(CardBlocked(member="anna", card="c2"))
+    assert born(office, MemberRegistered(member="anna")) == "applied"
+    office.take(CardUnblocked(member="anna", card="c2"))
+    assert office.cards()["c2"] == "active" and office.verdict().faults == ()
+
+
+def test_p19_a_form_that_was_taken_while_the_card_was_blocked_waits_too(office: Office) -> None:
+    office.join(registered=False)
+    office.take(CardBlocked(member="anna", card="cardanna"))
+    then = office.now + timedelta(days=20)
+    assert born(office, MemberRegistered(member="anna", active_from=utc_text(then))) == "applied"
+    office.take(CardUnblocked(member="anna", card="cardanna"))
+    assert office.cards() == {"cardanna": "pending"}
+
+
 # merges
 
 

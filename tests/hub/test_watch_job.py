@@ -12,8 +12,9 @@ from hub.cli import cli
 from hub.jobs.running import JobHeld, Running
 from hub.jobs.table import JOBS
 from hub.store.records import CaseRow
-from loyalty.bodies import Adjustment, SoldLine
+from loyalty.bodies import Accrued, Adjustment, OperationRef, SaleClaimed, SoldLine
 from loyalty.day import read_counts
+from loyalty.operation import utc_text
 from loyalty.velocity import Ring, Use
 from tests.hub.conftest import DAY, Office, Pen
 
@@ -158,3 +159,23 @@ def test_every_rule_has_words_and_one_that_is_newer_stays_as_it_is() -> None:
     assert in_words("moon:3:2") == "moon:3:2" and in_words("tills") == "tills"
     assert audit_in_words("other:7") == "row 7 is not the one that was known here" and audit_in_words("x") == "x"
     assert all(in_words(f"{rule}:2:1") != f"{rule}:2:1" for rule in SAYS)
+
+
+def test_purchases_that_are_claimed_for_one_card_ring_as_if_it_had_been_shown(office: Office) -> None:
+    """SEC7: strangers' purchases come to an own card afterwards, too."""
+    office.join()
+    for number in range(6):
+        sale = office.sale(None)
+        assert office.take(sale) == ["applied"]
+        claimed = SaleClaimed(
+            of=OperationRef(chain="t1", generation=1, sequence=number + 1),
+            of_sale=sale.sale,
+            sold_at=utc_text(office.now),
+            member="anna",
+            accrued=Accrued(points=2),
+            earned_points=2,
+        )
+        assert office.born(claimed, "office") == "applied"
+    assert run(office) == 2
+    found = [(case.member, case.note, case.cost_points) for case in cases(office)]
+    assert found == [("anna", "card_hour:4:3", 8), ("anna", "card_day:6:5", 12)]

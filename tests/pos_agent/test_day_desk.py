@@ -277,3 +277,12 @@ def test_every_refusal_has_a_name_as_a_reason() -> None:
         for language in LANGUAGES:
             [bar] = said_of({f"{SAID}{code}": 1}, language)
             assert "{" not in bar.label and (bar.label != code or code not in SHORT_WORDS), code
+
+
+def test_a_days_counts_that_cannot_be_read_stop_no_sale(staffed: Desk) -> None:
+    badge(staffed, OLGA)
+    sell(staffed, "1")
+    with staffed.cache.file.transaction() as connection:
+        connection.execute("UPDATE days SET counts = '{\"sales\": 1'")
+    sell(staffed, "2")
+    assert texts(day(staffed))["sales_without_card"] == "1", "the day begins anew with it"

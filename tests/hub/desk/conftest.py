@@ -22,12 +22,12 @@ KEYS = itertools.count()
 FORMS = {"personal_data": "АЛ-ПДн-2026-11", "mailing_sms": "АЛ-SMS-2026-11"}
 
 
-def proof(office: Office, phone: str, purpose: str = "register", till: str = "t1") -> str:
+def proof(office: Office, phone: str, purpose: str = "register", till: str = "t1", programme: str = "alenka") -> str:
     """A code has come to the phone and was told back. It is the test's own: a message is nobody's business here."""
     id, now, hub = f"p{next(KEYS)}", office.hub.now(), office.hub
     code = Code(
         purpose=purpose,  # type: ignore[arg-type]
-        programme="alenka",
+        programme=programme,
         digest=hub.codes.digest(id, "1234"),
         ends_at=utc_text(now + timedelta(minutes=5)),
         tries_max=3,
@@ -36,7 +36,7 @@ def proof(office: Office, phone: str, purpose: str = "register", till: str = "t1
     )
     row = with_code(CodeRow(id=id, made_at=now, phone=hub.codes.phone(phone), member="", body=""), code)
     hub.within(lambda writer: writer.write(Rows(codes=[row])))
-    return check(hub, Told("1234", "alenka", f"k{id}", id=id, till=till)).id
+    return check(hub, Told("1234", programme, f"k{id}", id=id, till=till)).id
 
 
 class Desk:

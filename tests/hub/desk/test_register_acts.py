@@ -218,3 +218,28 @@ def test_a_merge_is_looked_at_before_and_done_once_with_its_reason(desk: Desk) -
     assert desk.refusal("look_at_merge", gone="nobodys", into="cardanna") == "card_not_at_hub"
     ((text,),) = desk.office.rows("SELECT text FROM operations WHERE text LIKE '%member_merged%'")
     assert '"reason":"one person, two cards"' in text and desk.office.verdict().faults == ()
+
+
+def test_p19_no_way_around_a_form_that_waits_but_a_proven_phone(paper: Desk) -> None:
+    """A card blocked and free again, a card more, a merge with whoever has no form: none makes it good earlier."""
+    office, of = paper.office, {"programme": "perekrestok"}
+    office.take(office.issued("other", "nemo"), programme="perekrestok")
+    paper.ask("block_card", card="white", reason="lost", **of)
+    assert paper.refusal("link_card", card="2700000000014", to="white", **of) == "form_waits"
+    paper.ask("unblock_card", card="white", reason="found", **of)
+    paper.ask("merge", gone="other", into="white", reason="one person", **of)
+    assert office.cards("zoya") == {"white": "pending", "other": "pending"}
+    form = paper.form("white", P3, proven=False)
+    form["consents"] = [{"what": "personal_data", "document": "ПК-ПДн-2026-11"}]
+    assert paper.refusal("register", **of, **form) == "phone_not_proven"
+    done = paper.ask("register", **of, **form | {"proof": proof(office, P3, programme="perekrestok")})
+    assert (done.status, done.granted, done.active_from) == ("active", None, None)
+    assert set(office.cards("zoya").values()) == {"active"} and len(consents(paper, "zoya")) == 1
+    assert office.verdict().faults == ()
+
+
+def test_p19_a_waiting_form_waits_on_with_the_member_whom_it_goes_into(paper: Desk) -> None:
+    office = paper.office
+    office.take(office.issued("other", "nemo"), programme="perekrestok")
+    paper.ask("merge", gone="white", into="other", reason="one person", programme="perekrestok")
+    assert office.cards("nemo") == {"white": "pending", "other": "pending"}

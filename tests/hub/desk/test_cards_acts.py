@@ -1,0 +1,18 @@
+"""Numbers of cards that a till has ahead."""
+
+from __future__ import annotations
+
+from hub.store.rows import Rows
+from hub.tills.till import Lease, Till
+from loyalty.utc import utc_text
+from tests.hub.conftest import NOW
+from tests.hub.desk.conftest import Desk
+
+
+def test_sec9_a_till_has_numbers_for_the_file_that_works_and_for_no_other(desk: Desk) -> None:
+    """A till in somebody's hands would ask for file after file, until the scheme had no number left for anybody."""
+    till = Till(till="t1", state="joined", added_at=utc_text(NOW), lease=Lease(file="f1", generation=1, at=""))
+    desk.office.hub.within(lambda writer: writer.write(Rows(tills=[till.row])))
+    told = desk.ask("card_numbers", file="f1", virtual=20)
+    assert len(told.virtual) == 20 and desk.ask("card_numbers", file="f1", virtual=20) == told
+    assert desk.refusal("card_numbers", file="f2", virtual=100) == "other_file"
