@@ -133,10 +133,10 @@ def test_a_code_of_the_account_is_as_good(shop: Shop) -> None:
 def test_the_cashier_types_the_code(shop: Shop, till: Till) -> None:
     before = sent_before(shop)
     by_phone(shop, PHONES[5], "905")
+    expect(till.page.locator("#side")).to_contain_text("by phone", timeout=SHOWN_MS)
     till.press("F3")
     till.region("panel").get_by_role("button", name="Send a code").click()
     expect(till.page.locator("#code-again")).to_contain_text("Send another in 0:", timeout=SHOWN_MS)
-    till.page.screenshot(path="/tmp/h3_cashier2.png")
     code = code_of(shop, before + 1)
     till.type(another(code))
     till.press("Enter")

@@ -68,7 +68,7 @@ def test_the_whole_state_comes_first_and_again_at_every_change(agent: tuple[str,
     with listening(*agent) as heard:
         id, state = next(heard)
         assert state["revision"] == id
-        assert set(state) == {"revision", "handled", "visit", "status", "reply", "question", "done"}
+        assert set(state) == {"revision", "handled", "visit", "status", "reply", "question", "done", "guest_types"}
         assert (state["visit"]["state"], state["reply"], state["question"]) == ("idle", None, None)
         client.do(SetBasket(lines=(TEA,), sale="7"))
         id, state = next((id, state) for id, state in heard if state["handled"] == 1)
