@@ -16,8 +16,20 @@ from typing import NamedTuple
 
 from benchmarks.chain import Chain
 from benchmarks.hub_sales import NOW, PROGRAMME, SHOP, Guest
+from hub.books.named import found_by
 from hub.store.named import NamedRow
-from hub.store.records import Account, CardRow, ChainEnd, ChangeRow, DayRow, EntryRow, KeptOperation, LotRow, MemberRow
+from hub.store.records import (
+    Account,
+    CardRow,
+    ChainEnd,
+    ChangeRow,
+    DayRow,
+    EntryRow,
+    KeptOperation,
+    LotRow,
+    MemberRow,
+    Place,
+)
 from hub.store.rows import Rows
 from hub.store.seam import Store
 from loyalty.bodies import Accrued, Body, Grant, MemberJoined, Redeemed, Sale, SaleNumber, SoldLine, SoldPosition
@@ -101,11 +113,13 @@ def rows_of(size: Size) -> Iterator[Rows]:
 
 @dataclass(slots=True)
 class _Chain(Chain):
-    def add(self, rows: Rows, body: Body, at: datetime) -> tuple[str, int, int]:
+    def add(self, rows: Rows, body: Body, at: datetime) -> Place:
         """An operation, applied; its place."""
-        _, text = self.written(body, at, SHOP, PROGRAMME)
-        rows.operations.append(KeptOperation(self.name, 1, self.sequence, self.last_hash, text, None))
-        return self.name, 1, self.sequence
+        operation, text = self.written(body, at, SHOP, PROGRAMME)
+        place = Place(self.name, 1, self.sequence)
+        rows.operations.append(KeptOperation(*place, self.last_hash, text, None))
+        rows.named += found_by(operation, place)
+        return place
 
     def end(self) -> ChainEnd:
         return ChainEnd(self.name, 1, self.sequence, self.last_hash)
