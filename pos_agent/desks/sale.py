@@ -57,6 +57,7 @@ from pos_agent.reserving import asked_first, reserved, silence
 from pos_agent.telling import (
     Change,
     Told,
+    card_change,
     changes,
     cost_kopecks,
     find,
@@ -116,6 +117,10 @@ def _news(counter: Counter, visit: Visit, was: Told | None) -> Done:
         "to_pay": counter.amount(told.sale.paid_kopecks),
         "accrued": counter.points(told.sale.accrued.points),
     }
+    if was is not None and card_change(was.sale, told.sale):
+        said = _prepared(counter, told)
+        words = "changed_card_blocked" if _is_blocked(told) else "changed_card"
+        return Done(visit=fresh, code="changed_card", words=words, facts=facts, told=said, ok=False)
     gone = was.visit.who.card if was is not None and was.visit.who is not None and visit.who is None else None
     more = (remark("card_went_off", card=masked(gone)),) if gone is not None else ()
     return Done(visit=fresh, code="changed_news", facts=facts, told=_prepared(counter, told), ok=False, more=more)
@@ -146,8 +151,16 @@ def _anew(counter: Counter, visit: Visit, cause: Why) -> Done:
     """Not frozen: the customer must hear the new sum first."""
     fresh, told = retell(counter, visit)
     facts = {"to_pay": counter.amount(told.sale.paid_kopecks if told else 0)}
+    facts["accrued"] = counter.points(told.sale.accrued.points if told else 0)
     said = _prepared(counter, told) if told else None
-    return Done(visit=fresh, code=f"changed_{cause}", facts=facts, told=said, ok=False)
+    code = f"changed_{cause}"
+    words = "changed_card_blocked" if cause == "card" and told and _is_blocked(told) else code
+    return Done(visit=fresh, code=code, words=words, facts=facts, told=said, ok=False)
+
+
+def _is_blocked(told: Told) -> bool:
+    seen = told.sale.seen
+    return seen is not None and seen.card_status == "blocked"
 
 
 def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done:

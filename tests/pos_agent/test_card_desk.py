@@ -133,13 +133,20 @@ def test_a_blocked_card_spends_nothing_here_at_once_with_or_without_the_hub(mana
     assert done(desk)[1:] == [CardUnblocked(member="anna", card=desk.ANNA, reason="found")]
 
 
-def test_a_card_that_is_blocked_while_it_is_on_the_receipt_spends_nothing_any_more(desk: Desk) -> None:
-    """Its points were promised; before the money they are not."""
+def test_a_card_that_is_blocked_while_it_is_on_the_receipt_spends_nothing_any_more(managed: Desk) -> None:
+    """Its points were promised; before the money they are not, and it is said why, though the sum is the same."""
+    desk = managed
     desk.code(desk.BORIS)
-    desk.basket(TEA)
+    before = there(desk.basket(TEA).told)
     assert desk.do(BlockCard(card=desk.BORIS)).ok
-    reply = desk.do(Prepare())
-    assert there(reply.told).redeemed.points == 0
+    reply = desk.do(Prepare(quote=before.quote))
+    told = there(reply.told)
+    assert (reply.code, told.redeemed.points, told.to_pay) == ("changed_card", 0, before.to_pay)
+    assert reply.text.startswith("The card is blocked") and desk.checkout.visit.lines
+    assert desk.do(UnblockCard(card=desk.BORIS)).ok
+    reply = desk.do(Prepare())  # it names no quote: it heard the one of the blocked card
+    assert (reply.code, there(reply.told).accrued) == ("changed_card", before.accrued), "told anew"
+    assert "free again" in reply.text and desk.do(Prepare()).code == "prepared"
 
 
 def test_a_lost_card_is_blocked_by_its_member_s_phone(desk: Desk) -> None:

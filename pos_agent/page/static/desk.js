@@ -1,12 +1,12 @@
 // The desk's page: whoever works here signs in, and does what his role may by flows (desk_flows.js).
 import {FLOWS} from "./desk_flows.js"
 import {
-  ask, button, closeSecond, drawSaid, drawSecond, enterFlow, focusFirst, here, leave, may, onRedraw, personButton, plainField, redraw,
-  refocus, s, say, secondIsOpen, secondScan, signedIn, staff, submitSecond, take, toCode,
+  ask, button, drawSaid, enterFlow, focusFirst, here, leave, may, onRedraw, redraw, refocus, s, say, signedIn, staff, take,
 } from "./desk_kit.js"
 import {$, h, region} from "./dom.js"
 import {listenToKeys} from "./keys.js"
 import {fill, listen, setup, time, words as w} from "./link.js"
+import {drawSecond, personButton, plainField, pressedSecond, secondIsOpen, secondScan} from "./second.js"
 
 const FREE = ["sell", "give_cards", "block_cards"] // what a till did before people signed in
 const BY_DIGIT = 9 // so many are chosen by one
@@ -145,14 +145,6 @@ function pressed(event) {
   if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement || event.target instanceof HTMLTextAreaElement || $("entry").value) return false
   if (needsSignIn()) submitSignIn()
   else here?.flow.submit?.()
-  return true
-}
-
-function pressedSecond(event) {
-  if (event.key === "Escape") closeSecond()
-  else if (event.key === "F9") toCode()
-  else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement)) submitSecond()
-  else return false
   return true
 }
 

@@ -4,6 +4,7 @@ import {$, forget, h, region} from "./dom.js"
 import {decimal, fill, points, rubles, setup, typed, words as w} from "./link.js"
 import {findSold, returnPanel} from "./returns.js"
 import {setSounds, sounds} from "./sounds.js"
+import {secondIsOpen} from "./second.js"
 import {act, basket, drawSaid, key, maySell, named, s, tell, toDesk} from "./till.js"
 
 const DRAFT = "draft", DRAFT_LIVES_MS = 600_000 // what somebody typed ten minutes ago is another customer's
@@ -112,10 +113,10 @@ export function panelKey(event) {
   return true
 }
 
-const choices = () => [...$("panel").querySelectorAll("[data-choice]")]
+const choices = () => [...$(secondIsOpen() ? "second" : "panel").querySelectorAll("[data-choice]")]
 
 /** Whether digits choose now, where they belong to no field. */
-export const mayChoose = () => panel !== null && !s.question && choices().length > 0
+export const mayChoose = () => (panel !== null || secondIsOpen()) && !s.question && choices().length > 0
 
 export const choose = digit => { if (mayChoose()) choices()[digit - 1]?.click() }
 
@@ -131,7 +132,7 @@ export const panelScan = text => panel && PANELS[panel.name].scan?.(text) || nul
 
 /** What the till has just said may be what a panel waits for. */
 export function react(reply) {
-  if (!reply) return
+  if (!reply || secondIsOpen()) return
   if (reply.scanned && reply.code === "goods" && maySell()) open("goods", {...EMPTY_GOODS, code: reply.scanned})
   else if (reply.scanned && reply.code === "receipt") {
     open("return", {number: reply.scanned, day: ""})

@@ -4,6 +4,7 @@ import {listenToKeys} from "./keys.js"
 import {fill, language, listen, newKey, rubles, send, setup, typed, words as w} from "./link.js"
 import {choose, close, drawPanel, mayChoose, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
 import {mayAskCode} from "./codes.js" // behind the panels, of which it is one
+import {drawSecond, onSecond, pressedSecond, secondIsOpen, secondScan, withSecond} from "./second.js"
 import {play} from "./sounds.js"
 import {drawDevices, drawDone, drawName, drawSide, drawTroubles, isReady} from "./views.js"
 
@@ -33,8 +34,14 @@ export function named() {
 
 const pause = ms => new Promise(done => setTimeout(done, ms))
 
-/** One command, done once: with the same key it is told again until an answer comes. */
+/** One command, done once; where a second person is needed, he is asked first. */
 export async function tell(command) {
+  const answer = await tellOnce(command)
+  return answer.code === "second_needed" && !secondIsOpen() ? await withSecond(command, answer) ?? answer : answer
+}
+
+/** With the same key it is told again until an answer comes. */
+async function tellOnce(command) {
   const key = newKey()
   const tries = ONCE.includes(command.do) ? 1 : TRIES_MAX
   for (let left = tries; ; left--) {
@@ -99,6 +106,8 @@ export const maySell = () => s.visit.keyed || (s.visit.receipt === null && s.vis
 
 // keys: the bar shows those that do something now
 
+onSecond({state: () => s, tell: tellOnce, closed: () => drawSaid()})
+
 const atRest = () => s.visit.state === "idle" && s.visit.put_aside.length === 0
 const mustSignIn = () => Boolean(s.status.staff) && s.status.staff.signed_in === null
 
@@ -143,7 +152,9 @@ function answers() {
   const [first, ...others] = reply.ask.answers
   const run = choice => () => choice.prompt ? open("codes") : choice.command ? act(choice.command) : say(" ")
   const last = others.at(-1)
-  return {text: reply.ask.text, yes: {text: first.text, run: run(first)}, no: last && {text: last.text, run: run(last)}}
+  const destroys = last?.command?.do === "cancel" // for a POS that has no other way out; here Esc is always back
+  const no = last && (destroys ? {text: w.back, run: () => say(" ")} : {text: last.text, run: run(last)})
+  return {text: reply.ask.text, yes: {text: first.text, run: run(first)}, no}
 }
 
 // drawing
@@ -166,7 +177,8 @@ function draw(state) {
   drawSaid()
   region("bar", legal().map(one => one.word), () => legal().map(one => key(one.key, w[one.word], one.do)))
   drawPanel()
-  for (const one of document.querySelectorAll("header, main, footer, #panel")) one.inert = s.question !== null
+  drawSecond()
+  for (const one of document.querySelectorAll("header, main, footer, #panel, #second")) one.inert = s.question !== null || (secondIsOpen() && one.id !== "second")
   if (isNew) $("asked-box").focus()
   remember()
 }
@@ -246,6 +258,7 @@ export function drawSaid() {
 function pressed(event) {
   if (!s) return false
   if (s.question) return pressedAsked(event.key)
+  if (secondIsOpen()) return pressedSecond(event) || /^F\d+$/.test(event.key)
   if (panelKey(event)) return true
   const found = legal().find(one => one.key === event.key)
   if (found) {
@@ -324,7 +337,7 @@ document.addEventListener("click", event => { if (event.detail > 0) event.target
 listenToKeys({
   entry: $("entry"),
   pressed, mayChoose, choose,
-  scanned: text => { if (s) void (panelScan(text) || inTurn({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
+  scanned: text => { if (s) void (secondIsOpen() ? secondScan(text) : panelScan(text) || inTurn({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
 })
 listen("/v1/events", draw, gone => {
   $("gone").hidden = !gone

@@ -63,7 +63,8 @@ function drawMember(visit) {
   return h("div", {class: "member"},
     h("h2", {}, [member.name, member.card ?? w.new_card].filter(Boolean).join(" · "), h("small", {class: "quiet"}, ` ${member.identified_by === "phone" ? w.by_phone : w.by_card}`)),
     member.balance !== null && h("p", {class: "balance number"}, member.balance < 0 ? fill(w.owed, {points: points(-member.balance)}) : points(member.balance)),
-    h("ul", {}, [spends, w[`status_${member.status}`], ...member.notes, visit.gives_card && fill(w.gives_card, {card: visit.gives_card})].filter(Boolean).map(text => h("li", {}, text))),
+    member.status === "blocked" && h("p", {class: "blocked"}, w.status_blocked),
+    h("ul", {}, [spends, member.status !== "blocked" && w[`status_${member.status}`], ...member.notes, visit.gives_card && fill(w.gives_card, {card: visit.gives_card})].filter(Boolean).map(text => h("li", {}, text))),
     drawCoupons(visit))
 }
 
