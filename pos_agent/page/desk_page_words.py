@@ -23,6 +23,11 @@ DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "desk_who_how": ("Сначала выберите себя.", "Choose yourself first."),
     "desk_enter": ("Войти", "Sign in"),
     "desk_sign_out": ("Выйти", "Sign out"),
+    "desk_leaving": ("Выйти?", "Sign out?"),
+    "desk_leaving_how": (
+        "Чек остаётся на кассе: его закончит тот, кто войдёт.",
+        "The receipt stays at the till for whoever signs in next.",
+    ),
     "desk_to_till": ("К кассе", "To the till"),
     "desk_until": ("до {time}", "until {time}"),
     "desk_no_staff": (

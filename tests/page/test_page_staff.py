@@ -104,15 +104,27 @@ def test_signing_in_by_keys_and_a_wrong_pin_until_nobody_may_try(desk: Till, sta
     desk.shows("signed-in", "Orlova O. · manager")
     assert staffed.signed_in() == "orlova"
     assert serious(desk) == []
-    desk.press("F10")
+    receipt_by_phone(staffed)
+    desk.press("F10")  # never out: back to the till, as Esc
+    desk.shows("work", "Шоколад")
+    desk.page.goto(f"{staffed.url}/desk")
+    desk.page.locator("#sign-out").click()
+    desk.shows("desk", "The receipt stays at the till")
+    desk.press("Escape")
+    desk.sees("What is to be done?")
+    assert staffed.signed_in() == "orlova"
+    desk.page.locator("#sign-out").click()
+    desk.press("Enter")
     desk.sees("Who are you?")
+    assert staffed.visit()["lines"]
+    staffed.calm()
     desk.wedge(staffed.badge)
     desk.shows("signed-in", "Orlova O.")
-    desk.press("F10")
+    desk.page.locator("#sign-out").click()
     desk.sees("Who are you?")
     staffed.scan(staffed.badge)  # at the till's own scanner
     desk.shows("signed-in", "Orlova O.")
-    desk.press("F10")
+    desk.page.locator("#sign-out").click()
     desk.sees("Who are you?")
     right = staffed.pins["petrova"]
     for left in range(4, 0, -1):
@@ -213,6 +225,8 @@ def test_a_second_person_near_and_far_and_one_who_is_sent_away_meanwhile(
         desk.press("Enter")
         expect(second).to_be_hidden(timeout=SHOWN_MS)
         desk.shows("side", "goes out with this purchase")
+    desk.page.goto(f"{staffed.url}/desk")
+    desk.sees("What is to be done?")
 
     # sent away in the middle: with the next page of the hub
     assert staffed.signed_in() == "petrova"

@@ -77,7 +77,7 @@ const whose = () => receiptShown() ?? JSON.stringify(s.visit.card)
 export function remember() {
   if (s === null) return
   if (!restored) return restore()
-  const draft = panel && !PANELS[panel.name].secret && {name: panel.name, step: panel.step, values: panel.values, whose: whose(), at: Date.now()}
+  const draft = panel && !PANELS[panel.name].secret && !isMenu() && {name: panel.name, step: panel.step, values: panel.values, whose: whose(), at: Date.now()}
   if (draft) localStorage.setItem(DRAFT, JSON.stringify(draft))
   else localStorage.removeItem(DRAFT)
 }
@@ -104,8 +104,7 @@ export function panelKey(event) {
   }
   const {keys, submit} = PANELS[panel.name]
   if (keys?.[event.key]) {
-    keys[event.key]()
-    return true
+    return keys[event.key](event) !== false
   }
   if (/^Arrow(Up|Down)$/.test(event.key) && !(event.target instanceof HTMLSelectElement)) return step(event.key === "ArrowDown" ? 1 : -1)
   if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || $("entry").value) return false
@@ -114,6 +113,11 @@ export function panelKey(event) {
 }
 
 const choices = () => [...$(secondIsOpen() ? "second" : "panel").querySelectorAll("[data-choice]")]
+
+/** It asks for nothing but a choice: what is scanned or typed meanwhile is not its. */
+const isMenu = () => panel !== null && choices().length > 0 && !$("panel").querySelector("input, select")
+
+export const closeMenu = () => { if (isMenu()) close() }
 
 /** Whether digits choose now, where they belong to no field. */
 export const mayChoose = () => (panel !== null || secondIsOpen()) && !s.question && choices().length > 0
@@ -327,8 +331,8 @@ function nextTheme() {
 }
 
 const HELP = [
-  ["F1", "key_help"], ["F2", "key_who"], ["F3", "key_redeem"], ["F4", "key_cards"], ["F6", "key_goods"], ["F7", "key_return"],
-  ["F8", "key_papers"], ["F9", "key_pay"], ["F10", "key_away"], ["Enter", "key_yes"], ["Esc", "key_no"], ["↑↓", "key_lines"], ["Delete", "key_delete"],
+  ["F1", "key_help"], ["F2", "help_who"], ["F3", "help_redeem"], ["F4", "help_cards"], ["F6", "help_goods"], ["F7", "help_return"],
+  ["F8", "help_papers"], ["F9", "help_pay"], ["F10", "help_away"], ["Enter", "key_yes"], ["Esc", "key_no"], ["↑↓", "key_lines"], ["Delete", "key_delete"],
 ]
 
 const drawHelp = () => [
@@ -349,13 +353,17 @@ async function identifyHere() {
   void ask(phone ? {do: "phone", number: phone, ...named()} : {do: "code", text, scanner: "keyboard", ...named()})
 }
 
+function dropCard() {
+  void ask({do: "drop_card", ...named()})
+}
+
 const PANELS = {
   help: {title: "keys", draw: drawHelp},
   who: {
-    title: "who", of: "receipt", submit: identifyHere, shows: () => s.visit.card,
+    title: "who", of: "receipt", submit: identifyHere, keys: {Delete: () => s.visit.member !== null && !panel.values.number && dropCard()}, shows: () => s.visit.card,
     draw: () => [
       field("number", w.entry, {inputmode: "none"}), keypad("number", identifyHere), button(w.find, identifyHere),
-      s.visit.member && choice("1", `${w.drop_card} ${s.visit.card ?? ""}`, () => ask({do: "drop_card", ...named()})),
+      s.visit.member && key("Delete", `${w.drop_card} ${s.visit.card ?? ""}`, dropCard),
     ],
   },
   redeem: {
