@@ -259,12 +259,18 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "That is a receipt's code. For a return choose «Return» at the POS and scan it there.",
     ),
     "cancelled": ("Визит отменён.", "The visit is cancelled."),
-    "not_now_idle": ("Сначала нужен чек.", "A basket comes first."),
+    "not_now_idle": (
+        "Сначала нужен чек: пробейте товар или найдите покупателя по карте или телефону.",
+        "A basket comes first: ring goods up, or find the customer by card or phone.",
+    ),
     "not_now_retold": (
         "Этот чек уже записан; его повторяют.",
         "This receipt is recorded already; it is being told again.",
     ),
-    "not_now_member": ("Сначала нужен чек.", "A basket comes first."),
+    "not_now_member": (
+        "Сначала нужен чек: пробейте товар.",
+        "A basket comes first: ring goods up.",
+    ),
     "not_now_basket": ("Сначала нужна карта или телефон.", "A card or a phone comes first."),
     "not_now_ready": ("У покупателя уже есть карта в этом чеке.", "This receipt has a card already."),
     "bad_sale_number": (

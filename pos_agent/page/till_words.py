@@ -183,6 +183,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
         "The code was wrong. Sell without redeeming, or ask for the card.",
     ),
     "redeem_less": ("Столько нельзя.", "Not so many."),
+    "redeem_chosen": ("Списываем {points}; можно до {most}.", "Redeeming {points}; up to {most} may be."),
     "redeem_do": ("Списать", "Redeem"),
     # goods
     "goods_title": ("Товар", "Goods"),
@@ -197,6 +198,13 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "goods_price_bad": ("Цена — например, 89,90.", "A price is like 89.90."),
     "goods_quantity_bad": ("Количество — например, 3 или 0,347.", "A quantity is like 3 or 0.347."),
     "goods_what": ("Назовите товар: код, название или категория.", "Say what it is: code, name or category."),
+    "bad_line": ("строка {line}, {field}", "line {line}, {field}"),
+    "field_price": ("цена", "price"),
+    "field_quantity": ("количество", "quantity"),
+    "field_name": ("название", "name"),
+    "field_article": ("артикул", "article"),
+    "field_barcode": ("штрихкод", "barcode"),
+    "field_category": ("категория", "category"),
     "goods_pos": (
         "Этот чек ведёт касса: товары добавляют там.",
         "The POS keeps this receipt: goods are added there.",

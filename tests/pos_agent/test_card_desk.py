@@ -20,6 +20,7 @@ from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from loyalty.utc import utc_text
 from offline_cache.packed import unpack
 from offline_cache.records import Page
+from pos_agent.counter import Counter
 from pos_agent.protocol import Balance, BasketLine, Code, IssueCard, Pay, Prepare, ReissueCard, SetBasket
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_staff import Second, SignIn
@@ -271,6 +272,32 @@ def test_a_blank_is_swapped_in_the_middle_of_a_reissue(stocked: Desk) -> None:
     card = stocked.stored("1")[0]
     assert isinstance(card, CardReissued) and (card.old_card, card.new_card) == (stocked.ANNA, stocked.BLANK_2)
     assert card.fee_kopecks == 5_000 and status(stocked, stocked.BLANK_2) == "active"
+
+
+def test_a_new_card_has_the_registration_of_its_member_without_the_hub(stocked: Desk) -> None:
+    """Also where the old one was blocked here first, before it is paid and after; as the hub says it later."""
+    stocked.online[0] = False
+    assert stocked.do(BlockCard(card=stocked.ANNA, reason="lost")).ok
+    stocked.code(stocked.ANNA)
+    stocked.basket(TEA)
+    assert stocked.do(ReissueCard(new_card=stocked.BLANK)).ok
+    assert shown_visit(stocked) == "active"
+    assert stocked.pay("1").ok
+    assert status(stocked, stocked.BLANK) == "active", "by this till alone"
+    assert stocked.do(BlockCard(card=stocked.BORIS)).ok
+    assert stocked.do(MakeVirtual(card=stocked.BORIS)).ok
+    assert status(stocked, VIRTUAL[0]) == "active"
+    assert stocked.do(BlockCard(card=stocked.FRESH)).ok
+    assert stocked.do(MakeVirtual(card=stocked.FRESH)).ok
+    assert status(stocked, VIRTUAL[1]) == "issued", "nobody has seen him registered"
+    stocked.online[0] = True
+    _page(stocked, member("anna", 150, (stocked.BLANK, "active"), (stocked.ANNA, "replaced")))
+    assert status(stocked, stocked.BLANK) == "active"
+
+
+def shown_visit(desk: Desk) -> str:
+    """Of its card in front."""
+    return Counter(desk.checkout.house, desk.now).card_status(desk.checkout.visit)
 
 
 # whatever is done

@@ -1,7 +1,7 @@
 // What opens over the receipt: spending, goods, cards, returns, papers. One at a time; Esc closes it.
 import {codesPanel} from "./codes.js"
 import {$, forget, h, region} from "./dom.js"
-import {decimal, fill, points, rubles, setup, typed, words as w} from "./link.js"
+import {decimal, fill, inWords, points, rubles, setup, typed, words as w} from "./link.js"
 import {findSold, returnPanel} from "./returns.js"
 import {setSounds, sounds} from "./sounds.js"
 import {secondIsOpen} from "./second.js"
@@ -247,7 +247,7 @@ async function addLine(lines) {
   const answer = await basket(lines)
   if (panel !== mine || !answer) return
   if (answer.ok) open("goods", {...EMPTY_GOODS})
-  else change({bad: answer.text})
+  else change({bad: inWords(answer.text), first: answer.field?.split(".").at(-1) ?? ""})
 }
 
 // cards

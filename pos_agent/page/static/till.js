@@ -1,7 +1,7 @@
 // The cashier's page: draws the till's state, sends commands. The till holds everything; here nothing is worked out.
 import {$, h, region} from "./dom.js"
 import {ALONE_BUT_FOR_SCANS_MS, ALONE_MS, listenToKeys} from "./keys.js"
-import {fill, language, listen, newKey, rubles, send, setup, typed, words as w} from "./link.js"
+import {fill, inWords, language, listen, newKey, rubles, send, setup, typed, words as w} from "./link.js"
 import {choose, close, closeMenu, drawPanel, mayChoose, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
 import {mayAskCode} from "./codes.js" // behind the panels, of which it is one
 import {drawSecond, onSecond, pressedSecond, secondIsOpen, secondScan, withSecond} from "./second.js"
@@ -245,7 +245,7 @@ function drawAsked() {
 
 export function drawSaid() {
   const reply = panel?.name === "return" ? null : s.reply // it says itself what it found
-  const text = notice ? notice.text : reply ? [reply.text, reply.advice].filter(Boolean).join(" ") : ""
+  const text = notice ? notice.text : reply ? [inWords(reply.text), reply.advice].filter(Boolean).join(" ") : ""
   const good = notice ? notice.ok : reply?.ok ?? true
   const now = answers()
   region("status", good && text, () => good ? text : "")

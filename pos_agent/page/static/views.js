@@ -79,6 +79,11 @@ function drawCoupons(visit) {
 /** Goods and a member; also while points are being reserved for them. */
 export const isReady = visit => ["ready", "reserving"].includes(visit.state)
 
+/** How many he spends, where it was chosen to be fewer than could be. */
+function chosen({told: {redeemed}, limit_points: most}) {
+  return redeemed.points > 0 && redeemed.points < most ? fill(w.redeem_chosen, {points: points(redeemed.points), most: points(most)}) : null
+}
+
 function drawSums(visit) {
   const {told} = visit
   const row = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {class: "number"}, value))
@@ -87,6 +92,6 @@ function drawSums(visit) {
     h("dl", {}, told.redeemed.points > 0 && row(w.total, rubles(visit.before_points)), told.redeemed.points > 0 && row(`${w.by_points} (${number(told.redeemed.points)})`, `−${rubles(told.redeemed.amount)}`)),
     h("p", {class: "to-pay"}, h("span", {}, w.to_pay), h("strong", {class: "number", id: "to-pay"}, rubles(told.to_pay))),
     h("p", {}, earns),
-    isReady(visit) && h("p", {class: "limit"}, visit.limit_text),
+    isReady(visit) && h("p", {class: "limit"}, chosen(visit) ?? visit.limit_text),
     !visit.keyed && !mayPay() && h("p", {class: "quiet"}, w.paid_at_pos))
 }
