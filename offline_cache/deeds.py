@@ -24,6 +24,7 @@ from loyalty.bodies import (
     Return,
     Sale,
 )
+from loyalty.cards import CardStatus
 from loyalty.operation import Key, Operation
 from offline_cache.members import add_member
 from storage import engine
@@ -147,7 +148,7 @@ def _replaced(
     old = sql.find_card(connection, number=reissued.old_card)
     if old is None:  # it comes back to a file that knows neither
         return
-    status = "issued" if old[2] == "blocked" else old[2]  # until the hub says whether the member is registered
+    status = _freed(sql, connection, reissued.member) if old[2] == "blocked" else old[2]
     _save(sql, connection, reissued.old_card, reissued.member, "replaced")
     _save(sql, connection, reissued.new_card, reissued.member, status, old[3])
 
@@ -163,12 +164,21 @@ def _not_replaced(
 
 
 def _blocked(sql: Any, connection: engine.Connection, operation: Operation, blocked: CardBlocked) -> None:
+    card = sql.find_card(connection, number=blocked.card)
+    if card is not None and card[2] == "active":
+        sql.note_registered(connection, member=blocked.member)
     _save(sql, connection, blocked.card, blocked.member, "blocked")
 
 
 def _unblocked(sql: Any, connection: engine.Connection, operation: Operation, unblocked: CardUnblocked) -> None:
     """It earns at once; whether it may redeem is the hub's word."""
     _save(sql, connection, unblocked.card, unblocked.member, "issued")
+
+
+def _freed(sql: Any, connection: engine.Connection, member: str) -> CardStatus:
+    """Of a card in the place of a blocked one: as good as its member is registered, as far as this till has seen it;
+    else it earns at once, and whether it may redeem is the hub's word."""
+    return "active" if sql.is_registered(connection, member=member) is not None else "issued"
 
 
 def _must_be_blank(sql: Any, connection: engine.Connection, card: str) -> None:

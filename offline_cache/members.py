@@ -39,6 +39,11 @@ class Members:
             rows = list(self._sql.cards_of_member(connection, member=member))
         return [_card(number, member, status, active_from) for number, status, active_from in rows]
 
+    def is_registered(self, member: str) -> bool:
+        """Whether a card of his was active when it was blocked here; else the hub knows."""
+        with self._file.reading() as connection:
+            return self._sql.is_registered(connection, member=member) is not None
+
     def by_phone(self, phone_key: bytes) -> list[str]:
         """Members with this keyed phone hash: none, one, or several who share a number."""
         with self._file.reading() as connection:

@@ -122,6 +122,12 @@ INSERT INTO cards (number, member, status, active_from) VALUES (:number, :member
 ON CONFLICT (number) DO UPDATE SET
   member = excluded.member, status = excluded.status, active_from = excluded.active_from;
 
+-- name: note_registered(member)!
+INSERT INTO registered (member) VALUES (:member) ON CONFLICT DO NOTHING;
+
+-- name: is_registered(member)^
+SELECT 1 FROM registered WHERE member = :member;
+
 -- name: forget_card(number, member)!
 DELETE FROM cards WHERE number = :number AND member = :member;
 

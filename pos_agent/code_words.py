@@ -14,8 +14,8 @@ CODE_WORDS: dict[str, tuple[str, str]] = {
         "A code goes to {to}. The customer says it, or types it on his display.",
     ),
     "code_right": (
-        "Код верный: с этим чеком можно списать. {limit}",
-        "The code is right: points may be redeemed on this receipt. {limit}",
+        "Код верный. {limit}",
+        "The code is right. {limit}",
     ),
     "code_right_plain": ("Код верный.", "The code is right."),
     "code_wrong": (
@@ -74,7 +74,7 @@ CODE_WORDS: dict[str, tuple[str, str]] = {
 CODE_SHORT: dict[str, tuple[str, str]] = {
     "second_factor_unavailable": ("Коды пока не приходят\nПопросите карту", "No codes are sent yet\nAsk for the card"),
     "code_sent": ("Код отправлен на {to}\nЖдём цифры", "A code goes to {to}\nWaiting for the digits"),
-    "code_right": ("Код верный\nМожно списать", "The code is right\nPoints may be redeemed"),
+    "code_right": ("Код верный", "The code is right"),
     "code_right_plain": ("Код верный", "The code is right"),
     "code_wrong": ("Код другой\nОсталось попыток: {tries}", "Another code\nTries left: {tries}"),
     "code_no_tries": ("Код не подошёл\nПродавайте без списания", "The code was wrong\nSell without redeeming"),

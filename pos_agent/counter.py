@@ -342,7 +342,10 @@ class Counter:
         assert who is not None
         number = reissue.old_card if reissue and reissue.new_card == who.card else who.card
         card = self.card(number) if number else None
-        return card.status_at(self.now) if card else "issued"
+        status = card.status_at(self.now) if card else "issued"
+        if card and reissue and status == "blocked" and self.cache.members.is_registered(card.member):
+            return "active"  # the new one has its member's registration
+        return status
 
     def view(self, visit: Visit) -> MemberView | None:
         """What the rules must know of the visit's member."""

@@ -204,7 +204,9 @@ def _nothing(answered: Answered) -> Ask | None:
     return None
 
 
-_CHANGED: Final = ("link", "held", "balance", "day", "programme", "offer", "coupon", "coupon_used", "age", "news")
+_CHANGED: Final = (
+    *("card", "link", "held", "balance", "day", "programme", "offer", "coupon", "coupon_used", "age", "news"),
+)
 _BY_CODE: Final[Mapping[str, Callable[[Answered], Ask | None]]] = {
     **{f"changed_{cause}": _changed for cause in _CHANGED},
     "sale_number_taken": _another_sale,

@@ -97,7 +97,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         p.Prepare,
         "Before the money: the last moment to refuse",
         f"prepared prepared_without_lines {RETOLD}",
-        f"{OF_RECEIPT} {IDENTIFIED} changed_link changed_held changed_coupon changed_balance changed_day",
+        f"{OF_RECEIPT} {IDENTIFIED} changed_card changed_link changed_held changed_coupon changed_balance changed_day",
         "changed_programme changed_offer changed_coupon_used changed_age changed_news hold_overtaken",
         "purchase_too_small card_not_blank disk_full not_now_idle not_now_member",
         sale="1042",

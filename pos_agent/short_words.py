@@ -144,6 +144,8 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "card_for_next": ("Карта {card}\nподождёт следующего чека", "Card {card}\nwaits for the next receipt"),
     "prepared": ("К оплате {to_pay}\nСпишется {points}", "To pay {to_pay}\n{points} redeemed"),
     "prepared_without_lines": ("К оплате ничего нет", "There is nothing to pay"),
+    "changed_card": ("Карта снова действует\nТеперь к оплате {to_pay}", "Card is free again\nNow to pay {to_pay}"),
+    "changed_card_blocked": ("Карта заблокирована\nБез баллов {to_pay}", "Card is blocked\nNo points: {to_pay}"),
     "changed_link": ("Связь изменилась\nТеперь к оплате {to_pay}", "The link has changed\nNow to pay {to_pay}"),
     "changed_balance": ("Баланс изменился\nТеперь к оплате {to_pay}", "The balance has changed\nNow to pay {to_pay}"),
     "changed_day": ("Наступил другой день\nТеперь к оплате {to_pay}", "It is another day\nNow to pay {to_pay}"),

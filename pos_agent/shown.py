@@ -95,12 +95,11 @@ def _gives(visit: Visit) -> str | None:
 
 
 def _member(counter: Counter, visit: Visit, who: Who) -> ShownMember:
-    card = counter.card(who.card) if who.card else None
     shown = ShownMember(
         card=masked(who.card),
         identified_by=who.identified_by,
         second_factor=True if who.second_factor else UNSET,
-        status="unknown" if who.stranger else card.status_at(counter.now) if card else "issued",
+        status="unknown" if who.stranger else counter.card_status(visit),
         balance=None,
         active=None,
     )

@@ -30,7 +30,8 @@ from pos_agent.told_positions import told_positions
 from pos_agent.visit import Advised, Visit, hold_of
 from pos_agent.words import as_typed
 
-Change = Literal["link", "held", "coupon", "balance", "day", "programme", "offer"]  # why a receipt would be another now
+# why a receipt would be another now
+Change = Literal["card", "link", "held", "coupon", "balance", "day", "programme", "offer"]
 WITHOUT_LINK: Final[tuple[Gate, ...]] = ("offline_denied", "snapshot_stale")
 NAME_SHOWN_MAX = 40  # characters of what goods are called
 NO_NUMBER = SaleNumber(day="0001-01-01", number="")  # until it is paid
@@ -210,7 +211,7 @@ def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
     was, now = told.sale, fresh.sale
     if sums(was) == sums(now):
         return ()
-    causes: list[Change] = []
+    causes: list[Change] = ["card"] if card_change(was, now) else []
     if fresh.visit.hold != told.visit.hold and fresh.visit.hold and fresh.visit.hold.bound:
         causes.append("held" if fresh.visit.hold.bound == "held_elsewhere" else "balance")
     if was.link != now.link:
@@ -224,6 +225,14 @@ def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
     if today_at(datetime.fromisoformat(told.told_at), counter.cache, counter.programme) != counter.today:
         causes.append("day")
     return tuple(dict.fromkeys(causes)) or ("offer",)
+
+
+def card_change(was: Sale, now: Sale) -> bool:
+    """Whether the same card is blocked now, or is no longer."""
+    before, after = was.seen, now.seen
+    if before is None or after is None or (was.member, was.card) != (now.member, now.card):
+        return False
+    return before.card_status != after.card_status and "blocked" in (before.card_status, after.card_status)
 
 
 def sums(sale: Sale) -> tuple[Any, ...]:

@@ -143,6 +143,14 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Card {card} is another customer's by now and is not given: take it back and call the manager.",
     ),
     "prepared_without_lines": ("К оплате ничего нет.", "There is nothing to pay."),
+    "changed_card": (
+        "Карта снова действует: теперь к оплате {to_pay}, начислим {accrued}. Скажите покупателю.",
+        "The card is free again: now {to_pay} to pay, {accrued} to earn. Tell the customer.",
+    ),
+    "changed_card_blocked": (
+        "Карта заблокирована: по ней не начислим и не спишем, к оплате {to_pay}. Скажите покупателю.",
+        "The card is blocked: nothing is earned or redeemed with it, {to_pay} to pay. Tell the customer.",
+    ),
     "changed_link": (
         "Связь изменилась: теперь к оплате {to_pay}. Скажите покупателю.",
         "The link has changed: now {to_pay} to pay. Tell the customer.",
@@ -160,8 +168,8 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "The programme's rules have changed: now {to_pay} to pay. Tell the customer.",
     ),
     "changed_offer": (
-        "Условия изменились: теперь к оплате {to_pay}. Скажите покупателю.",
-        "The offers have changed: now {to_pay} to pay. Tell the customer.",
+        "Условия изменились: теперь к оплате {to_pay}, начислим {accrued}. Скажите покупателю.",
+        "The offers have changed: now {to_pay} to pay, {accrued} to earn. Tell the customer.",
     ),
     "changed_coupon": (
         "Купон теперь действует иначе: к оплате {to_pay}. Скажите покупателю.",
@@ -251,12 +259,18 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "That is a receipt's code. For a return choose «Return» at the POS and scan it there.",
     ),
     "cancelled": ("Визит отменён.", "The visit is cancelled."),
-    "not_now_idle": ("Сначала нужен чек.", "A basket comes first."),
+    "not_now_idle": (
+        "Сначала нужен чек: пробейте товар или найдите покупателя по карте или телефону.",
+        "A basket comes first: ring goods up, or find the customer by card or phone.",
+    ),
     "not_now_retold": (
         "Этот чек уже записан; его повторяют.",
         "This receipt is recorded already; it is being told again.",
     ),
-    "not_now_member": ("Сначала нужен чек.", "A basket comes first."),
+    "not_now_member": (
+        "Сначала нужен чек: пробейте товар.",
+        "A basket comes first: ring goods up.",
+    ),
     "not_now_basket": ("Сначала нужна карта или телефон.", "A card or a phone comes first."),
     "not_now_ready": ("У покупателя уже есть карта в этом чеке.", "This receipt has a card already."),
     "bad_sale_number": (

@@ -27,9 +27,12 @@ from loyalty.programme import Programme
 from loyalty.utc import utc_text
 
 OLD_AT_ONCE: Final = 100
-TELLING: Final = frozenset[Purpose](("redeem", "account"))  # only a member gets one: the answer must not say who is one
+TELLING: Final = frozenset[Purpose](
+    ("redeem", "reissue", "account")
+)  # only a member gets one: the answer must not say who is one
 TEXTS: Final[dict[Purpose, str]] = {
     "redeem": "{code} — код для списания бонусов, {programme}. Назовите его на кассе, если покупаете вы.",
+    "reissue": "{code} — код для замены карты, {programme}. Назовите его на кассе, если карту меняете вы.",
     "register": "{code} — код для регистрации, {programme}. Назовите его, если регистрируетесь вы.",
     "phone": "{code} — код для смены телефона, {programme}. Назовите его, если меняете вы.",
     "account": "{code} — код для списания бонусов, {programme}.",

@@ -22,7 +22,8 @@ from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
 from pos_agent.slip import slip
 from pos_agent.staff.caller import Step
-from pos_agent.visit import MANAGER, Visit
+from pos_agent.telling import retell, unheard
+from pos_agent.visit import MANAGER, Visit, VisitState, state_of
 
 REASON_LETTERS_MAX: Final = 200
 ENDING_LEAST: Final = 4  # last digits of a card that a person tells from the others
@@ -35,7 +36,8 @@ def block(counter: Counter, visit: Visit, command: BlockCard) -> Done:
         counter.one_who_may("find_members", Step("block_card", of=masked(card.number)))
     body = CardBlocked(member=card.member, card=card.number, reason=_reason(command.reason))
     told = _recorded(counter, card, body)
-    return Done(visit=visit, code="card_is_blocked_now", facts={"card": told.card}, card=told)
+    fresh = _told_anew(counter, visit, card)
+    return Done(visit=fresh, code="card_is_blocked_now", facts={"card": told.card}, card=told)
 
 
 def unblock(counter: Counter, visit: Visit, command: UnblockCard) -> Done:
@@ -43,7 +45,8 @@ def unblock(counter: Counter, visit: Visit, command: UnblockCard) -> Done:
     _step(counter, card, "unblocked")
     body = CardUnblocked(member=card.member, card=card.number, reason=_reason(command.reason))
     told = _recorded(counter, card, body)
-    return Done(visit=visit, code="card_is_free", facts={"card": told.card}, card=told)
+    fresh = _told_anew(counter, visit, card)
+    return Done(visit=fresh, code="card_is_free", facts={"card": told.card}, card=told)
 
 
 def make_virtual(counter: Counter, visit: Visit, command: MakeVirtual) -> Done:
@@ -92,6 +95,18 @@ def _step(counter: Counter, card: CardRecord, event: CardEvent) -> None:
     except IllegalCardEvent:
         other = "card_blocked_already" if event == "blocked" else "card_not_blocked"
         raise Refused("card_replaced" if status == "replaced" else other, card=masked(card.number)) from None
+
+
+def _told_anew(counter: Counter, visit: Visit, card: CardRecord) -> Visit:
+    """The receipt of this card's member earns and redeems otherwise from now on; a POS hears that before the money."""
+    if (
+        visit.who is None
+        or visit.who.member != card.member
+        or visit.prepared
+        or state_of(visit) is not VisitState.READY
+    ):
+        return visit
+    return unheard(visit, retell(counter, visit)[0])
 
 
 def _reason(text: str) -> str:

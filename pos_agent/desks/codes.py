@@ -19,7 +19,6 @@ from pos_agent.telling import retell, told_quote
 from pos_agent.visit import ShownCode, Visit, VisitEvent, Who, allow
 
 DIGITS_MAX: Final = 10
-PURPOSE: Final = "redeem"
 AGAIN_S: Final = 60  # where the hub says no more than that it is too early
 _Reply = TypeVar("_Reply")
 KEPT: Final = frozenset(("code_wrong", "code_no_tries", "code_over", "code_used"))  # the visit remembers them
@@ -57,7 +56,7 @@ def send_code(counter: Counter, visit: Visit, command: SendCode) -> Done:
         raise Refused("code_no_tries")
     if code is not None and counter.now < code.again_at:
         raise Refused("code_too_early", again=_minutes(code.again_at - counter.now))
-    sent = _asked(counter, "send_code", _Send(purpose=PURPOSE, member=member), _Sent)
+    sent = _asked(counter, "send_code", _Send(purpose=command.purpose, member=member), _Sent)
     if sent.of != member:
         raise Refused("code_overtaken")
     shown = ShownCode(

@@ -20,6 +20,7 @@ from pos_agent.page.desk_page_words import DESK_PAGE_WORDS, FLOW_WORDS
 from pos_agent.page.page_words import PAGE_WORDS
 from pos_agent.page.pages import html, packed, page, static
 from pos_agent.page.pairing import COOKIE_LIFE_S, Role, open_link, role_of
+from pos_agent.page.second_words import SECOND_WORDS
 from pos_agent.page.till_words import TILL_WORDS
 
 PAGE_OF: Final[dict[Role, str]] = {"cashier": "/", "self": "/guest", "guest": "/guest"}  # who may do more comes first
@@ -59,12 +60,12 @@ class Pages:
     async def _till(self, request: Request) -> Response:
         if self.role(request) != "cashier":
             return self.unpaired()
-        return page("till", PAGE_WORDS | TILL_WORDS, self.language, self.setup(self.language))
+        return page("till", PAGE_WORDS | TILL_WORDS | SECOND_WORDS, self.language, self.setup(self.language))
 
     async def _desk(self, request: Request) -> Response:
         if self.role(request) != "cashier":
             return self.unpaired()
-        words = PAGE_WORDS | TILL_WORDS | DESK_PAGE_WORDS | FLOW_WORDS
+        words = PAGE_WORDS | TILL_WORDS | SECOND_WORDS | DESK_PAGE_WORDS | FLOW_WORDS
         return page("desk", words, self.language, self.setup(self.language))
 
     def setup(self, language: Language) -> dict[str, Any]:

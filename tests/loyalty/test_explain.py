@@ -61,7 +61,7 @@ GATES_SAID = {
         "Nothing can be redeemed yet: the card is not known here. It earns already.",
     ),
     "card_blocked": (
-        "Списать нельзя: карта заблокирована. Заменить её может администратор.",
+        "Списать нельзя: карта заблокирована. Заменить её может управляющий.",
         "Nothing can be redeemed: the card is blocked. The manager can replace it.",
     ),
     "card_replaced": (
@@ -101,11 +101,11 @@ GATES_SAID = {
         "Nothing can be redeemed: there was no connection for too long. Points are earned as always.",
     ),
     "card_rang": (
-        "Списать нельзя: картой сегодня пользовались слишком часто. Позовите администратора. Начисление идёт.",
+        "Списать нельзя: картой сегодня пользовались слишком часто. Позовите управляющего. Начисление идёт.",
         "Nothing can be redeemed: the card was used too often today. Call the manager. It earns as always.",
     ),
     "clock_behind": (
-        "Списать нельзя: часы кассы отстают. Позовите администратора.",
+        "Списать нельзя: часы кассы отстают. Позовите управляющего.",
         "Nothing can be redeemed: the till's clock is wrong. Call the manager.",
     ),
 }

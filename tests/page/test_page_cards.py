@@ -27,7 +27,7 @@ from tests.staffed import OLGA, ZOYA, told
 if TYPE_CHECKING:
     from tests.page.till import Till
 
-DORA, ELSA, FAYA = (make_number(CARDS, serial) for serial in (301, 302, 303))
+DORA, ELSA, FAYA, GALA, HANNA = (make_number(CARDS, serial) for serial in range(301, 306))
 PHONE: Final = "9261234567"  # Elsa's
 
 
@@ -35,7 +35,8 @@ PHONE: Final = "9261234567"  # Elsa's
 def shop(shop: Shop) -> Shop:
     """With members of its own, whose cards no other test needs."""
     if shop.ask("balance", text=FAYA).get("code") != "balance_told":
-        rows = (f"alenka,{card},{phone},300,yes,," for card, phone in ((DORA, ""), (ELSA, f"+7{PHONE}"), (FAYA, "")))
+        cards = ((DORA, ""), (ELSA, f"+7{PHONE}"), (FAYA, ""), (GALA, ""), (HANNA, ""))
+        rows = (f"alenka,{card},{phone},300,yes,," for card, phone in cards)
         (shop.folder / "more.csv").write_text(
             "\n".join(("programme,card,phone,points,registered,birthday,favourites", *rows, "")), encoding="utf-8"
         )
@@ -99,6 +100,42 @@ def test_a_spoiled_blank_is_swapped_and_without_one_a_virtual_card_goes_out(shop
     till.shows("side", "goes out with this purchase")
     _paid(till)
     assert _done(shop, "card_issued")[-1]["body"]["virtual"] is True
+
+
+def test_esc_is_back_after_changed_terms_and_what_changed_is_said(shop: Shop, till: Till) -> None:
+    """The receipt stays as it is, unpaid: Esc destroys nothing. That the card is blocked is seen."""
+    screens.keyed(till)
+    shop.do("code", text=GALA)
+    quote = shop.visit()["quote"]
+    shop.do("block_card", card=GALA)
+    expect(till.page.locator(".member .blocked")).to_contain_text("The card is blocked", timeout=SHOWN_MS)
+    assert shop.ask("prepare", quote=quote)["code"] == "changed_card"
+    till.shows("alert", "The card is blocked: nothing is earned or redeemed")
+    till.shows("answers", "Go on?")
+    till.press("Escape")
+    expect(till.region("answers")).to_be_hidden(timeout=SHOWN_MS)
+    till.shows("work", "Шоколад")
+    visit = shop.visit()
+    assert len(visit["lines"]) == 2 and not visit["prepared"] and shop.status()["last_reply"]["code"] == "changed_card"
+
+
+def test_the_fee_of_a_lost_card_alone_is_a_sale_that_is_paid_here(shop: Shop, till: Till) -> None:
+    shop.do("code", text=HANNA)
+    till.shows("side", "300 bonuses")
+    till.choose("F4", "2")
+    till.keep("number", BLANKS[8])
+    till.press("Enter")
+    till.shows("to-pay", "50.00")
+    expect(till.region("side")).not_to_contain_text("The POS takes the money")
+    expect(till.region("side")).not_to_contain_text("not registered")
+    till.press("F9")
+    till.shows("answers", "Has 50.00 ₽ been paid?")
+    till.press("Escape")  # not frozen any more, and nothing is lost
+    shop.wait("going on", lambda status: status["visit"]["prepared"] is False)
+    till.shows("to-pay", "50.00")
+    _paid(till)
+    assert _done(shop, "card_reissued")[-1]["body"]["new_card"] == BLANKS[8]
+    assert _done(shop, "sale")[-1]["body"]["paid_kopecks"] == 5_000
 
 
 def _desk(till: Till) -> None:
@@ -171,6 +208,6 @@ def test_a_manager_sets_a_card_free_and_a_cashier_does_not(staffed: Shop, till: 
         till.keep("number", DORA)
         till.press("Enter")
         till.shows(code, "works again" if person is OLGA else "not")
-        till.press("F10")
+        till.page.locator("#sign-out").click()
     freed = _done(staffed, "card_unblocked")[-1]
     assert (freed["by"], freed["body"]["card"], freed["body"]["reason"]) == (OLGA.name, DORA, "found")

@@ -12,10 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from hub.build import build_hub
+from hub.sender.file_sender import lines_in
 from hub.staff import book
 from hub.store.seam import Writer
 from loyalty.staff import Role
-from tests.page.shop import CHOCOLATE, PHONE, Shop
+from tests.page.shop import BLANKS, CHOCOLATE, PHONE, Shop
 from tests.page.till import SHOWN_MS, Face, Till
 
 if TYPE_CHECKING:
@@ -103,15 +104,27 @@ def test_signing_in_by_keys_and_a_wrong_pin_until_nobody_may_try(desk: Till, sta
     desk.shows("signed-in", "Orlova O. · manager")
     assert staffed.signed_in() == "orlova"
     assert serious(desk) == []
-    desk.press("F10")
+    receipt_by_phone(staffed)
+    desk.press("F10")  # never out: back to the till, as Esc
+    desk.shows("work", "Шоколад")
+    desk.page.goto(f"{staffed.url}/desk")
+    desk.page.locator("#sign-out").click()
+    desk.shows("desk", "The receipt stays at the till")
+    desk.press("Escape")
+    desk.sees("What is to be done?")
+    assert staffed.signed_in() == "orlova"
+    desk.page.locator("#sign-out").click()
+    desk.press("Enter")
     desk.sees("Who are you?")
+    assert staffed.visit()["lines"]
+    staffed.calm()
     desk.wedge(staffed.badge)
     desk.shows("signed-in", "Orlova O.")
-    desk.press("F10")
+    desk.page.locator("#sign-out").click()
     desk.sees("Who are you?")
     staffed.scan(staffed.badge)  # at the till's own scanner
     desk.shows("signed-in", "Orlova O.")
-    desk.press("F10")
+    desk.page.locator("#sign-out").click()
     desk.sees("Who are you?")
     right = staffed.pins["petrova"]
     for left in range(4, 0, -1):
@@ -180,6 +193,40 @@ def test_a_second_person_near_and_far_and_one_who_is_sent_away_meanwhile(
     assert challenge.replace("-", "") in staffed.office.do("staff", "answer", "--list")
 
     staffed.wire.mend()
+
+    # the same window at the cashier's page: a lost card by phone, its member's code or a manager
+    staffed.wait("the hub", lambda status: status["hub"]["online"])
+    staffed.calm()
+    receipt_by_phone(staffed)
+    desk.page.goto(staffed.url)
+    desk.ready()
+    for answers in ("nobody", "the manager", "the member"):
+        desk.choose("F4", "2")
+        desk.keep("number", BLANKS[1] if answers == "the member" else BLANKS[0])
+        desk.press("Enter")
+        desk.shows("answers", "Does the manager allow it?")
+        desk.press("Enter")
+        expect(second).to_be_visible(timeout=SHOWN_MS)
+        if answers == "nobody":
+            assert serious(desk) == []
+            desk.press("Escape")
+            expect(second).to_be_hidden(timeout=SHOWN_MS)
+            assert staffed.visit()["gives_card"] is None
+            continue
+        if answers == "the manager":
+            desk.press("1")
+            expect(desk.page.locator("#second-pin")).to_be_focused(timeout=SHOWN_MS)
+            desk.type(staffed.pins["markov"])
+        else:
+            desk.press("F2")
+            expect(second).to_contain_text("··", timeout=SHOWN_MS)
+            assert "для замены карты" in lines_in(staffed.office.outbox)[-1].text
+            desk.page.locator("#second-member").fill(staffed.code())
+        desk.press("Enter")
+        expect(second).to_be_hidden(timeout=SHOWN_MS)
+        desk.shows("side", "goes out with this purchase")
+    desk.page.goto(f"{staffed.url}/desk")
+    desk.sees("What is to be done?")
 
     # sent away in the middle: with the next page of the hub
     assert staffed.signed_in() == "petrova"

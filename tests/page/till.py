@@ -14,6 +14,7 @@ from tests.page.shop import Shop
 SHOWN_MS: Final = 8_000  # on a busy machine; a tenth of a second is usual
 POLL_MS: Final = 50
 QUICK_S: Final = 0.008  # between a scanner's keys
+PAUSE_S: Final = 0.15  # at the least, between what somebody typed and his scan
 SIZE: Final[Any] = {"width": 1024, "height": 768}
 CODES: Final = {"Enter": 13, "Tab": 9}
 RUSSIAN: Final = dict(zip("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить", strict=True))
@@ -75,7 +76,7 @@ class Till:
     def wedge(self, text: str, *, russian: bool = False, end: str = "Enter") -> None:
         """A scanner that is a keyboard: keys by their place, whatever the layout makes of them."""
         session = self.page.context.new_cdp_session(self.page)
-        now = time.time()
+        now = time.time() + PAUSE_S
         for number, character in enumerate([*text, end]):
             key = _key(character, russian) | {"type": "keyDown", "timestamp": now + number * QUICK_S}
             session.send("Input.dispatchKeyEvent", key)

@@ -20,6 +20,7 @@ from loyalty.snapshot import CardSnapshot, MemberSnapshot
 from loyalty.utc import utc_text
 from offline_cache.packed import unpack
 from offline_cache.records import Page
+from pos_agent.counter import Counter
 from pos_agent.protocol import Balance, BasketLine, Code, IssueCard, Pay, Prepare, ReissueCard, SetBasket
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_staff import Second, SignIn
@@ -133,13 +134,20 @@ def test_a_blocked_card_spends_nothing_here_at_once_with_or_without_the_hub(mana
     assert done(desk)[1:] == [CardUnblocked(member="anna", card=desk.ANNA, reason="found")]
 
 
-def test_a_card_that_is_blocked_while_it_is_on_the_receipt_spends_nothing_any_more(desk: Desk) -> None:
-    """Its points were promised; before the money they are not."""
+def test_a_card_that_is_blocked_while_it_is_on_the_receipt_spends_nothing_any_more(managed: Desk) -> None:
+    """Its points were promised; before the money they are not, and it is said why, though the sum is the same."""
+    desk = managed
     desk.code(desk.BORIS)
-    desk.basket(TEA)
+    before = there(desk.basket(TEA).told)
     assert desk.do(BlockCard(card=desk.BORIS)).ok
-    reply = desk.do(Prepare())
-    assert there(reply.told).redeemed.points == 0
+    reply = desk.do(Prepare(quote=before.quote))
+    told = there(reply.told)
+    assert (reply.code, told.redeemed.points, told.to_pay) == ("changed_card", 0, before.to_pay)
+    assert reply.text.startswith("The card is blocked") and desk.checkout.visit.lines
+    assert desk.do(UnblockCard(card=desk.BORIS)).ok
+    reply = desk.do(Prepare())  # it names no quote: it heard the one of the blocked card
+    assert (reply.code, there(reply.told).accrued) == ("changed_card", before.accrued), "told anew"
+    assert "free again" in reply.text and desk.do(Prepare()).code == "prepared"
 
 
 def test_a_lost_card_is_blocked_by_its_member_s_phone(desk: Desk) -> None:
@@ -264,6 +272,32 @@ def test_a_blank_is_swapped_in_the_middle_of_a_reissue(stocked: Desk) -> None:
     card = stocked.stored("1")[0]
     assert isinstance(card, CardReissued) and (card.old_card, card.new_card) == (stocked.ANNA, stocked.BLANK_2)
     assert card.fee_kopecks == 5_000 and status(stocked, stocked.BLANK_2) == "active"
+
+
+def test_a_new_card_has_the_registration_of_its_member_without_the_hub(stocked: Desk) -> None:
+    """Also where the old one was blocked here first, before it is paid and after; as the hub says it later."""
+    stocked.online[0] = False
+    assert stocked.do(BlockCard(card=stocked.ANNA, reason="lost")).ok
+    stocked.code(stocked.ANNA)
+    stocked.basket(TEA)
+    assert stocked.do(ReissueCard(new_card=stocked.BLANK)).ok
+    assert shown_visit(stocked) == "active"
+    assert stocked.pay("1").ok
+    assert status(stocked, stocked.BLANK) == "active", "by this till alone"
+    assert stocked.do(BlockCard(card=stocked.BORIS)).ok
+    assert stocked.do(MakeVirtual(card=stocked.BORIS)).ok
+    assert status(stocked, VIRTUAL[0]) == "active"
+    assert stocked.do(BlockCard(card=stocked.FRESH)).ok
+    assert stocked.do(MakeVirtual(card=stocked.FRESH)).ok
+    assert status(stocked, VIRTUAL[1]) == "issued", "nobody has seen him registered"
+    stocked.online[0] = True
+    _page(stocked, member("anna", 150, (stocked.BLANK, "active"), (stocked.ANNA, "replaced")))
+    assert status(stocked, stocked.BLANK) == "active"
+
+
+def shown_visit(desk: Desk) -> str:
+    """Of its card in front."""
+    return Counter(desk.checkout.house, desk.now).card_status(desk.checkout.visit)
 
 
 # whatever is done

@@ -1,12 +1,12 @@
 // The desk's page: whoever works here signs in, and does what his role may by flows (desk_flows.js).
 import {FLOWS} from "./desk_flows.js"
 import {
-  ask, button, closeSecond, drawSaid, drawSecond, enterFlow, focusFirst, here, leave, may, onRedraw, personButton, plainField, redraw,
-  refocus, s, say, secondIsOpen, secondScan, signedIn, staff, submitSecond, take, toCode,
+  ask, button, drawSaid, enterFlow, focusFirst, here, leave, may, onRedraw, redraw, refocus, s, say, signedIn, staff, take,
 } from "./desk_kit.js"
 import {$, h, region} from "./dom.js"
-import {listenToKeys} from "./keys.js"
+import {ALONE_BUT_FOR_SCANS_MS, ALONE_MS, listenToKeys} from "./keys.js"
 import {fill, listen, setup, time, words as w} from "./link.js"
+import {drawSecond, personButton, plainField, pressedSecond, secondIsOpen, secondScan} from "./second.js"
 
 const FREE = ["sell", "give_cards", "block_cards"] // what a till did before people signed in
 const BY_DIGIT = 9 // so many are chosen by one
@@ -14,6 +14,7 @@ const BADGE = /^ps:/i
 let person = null // who is chosen, before he has typed his PIN
 let wanted = "" // what the name has in it
 let before = null // who was signed in
+let leaving = false // he is asked whether he signs out
 
 // what may be done
 
@@ -88,22 +89,37 @@ const drawWho = () => {
   if (!one) return [h("a", {href: "/"}, w.desk_to_till)]
   return [
     h("span", {id: "signed-in"}, `${one.name} · ${w[`role_${one.role}`]} · `, h("span", {class: "quiet"}, fill(w.desk_until, {time: time(one.until)}))),
-    h("button", {type: "button", id: "sign-out", onclick: signOut}, h("kbd", {}, "F10"), ` ${w.desk_sign_out}`), h("a", {href: "/"}, w.desk_to_till),
+    h("button", {type: "button", id: "sign-out", onclick: wantOut}, w.desk_sign_out), h("a", {href: "/"}, w.desk_to_till),
   ]
 }
 
 const needsSignIn = () => staff() !== null && signedIn() === null
 
+/** Whoever leaves while a receipt stands is asked; it stays at the till either way. */
+function wantOut() {
+  leaving = s.visit.state !== "idle" || s.visit.put_aside.length > 0
+  if (!leaving) return signOut()
+  say("")
+  redraw()
+}
+
 function signOut() {
+  leaving = false
   leave()
   void ask({do: "sign_out"})
 }
 
-const KEYS = [
-  {key: "F4", word: "desk_to_till", do: () => { location.href = "/" }},
-  {key: "F10", word: "desk_sign_out", may: () => signedIn() !== null, do: signOut},
+function stay() {
+  leaving = false
+  redraw()
+}
+
+const drawLeaving = () => [
+  h("h2", {id: "desk-head"}, w.desk_leaving), h("p", {}, w.desk_leaving_how),
+  h("div", {class: "choices"}, button(w.desk_sign_out, signOut), h("button", {type: "button", onclick: stay}, h("kbd", {}, "Esc"), ` ${w.back}`)),
 ]
-const legal = () => KEYS.filter(one => one.may?.() ?? true)
+
+const KEYS = [{key: "F10", word: "desk_to_till", do: () => { location.href = "/" }}]
 
 function draw(state) {
   if (state) take(state)
@@ -118,9 +134,10 @@ function draw(state) {
   region("who", signedIn(), drawWho)
   region("troubles", s.status.troubles, () => s.status.troubles.length === 0 ? null
     : s.status.troubles.map(one => h("p", {class: one.stops ? "stops" : ""}, h("span", {"aria-hidden": "true"}, "▲ "), one.text)))
-  const shows = needsSignIn() ? ["sign-in", person, wanted, staff().people] : here ? [here.flow.id, here.step, here.found, here.flow.shows?.()] : ["menu", signedIn()?.may, staff() === null]
-  region("desk", shows, () => needsSignIn() ? drawSignIn() : here ? drawFlow() : drawMenu())
-  region("bar", legal().map(one => one.word), () => legal().map(one => h("button", {type: "button", data: {key: one.key}, onclick: one.do}, h("kbd", {}, one.key), ` ${w[one.word]}`)))
+  if (needsSignIn()) leaving = false
+  const shows = leaving ? ["leaving"] : needsSignIn() ? ["sign-in", person, wanted, staff().people] : here ? [here.flow.id, here.step, here.found, here.flow.shows?.()] : ["menu", signedIn()?.may, staff() === null]
+  region("desk", shows, () => leaving ? drawLeaving() : needsSignIn() ? drawSignIn() : here ? drawFlow() : drawMenu())
+  region("bar", [], () => KEYS.map(one => h("button", {type: "button", data: {key: one.key}, onclick: one.do}, h("kbd", {}, one.key), ` ${w[one.word]}`)))
   drawSecond()
   drawSaid()
   focusFirst()
@@ -136,23 +153,20 @@ const mayChoose = () => s !== null && choices().length > 0
 function pressed(event) {
   if (!s) return false
   if (secondIsOpen()) return pressedSecond(event)
-  const found = legal().find(one => one.key === event.key) ?? (here?.flow.keys?.[event.key] && {do: here.flow.keys[event.key]})
+  const found = KEYS.find(one => one.key === event.key) ?? (here?.flow.keys?.[event.key] && {do: here.flow.keys[event.key]})
   if (found) {
     found.do()
     return true
+  }
+  if (leaving && ["Enter", "Escape"].includes(event.key)) {
+    if (event.key === "Escape") stay()
+    else if (!(event.target instanceof HTMLButtonElement)) signOut()
+    return !(event.target instanceof HTMLButtonElement) || event.key === "Escape"
   }
   if (event.key === "Escape") return goBack()
   if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement || event.target instanceof HTMLTextAreaElement || $("entry").value) return false
   if (needsSignIn()) submitSignIn()
   else here?.flow.submit?.()
-  return true
-}
-
-function pressedSecond(event) {
-  if (event.key === "Escape") closeSecond()
-  else if (event.key === "F9") toCode()
-  else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement)) submitSecond()
-  else return false
   return true
 }
 
@@ -185,5 +199,8 @@ $("enter").addEventListener("submit", event => {
 // what a finger pressed is not what Enter presses next
 document.addEventListener("click", event => { if (event.detail > 0) event.target.closest("button")?.blur() })
 
-listenToKeys({entry: $("entry"), pressed, mayChoose, choose: digit => choices()[digit - 1]?.click(), scanned})
+listenToKeys({
+  entry: $("entry"), pressed, mayChoose, scanned, choose: digit => choices()[digit - 1]?.click(),
+  aloneMs: () => secondIsOpen() || needsSignIn() ? ALONE_BUT_FOR_SCANS_MS : ALONE_MS,
+})
 listen("/v1/events", draw, gone => { $("gone").hidden = !gone })

@@ -1,12 +1,11 @@
-// What every flow of the desk stands on: the till's state, what is typed, commands and their answers, and the second
-// person whom a step may need. The till decides who may do what; here it is only shown.
+// What every flow of the desk stands on: the till's state, what is typed, commands and their answers. The till decides
+// who may do what; here it is only shown.
 import {$, forget, h, region} from "./dom.js"
-import {fill, newKey, send, time, words as w} from "./link.js"
+import {newKey, send, words as w} from "./link.js"
+import {onSecond, plainField, withSecond} from "./second.js"
 
 const COMMANDS = "/v1/commands"
 const TRIES_MAX = 10, TRY_AGAIN_MS = 500 // while the till is restarted
-const SECOND = ["second_needed", "second_same", "second_not_allowed", "second_wrong_code", "second_code_over"]
-const STAYS = [...SECOND, "wrong_pin", "wrong_badge", "pin_pause", "no_pepper"] // the second person tries again
 
 /** The till's state as it came last; null before. */
 export let s = null
@@ -111,94 +110,9 @@ export async function ask(command) {
 
 export const isWorking = () => working !== null
 
-// the second person
-
-let second = null // {command, answer, done, person, pin, code}
-
-export const secondIsOpen = () => second !== null
-
-function withSecond(command, answer) {
-  return new Promise(done => {
-    second = {command, done, person: null, text: answer.text, bad: false, fresh: true}
-    drawSecond()
-  })
-}
-
-export function closeSecond(answer = null) {
-  const {done} = second
-  second = null
-  drawSecond()
-  refocus()
-  redraw()
-  done(answer)
-}
-
-async function trySecond(told) {
-  if (second.busy) return
-  const mine = second
-  mine.busy = true
-  const answer = await tell({...mine.command, second: told})
-  mine.busy = false
-  if (second !== mine) return
-  if (!STAYS.includes(answer.code)) return closeSecond(answer)
-  Object.assign(second, {text: answer.text, bad: true, fresh: true})
-  forget("second")
-  drawSecond()
-}
-
-/** To where the office's code is typed; digits before that choose a person. */
-export const toCode = () => $("second-code").focus()
-
-export const secondScan = text => void trySecond({badge: text})
-
-export function submitSecond() {
-  const pin = $("second-pin").value.trim(), code = $("second-code").value.trim()
-  second.code = code !== ""
-  if (code) void trySecond({code})
-  else if (second.person && pin) void trySecond({person: second.person, pin})
-  else $(second.person ? "second-pin" : "second-code").focus()
-}
-
-function choosePerson(person) {
-  second.person = person
-  forget("second")
-  drawSecond()
-  $("second-pin").focus()
-}
-
-/** What has changed of it since; whoever shows his badge at the till's scanner has answered. */
-export function drawSecond() {
-  const challenge = staff()?.challenge
-  for (const one of document.querySelectorAll("header, main, footer")) one.inert = second !== null
-  region("second", second && [second.person, second.text, second.bad, challenge, staff()?.people], () => second && h("div", {class: "box", id: "second-box", tabindex: "-1"},
-    h("h2", {id: "second-title"}, w.second_title),
-    h("p", {class: second.bad ? "bad" : "", role: second.bad ? "alert" : null}, second.text),
-    h("div", {class: "two"},
-      h("section", {"aria-label": w.second_near}, h("h3", {}, w.second_near), h("p", {class: "quiet"}, w.second_near_how),
-        h("div", {class: "people"}, others().map((one, at) => personButton(one, at, second.person === one.person, () => choosePerson(one.person)))),
-        plainField("second-pin", w.desk_pin, {type: "password", inputmode: "numeric", maxlength: 6})),
-      h("section", {"aria-label": w.second_far}, h("h3", {}, w.second_far), h("p", {class: "quiet"}, w.second_far_how),
-        challenge && h("p", {class: "challenge", id: "challenge"}, challenge.text),
-        challenge && h("p", {class: "quiet"}, fill(w.second_until, {time: time(challenge.until), tries: challenge.tries_left})),
-        plainField("second-code", [h("kbd", {}, "F9"), ` ${w.second_code}`], {inputmode: "numeric", maxlength: 6}))),
-    h("div", {class: "choices"}, button(w.second_do, submitSecond), h("button", {type: "button", onclick: () => closeSecond()}, h("kbd", {}, "Esc"), ` ${w.back}`))))
-  if (second && challenge?.shown && second.shownOf !== challenge.text) { // his badge was before the till's own scanner
-    second.shownOf = challenge.text
-    void trySecond({})
-  }
-  if (!second?.fresh) return
-  second.fresh = false
-  $(second.code ? "second-code" : second.person ? "second-pin" : "second-box").focus()
-}
-
-const others = () => staff()?.people.filter(one => one.role !== "cashier" && one.role !== "auditor" && one.person !== signedIn()?.person) ?? []
+onSecond({state: () => s, tell, closed: () => { refocus(); redraw() }})
 
 // pieces
-
-export const personButton = (one, at, chosen, run) => h("button", {type: "button", data: {choice: String(at + 1)}, "aria-pressed": String(chosen), onclick: run},
-  at < 9 && h("kbd", {}, String(at + 1)), ` ${one.name}`, h("small", {}, w[`role_${one.role}`]))
-
-export const plainField = (id, label, more = {}) => h("p", {class: "field"}, h("label", {for: id}, label), h("input", {id, autocomplete: "off", spellcheck: "false", ...more}))
 
 /** A field whose text is kept in the flow's values. */
 export function field(name, label, more = {}) {

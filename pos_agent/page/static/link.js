@@ -90,3 +90,8 @@ export function typed(text) {
   const phone = PHONE.test(text) && (text.startsWith("+") || /^[78]\d{10}$/.test(digits) || /^9\d{9}$/.test(digits))
   return phone ? {phone: text} : {text}
 }
+
+const LINE = /lines\[(\d+)\]\.(\w+)/
+
+/** What the till says of a field, as people call it: it calls fields as programs do. */
+export const inWords = text => text.replace(LINE, (_, at, name) => fill(words.bad_line, {line: Number(at) + 1, field: words[`field_${name}`] ?? name}))

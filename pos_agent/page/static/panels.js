@@ -1,9 +1,10 @@
 // What opens over the receipt: spending, goods, cards, returns, papers. One at a time; Esc closes it.
 import {codesPanel} from "./codes.js"
 import {$, forget, h, region} from "./dom.js"
-import {decimal, fill, points, rubles, setup, typed, words as w} from "./link.js"
+import {decimal, fill, inWords, points, rubles, setup, typed, words as w} from "./link.js"
 import {findSold, returnPanel} from "./returns.js"
 import {setSounds, sounds} from "./sounds.js"
+import {secondIsOpen} from "./second.js"
 import {act, basket, drawSaid, key, maySell, named, s, tell, toDesk} from "./till.js"
 
 const DRAFT = "draft", DRAFT_LIVES_MS = 600_000 // what somebody typed ten minutes ago is another customer's
@@ -76,7 +77,7 @@ const whose = () => receiptShown() ?? JSON.stringify(s.visit.card)
 export function remember() {
   if (s === null) return
   if (!restored) return restore()
-  const draft = panel && !PANELS[panel.name].secret && {name: panel.name, step: panel.step, values: panel.values, whose: whose(), at: Date.now()}
+  const draft = panel && !PANELS[panel.name].secret && !isMenu() && {name: panel.name, step: panel.step, values: panel.values, whose: whose(), at: Date.now()}
   if (draft) localStorage.setItem(DRAFT, JSON.stringify(draft))
   else localStorage.removeItem(DRAFT)
 }
@@ -103,8 +104,7 @@ export function panelKey(event) {
   }
   const {keys, submit} = PANELS[panel.name]
   if (keys?.[event.key]) {
-    keys[event.key]()
-    return true
+    return keys[event.key](event) !== false
   }
   if (/^Arrow(Up|Down)$/.test(event.key) && !(event.target instanceof HTMLSelectElement)) return step(event.key === "ArrowDown" ? 1 : -1)
   if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || $("entry").value) return false
@@ -112,10 +112,15 @@ export function panelKey(event) {
   return true
 }
 
-const choices = () => [...$("panel").querySelectorAll("[data-choice]")]
+const choices = () => [...$(secondIsOpen() ? "second" : "panel").querySelectorAll("[data-choice]")]
+
+/** It asks for nothing but a choice: what is scanned or typed meanwhile is not its. */
+const isMenu = () => panel !== null && choices().length > 0 && !$("panel").querySelector("input, select")
+
+export const closeMenu = () => { if (isMenu()) close() }
 
 /** Whether digits choose now, where they belong to no field. */
-export const mayChoose = () => panel !== null && !s.question && choices().length > 0
+export const mayChoose = () => (panel !== null || secondIsOpen()) && !s.question && choices().length > 0
 
 export const choose = digit => { if (mayChoose()) choices()[digit - 1]?.click() }
 
@@ -131,7 +136,7 @@ export const panelScan = text => panel && PANELS[panel.name].scan?.(text) || nul
 
 /** What the till has just said may be what a panel waits for. */
 export function react(reply) {
-  if (!reply) return
+  if (!reply || secondIsOpen()) return
   if (reply.scanned && reply.code === "goods" && maySell()) open("goods", {...EMPTY_GOODS, code: reply.scanned})
   else if (reply.scanned && reply.code === "receipt") {
     open("return", {number: reply.scanned, day: ""})
@@ -242,7 +247,7 @@ async function addLine(lines) {
   const answer = await basket(lines)
   if (panel !== mine || !answer) return
   if (answer.ok) open("goods", {...EMPTY_GOODS})
-  else change({bad: answer.text})
+  else change({bad: inWords(answer.text), first: answer.field?.split(".").at(-1) ?? ""})
 }
 
 // cards
@@ -251,7 +256,7 @@ const CARD_STEPS = {
   issue: {how: "cards_issue_how", does: "do_issue", send: number => ({do: "issue_card", card: number, ...named()})},
   replace: {
     how: "cards_replace_how", does: "do_replace",
-    send: number => ({do: "reissue_card", new_card: number, ...(panel.values.manager && {manager: true, by: panel.values.by || undefined}), ...named()}),
+    send: number => ({do: "reissue_card", new_card: number, ...(panel.values.manager && {manager: true, by: panel.values.by || undefined}), ...(panel.values.code?.trim() && {second_factor: panel.values.code.trim()}), ...named()}),
   },
   balance: {how: "cards_balance_how", does: "do_balance", send: text => ({do: "balance", ...typed(text)})},
   block: {how: "cards_block_how", does: "do_block", send: text => {
@@ -267,6 +272,15 @@ function submitCard() {
   if (panel.step && number) void ask(CARD_STEPS[panel.step].send(number), {stays: OF_ANY.includes(panel.step)})
 }
 
+/** Then whoever has that phone proves it by a code, or a manager answers. */
+const bySpokenPhone = () => s.visit.member?.identified_by === "phone" && !s.visit.member.second_factor
+
+async function sendReissueCode() {
+  const mine = panel
+  const answer = await act({do: "send_code", purpose: "reissue", ...named()})
+  if (panel === mine && answer) change({first: "code", bad: answer.ok ? "" : answer.text, text: answer.ok ? answer.text : ""})
+}
+
 function drawCards() {
   const step = name => [w[`cards_${name}`], () => change({step: name, text: "", bad: ""})]
   if (!panel.step) return menu([...["issue", "replace", "balance"].map(step), [w.cards_desk, toDesk], step("block"), [w.cards_virtual, () => ask({do: "issue_virtual", ...named()})], step("swap")])
@@ -276,10 +290,10 @@ function drawCards() {
     h("p", {class: "quiet"}, w[how]),
     panel.step === "replace" && member && member.balance !== null && h("p", {}, fill(w.cards_replace_whose, {card: member.card ?? "—", points: member.balance < 0 ? fill(w.owed, {points: points(-member.balance)}) : points(member.balance)})),
     field("number", OF_ANY.includes(panel.step) ? w.entry : w.cards_number, {inputmode: "none"}),
-    panel.step === "replace" && [
+    panel.step === "replace" && bySpokenPhone() && h("div", {class: "spend"}, key("F2", w.code_send_member, sendReissueCode), field("code", w.code_field, {inputmode: "none", maxlength: "10", autocomplete: "one-time-code"})),
+    panel.step === "replace" && h("div", {class: "spend"},
       h("p", {class: "check"}, h("input", {type: "checkbox", id: "f-manager", checked: panel.values.manager ?? false, onchange: event => { panel.values.manager = event.target.checked }}), h("label", {for: "f-manager"}, w.cards_manager)),
-      field("by", w.cards_manager_name),
-    ],
+      field("by", w.cards_manager_name)),
     keypad("number", submitCard), button(w[does], submitCard),
   ]
 }
@@ -326,8 +340,8 @@ function nextTheme() {
 }
 
 const HELP = [
-  ["F1", "key_help"], ["F2", "key_who"], ["F3", "key_redeem"], ["F4", "key_cards"], ["F6", "key_goods"], ["F7", "key_return"],
-  ["F8", "key_papers"], ["F9", "key_pay"], ["F10", "key_away"], ["Enter", "key_yes"], ["Esc", "key_no"], ["↑↓", "key_lines"], ["Delete", "key_delete"],
+  ["F1", "key_help"], ["F2", "help_who"], ["F3", "help_redeem"], ["F4", "help_cards"], ["F6", "help_goods"], ["F7", "help_return"],
+  ["F8", "help_papers"], ["F9", "help_pay"], ["F10", "help_away"], ["Enter", "key_yes"], ["Esc", "key_no"], ["↑↓", "key_lines"], ["Delete", "key_delete"],
 ]
 
 const drawHelp = () => [
@@ -348,13 +362,17 @@ async function identifyHere() {
   void ask(phone ? {do: "phone", number: phone, ...named()} : {do: "code", text, scanner: "keyboard", ...named()})
 }
 
+function dropCard() {
+  void ask({do: "drop_card", ...named()})
+}
+
 const PANELS = {
   help: {title: "keys", draw: drawHelp},
   who: {
-    title: "who", of: "receipt", submit: identifyHere, shows: () => s.visit.card,
+    title: "who", of: "receipt", submit: identifyHere, keys: {Delete: () => s.visit.member !== null && !panel.values.number && dropCard()}, shows: () => s.visit.card,
     draw: () => [
       field("number", w.entry, {inputmode: "none"}), keypad("number", identifyHere), button(w.find, identifyHere),
-      s.visit.member && choice("1", `${w.drop_card} ${s.visit.card ?? ""}`, () => ask({do: "drop_card", ...named()})),
+      s.visit.member && key("Delete", `${w.drop_card} ${s.visit.card ?? ""}`, dropCard),
     ],
   },
   redeem: {
@@ -382,7 +400,11 @@ const PANELS = {
       button(w.goods_add, submitGoods),
     ],
   },
-  cards: {title: "cards_title", of: "receipt", submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state], restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null},
+  cards: {
+    title: "cards_title", of: "receipt", submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state, s.visit.member?.second_factor],
+    keys: {F2: () => panel.step === "replace" && bySpokenPhone() && (void sendReissueCode(), true)},
+    restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null,
+  },
   return: returnPanel,
   papers: {title: "papers_title", submit: submitCopy, back, draw: drawPapers},
   away: {

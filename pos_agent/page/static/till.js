@@ -1,9 +1,10 @@
 // The cashier's page: draws the till's state, sends commands. The till holds everything; here nothing is worked out.
 import {$, h, region} from "./dom.js"
-import {listenToKeys} from "./keys.js"
-import {fill, language, listen, newKey, rubles, send, setup, typed, words as w} from "./link.js"
-import {choose, close, drawPanel, mayChoose, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
+import {ALONE_BUT_FOR_SCANS_MS, ALONE_MS, listenToKeys} from "./keys.js"
+import {fill, inWords, language, listen, newKey, rubles, send, setup, typed, words as w} from "./link.js"
+import {choose, close, closeMenu, drawPanel, mayChoose, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
 import {mayAskCode} from "./codes.js" // behind the panels, of which it is one
+import {drawSecond, onSecond, pressedSecond, secondIsOpen, secondScan, withSecond} from "./second.js"
 import {play} from "./sounds.js"
 import {drawDevices, drawDone, drawName, drawSide, drawTroubles, isReady} from "./views.js"
 
@@ -33,8 +34,14 @@ export function named() {
 
 const pause = ms => new Promise(done => setTimeout(done, ms))
 
-/** One command, done once: with the same key it is told again until an answer comes. */
+/** One command, done once; where a second person is needed, he is asked first. */
 export async function tell(command) {
+  const answer = await tellOnce(command)
+  return answer.code === "second_needed" && !secondIsOpen() ? await withSecond(command, answer) ?? answer : answer
+}
+
+/** With the same key it is told again until an answer comes. */
+async function tellOnce(command) {
   const key = newKey()
   const tries = ONCE.includes(command.do) ? 1 : TRIES_MAX
   for (let left = tries; ; left--) {
@@ -91,31 +98,39 @@ function identify(text) {
 
 /** The basket of a receipt that is keyed in here, with other lines. */
 export function basket(lines) {
-  const own = s.visit.receipt === null ? {sale: s.visit.next_number, day: s.visit.today} : named()
-  return act({do: "basket", ...own, lines})
+  return act({do: "basket", ...keyedName(), lines})
 }
+
+/** Of a receipt that is keyed in here; one that has no name yet gets its own. */
+const keyedName = () => s.visit.receipt === null ? {sale: s.visit.next_number, day: s.visit.today} : named()
 
 export const maySell = () => s.visit.keyed || (s.visit.receipt === null && s.visit.lines.length === 0)
 
 // keys: the bar shows those that do something now
 
+onSecond({state: () => s, tell: tellOnce, closed: () => drawSaid()})
+
 const atRest = () => s.visit.state === "idle" && s.visit.put_aside.length === 0
 const mustSignIn = () => Boolean(s.status.staff) && s.status.staff.signed_in === null
 
 /** Where people sign in, and do what their role may; whoever only had to sign in comes back by himself. */
-export const toDesk = () => { location.href = mustSignIn() ? "/desk#back" : "/desk" }
+export const toDesk = () => { close(); location.href = mustSignIn() ? "/desk#back" : "/desk" }
 
 const mayRedeem = () => isReady(s.visit) && (s.visit.limit_points > 0 || s.visit.redeemed_points > 0 || mayAskCode())
-const mayPay = () => s.visit.keyed && s.visit.lines.length > 0 && !s.visit.prepared
+
+/** A lost card's fee is a sale by itself, where no POS has the receipt. */
+const feeAlone = () => maySell() && s.visit.lines.length === 0 && (s.visit.told?.extras.length ?? 0) > 0
+export const mayPay = () => !s.visit.prepared && ((s.visit.keyed && s.visit.lines.length > 0) || feeAlone())
 const KEYS = [
   {key: "F1", word: "key_help", may: () => true, do: () => open("help")},
-  {key: "F2", word: "key_who", may: () => true, do: () => open("who")},
+  {key: "F2", word: "key_who", may: () => s.visit.member === null, do: () => open("who")},
+  {key: "F2", word: "key_who_off", may: () => s.visit.member !== null, do: () => open("who")},
   {key: "F3", word: "key_redeem", may: mayRedeem, do: () => open(mayAskCode() ? "codes" : "redeem")},
   {key: "F4", word: "key_cards", may: () => true, do: () => open("cards")},
   {key: "F6", word: "key_goods", may: maySell, do: () => open("goods")},
   {key: "F7", word: "key_return", may: () => true, do: () => open("return")},
   {key: "F8", word: "key_papers", may: () => true, do: () => open("papers")},
-  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return inTurn({do: "prepare", quote: seenQuote(), ...named()}) }},
+  {key: "F9", word: "key_pay", may: mayPay, do: () => { close(); return inTurn({do: "prepare", quote: seenQuote(), ...keyedName()}) }},
   {key: "F10", word: "key_away", may: () => s.visit.state !== "idle", do: () => open("away")},
   {key: "F10", word: "key_aside", may: () => s.visit.state === "idle" && s.visit.put_aside.length > 0, do: () => open("aside")},
   {key: "F10", word: "key_sign_in", may: () => atRest() && mustSignIn(), do: toDesk},
@@ -143,7 +158,9 @@ function answers() {
   const [first, ...others] = reply.ask.answers
   const run = choice => () => choice.prompt ? open("codes") : choice.command ? act(choice.command) : say(" ")
   const last = others.at(-1)
-  return {text: reply.ask.text, yes: {text: first.text, run: run(first)}, no: last && {text: last.text, run: run(last)}}
+  const destroys = last?.command?.do === "cancel" // for a POS that has no other way out; here Esc is always back
+  const no = last && (destroys ? {text: w.back, run: () => say(" ")} : {text: last.text, run: run(last)})
+  return {text: reply.ask.text, yes: {text: first.text, run: run(first)}, no}
 }
 
 // drawing
@@ -166,7 +183,8 @@ function draw(state) {
   drawSaid()
   region("bar", legal().map(one => one.word), () => legal().map(one => key(one.key, w[one.word], one.do)))
   drawPanel()
-  for (const one of document.querySelectorAll("header, main, footer, #panel")) one.inert = s.question !== null
+  drawSecond()
+  for (const one of document.querySelectorAll("header, main, footer, #panel, #second")) one.inert = s.question !== null || (secondIsOpen() && one.id !== "second")
   if (isNew) $("asked-box").focus()
   remember()
 }
@@ -227,7 +245,7 @@ function drawAsked() {
 
 export function drawSaid() {
   const reply = panel?.name === "return" ? null : s.reply // it says itself what it found
-  const text = notice ? notice.text : reply ? [reply.text, reply.advice].filter(Boolean).join(" ") : ""
+  const text = notice ? notice.text : reply ? [inWords(reply.text), reply.advice].filter(Boolean).join(" ") : ""
   const good = notice ? notice.ok : reply?.ok ?? true
   const now = answers()
   region("status", good && text, () => good ? text : "")
@@ -246,6 +264,7 @@ export function drawSaid() {
 function pressed(event) {
   if (!s) return false
   if (s.question) return pressedAsked(event.key)
+  if (secondIsOpen()) return pressedSecond(event) || /^F\d+$/.test(event.key)
   if (panelKey(event)) return true
   const found = legal().find(one => one.key === event.key)
   if (found) {
@@ -310,7 +329,7 @@ $("enter").addEventListener("submit", event => {
   if (!s || !text) return
   $("entry").value = ""
   $("entry").blur()
-  void (panelScan(text) || identify(text))
+  void (panelScan(text) || (closeMenu(), identify(text)))
 })
 
 $("entry").addEventListener("pointerdown", event => { // a finger gets digits
@@ -323,8 +342,8 @@ document.addEventListener("click", event => { if (event.detail > 0) event.target
 
 listenToKeys({
   entry: $("entry"),
-  pressed, mayChoose, choose,
-  scanned: text => { if (s) void (panelScan(text) || inTurn({do: "code", text, scanner: "keyboard"})) }, // as the till's own scanner: the next one's card waits
+  pressed, mayChoose, choose, aloneMs: () => secondIsOpen() ? ALONE_BUT_FOR_SCANS_MS : ALONE_MS,
+  scanned: text => { if (s) void (secondIsOpen() ? secondScan(text) : panelScan(text) || (closeMenu(), inTurn({do: "code", text, scanner: "keyboard"}))) }, // as the till's own scanner: the next one's card waits
 })
 listen("/v1/events", draw, gone => {
   $("gone").hidden = !gone

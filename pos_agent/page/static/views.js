@@ -1,7 +1,7 @@
 // What is always there, and what stands beside the goods: views of the till's state, which change nothing in it.
 import {h} from "./dom.js"
 import {fill, number, points, rubles, setup, time, words as w} from "./link.js"
-import {act, named, s} from "./till.js"
+import {act, mayPay, named, s} from "./till.js"
 
 export const drawName = () => [
   h("strong", {}, fill(w.till, {till: s.status.till})), h("span", {class: "quiet"}, [setup.programme, s.status.store].filter(Boolean).join(" · ")),
@@ -63,7 +63,8 @@ function drawMember(visit) {
   return h("div", {class: "member"},
     h("h2", {}, [member.name, member.card ?? w.new_card].filter(Boolean).join(" · "), h("small", {class: "quiet"}, ` ${member.identified_by === "phone" ? w.by_phone : w.by_card}`)),
     member.balance !== null && h("p", {class: "balance number"}, member.balance < 0 ? fill(w.owed, {points: points(-member.balance)}) : points(member.balance)),
-    h("ul", {}, [spends, w[`status_${member.status}`], ...member.notes, visit.gives_card && fill(w.gives_card, {card: visit.gives_card})].filter(Boolean).map(text => h("li", {}, text))),
+    member.status === "blocked" && h("p", {class: "blocked"}, w.status_blocked, h("small", {}, ` ${w.blocked_how}`)),
+    h("ul", {}, [spends, member.status !== "blocked" && w[`status_${member.status}`], ...member.notes, visit.gives_card && fill(w.gives_card, {card: visit.gives_card})].filter(Boolean).map(text => h("li", {}, text))),
     drawCoupons(visit))
 }
 
@@ -78,6 +79,11 @@ function drawCoupons(visit) {
 /** Goods and a member; also while points are being reserved for them. */
 export const isReady = visit => ["ready", "reserving"].includes(visit.state)
 
+/** How many he spends, where it was chosen to be fewer than could be. */
+function chosen({told: {redeemed}, limit_points: most}) {
+  return redeemed.points > 0 && redeemed.points < most ? fill(w.redeem_chosen, {points: points(redeemed.points), most: points(most)}) : null
+}
+
 function drawSums(visit) {
   const {told} = visit
   const row = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {class: "number"}, value))
@@ -86,6 +92,6 @@ function drawSums(visit) {
     h("dl", {}, told.redeemed.points > 0 && row(w.total, rubles(visit.before_points)), told.redeemed.points > 0 && row(`${w.by_points} (${number(told.redeemed.points)})`, `−${rubles(told.redeemed.amount)}`)),
     h("p", {class: "to-pay"}, h("span", {}, w.to_pay), h("strong", {class: "number", id: "to-pay"}, rubles(told.to_pay))),
     h("p", {}, earns),
-    isReady(visit) && h("p", {class: "limit"}, visit.limit_text),
-    !visit.keyed && h("p", {class: "quiet"}, w.paid_at_pos))
+    isReady(visit) && h("p", {class: "limit"}, chosen(visit) ?? visit.limit_text),
+    !visit.keyed && !mayPay() && h("p", {class: "quiet"}, w.paid_at_pos))
 }
