@@ -50,6 +50,27 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
         "The member has the cards {cards}: say the last digits of the one that is meant.",
     ),
     "which_card": ("Какая карта? Назовите номер или телефон.", "Which card? Say its number, or a phone."),
+    "card_looked_at": (
+        "Карта {card}, {status}. На счёте {balance}.",
+        "Card {card}, {status}. {balance} on the account.",
+    ),
+    "card_looked_at_owing": ("Карта {card}, {status}. Долг {owed}.", "Card {card}, {status}. {owed} are owed."),
+    "card_looked_at_by_phone": (
+        "Карта {card}, {status}. Баланс по телефону виден управляющему.",
+        "Card {card}, {status}. By a phone the manager alone sees the balance.",
+    ),
+    "card_virtual_already": (
+        "Карта {card} уже виртуальная: QR есть у покупателя.",
+        "Card {card} is virtual already: the customer has its QR.",
+    ),
+}
+# a card as it is now
+STATUS_WORDS: dict[str, tuple[str, str]] = {
+    "issued": ("выдана, анкеты нет", "issued, not registered"),
+    "pending": ("ждёт подтверждения анкеты", "its form waits"),
+    "active": ("действует", "active"),
+    "blocked": ("заблокирована", "blocked"),
+    "replaced": ("заменена", "replaced"),
 }
 CARD_SHORT: dict[str, tuple[str, str]] = {
     "card_is_blocked_now": ("Карта {card}\nзаблокирована", "Card {card}\nis blocked"),
@@ -69,4 +90,8 @@ CARD_SHORT: dict[str, tuple[str, str]] = {
     "card_spoiled": ("Карта {card} испорчена\nВозьмите другую", "Card {card} is spoiled\nTake another"),
     "several_cards": ("Карт несколько\nНазовите последние цифры", "Several cards\nSay the last digits"),
     "which_card": ("Какая карта?\nНомер или телефон", "Which card?\nIts number, or a phone"),
+    "card_looked_at": ("Карта {card}\n{balance}", "Card {card}\n{balance}"),
+    "card_looked_at_owing": ("Карта {card}\nДолг {owed}", "Card {card}\n{owed} are owed"),
+    "card_looked_at_by_phone": ("Карта {card}\nПроверьте её цифры", "Card {card}\nCheck its digits"),
+    "card_virtual_already": ("Карта {card}\nуже виртуальная", "Card {card}\nis virtual already"),
 }

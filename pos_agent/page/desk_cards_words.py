@@ -28,6 +28,8 @@ DESK_CARDS_WORDS: dict[str, tuple[str, str]] = {
         "and the manager.",
     ),
     "dcards_virtual_do": ("Сделать виртуальной", "Make it virtual"),
+    "dcards_look": ("Какая это карта?", "Which card is it?"),
+    "dcards_is_it": ("Та ли это карта? Сверьте с покупателем.", "Is it the one? Check with the customer."),
     "dcards_number": ("Номер карты", "Card number"),
     "dcards_number_or_phone": ("Карта или телефон", "Card or phone"),
     "dcards_ending": ("Последние цифры карты", "Last digits of the card"),
