@@ -66,12 +66,13 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
         return replace_done(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
     if not command.paid:
         sure_of_room(counter)
-        return _prepare(counter, visit, command)
+        return _answered_for(counter, visit, named) if named and not command.of else _prepare(counter, visit, command)
     if name is None:
         raise Refused("return_needs_number")
     if named is not None:
         _refuse_anothers(counter, named, name, command)
-    return _record(counter, visit, name, named or _work_out(counter, command), command)
+    told = _with_second(counter, named or _work_out(counter, command))
+    return _record(counter, visit, name, told, command)
 
 
 def _refuse_anothers(counter: Counter, named: ReturnPromise, name: ReceiptName, command: ReturnGoods) -> None:
@@ -86,6 +87,15 @@ def _refuse_anothers(counter: Counter, named: ReturnPromise, name: ReceiptName, 
 
 def _prepare(counter: Counter, visit: Visit, command: ReturnGoods) -> Done:
     told = _work_out(counter, command)
+    return _prepared(counter, visit, told)
+
+
+def _answered_for(counter: Counter, visit: Visit, named: ReturnPromise) -> Done:
+    """Goods without a receipt, told before: who has seen the sum answers for it before the money is given."""
+    return _prepared(counter, visit, _with_second(counter, named))
+
+
+def _prepared(counter: Counter, visit: Visit, told: ReturnPromise) -> Done:
     keep_return(counter, told)
     sold = sold_of(counter, told.of)
     body = _body(counter, sold, told)
@@ -109,8 +119,15 @@ def _work_out(counter: Counter, command: ReturnGoods) -> ReturnPromise:
         step=step,
         reason=reason,
         without_receipt=without,
-        second=_second(counter, sold, step) if without else None,
+        second=_second(counter, sold, step) if without and command.second is not None else None,
     )
+
+
+def _with_second(counter: Counter, told: ReturnPromise) -> ReturnPromise:
+    """Raises Refused."""
+    if not told.without_receipt or told.second is not None:
+        return told
+    return msgspec.structs.replace(told, second=_second(counter, sold_of(counter, told.of), told.step))
 
 
 def _second(counter: Counter, sold: Sold, step: ReturnStep) -> str:
