@@ -25,6 +25,7 @@ DAY_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "day_returns": ("Возвратов", "Returns"),
     "day_offline": ("Без связи", "Offline"),
     "audit_title": ("Кто что делал", "Who did what"),
+    "audit_whose": ("журнал видят офис и ревизор", "the office and the auditor see the log"),
     "audit_faults": ("В журнал вмешивались", "The log was tampered with"),
     "audit_rows": ("Записей в журнале: {rows}", "Rows in the log: {rows}"),
     "audit_look": ("Показать", "Show"),

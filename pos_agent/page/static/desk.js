@@ -20,7 +20,7 @@ let before = null // who was signed in
 /** "" or why not. */
 function whyNot(flow) {
   if (!staff()) return FREE.includes(flow.right) ? "" : w.desk_no_staff_short
-  return may(flow.right) ? "" : w.desk_not_allowed
+  return may(flow.right) ? "" : w[flow.whose] ?? w.desk_not_allowed
 }
 
 function openFlow(flow) {
