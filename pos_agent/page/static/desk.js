@@ -11,6 +11,7 @@ import {fill, listen, setup, time, words as w} from "./link.js"
 const FREE = ["sell", "give_cards", "block_cards"] // what a till did before people signed in
 const BY_DIGIT = 9 // so many are chosen by one
 const BADGE = /^ps:/i
+const SCAN_MIN = 6 // fewer characters in the scan line are stray keys
 let person = null // who is chosen, before he has typed his PIN
 let wanted = "" // what the name has in it
 let before = null // who was signed in
@@ -131,7 +132,10 @@ onRedraw(() => draw(null))
 // the keyboard
 
 const choices = () => [...(secondIsOpen() ? $("second") : $("desk")).querySelectorAll("[data-choice]")]
-const mayChoose = () => s !== null && choices().length > 0
+/** Once somebody is chosen, digits are his PIN; Esc goes back to the names. */
+const typesPin = () => needsSignIn() && person !== null && !secondIsOpen()
+const mayChoose = () => s !== null && choices().length > 0 && !typesPin()
+const home = () => s && needsSignIn() && !secondIsOpen() ? $("pin") ?? $("wanted") : $("entry")
 
 function pressed(event) {
   if (!s) return false
@@ -142,10 +146,17 @@ function pressed(event) {
     return true
   }
   if (event.key === "Escape") return goBack()
-  if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement || event.target instanceof HTMLTextAreaElement || $("entry").value) return false
+  if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement || event.target instanceof HTMLTextAreaElement) return false
+  if (event.target === $("entry") && $("entry").value) return false
+  $("entry").value = "" // what somebody left there is no answer to what the screen asks
+  enter()
+  return true
+}
+
+/** What Enter does on this screen. */
+function enter() {
   if (needsSignIn()) submitSignIn()
   else here?.flow.submit?.()
-  return true
 }
 
 function pressedSecond(event) {
@@ -180,10 +191,11 @@ $("enter").addEventListener("submit", event => {
   const text = $("entry").value.trim()
   $("entry").value = ""
   $("entry").blur()
-  scanned(text)
+  if (text.length >= SCAN_MIN || secondIsOpen()) scanned(text)
+  else enter()
 })
 // what a finger pressed is not what Enter presses next
 document.addEventListener("click", event => { if (event.detail > 0) event.target.closest("button")?.blur() })
 
-listenToKeys({entry: $("entry"), pressed, mayChoose, choose: digit => choices()[digit - 1]?.click(), scanned})
+listenToKeys({entry: $("entry"), pressed, mayChoose, choose: digit => choices()[digit - 1]?.click(), scanned, home})
 listen("/v1/events", draw, gone => { $("gone").hidden = !gone })

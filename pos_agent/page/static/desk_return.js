@@ -1,13 +1,13 @@
 // Goods without a receipt: whose purchase, which one, what of it comes back and why; a second person answers for it.
 import {h} from "./dom.js"
 import {decimal, fill, rubles, words as w} from "./link.js"
-import {ask, button, change, field, here, menu, s, say} from "./desk_kit.js"
+import {ask, button, change, field, here, menu, s, say, sayOf} from "./desk_kit.js"
 
 const lineName = line => `${line.name} · ${fill(w.purchase_out, {quantity: line.quantity})} · ${rubles(line.total)}`
 
 async function find() {
   const {who, day, total} = here.values
-  if (!who?.trim()) return say(w.purchase_who_how, false)
+  if (!who?.trim()) return sayOf("who", w.purchase_who_how)
   const answer = await ask({do: "member_sales", who: who.trim(), day: day || undefined, total: total?.trim() ? decimal(total) : undefined})
   if (answer?.code === "purchases_told") change({step: "which", found: {member: answer.purchases.member, sales: answer.purchases.sales}})
 }

@@ -25,8 +25,9 @@ function character({code, shiftKey, ctrlKey, altKey, metaKey}) {
 const isField = element => element instanceof HTMLElement && element.matches("input:not([type=checkbox]), select, textarea")
 
 /** `scanned(text)` gets whole scans, `pressed(key)` keys: it says whether it took one. `entry`: the field of digits that
- *  belong to no other; `choose(digit)` where they do: what `mayChoose()` says. */
-export function listenToKeys({scanned, pressed, entry, mayChoose, choose}) {
+ *  belong to no other; `choose(digit)` where they do: what `mayChoose()` says. `home()`: another field that they belong to
+ *  just now, null: none. */
+export function listenToKeys({scanned, pressed, entry, mayChoose, choose, home = () => entry}) {
   let burst = null, timer = 0
 
   const over = () => {
@@ -52,7 +53,8 @@ export function listenToKeys({scanned, pressed, entry, mayChoose, choose}) {
     if (typed !== null) {
       if (!quick) {
         const active = isField(document.activeElement) ? document.activeElement : null
-        burst = {text: "", field: active ?? entry, value: (active ?? entry).value, last: now}
+        const field = active ?? home() ?? entry
+        burst = {text: "", field, value: field.value, last: now}
       }
       burst.text += typed
       burst.last = now
@@ -90,6 +92,6 @@ export function listenToKeys({scanned, pressed, entry, mayChoose, choose}) {
       return
     }
     const plain = event.key.length === 1 && /[\d+()\-]/.test(event.key)
-    if (plain && !isField(document.activeElement)) entry.focus() // the key goes on to where the focus is now
+    if (plain && !isField(document.activeElement)) home()?.focus() // the key goes on to where the focus is now
   })
 }
