@@ -9,7 +9,7 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
     ),
     "card_blocked_already": ("Карта {card} уже заблокирована.", "Card {card} is blocked already."),
     "card_is_free": (
-        "Карта {card} снова действует. Списывать можно, как только ответит хаб.",
+        "Карта {card} снова действует. Списывать можно, как только ответит офис.",
         "Card {card} works again. It may spend as soon as the hub has answered.",
     ),
     "card_not_blocked": ("Карта {card} не заблокирована.", "Card {card} is not blocked."),
@@ -22,7 +22,7 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
         "Card {card} is on the receipt now: finish it, or take the card off, then make it virtual.",
     ),
     "no_virtual_numbers": (
-        "Виртуальных номеров на кассе не осталось: они придут, когда будет связь с хабом.",
+        "Виртуальных номеров на кассе не осталось: они придут, когда будет связь.",
         "This till has no virtual numbers left: they come once the hub is reached.",
     ),
     "virtual_will_be_issued": (
@@ -79,7 +79,7 @@ CARD_SHORT: dict[str, tuple[str, str]] = {
     "card_not_blocked": ("Карта {card}\nне заблокирована", "Card {card}\nis not blocked"),
     "card_is_virtual": ("Карта {card} теперь\nвиртуальная: отдайте QR", "Card {card} is virtual now\nHand over the QR"),
     "card_on_receipt": ("Карта {card} в чеке\nСначала закончите его", "Card {card} is in use\nFinish the receipt"),
-    "no_virtual_numbers": ("Виртуальных номеров нет\nНужна связь с хабом", "No virtual numbers left\nThe hub has them"),
+    "no_virtual_numbers": ("Виртуальных номеров нет\nНужна связь", "No virtual numbers left\nThe hub has them"),
     "virtual_will_be_issued": (
         "Виртуальная карта {card}\nс этой покупкой",
         "Virtual card {card}\nwith this purchase",

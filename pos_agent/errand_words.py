@@ -43,11 +43,11 @@ ERRAND_WORDS: dict[str, tuple[str, str]] = {
         "Which purchase? Say the receipt, or the day and the sum.",
     ),
     "not_claimed": (
-        "Начислить нельзя: условий того дня в хабе нет, или участник удалён.",
+        "Начислить нельзя: условий того дня в офисе нет, или участник удалён.",
         "It can't be added: the rules of that day are not at the hub, or the member was erased.",
     ),
     "unknown_receipt": (
-        "Такого чека в хабе нет. Проверьте код или номер, день и магазин.",
+        "Такого чека в офисе нет. Проверьте код или номер, день и магазин.",
         "The hub has no such receipt. Check the code, or the number, day and store.",
     ),
 }
@@ -62,7 +62,7 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "nobody_called_so": ("Такого участника нет", "No such member"),
     "which_purchase": ("Какая покупка?\nЧек, или день и сумма", "Which purchase?\nReceipt, or day and sum"),
     "not_claimed": ("Начислить нельзя", "It can't be added"),
-    "unknown_receipt": ("Такого чека в хабе нет", "The hub has no such one"),
+    "unknown_receipt": ("Такого чека в офисе нет", "The hub has no such one"),
 }
 # codes of the hub's desk that have words here; {tries}: that are left
 HUB_REFUSALS: Final = frozenset((*ERRAND_WORDS, *CODE_REFUSALS, *OFFICE_REFUSALS, *REGISTRATION_REFUSALS))

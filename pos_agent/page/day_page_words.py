@@ -4,8 +4,7 @@ from __future__ import annotations
 
 DAY_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "day_title": ("День", "The day"),
-    "day_day": ("День, ГГГГ-ММ-ДД", "Day, YYYY-MM-DD"),
-    "day_today": ("сегодня", "today"),
+    "day_day": ("День, если не сегодня", "Day, if not today"),
     "day_where": ("Где", "Where"),
     "day_here": ("Эта касса", "This till"),
     "day_of_store": ("Весь магазин", "The whole store"),

@@ -32,7 +32,7 @@ DESK_RECEIPT_WORDS: dict[str, tuple[str, str]] = {
         "The receipt: its code, or number and day. Without it: the card that was shown, day and sum.",
     ),
     "claim_look": ("Посмотреть, почему", "See why"),
-    "claim_points": ("Баллов: {points}", "{points}"),
+    "claim_points": ("К начислению: {points}", "{points}"),
     "claim_reason": ("Почему начисляем", "Why it is added"),
     "claim_reason_how": ("Напишите, почему начисляем.", "Write why it is added."),
     "claim_give": ("Начислить", "Add"),

@@ -158,7 +158,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "code_sent_to": ("Код отправлен на {to}", "A code went to {to}"),
     "code_field": ("Код из сообщения", "The code from the message"),
     "code_of_account": ("Код из кабинета", "The code from the account"),
-    "code_tries": ("осталось {tries}", "{tries} left"),
+    "code_tries": ("осталось попыток: {tries}", "tries left: {tries}"),
     "code_guest": ("Покупатель может набрать код на своём экране.", "The customer may type it on his display."),
     "code_guest_types": ("Покупатель набирает код.", "The customer is typing the code."),
     "code_none": ("Без списания", "Without redeeming"),

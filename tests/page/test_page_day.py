@@ -70,7 +70,7 @@ def test_the_day_and_who_did_what_are_seen_by_whom_they_concern(opened: Opener, 
     expect(day).to_contain_text("Продаж с картой", timeout=SHOWN_MS)
     row = day.locator("tr", has=desk.page.locator("th", has_text=re.compile("^Продаж с картой$")))
     expect(row.locator("td")).to_have_text("5")
-    expect(day).to_contain_text("4 покупок за час на этой кассе, обычно до 3, кассир Орлова О.")
+    expect(day).to_contain_text("покупок за час на этой кассе: 4, обычно до 3, кассир Орлова О.")
     expect(day).to_contain_text("H-9")
     assert day.locator("svg.bar rect").count() >= 2
     assert ANNA not in desk.page.content() and serious(desk) == []

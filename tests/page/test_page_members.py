@@ -60,6 +60,8 @@ def test_a_member_is_registered_by_keys_and_changed_and_joined(till: Till, shop:
     till.wedge(FIRST)
     expect(page.locator("#f-card")).to_have_value(FIRST)
     boxes = page.locator(".consent input")
+    for shown in (*boxes.all(), page.locator("#desk button.main"), page.locator("#bar [data-key=Escape]")):
+        expect(shown).to_be_in_viewport(ratio=1)
     assert [box.is_checked() for box in boxes.all()] == [False, False], "nothing is ticked beforehand"
     expect(page.get_by_role("button", name="Send a code")).to_have_count(1)
     in_the_fields(page, name=NAME, phone=PHONE)

@@ -86,11 +86,7 @@ const drawFlow = () => [h("h2", {id: "desk-head"}, w[here.flow.title]), here.flo
 
 const drawWho = () => {
   const one = signedIn()
-  if (!one) return [h("a", {href: "/"}, w.desk_to_till)]
-  return [
-    h("span", {id: "signed-in"}, `${one.name} · ${w[`role_${one.role}`]} · `, h("span", {class: "quiet"}, fill(w.desk_until, {time: time(one.until)}))),
-    h("button", {type: "button", id: "sign-out", onclick: signOut}, h("kbd", {}, "F10"), ` ${w.desk_sign_out}`), h("a", {href: "/"}, w.desk_to_till),
-  ]
+  return one && h("span", {id: "signed-in"}, `${one.name} · ${w[`role_${one.role}`]} · `, h("span", {class: "quiet"}, fill(w.desk_until, {time: time(one.until)})))
 }
 
 const needsSignIn = () => staff() !== null && signedIn() === null
@@ -101,6 +97,7 @@ function signOut() {
 }
 
 const KEYS = [
+  {key: "Escape", word: "desk_back", do: () => void goBack()},
   {key: "F4", word: "desk_to_till", do: () => { location.href = "/" }},
   {key: "F10", word: "desk_sign_out", may: () => signedIn() !== null, do: signOut},
 ]
@@ -121,7 +118,7 @@ function draw(state) {
     : s.status.troubles.map(one => h("p", {class: one.stops ? "stops" : ""}, h("span", {"aria-hidden": "true"}, "▲ "), one.text)))
   const shows = needsSignIn() ? ["sign-in", person, wanted, staff().people] : here ? [here.flow.id, here.step, here.found, here.flow.shows?.()] : ["menu", signedIn()?.may, staff() === null]
   region("desk", shows, () => needsSignIn() ? drawSignIn() : here ? drawFlow() : drawMenu())
-  region("bar", legal().map(one => one.word), () => legal().map(one => h("button", {type: "button", data: {key: one.key}, onclick: one.do}, h("kbd", {}, one.key), ` ${w[one.word]}`)))
+  region("bar", legal().map(one => one.word), () => legal().map(one => h("button", {type: "button", data: {key: one.key}, onclick: one.do}, h("kbd", {}, one.key.replace("Escape", "Esc")), ` ${w[one.word]}`)))
   drawSecond()
   drawSaid()
   focusFirst()
@@ -145,7 +142,6 @@ function pressed(event) {
     found.do()
     return true
   }
-  if (event.key === "Escape") return goBack()
   if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement || event.target instanceof HTMLTextAreaElement) return false
   if (event.target === $("entry") && $("entry").value) return false
   $("entry").value = "" // what somebody left there is no answer to what the screen asks

@@ -27,8 +27,8 @@ async function give() {
 }
 
 const drawWhich = () => [
-  field("who", w.purchase_who), field("receipt", w.claim_receipt), field("till", w.claim_till),
-  field("day", w.purchase_day, {type: "date", max: s.visit.today}), field("total", w.purchase_total, {inputmode: "decimal"}),
+  h("div", {class: "form"}, field("who", w.purchase_who), field("receipt", w.claim_receipt), field("till", w.claim_till),
+    field("day", w.purchase_day, {type: "date", max: s.visit.today}), field("total", w.purchase_total, {inputmode: "decimal"})),
   h("p", {class: "quiet"}, w.claim_how), button(w.claim_look, look),
 ]
 

@@ -1,7 +1,7 @@
 // A member looked up at the hub, and his points put right.
 import {ask, button, change, field, here, menu, say, sayOf, tick} from "./desk_kit.js"
 import {h} from "./dom.js"
-import {dayOf, pointsOf, rows, when} from "./desk_said.js"
+import {dayOf, lastDayOf, pointsOf, rows, when} from "./desk_said.js"
 import {fill, words as w} from "./link.js"
 
 async function find(text) {
@@ -48,7 +48,7 @@ const drawHead = told => [
   told.debt > 0 && h("p", {}, fill(w.member_debt, {points: pointsOf(told.debt)})),
 ]
 
-const lot = one => [pointsOf(one.points), one.since && fill(w.member_since, {day: dayOf(one.since)}), one.until ? fill(w.member_until, {day: dayOf(one.until)}) : w.member_endless].filter(Boolean).join(" ")
+const lot = one => [pointsOf(one.points), one.since && fill(w.member_since, {day: dayOf(one.since)}), one.until ? fill(w.member_until, {day: lastDayOf(one.until)}) : w.member_endless].filter(Boolean).join(" ")
 
 const drawMember = () => {
   const told = here.found

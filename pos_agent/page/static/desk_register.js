@@ -54,7 +54,7 @@ const lacks = one => here.wrong?.field === "consents" && one.needed && here.valu
 
 const drawDocument = one => h("fieldset", {class: "consent"},
   h("legend", {}, one.title, " ", h("small", {}, one.needed ? w.reg_needed : w.reg_optional)),
-  one.text.map(paragraph => h("p", {}, paragraph)), h("p", {class: "quiet"}, fill(w.reg_document, {document: one.document})),
+  h("div", {class: "words", tabindex: "0"}, one.text.map(paragraph => h("p", {}, paragraph)), h("p", {class: "quiet"}, fill(w.reg_document, {document: one.document}))),
   tick(one.what, w.reg_agree, lacks(one) ? {"aria-invalid": "true", "aria-describedby": "wrong-consents", "data-first": true} : {}))
 
 const drawCode = () => h("div", {class: "code"}, codeFields(w), !here.sent && wrongOf("code"),
@@ -70,9 +70,9 @@ const drawForm = () => [
       checked("phone", w.reg_phone, {inputmode: "tel", maxlength: 40, placeholder: "8 916 123-45-67"}),
       !onPaper() && drawCode()),
     h("div", {}, documents().map(drawDocument), wrongOf("consents"))),
-  here.wrong?.code === "phone_taken" && !onPaper() && h("button", {type: "button", id: "same", onclick: () => void register({same_person: true})}, w.reg_same),
   h("div", {class: "menu"},
     button(onPaper() ? w.reg_take : isSent() ? w.reg_do : w.reg_send, submit),
+    here.wrong?.code === "phone_taken" && !onPaper() && h("button", {type: "button", id: "same", onclick: () => void register({same_person: true})}, w.reg_same),
     here.found.prints && h("button", {type: "button", onclick: print}, h("kbd", {}, "F8"), ` ${w.reg_print}`),
     h("button", {type: "button", onclick: turn}, h("kbd", {}, "F9"), ` ${onPaper() ? w.reg_by_screen : w.reg_by_paper}`)),
 ]

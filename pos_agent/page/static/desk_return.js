@@ -1,6 +1,7 @@
 // Goods without a receipt: whose purchase, which one, what of it comes back and why; a second person answers for it.
 import {h} from "./dom.js"
 import {decimal, fill, rubles, words as w} from "./link.js"
+import {dayText} from "./desk_said.js"
 import {ask, button, change, field, here, menu, s, say, sayOf} from "./desk_kit.js"
 
 const lineName = line => `${line.name} · ${fill(w.purchase_out, {quantity: line.quantity})} · ${rubles(line.total)}`
@@ -43,14 +44,15 @@ async function given() {
 }
 
 const drawWho = () => [
-  field("who", w.purchase_who), field("day", w.purchase_day, {type: "date", max: s.visit.today}),
-  field("total", w.purchase_total, {inputmode: "decimal"}), button(w.purchase_find, find),
+  h("div", {class: "form"}, field("who", w.purchase_who), field("day", w.purchase_day, {type: "date", max: s.visit.today}),
+    field("total", w.purchase_total, {inputmode: "decimal"})),
+  button(w.purchase_find, find),
 ]
 
 const drawWhich = () => [
   h("p", {class: "quiet"}, here.found.member), h("p", {}, w.purchase_which),
   menu(here.found.sales.map(sale => [
-    `${sale.day} · ${fill(w.purchase_of, {number: sale.number, till: sale.till})} · ${rubles(sale.total)} · ${sale.lines.map(line => line.name).join(", ")}`,
+    `${dayText(sale.day)} · ${fill(w.purchase_of, {number: sale.number, till: sale.till})} · ${rubles(sale.total)} · ${sale.lines.map(line => line.name).join(", ")}`,
     () => choose(sale),
   ])),
 ]
