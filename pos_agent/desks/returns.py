@@ -27,6 +27,7 @@ from offline_cache.records import Paper
 from pos_agent.after_return import balance_after, balance_as_it_is, tail_of_return
 from pos_agent.after_sale import unnumbered
 from pos_agent.counter import Counter, Done
+from pos_agent.desks.returns_second import who_answers, with_second
 from pos_agent.desks.sale import QUOTE_KEPT
 from pos_agent.placing import name_of
 from pos_agent.protocol import ReturnedGoods, ReturnGoods, SoldReceipt, fiscal_documents
@@ -38,7 +39,6 @@ from pos_agent.said_of_return import remarks
 from pos_agent.shop_day import NEAR
 from pos_agent.sold_anywhere import receipt_known, sold_receipt
 from pos_agent.sold_receipts import Sold, sold_of
-from pos_agent.staff.caller import Step
 from pos_agent.told_return import (
     ReturnPromise,
     find_return,
@@ -66,12 +66,14 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
         return replace_done(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
     if not command.paid:
         sure_of_room(counter)
-        return _answered_for(counter, visit, named) if named and not command.of else _prepare(counter, visit, command)
+        if named is not None and command.of is None:
+            return _prepared(counter, visit, with_second(counter, named))
+        return _prepare(counter, visit, command)
     if name is None:
         raise Refused("return_needs_number")
     if named is not None:
         _refuse_anothers(counter, named, name, command)
-    told = _with_second(counter, named or _work_out(counter, command))
+    told = with_second(counter, named or _work_out(counter, command))
     return _record(counter, visit, name, told, command)
 
 
@@ -88,11 +90,6 @@ def _refuse_anothers(counter: Counter, named: ReturnPromise, name: ReceiptName, 
 def _prepare(counter: Counter, visit: Visit, command: ReturnGoods) -> Done:
     told = _work_out(counter, command)
     return _prepared(counter, visit, told)
-
-
-def _answered_for(counter: Counter, visit: Visit, named: ReturnPromise) -> Done:
-    """Goods without a receipt, told before: who has seen the sum answers for it before the money is given."""
-    return _prepared(counter, visit, _with_second(counter, named))
 
 
 def _prepared(counter: Counter, visit: Visit, told: ReturnPromise) -> Done:
@@ -119,21 +116,8 @@ def _work_out(counter: Counter, command: ReturnGoods) -> ReturnPromise:
         step=step,
         reason=reason,
         without_receipt=without,
-        second=_second(counter, sold, step) if without and command.second is not None else None,
+        second=who_answers(counter, sold, step) if without and command.second is not None else None,
     )
-
-
-def _with_second(counter: Counter, told: ReturnPromise) -> ReturnPromise:
-    """Raises Refused."""
-    if not told.without_receipt or told.second is not None:
-        return told
-    return msgspec.structs.replace(told, second=_second(counter, sold_of(counter, told.of), told.step))
-
-
-def _second(counter: Counter, sold: Sold, step: ReturnStep) -> str:
-    """Who answers for goods without a receipt besides whoever takes them back."""
-    asked = Step("return_without_receipt", step.refund_kopecks, sold.sale.sale.number)
-    return counter.second("take_back_without_receipt", asked).name
 
 
 def _reason(command: ReturnGoods) -> str:
