@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from loyalty.operation import Key
 from loyalty.utc import moment, utc_text
 from storage.sqlite_file import SqliteFile
 
@@ -56,6 +57,11 @@ class CardNumbers:
         with self._file.reading() as connection:
             count: int = self._sql.virtual_number_count(connection, promised_before=utc_text(at - PROMISED))
         return count
+
+    def births(self, member: str) -> list[Key]:
+        """The operations here by which a card of his may have been a virtual one from its first day."""
+        with self._file.reading() as connection:
+            return [Key(*row) for row in self._sql.virtual_births(connection, member=member)]
 
     # blanks
 

@@ -663,6 +663,10 @@ ORDER BY promised_at IS NOT NULL, promised_at, number LIMIT 1;
 -- name: promise_virtual_number(number, at)!
 UPDATE virtual_numbers SET promised_at = :at WHERE number = :number;
 
+-- name: virtual_births(member)
+SELECT generation, sequence FROM operations INDEXED BY operations_by_member
+WHERE member = :member AND kind IN ('card_issued', 'card_made_virtual') ORDER BY generation, sequence;
+
 -- name: use_virtual_number(number)!
 DELETE FROM virtual_numbers WHERE number = :number;
 

@@ -214,7 +214,7 @@ class Agent:
         if isinstance(errand, ProvePin):
             prove(errand, lambda said: self._events.put(replace(event, pins=(*event.pins, said))))
         elif self._errands is None:
-            answered(HubSaid(errand.act))
+            answered(HubSaid(errand.act, sent=False))
         else:
             self._errands(errand, answered)
 

@@ -9,7 +9,7 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
     ),
     "card_blocked_already": ("Карта {card} уже заблокирована.", "Card {card} is blocked already."),
     "card_is_free": (
-        "Карта {card} снова действует. Списывать можно, как только ответит хаб.",
+        "Карта {card} снова действует. Списывать можно, как только ответит офис.",
         "Card {card} works again. It may spend as soon as the hub has answered.",
     ),
     "card_not_blocked": ("Карта {card} не заблокирована.", "Card {card} is not blocked."),
@@ -22,7 +22,7 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
         "Card {card} is on the receipt now: finish it, or take the card off, then make it virtual.",
     ),
     "no_virtual_numbers": (
-        "Виртуальных номеров на кассе не осталось: они придут, когда будет связь с хабом.",
+        "Виртуальных номеров на кассе не осталось: они придут, когда будет связь.",
         "This till has no virtual numbers left: they come once the hub is reached.",
     ),
     "virtual_will_be_issued": (
@@ -50,6 +50,27 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
         "The member has the cards {cards}: say the last digits of the one that is meant.",
     ),
     "which_card": ("Какая карта? Назовите номер или телефон.", "Which card? Say its number, or a phone."),
+    "card_looked_at": (
+        "Карта {card}, {status}. На счёте {balance}.",
+        "Card {card}, {status}. {balance} on the account.",
+    ),
+    "card_looked_at_owing": ("Карта {card}, {status}. Долг {owed}.", "Card {card}, {status}. {owed} are owed."),
+    "card_looked_at_by_phone": (
+        "Карта {card}, {status}. Баланс по телефону виден управляющему.",
+        "Card {card}, {status}. By a phone the manager alone sees the balance.",
+    ),
+    "card_virtual_already": (
+        "Карта {card} уже виртуальная: QR есть у покупателя.",
+        "Card {card} is virtual already: the customer has its QR.",
+    ),
+}
+# a card as it is now
+STATUS_WORDS: dict[str, tuple[str, str]] = {
+    "issued": ("выдана, анкеты нет", "issued, not registered"),
+    "pending": ("ждёт подтверждения анкеты", "its form waits"),
+    "active": ("действует", "active"),
+    "blocked": ("заблокирована", "blocked"),
+    "replaced": ("заменена", "replaced"),
 }
 CARD_SHORT: dict[str, tuple[str, str]] = {
     "card_is_blocked_now": ("Карта {card}\nзаблокирована", "Card {card}\nis blocked"),
@@ -58,7 +79,7 @@ CARD_SHORT: dict[str, tuple[str, str]] = {
     "card_not_blocked": ("Карта {card}\nне заблокирована", "Card {card}\nis not blocked"),
     "card_is_virtual": ("Карта {card} теперь\nвиртуальная: отдайте QR", "Card {card} is virtual now\nHand over the QR"),
     "card_on_receipt": ("Карта {card} в чеке\nСначала закончите его", "Card {card} is in use\nFinish the receipt"),
-    "no_virtual_numbers": ("Виртуальных номеров нет\nНужна связь с хабом", "No virtual numbers left\nThe hub has them"),
+    "no_virtual_numbers": ("Виртуальных номеров нет\nНужна связь", "No virtual numbers left\nThe hub has them"),
     "virtual_will_be_issued": (
         "Виртуальная карта {card}\nс этой покупкой",
         "Virtual card {card}\nwith this purchase",
@@ -69,4 +90,8 @@ CARD_SHORT: dict[str, tuple[str, str]] = {
     "card_spoiled": ("Карта {card} испорчена\nВозьмите другую", "Card {card} is spoiled\nTake another"),
     "several_cards": ("Карт несколько\nНазовите последние цифры", "Several cards\nSay the last digits"),
     "which_card": ("Какая карта?\nНомер или телефон", "Which card?\nIts number, or a phone"),
+    "card_looked_at": ("Карта {card}\n{balance}", "Card {card}\n{balance}"),
+    "card_looked_at_owing": ("Карта {card}\nДолг {owed}", "Card {card}\n{owed} are owed"),
+    "card_looked_at_by_phone": ("Карта {card}\nПроверьте её цифры", "Card {card}\nCheck its digits"),
+    "card_virtual_already": ("Карта {card}\nуже виртуальная", "Card {card}\nis virtual already"),
 }

@@ -17,9 +17,9 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "debt": ("{receipt}: списано больше, чем было{cost}", "{receipt}: more was redeemed than there was{cost}"),
     "coupon_twice": ("{receipt}: купон уже был использован{cost}", "{receipt}: its coupon was used already{cost}"),
     "deviation": ("{receipt}: записан с отклонением{cost}", "{receipt}: not as it should be{cost}"),
-    "refused": ("{receipt}: хаб не принял, {why}", "{receipt}: the hub refused it, {why}"),
+    "refused": ("{receipt}: офис не принял, {why}", "{receipt}: the hub refused it, {why}"),
     "identity_conflict": (
-        "{receipt}: под этим номером у хаба другая операция",
+        "{receipt}: под этим номером в офисе другая операция",
         "{receipt}: the hub has another operation of this number",
     ),
     "odd_blank": ("{receipt}: выдана карта не из партии магазина", "{receipt}: its card is of no batch here"),
@@ -28,16 +28,16 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "{receipt}: another machine has worked as this till",
     ),
     "lost": (
-        "{receipt}: записи этой кассы пропали, их нет и в хабе",
+        "{receipt}: записи этой кассы пропали, их нет и в офисе",
         "{receipt}: operations of this till are lost, the hub has none of them",
     ),
-    "clock": ("{receipt}: время записи далеко от часов хаба", "{receipt}: its time is far from the hub's clock"),
+    "clock": ("{receipt}: время записи далеко от часов офиса", "{receipt}: its time is far from the hub's clock"),
     "other_file": (
         "{receipt}: касса считает по другому файлу программы, чем сеть",
         "{receipt}: made by another file of the programme than the chain's",
     ),
     "not_by_rules": ("{receipt}: баллы не по условиям программы{cost}", "{receipt}: points not by the rules{cost}"),
-    "audit": ("журнал этой кассы не тот, что знал хаб", "this till's audit log is not the one that the hub knew"),
+    "audit": ("журнал этой кассы не тот, что знал офис", "this till's audit log is not the one that the hub knew"),
     "velocity": ("{receipt}: бывает чаще обычного{cost}", "{receipt}: more often than is ordinary{cost}"),
     "came_back_twice": (
         "{receipt}: эти товары вернули и на другой кассе{cost}",

@@ -230,7 +230,7 @@ class Counter:
         and Refused with the hub's code, or `desk_hub_silent`."""
         said = next((one for one in self._desk.said if one.act == act), None)
         if self.cache.training or not self._desk.key:
-            raise refused_by(HubSaid(act))
+            raise refused_by(HubSaid(act, sent=False))
         if said is None:
             asks = person or (self.person.id if self.person is not None else "")
             raise Errand(act, f"{self._desk.key}/{act}", asks, msgspec.json.encode(body))

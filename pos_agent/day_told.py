@@ -8,10 +8,10 @@ from typing import Final
 from loyalty.day import GOODS, HOUR, REFUSED, REST, SAID, Counts, named, summed
 from loyalty.money import format_kopecks
 from loyalty.programme import Language
-from pos_agent.day_words import LINES, PARTS, REASONS, say_part
+from pos_agent.audit_words import ended_words
+from pos_agent.day_words import LINES, PARTS, say_part
 from pos_agent.protocol_day import ToldBar, ToldCount, ToldPart
 from pos_agent.refusal_words import plainly_refused
-from pos_agent.short_words import SHORT_WORDS
 
 BARS_MAX: Final = 12
 MONEY: Final = frozenset({"paid", "spent_worth", "offline_worth", "paid_without_card", "refunded"})
@@ -47,11 +47,16 @@ def part_of(label: str, counts: Mapping[str, int]) -> ToldPart:
 
 
 def parts_of(parts: Iterable[tuple[str, Counts]], nobody: str) -> tuple[ToldPart, ...]:
-    """Those of the same name together, in their order."""
+    """Those of the same name together, in their order; nobody is no row where nothing went through nobody's hands."""
     many: dict[str, list[Counts]] = {}
     for name, counts in parts:
         many.setdefault(name, []).append(counts)
-    return tuple(part_of(name or nobody, summed(many[name])) for name in sorted(many))
+    told = [(name, part_of(name or nobody, summed(many[name]))) for name in sorted(many)]
+    return tuple(part for name, part in told if name or did_anything(part))
+
+
+def did_anything(part: ToldPart) -> bool:
+    return any((part.sales, part.earned, part.spent, part.returns))
 
 
 def hours_of(counts: Mapping[str, int]) -> tuple[ToldBar, ...]:
@@ -72,7 +77,7 @@ def refusals_of(counts: Mapping[str, int], language: Language) -> tuple[ToldBar,
 
 def said_of(counts: Mapping[str, int], language: Language) -> tuple[ToldBar, ...]:
     """What the till itself has refused."""
-    return _bars(named(counts, SAID), language, lambda code: _said(code, language))
+    return _bars(named(counts, SAID), language, lambda code: ended_words(code, language))
 
 
 def goods_of(counts: Mapping[str, int], language: Language) -> tuple[ToldBar, ...]:
@@ -93,10 +98,3 @@ def _bars(counts: Mapping[str, int], language: Language, label: Callable[[str], 
 
 def _by_hub(why: str, language: Language) -> str:
     return say_part(PARTS, "hub", language, why=plainly_refused(why, language))
-
-
-def _said(code: str, language: Language) -> str:
-    """The first of its short words, where they are the same for every card and receipt."""
-    said = SHORT_WORDS.get(code)
-    words = said[0 if language == "ru" else 1].split("\n")[0] if said is not None else "{"
-    return say_part(REASONS, code, language) if "{" in words else words

@@ -12,7 +12,7 @@ DAY_WORDS: dict[str, tuple[str, str]] = {
         "{day}, this till: {sales} sales with a card, {earned} earned, {spent} spent.",
     ),
     "store_day_told": (
-        "{day}, весь магазин: продаж с картой {sales}, начислено {earned}, списано {spent}. Как рассказали хабу кассы.",
+        "{day}, весь магазин: продаж с картой {sales}, начислено {earned}, списано {spent}. По данным касс в офисе.",
         "{day}, the whole store: {sales} sales with a card, {earned} earned, {spent} spent, as its tills told the hub.",
     ),
     "audit_told": ("Журнал цел, записей: {rows}.", "The audit log is whole, rows: {rows}."),
@@ -50,8 +50,8 @@ LINES: Final[dict[str, tuple[str, str]]] = {
     "cards_unblocked": ("Разблокировано карт", "Cards unblocked"),
     "coupons_used": ("Погашено купонов", "Coupons used"),
     "coupons_returned": ("Возвращено купонов", "Coupons given back"),
-    "lost_earned": ("Начислено, хаб не принял", "Earned, the hub refused"),
-    "lost_spent": ("Списано, хаб не принял", "Spent, the hub refused"),
+    "lost_earned": ("Начислено, офис не принял", "Earned, the hub refused"),
+    "lost_spent": ("Списано, офис не принял", "Spent, the hub refused"),
     "guesses": ("Набрано неизвестных номеров", "Unknown numbers typed"),
 }
 RULES: Final[dict[str, tuple[str, str]]] = {
@@ -97,10 +97,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
 }
 PARTS: Final[dict[str, tuple[str, str]]] = {
     "nobody": ("без имени", "nobody named"),
-    "hub": ("хаб: {why}", "hub: {why}"),
+    "hub": ("офис: {why}", "hub: {why}"),
     "rest": ("остальные", "all others"),
     "ring": (
-        "{time} {who}: {count} {what}, обычно до {most}{by}",
+        "{time} {who}: {what}: {count}, обычно до {most}{by}",
         "{time} {who}: {count} {what}, up to {most} is usual{by}",
     ),
     "by": (", кассир {by}", ", by {by}"),
@@ -109,7 +109,7 @@ PARTS: Final[dict[str, tuple[str, str]]] = {
     "edited": ("запись {number} изменена", "row {number} was edited"),
     "missing": ("записи {number} нет", "row {number} is missing"),
     "unreadable": ("запись {number} не читается", "row {number} cannot be read"),
-    "other": ("запись {number} не та, что знает хаб", "row {number} is not the one that the hub knows"),
+    "other": ("запись {number} не та, что знает офис", "row {number} is not the one that the hub knows"),
 }
 
 

@@ -10,8 +10,16 @@ from pos_agent.registration_words import REGISTRATION_REFUSALS
 
 ERRAND_WORDS: dict[str, tuple[str, str]] = {
     "desk_hub_silent": (
-        "Хаб не отвечает, ничего не сделано наверняка. Повторите, когда появится связь; второй раз не запишется.",
-        "The hub does not answer, and it is not certain what was done. Try again later; it is never done twice.",
+        "Ответ офиса не пришёл, и неизвестно, сделано ли это. Повторите: второй раз не запишется.",
+        "No answer came, and it is not certain whether it was done. Try again: it is never done twice.",
+    ),
+    "desk_not_sent": (
+        "Нет связи, ничего не сделано. Повторите, когда она будет.",
+        "There is no connection, and nothing was done. Try again once there is.",
+    ),
+    "desk_look_unanswered": (
+        "Ответ офиса не пришёл. Это был только поиск, ничего не изменилось: повторите.",
+        "No answer came. It was only a look, and nothing has changed: try again.",
     ),
     "desk_refused": ("Офис не разрешает: {why}.", "The office refuses: {why}."),
     "other_entity": (
@@ -35,16 +43,18 @@ ERRAND_WORDS: dict[str, tuple[str, str]] = {
         "Which purchase? Say the receipt, or the day and the sum.",
     ),
     "not_claimed": (
-        "Начислить нельзя: условий того дня в хабе нет, или участник удалён.",
+        "Начислить нельзя: условий того дня в офисе нет, или участник удалён.",
         "It can't be added: the rules of that day are not at the hub, or the member was erased.",
     ),
     "unknown_receipt": (
-        "Такого чека в хабе нет. Проверьте код или номер, день и магазин.",
+        "Такого чека в офисе нет. Проверьте код или номер, день и магазин.",
         "The hub has no such receipt. Check the code, or the number, day and store.",
     ),
 }
 ERRAND_SHORT: dict[str, tuple[str, str]] = {
-    "desk_hub_silent": ("Хаб не отвечает\nПовторите позже", "The hub does not answer\nTry again later"),
+    "desk_hub_silent": ("Ответа нет. Повторите:\nдважды не запишется", "No answer. Try again:\nnever done twice"),
+    "desk_not_sent": ("Нет связи\nНичего не сделано", "No connection\nNothing was done"),
+    "desk_look_unanswered": ("Ответ не пришёл\nПовторите", "No answer came\nTry again"),
     "desk_refused": ("Офис не разрешает", "The office refuses"),
     "other_entity": ("Чек другой фирмы\nВернуть, где купили", "Another company's\nReturn it there"),
     "several_receipts": ("Таких чеков несколько\nНужна и касса", "Several such receipts\nSay the till"),
@@ -52,7 +62,7 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "nobody_called_so": ("Такого участника нет", "No such member"),
     "which_purchase": ("Какая покупка?\nЧек, или день и сумма", "Which purchase?\nReceipt, or day and sum"),
     "not_claimed": ("Начислить нельзя", "It can't be added"),
-    "unknown_receipt": ("Такого чека в хабе нет", "The hub has no such one"),
+    "unknown_receipt": ("Такого чека в офисе нет", "The hub has no such one"),
 }
 # codes of the hub's desk that have words here; {tries}: that are left
 HUB_REFUSALS: Final = frozenset((*ERRAND_WORDS, *CODE_REFUSALS, *OFFICE_REFUSALS, *REGISTRATION_REFUSALS))

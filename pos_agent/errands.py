@@ -29,16 +29,23 @@ ERRAND_S: Final = 5.0  # for the whole of it: a person at a desk waits longer th
 OPEN_MAX: Final = 4  # errands that the hub has not answered yet
 PATIENT: Final = Patience(connect_s=ERRAND_S, read_s=ERRAND_S, total_s=ERRAND_S)
 
+SILENT: Final = "desk_hub_silent"
+# acts that change nothing at the hub: one without an answer may be asked again, and nothing of it is in doubt
+LOOKS: Final = frozenset(
+    ("case", "cases", "day", "find_member", "find_sale", "look_at_claim", "look_at_merge", "member", "member_sales")
+)
+
 log = logging.getLogger(__name__)
 
 
 class HubSaid(NamedTuple):
-    """`body`: the reply; None: it was refused, and `code` says why."""
+    """`body`: the reply; None: it was refused, and `code` says why. `sent` false: it has not left this till."""
 
     act: str
     body: bytes | None = None
-    code: str = "desk_hub_silent"
+    code: str = SILENT
     tries_left: int = 0
+    sent: bool = True
 
 
 class Desk(NamedTuple):
@@ -83,11 +90,10 @@ class HubErrands:
         self._room = threading.BoundedSemaphore(OPEN_MAX)
 
     def run(self, errand: Errand, answered: Callable[[HubSaid], None]) -> None:
-        silent = HubSaid(errand.act)
         if not self._room.acquire(blocking=False):
-            answered(silent)
+            answered(HubSaid(errand.act, sent=False))
             return
-        first = InTime(answered, self._wait_s, silent)
+        first = InTime(answered, self._wait_s, HubSaid(errand.act))
         threading.Thread(target=self._ask, args=(errand, first), name="errand", daemon=True).start()
 
     def _ask(self, errand: Errand, first: Callable[[HubSaid], None]) -> None:
@@ -98,6 +104,7 @@ class HubErrands:
             said = HubSaid(errand.act, code=refused.code, tries_left=refused.tries_left)
         except HubUnreachable as error:
             log.info("desk %s: %s", errand.act, error)
+            said = HubSaid(errand.act, sent=error.sent)
         except Exception:  # our own mistake costs this person his answer, and nobody else anything
             log.exception("desk %s", errand.act)
         finally:
@@ -122,8 +129,17 @@ class HubErrands:
         return bytes(reply.body)
 
 
+def _silent(said: HubSaid) -> str:
+    """What may have been done where no answer came."""
+    if not said.sent:
+        return "desk_not_sent"
+    return "desk_look_unanswered" if said.act in LOOKS else SILENT
+
+
 def refused_by(said: HubSaid) -> Refused:
     """Why the hub did not do it, or that nothing is known of it. A code that this till has no words for is shown."""
+    if said.code == SILENT:
+        return Refused(SILENT, words=_silent(said))
     hub_code = said.code if said.code in HUB_REFUSALS else "desk_refused"
     refused = Refused(hub_code)
     refused.facts = {"why": said.code, "tries": str(said.tries_left)}

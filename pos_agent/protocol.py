@@ -276,8 +276,9 @@ class ReturnGoods(CommandBase, frozen=True, kw_only=True, tag="return"):
     """Goods come back, to whichever till. First without `paid`: what the refund would be, by tender, and what
     becomes of points and coupons; it may be refused. Then with `paid`, when the money has been given back: that is a
     fact, and is recorded as it was told under `quote`. `sale` is your own number of the return; telling the same one
-    again is safe. `whole`: all that is still out, our fees too (a bank card was declined, say). `another`: yes, this is
-    another return under that number."""
+    again is safe. Goods without a receipt: somebody else, the `second`, answers for that sum with the `quote` alone
+    before the money is given. `whole`: all that is still out, our fees too (a bank card was declined, say). `another`:
+    yes, this is another return under that number."""
 
     of: SoldReceipt | None = None  # not needed with a `quote`
     lines: tuple[ReturnedGoods, ...] = ()

@@ -18,28 +18,32 @@ class SwapCard(OfReceiptBase, frozen=True, kw_only=True, tag="swap_card"):
 
 class BlockCard(CommandBase, frozen=True, kw_only=True, tag="block_card"):
     """Lost, stolen: no points are spent by it any more. By its number; or by the `phone` of a member, and then by the
-    last digits of his `card` where he has several."""
+    last digits of his `card` where he has several. `look`: only which card that is, and nothing is done."""
 
     card: str | None = None
     phone: str | None = None
     reason: str = ""
+    look: bool = False
     second: Second | None = None
 
 
 class UnblockCard(CommandBase, frozen=True, kw_only=True, tag="unblock_card"):
-    """It was found again: it earns at once, and spends as soon as the hub has said whose it is."""
+    """It was found again: it earns at once, and spends as soon as the hub has said whose it is. `look`: only which card
+    that is."""
 
     card: str
     reason: str = ""
+    look: bool = False
 
 
 class MakeVirtual(CommandBase, frozen=True, kw_only=True, tag="make_virtual"):
     """The plastic becomes a virtual card (A31), free and without a purchase: all that the member has stays his, and the
     new number is on paper and a QR. By the card in hand; or by the `phone` of a member, with a `manager` who answers
-    for it, and then by the last digits of his `card` where he has several."""
+    for it, and then by the last digits of his `card` where he has several. `look`: only which card that is."""
 
     card: str | None = None
     phone: str | None = None
+    look: bool = False
     manager: bool = False
     by: str | None = None
     second: Second | None = None

@@ -66,7 +66,8 @@ class ToldDay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToldAct(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the log. `text`: what was done, with what it was done to."""
+    """A row of the log. `text`: to what it was done; `what`, `ended`: the act and its outcome in words; `name`:
+    of `who`, as far as the till knows him."""
 
     number: int
     at: str
@@ -74,6 +75,9 @@ class ToldAct(msgspec.Struct, frozen=True, kw_only=True):
     act: str
     text: str
     code: str
+    what: str
+    ended: str
+    name: str
 
 
 class ToldAudit(msgspec.Struct, frozen=True, kw_only=True):

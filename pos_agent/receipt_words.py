@@ -60,7 +60,7 @@ RECEIPT_WORDS: dict[str, tuple[str, str]] = {
         "The card was shown without a connection, and nobody knew it.",
     ),
     "claim_why_card": ("Карта была ничья или уже чужая.", "The card was nobody's, or another's by then."),
-    "claim_why_refused": ("Хаб чек не принял: {reason}.", "The hub refused the receipt: {reason}."),
+    "claim_why_refused": ("Офис чек не принял: {reason}.", "The hub refused the receipt: {reason}."),
 }
 RECEIPT_SHORT: dict[str, tuple[str, str]] = {
     "purchases_told": ("Покупки участника", "The member's purchases"),
@@ -81,5 +81,5 @@ RECEIPT_SHORT: dict[str, tuple[str, str]] = {
     "claim_why_no_card": ("Карту не предъявили", "No card was shown"),
     "claim_why_offline": ("Карту никто не знал", "Nobody knew the card"),
     "claim_why_card": ("Карта была ничья", "The card was nobody's"),
-    "claim_why_refused": ("Хаб чек не принял", "The hub refused it"),
+    "claim_why_refused": ("Офис чек не принял", "The hub refused it"),
 }

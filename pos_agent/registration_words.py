@@ -7,7 +7,7 @@ from typing import Final
 # codes of the hub's desk (hub/desk/register_acts.py)
 REGISTRATION_REFUSALS: dict[str, tuple[str, str]] = {
     "card_not_at_hub": (
-        "Хаб ещё не знает этой карты. Если её только что выдали, повторите через минуту.",
+        "Офис ещё не знает этой карты. Если её только что выдали, повторите через минуту.",
         "The hub does not know this card yet. If it was issued just now, repeat in a minute.",
     ),
     "registered_already": (
@@ -80,7 +80,7 @@ REGISTRATION_WORDS: dict[str, tuple[str, str]] = {
         "Too many codes were sent this hour. Print the form on paper.",
     ),
     "phone_code_nobody_sends": (
-        "Хаб не рассылает коды. Напечатайте анкету на бумаге.",
+        "Офис не рассылает коды. Напечатайте анкету на бумаге.",
         "This hub sends no codes. Print the form on paper.",
     ),
     "phone_code_wrong": ("Код не тот. Осталось попыток: {tries}.", "That is not the code. Tries left: {tries}."),
@@ -124,7 +124,7 @@ REGISTRATION_WORDS: dict[str, tuple[str, str]] = {
 }
 REGISTRATION_SHORT: dict[str, tuple[str, str]] = {
     "card_not_at_hub": (
-        "Хаб ещё не знает карты\nПовторите через минуту",
+        "Офис ещё не знает карты\nПовторите через минуту",
         "Not at the hub yet\nRepeat in a minute",
     ),
     "registered_already": ("Уже зарегистрирован\nс другим телефоном", "Registered already\nwith another phone"),
@@ -151,7 +151,7 @@ REGISTRATION_SHORT: dict[str, tuple[str, str]] = {
     "phone_code_needed": ("Пошлите код на телефон", "Send a code to the phone"),
     "phone_code_too_early": ("Код уже отправлен\nНовый — через минуту", "A code was sent\nAnother in a minute"),
     "phone_code_limit": ("Кодов слишком много\nНапечатайте анкету", "Too many codes\nPrint the form"),
-    "phone_code_nobody_sends": ("Хаб не рассылает коды\nНапечатайте анкету", "No codes are sent here\nPrint the form"),
+    "phone_code_nobody_sends": ("Офис не рассылает коды\nНапечатайте анкету", "No codes are sent here\nPrint the form"),
     "phone_code_wrong": ("Код не тот\nОсталось попыток: {tries}", "Not the code\nTries left: {tries}"),
     "phone_code_sent": ("Код отправлен на\n{to}", "The code went to\n{to}"),
     "phone_confirmed": ("Телефон подтверждён", "The phone is confirmed"),

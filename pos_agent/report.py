@@ -18,7 +18,7 @@ from loyalty.money import format_kopecks
 from loyalty.operation import Store
 from loyalty.programme import UNKNOWN, Language, Programme
 from offline_cache.shifts import Shift
-from pos_agent.day_told import part_of, said_of
+from pos_agent.day_told import did_anything, part_of, said_of
 from pos_agent.paper_words import PaperWords
 from pos_agent.receipt import has_member, is_strangers, shop_header
 from pos_agent.refusal_words import plainly_refused
@@ -151,6 +151,8 @@ def _people(shift: Shift, words: PaperWords) -> Iterator[Block]:
     yield Text(words.say("by_cashier"), bold=True)
     for by, counts in shift.people.items():
         part = part_of(by or words.say("nobody"), counts)
+        if not by and not did_anything(part):
+            continue
         yield Columns(part.label, words.say("receipts_paid", count=str(part.sales), paid=part.paid))
         if part.earned or part.spent:
             yield Columns(words.say("earned_spent"), f"{part.earned} / {part.spent}")

@@ -34,7 +34,7 @@ CARD_ROUTES: Final[tuple[Route, ...]] = (
     command_route(
         BlockCard,
         "A card is lost: no points are spent by it any more",
-        "card_is_blocked_now",
+        "card_is_blocked_now card_looked_at",
         f"card_blocked_already bad_reason {_FOUND} {_READ} {_BY_PHONE} {_WRITTEN}",
         f"{SECOND} {PROOF}",
         card=CARD,
@@ -43,7 +43,7 @@ CARD_ROUTES: Final[tuple[Route, ...]] = (
     command_route(
         UnblockCard,
         "A blocked card was found again",
-        "card_is_free",
+        "card_is_free card_looked_at",
         f"card_not_blocked bad_reason {_FOUND} {_READ} {_WRITTEN}",
         card=CARD,
         reason="found",
@@ -51,9 +51,9 @@ CARD_ROUTES: Final[tuple[Route, ...]] = (
     command_route(
         MakeVirtual,
         "The plastic becomes a virtual card, free and without a purchase (A31)",
-        "card_is_virtual",
+        "card_is_virtual card_looked_at",
         f"no_virtual_numbers card_on_receipt reissue_needs_manager {_FOUND} {_READ} {_BY_PHONE} {_WRITTEN}",
-        f"{SECOND} {PROOF}",
+        f"card_virtual_already {SECOND} {PROOF}",
         card=CARD,
     ),
 )

@@ -30,7 +30,7 @@ STAFF_WORDS: dict[str, tuple[str, str]] = {
         "Too many wrong tries. Wait {seconds} s.",
     ),
     "no_pepper": (
-        "Касса не может проверить ПИН-код: её ключ не открыть. Дождитесь связи с хабом.",
+        "Касса не может проверить ПИН-код: её ключ не открыть. Дождитесь связи.",
         "The till cannot check PINs: its key cannot be opened. Wait for the hub.",
     ),
     "second_needed": (
@@ -64,7 +64,7 @@ STAFF_SHORT: dict[str, tuple[str, str]] = {
     "wrong_pin": ("ПИН-код не подходит", "That is not the PIN"),
     "wrong_badge": ("Такого бейджа здесь нет", "No such badge here"),
     "pin_pause": ("Неверные попытки\nПодождите {seconds} с", "Wrong tries\nWait {seconds} s"),
-    "no_pepper": ("ПИН-код не проверить\nДождитесь хаба", "PINs cannot be checked\nWait for the hub"),
+    "no_pepper": ("ПИН-код не проверить\nДождитесь связи", "PINs cannot be checked\nWait for the hub"),
     "second_needed": ("Нужен второй человек\nЗапрос {challenge}", "A second person is needed\nRequest {challenge}"),
     "second_shown": ("Отвечает {name}", "{name} answers"),
     "second_same": ("Второй должен быть другим", "It must be somebody else"),

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from offline_cache.ready import Part
 from sync.answers import read_hold, read_member_now
@@ -229,7 +229,15 @@ class _Line:
 
 
 def _unreachable(url: str, error: Exception) -> HubUnreachable:
-    return HubUnreachable(f"The hub at {url} did not answer: {one_line(_cause(error))}.")
+    message = f"The hub at {url} did not answer: {one_line(_cause(error))}."
+    return HubUnreachable(message, sent=not _is_before_the_line(error))
+
+
+def _is_before_the_line(error: Exception) -> bool:
+    """No connection was made: nothing of the request has left."""
+    within = error.args[0] if error.args else None
+    reason = getattr(within, "reason", within)
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 
 
 def _said(url: str, answer: _Answer, read: Callable[[bytes], _T]) -> _T:

@@ -27,9 +27,14 @@ _CODE = re.compile("[a-z0-9_]{1,40}")
 
 
 class HubUnreachable(Exception):
-    """No whole answer came. What was sent may or may not have been applied: send the same again."""
+    """No whole answer came. What was sent may or may not have been applied: send the same again. `sent` false: there
+    was no connection, and nothing of it has left."""
 
     code = "unreachable"
+
+    def __init__(self, message: str, *, sent: bool = True) -> None:
+        super().__init__(message)
+        self.sent = sent
 
 
 class HubRefused(Exception):

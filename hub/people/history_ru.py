@@ -15,6 +15,13 @@ FIELDS: Final[Mapping[str, str]] = {
     "favourites": "любимые категории",
 }
 
+# why points were given, where it is no person's word
+GIVEN: Final[Mapping[str, str]] = {
+    "import": "перенесены из прежней системы",
+    "welcome": "приветственные",
+    "birthday": "ко дню рождения",
+}
+
 
 def in_russian(kind: str, body: Any) -> str | None:
     """None: there are no words for it here."""
@@ -72,7 +79,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     ),
     "consent_withdrawn": lambda body: f"отозвал согласие: {CONSENTS[body.what][0]}",
     "turnover_brought": _turnover,
-    "grant": lambda body: f"подарено{_because(body)}",
+    "grant": lambda body: GIVEN.get(body.reason, f"подарено{_because(body)}"),
     "adjustment": lambda body: f"исправлено{_because(body)}",
     "expiry": lambda body: "сгорело",
 }

@@ -6,12 +6,15 @@ from __future__ import annotations
 from typing import Final
 
 from drivers.printer.document import to_json
-from loyalty.bodies import Body, CardBlocked, CardMadeVirtual, CardUnblocked
+from loyalty.bodies import Body, CardBlocked, CardIssued, CardMadeVirtual, CardUnblocked
 from loyalty.cards import CardEvent, IllegalCardEvent, next_status
+from loyalty.lots import balance
 from loyalty.operation import Operation
 from loyalty.possible import is_text
+from loyalty.staff import may
 from offline_cache.records import CardRecord, Paper
 from pos_agent.answers import ToldCard
+from pos_agent.card_words import STATUS_WORDS
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.identify import card_by_code, card_by_phone
 from pos_agent.protocol import KEYBOARD
@@ -32,6 +35,8 @@ ENDING_LEAST: Final = 4  # last digits of a card that a person tells from the ot
 def block(counter: Counter, visit: Visit, command: BlockCard) -> Done:
     card = _which(counter, command.card, command.phone)
     _step(counter, card, "blocked")
+    if command.look:
+        return _looked(counter, visit, card, by_phone=command.phone is not None)
     if command.phone is not None:  # anybody can say a number, and who has the card in hand spends nothing then
         counter.one_who_may("find_members", Step("block_card", of=masked(card.number)))
     body = CardBlocked(member=card.member, card=card.number, reason=_reason(command.reason))
@@ -43,6 +48,8 @@ def block(counter: Counter, visit: Visit, command: BlockCard) -> Done:
 def unblock(counter: Counter, visit: Visit, command: UnblockCard) -> Done:
     card = _which(counter, command.card, None)
     _step(counter, card, "unblocked")
+    if command.look:
+        return _looked(counter, visit, card, by_phone=False)
     body = CardUnblocked(member=card.member, card=card.number, reason=_reason(command.reason))
     told = _recorded(counter, card, body)
     fresh = _told_anew(counter, visit, card)
@@ -52,12 +59,16 @@ def unblock(counter: Counter, visit: Visit, command: UnblockCard) -> Done:
 def make_virtual(counter: Counter, visit: Visit, command: MakeVirtual) -> Done:
     """A31. A spoken phone alone is not enough, as with any other card in place of a lost one."""
     by_phone = command.phone is not None
-    if by_phone and not command.manager:
+    if by_phone and not (command.manager or command.look):
         raise Refused("reissue_needs_manager")
     card = _which(counter, command.card, command.phone)
     _step(counter, card, "replaced")
+    if _is_virtual(counter, card):
+        raise Refused("card_virtual_already", card=masked(card.number))
     if visit.who is not None and visit.who.card == card.number:
         raise Refused("card_on_receipt", card=masked(card.number))
+    if command.look:
+        return _looked(counter, visit, card, by_phone=by_phone)
     number = counter.cache.card_numbers.next_virtual(counter.now)
     if number is None:
         raise Refused("no_virtual_numbers")
@@ -67,6 +78,31 @@ def make_virtual(counter: Counter, visit: Visit, command: MakeVirtual) -> Done:
     told = _recorded(counter, card, body, number=number, by=by)
     facts = {"card": masked(card.number), "new": told.card}
     return Done(visit=visit, code="card_is_virtual", facts=facts, card=told)
+
+
+def _looked(counter: Counter, visit: Visit, card: CardRecord, *, by_phone: bool) -> Done:
+    """Which card it would be, before anything is done to it. A spoken phone tells the balance to nobody but whoever may
+    find members."""
+    status = card.status_at(counter.now)
+    told = ToldCard(card=masked(card.number), status=status)
+    facts = {"card": told.card, "status": STATUS_WORDS[status][0 if counter.language == "ru" else 1]}
+    person = counter.person
+    if by_phone and not counter.house.balance_by_phone and not (person and may(person.role, "find_members")):
+        return Done(visit=visit, code="card_looked_at", words="card_looked_at_by_phone", facts=facts, card=told)
+    points = balance(counter.member(card.member)[1].account, counter.latest)
+    facts |= {"balance": counter.points(points), "owed": counter.owed(points)}
+    words = "card_looked_at" if points >= 0 else "card_looked_at_owing"
+    return Done(visit=visit, code="card_looked_at", words=words, facts=facts, card=told)
+
+
+def _is_virtual(counter: Counter, card: CardRecord) -> bool:
+    """As far as it became one here."""
+    for key in counter.cache.card_numbers.births(card.member):
+        operation = counter.cache.operation(key)
+        match operation.body if operation is not None else None:
+            case CardMadeVirtual(new_card=card.number) | CardIssued(card=card.number, virtual=True):
+                return True
+    return False
 
 
 def _which(counter: Counter, text: str | None, phone: str | None) -> CardRecord:

@@ -8,6 +8,7 @@ from typing import Final
 from loyalty.audit import AuditRow
 from loyalty.day import AskDay, Counts, StoreDay, added, summed
 from offline_cache.days import RungRow
+from pos_agent.audit_words import act_words, ended_words, fields_words
 from pos_agent.counter import Counter, Done
 from pos_agent.day_told import goods_of, hours_of, lines_of, parts_of, refusals_of
 from pos_agent.day_words import PARTS, RULES, say_part
@@ -98,7 +99,7 @@ def show_audit(counter: Counter, visit: Visit, command: ShowAudit) -> Done:
     faults = tuple(say_part(PARTS, fault.what, language, number=str(fault.number)) for fault in log.faults())
     zone = counter.programme.timezone
     acts = tuple(
-        _act(row, f"{datetime.fromisoformat(row.at).astimezone(zone):%d.%m.%Y %H:%M:%S}")
+        _act(counter, row, f"{datetime.fromisoformat(row.at).astimezone(zone):%d.%m.%Y %H:%M:%S}")
         for row in log.newest(min(command.most, ACTS_MAX))
     )
     told = ToldAudit(rows=log.head().number, acts=acts, faults=faults)
@@ -107,6 +108,17 @@ def show_audit(counter: Counter, visit: Visit, command: ShowAudit) -> Done:
     return Done(visit=visit, code="audit_told", facts={"rows": str(told.rows)}, audit=told)
 
 
-def _act(row: AuditRow, at: str) -> ToldAct:
-    text = " ".join(f"{name}={value}" for name, value in sorted(row.fields.items()))
-    return ToldAct(number=row.number, at=at, who=row.who, act=row.act, text=text, code=row.code)
+def _act(counter: Counter, row: AuditRow, at: str) -> ToldAct:
+    language = counter.language
+    known = counter.staff.book.find(row.who) if counter.staff is not None else None
+    return ToldAct(
+        number=row.number,
+        at=at,
+        who=row.who,
+        act=row.act,
+        text=fields_words(row.fields, language),
+        code=row.code,
+        what=act_words(row.act, language),
+        ended=ended_words(row.code, language),
+        name=known.name if known is not None else row.who,
+    )

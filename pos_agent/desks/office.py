@@ -3,6 +3,8 @@ hub does it and this till records nothing; without the hub all of it is refused 
 
 from __future__ import annotations
 
+from typing import Final
+
 from loyalty.money import format_kopecks
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.office_heard import (
@@ -42,6 +44,8 @@ from pos_agent.told_office import (
     ToldRemedy,
 )
 from pos_agent.visit import Visit
+
+OF_HUB: Final = frozenset({"hub", "office"})  # chains of what is booked at the hub
 
 
 def list_cases(counter: Counter, visit: Visit, command: ListCases) -> Done:
@@ -182,5 +186,6 @@ def _lot(heard: HeardLot) -> ToldLot:
 
 
 def _past(act: HeardAct, text: str) -> ToldEvent:
-    where = f"{act.where}, {act.by}" if act.by else act.where
+    place = "" if act.where in OF_HUB else act.where  # it was booked there, wherever he stood who did it
+    where = ", ".join(filter(None, (place, act.by)))
     return ToldEvent(at=act.at, text=text, points=act.points, where=where)

@@ -27,6 +27,7 @@ from offline_cache.records import Paper
 from pos_agent.after_return import balance_after, balance_as_it_is, tail_of_return
 from pos_agent.after_sale import unnumbered
 from pos_agent.counter import Counter, Done
+from pos_agent.desks.returns_second import who_answers, with_second
 from pos_agent.desks.sale import QUOTE_KEPT
 from pos_agent.placing import name_of
 from pos_agent.protocol import ReturnedGoods, ReturnGoods, SoldReceipt, fiscal_documents
@@ -38,7 +39,6 @@ from pos_agent.said_of_return import remarks
 from pos_agent.shop_day import NEAR
 from pos_agent.sold_anywhere import receipt_known, sold_receipt
 from pos_agent.sold_receipts import Sold, sold_of
-from pos_agent.staff.caller import Step
 from pos_agent.told_return import (
     ReturnPromise,
     find_return,
@@ -66,12 +66,15 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
         return replace_done(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
     if not command.paid:
         sure_of_room(counter)
+        if named is not None and command.of is None:
+            return _prepared(counter, visit, with_second(counter, named))
         return _prepare(counter, visit, command)
     if name is None:
         raise Refused("return_needs_number")
     if named is not None:
         _refuse_anothers(counter, named, name, command)
-    return _record(counter, visit, name, named or _work_out(counter, command), command)
+    told = with_second(counter, named or _work_out(counter, command))
+    return _record(counter, visit, name, told, command)
 
 
 def _refuse_anothers(counter: Counter, named: ReturnPromise, name: ReceiptName, command: ReturnGoods) -> None:
@@ -86,6 +89,10 @@ def _refuse_anothers(counter: Counter, named: ReturnPromise, name: ReceiptName, 
 
 def _prepare(counter: Counter, visit: Visit, command: ReturnGoods) -> Done:
     told = _work_out(counter, command)
+    return _prepared(counter, visit, told)
+
+
+def _prepared(counter: Counter, visit: Visit, told: ReturnPromise) -> Done:
     keep_return(counter, told)
     sold = sold_of(counter, told.of)
     body = _body(counter, sold, told)
@@ -109,14 +116,8 @@ def _work_out(counter: Counter, command: ReturnGoods) -> ReturnPromise:
         step=step,
         reason=reason,
         without_receipt=without,
-        second=_second(counter, sold, step) if without else None,
+        second=who_answers(counter, sold, step) if without and command.second is not None else None,
     )
-
-
-def _second(counter: Counter, sold: Sold, step: ReturnStep) -> str:
-    """Who answers for goods without a receipt besides whoever takes them back."""
-    asked = Step("return_without_receipt", step.refund_kopecks, sold.sale.sale.number)
-    return counter.second("take_back_without_receipt", asked).name
 
 
 def _reason(command: ReturnGoods) -> str:

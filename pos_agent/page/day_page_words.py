@@ -4,8 +4,7 @@ from __future__ import annotations
 
 DAY_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "day_title": ("День", "The day"),
-    "day_day": ("День, ГГГГ-ММ-ДД", "Day, YYYY-MM-DD"),
-    "day_today": ("сегодня", "today"),
+    "day_day": ("День, если не сегодня", "Day, if not today"),
     "day_where": ("Где", "Where"),
     "day_here": ("Эта касса", "This till"),
     "day_of_store": ("Весь магазин", "The whole store"),
@@ -25,6 +24,7 @@ DAY_PAGE_WORDS: dict[str, tuple[str, str]] = {
     "day_returns": ("Возвратов", "Returns"),
     "day_offline": ("Без связи", "Offline"),
     "audit_title": ("Кто что делал", "Who did what"),
+    "audit_whose": ("журнал видят офис и ревизор", "the office and the auditor see the log"),
     "audit_faults": ("В журнал вмешивались", "The log was tampered with"),
     "audit_rows": ("Записей в журнале: {rows}", "Rows in the log: {rows}"),
     "audit_look": ("Показать", "Show"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 DESK_CARDS_WORDS: dict[str, tuple[str, str]] = {
     "dcards_title": ("Карты", "Cards"),
     "dcards_blanks": ("Бланков в магазине: {count}.", "Blank cards in the shop: {count}."),
-    "dcards_uncounted": ("Бланки этой программы не считают.", "Nobody counts this programme's blanks."),
+    "dcards_uncounted": ("Сколько бланков в магазине, офис не считает.", "The office counts no blanks of this shop."),
     "dcards_given": ("Выдано здесь сегодня: {count}.", "Given out here today: {count}."),
     "dcards_numbers": ("Виртуальных номеров в запасе: {count}.", "Virtual numbers in stock: {count}."),
     "dcards_block": ("Заблокировать карту", "Block a card"),
@@ -16,7 +16,7 @@ DESK_CARDS_WORDS: dict[str, tuple[str, str]] = {
     "dcards_block_do": ("Заблокировать", "Block"),
     "dcards_unblock": ("Снять блокировку", "Set a blocked card free"),
     "dcards_unblock_how": (
-        "Карта нашлась: отсканируйте её. Списывать можно, как только ответит хаб.",
+        "Карта нашлась: отсканируйте её. Списывать можно, как только ответит офис.",
         "The card was found: scan it. It may spend as soon as the hub has answered.",
     ),
     "dcards_unblock_do": ("Снять", "Set free"),
@@ -28,6 +28,8 @@ DESK_CARDS_WORDS: dict[str, tuple[str, str]] = {
         "and the manager.",
     ),
     "dcards_virtual_do": ("Сделать виртуальной", "Make it virtual"),
+    "dcards_look": ("Какая это карта?", "Which card is it?"),
+    "dcards_is_it": ("Та ли это карта? Сверьте с покупателем.", "Is it the one? Check with the customer."),
     "dcards_number": ("Номер карты", "Card number"),
     "dcards_number_or_phone": ("Карта или телефон", "Card or phone"),
     "dcards_ending": ("Последние цифры карты", "Last digits of the card"),

@@ -29,6 +29,7 @@ DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
         "The receipt stays at the till for whoever signs in next.",
     ),
     "desk_to_till": ("К кассе", "To the till"),
+    "desk_back": ("Назад", "Back"),
     "desk_until": ("до {time}", "until {time}"),
     "desk_no_staff": (
         "Офис ещё не прислал список сотрудников: входить не нужно, доступно то, что касса делала и раньше.",

@@ -88,7 +88,7 @@ def test_cases_and_points_at_the_till(desk: Till, staffed: StaffedShop) -> None:
     desk.press("Escape", "Escape")
     overspend(staffed)
     open_flow(desk, "Cases of this shop")
-    desk.shows("alert", "The hub does not answer")
+    desk.shows("alert", "There is no connection, and nothing was done")
     staffed.wire.mend()
     staffed.wait("all is sent", lambda status: status["hub"]["online"] and status["outbox"] == 0)
     desk.press("Escape")

@@ -186,6 +186,33 @@ def test_who_may_do_what_to_a_card(managed: Desk) -> None:
     assert named == [ANNA.name, OLGA.name, OLGA.name]
 
 
+def test_a_look_says_which_card_it_would_be_and_does_nothing(managed: Desk) -> None:
+    """A mistyped phone is a stranger's: his card is seen first, and his balance by nobody who may not find members."""
+    phone = "+79161234567"
+    for command in (
+        BlockCard(phone=phone, look=True),
+        MakeVirtual(phone=phone, look=True),
+        BlockCard(card=managed.ANNA, look=True),
+    ):
+        reply = managed.do(command)
+        assert (reply.code, done(managed)) == ("card_looked_at", [])
+        assert reply.text == "Card ****0017, active. 150 bonuses on the account."
+    managed.do(SignIn(badge=ANNA.badge))
+    reply = managed.do(BlockCard(phone=phone, look=True))
+    assert "****0017" in reply.text and "150" not in reply.text and done(managed) == []
+    assert managed.do(BlockCard(card=managed.BLOCKED, look=True)).code == "card_blocked_already"
+
+
+def test_a_virtual_card_becomes_none_again(stocked: Desk) -> None:
+    number = there(there(stocked.do(MakeVirtual(card=stocked.ANNA)).card).number)
+    for look in (True, False):
+        assert stocked.do(MakeVirtual(card=number, look=look)).code == "card_virtual_already"
+    stocked.basket(TEA)
+    issued = there(there(stocked.do(IssueVirtual()).card).number)
+    assert stocked.pay("1").ok
+    assert stocked.do(MakeVirtual(card=issued)).code == "card_virtual_already"
+
+
 # virtual (A31)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 import queue
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -16,6 +17,7 @@ import pytest
 
 from config.programmes import load_programme
 from hub.build import build_hub, build_programmes
+from hub.desk.acts import ACTS
 from hub.face.tills import hub_app
 from hub.hub import Hub
 from hub.importing import import_members
@@ -29,7 +31,7 @@ from offline_cache.cache import Cache
 from offline_cache.records import Answer, Page
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
-from pos_agent.errands import Desk, Errand, HubErrands, HubSaid, desk_client
+from pos_agent.errands import LOOKS, Desk, Errand, HubErrands, HubSaid, desk_client, refused_by
 from pos_agent.protocol import BasketLine, Code, FiscalDocument, Pay, Redeem, ReturnedGoods, ReturnGoods, SetBasket
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases, SoldReceipt
 from pos_agent.protocol_staff import Second, SignIn
@@ -289,10 +291,15 @@ def test_r26_without_a_receipt_a_manager_finds_it_in_the_history_and_a_second_an
     assert shop.other.do(MemberPurchases(who="2600000000999")).code == "nobody_called_so"
     of = SoldReceipt(id=purchase.id)
     assert shop.other.back(of, ("1", "1")).code == "no_receipt_needs_reason"
-    assert shop.other.back(of, ("1", "1"), reason="lost").code == "second_needed"
+    ready = shop.other.back(of, ("1", "1"), reason="lost")
+    assert ready.code == "return_prepared", "the sum is seen before anybody answers for it"
+    assert shop.other.given(ready, "R1").code == "second_needed" and shop.other.returned() == []
+    quote = there(ready.returned).quote
+    assert shop.other.do(ReturnGoods(quote=quote)).code == "second_needed"
     own = Second(person=OLGA.id, pin=OLGA.pin)
-    assert shop.other.back(of, ("1", "1"), reason="lost", second=own).code == "second_same"
-    ready = shop.other.back(of, ("1", "1"), reason="lost", second=Second(person=MARK.id, pin=MARK.pin))
+    assert shop.other.do(ReturnGoods(quote=quote, second=own)).code == "second_same"
+    mark_said = shop.other.do(ReturnGoods(quote=quote, second=Second(person=MARK.id, pin=MARK.pin)))
+    assert (mark_said.code, mark_said.returned) == (ready.code, ready.returned)
     assert shop.other.given(ready, "R1").code == "return_recorded"
     (body,) = shop.other.returned()
     assert (body.without_receipt, body.second, body.reason) == (True, MARK.name, "lost")
@@ -322,3 +329,24 @@ def test_a_purchase_without_a_card_is_added_once_and_taken_along_by_its_goods(sh
     shop.sells.send()
     shop.square()
     assert shop.points == 500
+
+
+def test_without_an_answer_it_is_said_what_may_have_been_done(shop: Shop) -> None:
+    """Nothing was sent, it was only a look, or nobody knows."""
+    said = {
+        (act, sent): refused_by(HubSaid(act, sent=sent)) for act in ("find_member", "merge") for sent in (False, True)
+    }
+    assert {where: refused.words for where, refused in said.items()} == {
+        ("find_member", False): "desk_not_sent",
+        ("merge", False): "desk_not_sent",
+        ("find_member", True): "desk_look_unanswered",
+        ("merge", True): "desk_hub_silent",
+    }
+    assert {refused.code for refused in said.values()} == {"desk_hub_silent"}
+    assert set(ACTS) >= LOOKS
+    heard: queue.Queue[HubSaid] = queue.Queue()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        gone = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    speaker = speaking_as(shop.hub, shop.other.cache)
+    HubErrands(lambda: desk_client(gone, speaker), "other", "alenka").run(Errand("merge", "k", "", b"{}"), heard.put)
+    assert heard.get(timeout=20) == HubSaid("merge", sent=False)

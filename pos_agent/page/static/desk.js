@@ -11,6 +11,7 @@ import {drawSecond, personButton, plainField, pressedSecond, secondIsOpen, secon
 const FREE = ["sell", "give_cards", "block_cards"] // what a till did before people signed in
 const BY_DIGIT = 9 // so many are chosen by one
 const BADGE = /^ps:/i
+const SCAN_MIN = 6 // fewer characters in the scan line are stray keys
 let person = null // who is chosen, before he has typed his PIN
 let wanted = "" // what the name has in it
 let before = null // who was signed in
@@ -21,7 +22,7 @@ let leaving = false // he is asked whether he signs out
 /** "" or why not. */
 function whyNot(flow) {
   if (!staff()) return FREE.includes(flow.right) ? "" : w.desk_no_staff_short
-  return may(flow.right) ? "" : w.desk_not_allowed
+  return may(flow.right) ? "" : w[flow.whose] ?? w.desk_not_allowed
 }
 
 function openFlow(flow) {
@@ -119,7 +120,10 @@ const drawLeaving = () => [
   h("div", {class: "choices"}, button(w.desk_sign_out, signOut), h("button", {type: "button", onclick: stay}, h("kbd", {}, "Esc"), ` ${w.back}`)),
 ]
 
-const KEYS = [{key: "F10", word: "desk_to_till", do: () => { location.href = "/" }}]
+const KEYS = [
+  {key: "Escape", word: "desk_back", do: () => void goBack()},
+  {key: "F10", word: "desk_to_till", do: () => { location.href = "/" }},
+]
 
 function draw(state) {
   if (state) take(state)
@@ -137,7 +141,7 @@ function draw(state) {
   if (needsSignIn()) leaving = false
   const shows = leaving ? ["leaving"] : needsSignIn() ? ["sign-in", person, wanted, staff().people] : here ? [here.flow.id, here.step, here.found, here.flow.shows?.()] : ["menu", signedIn()?.may, staff() === null]
   region("desk", shows, () => leaving ? drawLeaving() : needsSignIn() ? drawSignIn() : here ? drawFlow() : drawMenu())
-  region("bar", [], () => KEYS.map(one => h("button", {type: "button", data: {key: one.key}, onclick: one.do}, h("kbd", {}, one.key), ` ${w[one.word]}`)))
+  region("bar", [], () => KEYS.map(one => h("button", {type: "button", data: {key: one.key}, onclick: one.do}, h("kbd", {}, one.key.replace("Escape", "Esc")), ` ${w[one.word]}`)))
   drawSecond()
   drawSaid()
   focusFirst()
@@ -148,7 +152,10 @@ onRedraw(() => draw(null))
 // the keyboard
 
 const choices = () => [...(secondIsOpen() ? $("second") : $("desk")).querySelectorAll("[data-choice]")]
-const mayChoose = () => s !== null && choices().length > 0
+/** Once somebody is chosen, digits are his PIN; Esc goes back to the names. */
+const typesPin = () => needsSignIn() && person !== null && !secondIsOpen()
+const mayChoose = () => s !== null && choices().length > 0 && !typesPin()
+const home = () => s && needsSignIn() && !secondIsOpen() ? $("pin") ?? $("wanted") : $("entry")
 
 function pressed(event) {
   if (!s) return false
@@ -158,22 +165,25 @@ function pressed(event) {
     found.do()
     return true
   }
-  if (leaving && ["Enter", "Escape"].includes(event.key)) {
-    if (event.key === "Escape") stay()
-    else if (!(event.target instanceof HTMLButtonElement)) signOut()
-    return !(event.target instanceof HTMLButtonElement) || event.key === "Escape"
-  }
-  if (event.key === "Escape") return goBack()
-  if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement || event.target instanceof HTMLTextAreaElement || $("entry").value) return false
+  if (event.key !== "Enter" || event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement || event.target instanceof HTMLTextAreaElement) return false
+  if (event.target === $("entry") && $("entry").value) return false
+  $("entry").value = "" // what somebody left there is no answer to what the screen asks
+  enter()
+  return true
+}
+
+/** What Enter does on this screen. */
+function enter() {
+  if (leaving) return signOut()
   if (needsSignIn()) submitSignIn()
   else here?.flow.submit?.()
-  return true
 }
 
 /** A step back; from the menu to the till, where one came from. */
 function goBack() {
   $("entry").value = ""
-  if (needsSignIn() && person) {
+  if (leaving) stay()
+  else if (needsSignIn() && person) {
     person = null
     redraw()
   } else if (needsSignIn() || !here) location.href = "/"
@@ -194,13 +204,14 @@ $("enter").addEventListener("submit", event => {
   const text = $("entry").value.trim()
   $("entry").value = ""
   $("entry").blur()
-  scanned(text)
+  if (text.length >= SCAN_MIN || secondIsOpen()) scanned(text)
+  else enter()
 })
 // what a finger pressed is not what Enter presses next
 document.addEventListener("click", event => { if (event.detail > 0) event.target.closest("button")?.blur() })
 
 listenToKeys({
-  entry: $("entry"), pressed, mayChoose, scanned, choose: digit => choices()[digit - 1]?.click(),
+  entry: $("entry"), pressed, mayChoose, scanned, home, choose: digit => choices()[digit - 1]?.click(),
   aloneMs: () => secondIsOpen() || needsSignIn() ? ALONE_BUT_FOR_SCANS_MS : ALONE_MS,
 })
 listen("/v1/events", draw, gone => { $("gone").hidden = !gone })

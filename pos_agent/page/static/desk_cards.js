@@ -15,6 +15,9 @@ const reason = () => (here.values.reason ?? "").trim()
 /** Where the office keeps a list of staff, the till asks for whoever may; else the cashier says that the manager does. */
 const allowed = () => staff() !== null || here.values.manager === true
 
+/** Which card it would be, as the till says: nothing is done to one that nobody has seen. */
+const looked = () => here.values.looked
+
 /** By a card's number; or by a phone, and the last digits where the member has several. */
 function whose() {
   const text = (here.values.number ?? "").trim()
@@ -25,9 +28,11 @@ function whose() {
 
 async function submit() {
   if (!here.step || !here.values.number?.trim()) return
-  const answer = await ask(STEPS[here.step].send(whose()))
+  const who = looked()?.who ?? whose()
+  const answer = await ask({...STEPS[here.step].send(who), ...(!looked() && {look: true})})
   if (!answer || !here) return
   if (answer.code === "several_cards") change({values: {...here.values, several: true}})
+  else if (answer.code === "card_looked_at") change({values: {...here.values, looked: {who, text: answer.text}}})
   else if (answer.ok) change({step: "", values: {}, found: answer.card?.number ? answer.card : null})
 }
 
@@ -38,7 +43,8 @@ const begin = step => () => {
 
 function back() {
   if (!here.step && !here.found) return false
-  begin("")()
+  if (looked()) change({values: {...here.values, looked: null}})
+  else begin("")()
   return true
 }
 
@@ -69,18 +75,23 @@ function draw() {
     return [left(), menu([[w.dcards_block, begin("block")], [unblock, begin("unblock")], [w.dcards_virtual, begin("virtual")]])]
   }
   const {how, does} = STEPS[here.step]
+  if (looked()) return [
+    h("p", {class: "big", id: "looked"}, looked().text), h("p", {}, w.dcards_is_it),
+    here.step === "virtual" ? looked().who.phone && staff() === null && tick("manager", w.dcards_manager) : field("reason", w.dcards_reason, {maxlength: 200}),
+    button(w[does], submit),
+  ]
   return [
     h("p", {class: "quiet"}, w[how]),
     field("number", here.step === "unblock" ? w.dcards_number : w.dcards_number_or_phone, {inputmode: "numeric"}),
     here.values.several && field("ending", w.dcards_ending, {inputmode: "numeric", maxlength: 13, "data-first": true}),
-    here.step === "virtual" ? staff() === null && tick("manager", w.dcards_manager) : field("reason", w.dcards_reason, {maxlength: 200}),
-    button(w[does], submit),
+    button(w.dcards_look, submit),
   ]
 }
 
+/** A card that is scanned while another one is looked at is looked at instead. */
 function scan(text) {
   if (!here.step) return false
-  here.values.number = text
+  Object.assign(here.values, {number: text, looked: null})
   change({})
   void submit()
   return true
@@ -89,5 +100,5 @@ function scan(text) {
 export const CARDS = {
   id: "cards", title: "dcards_title", right: "block_cards", draw, back, scan,
   submit: () => here.found ? begin("")() : void submit(),
-  shows: () => [here.values.several, s.status.cards],
+  shows: () => [here.values.several, here.values.looked, s.status.cards],
 }

@@ -1,7 +1,7 @@
 // «Мне не начислили»: whose purchase it was, which one, why it earned nothing; it is added once, for a reason.
 import {h} from "./dom.js"
 import {decimal, fill, points, rubles, words as w} from "./link.js"
-import {ask, button, change, field, here, s, say} from "./desk_kit.js"
+import {ask, button, change, field, here, s, sayOf} from "./desk_kit.js"
 
 const CODE = /^(po:|t=)/i // our paper's code, the fiscal receipt's
 
@@ -14,21 +14,21 @@ function sought() {
 }
 
 async function look() {
-  if (!here.values.who?.trim()) return say(w.purchase_who_how, false)
+  if (!here.values.who?.trim()) return sayOf("who", w.purchase_who_how)
   const answer = await ask({do: "look_at_claim", ...sought()})
   if (answer?.code === "claim_to_give") change({step: "give", found: {claim: answer.claimed, text: answer.text}})
 }
 
 async function give() {
   const reason = (here.values.reason ?? "").trim()
-  if (!reason) return say(w.claim_reason_how, false)
+  if (!reason) return sayOf("reason", w.claim_reason_how)
   const answer = await ask({do: "claim_sale", ...sought(), reason})
   if (answer?.ok) change({step: "done", found: {claim: answer.claimed, text: answer.text}})
 }
 
 const drawWhich = () => [
-  field("who", w.purchase_who), field("receipt", w.claim_receipt), field("till", w.claim_till),
-  field("day", w.purchase_day, {type: "date", max: s.visit.today}), field("total", w.purchase_total, {inputmode: "decimal"}),
+  h("div", {class: "form"}, field("who", w.purchase_who), field("receipt", w.claim_receipt), field("till", w.claim_till),
+    field("day", w.purchase_day, {type: "date", max: s.visit.today}), field("total", w.purchase_total, {inputmode: "decimal"})),
   h("p", {class: "quiet"}, w.claim_how), button(w.claim_look, look),
 ]
 

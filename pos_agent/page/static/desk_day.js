@@ -1,5 +1,5 @@
 // A shop day: what it came to at this till or in the store, as tables and small bars.
-import {ask, button, change, choose, field, here, may} from "./desk_kit.js"
+import {ask, button, change, choose, field, here, may, s} from "./desk_kit.js"
 import {h} from "./dom.js"
 import {words as w} from "./link.js"
 
@@ -49,7 +49,7 @@ const drawDay = day => h("div", {class: "day", id: "day"},
   bars(w.day_hours, day.hours), parts(w.day_tills, day.tills), parts(w.day_people, day.people), bars(w.day_refusals, day.refusals), bars(w.day_goods, day.goods))
 
 const draw = () => [
-  h("div", {class: "asked"}, field("day", w.day_day, {placeholder: w.day_today, maxlength: 10}), choose("where", w.day_where, [[w.day_here, "till"], [w.day_of_store, "store"]]), button(w.day_look, look),
+  h("div", {class: "asked"}, field("day", w.day_day, {type: "date", max: s.visit.today}), choose("where", w.day_where, [[w.day_here, "till"], [w.day_of_store, "store"]]), button(w.day_look, look),
     may("see_day") && h("button", {type: "button", onclick: () => void ask({do: "points_report", ...(here.values.day ? {day: here.values.day} : {})})}, w.day_print)),
   here.found && drawDay(here.found),
 ]

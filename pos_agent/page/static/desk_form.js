@@ -1,6 +1,6 @@
 // A form of the desk: what is wrong stands beside its field, and nothing that was typed is lost.
 import {ask, change, field, here} from "./desk_kit.js"
-import {h} from "./dom.js"
+import {$, h} from "./dom.js"
 import {fill} from "./link.js"
 
 /** A field with what the till said of it. */
@@ -17,10 +17,11 @@ const said = (name, wrong) => wrong && h("p", {class: "wrong", id: `wrong-${name
 
 /** A command of the form; null where it was not done. What was wrong is shown, and the field has the focus. */
 export async function tellForm(command) {
-  const flow = here?.flow
+  const flow = here?.flow, typedIn = document.activeElement?.id
   const answer = await ask(command)
   if (!answer || here?.flow !== flow) return null
   change({wrong: answer.ok ? null : {field: answer.field ?? "", text: answer.text, code: answer.code}})
+  if (!answer.ok && typedIn && !$("desk").querySelector("[data-first]")) $(typedIn)?.focus() // nothing says which is wrong
   return answer.ok ? answer : null
 }
 

@@ -6,6 +6,7 @@ import {onSecond, plainField, withSecond} from "./second.js"
 
 const COMMANDS = "/v1/commands"
 const TRIES_MAX = 10, TRY_AGAIN_MS = 500 // while the till is restarted
+const FIELDS = {card: "number", of: "receipt", "of.sale": "receipt", "of.code": "receipt", "of.day": "day"} // of a command, as flows call them
 
 /** The till's state as it came last; null before. */
 export let s = null
@@ -70,6 +71,14 @@ export function say(text, ok = true) {
   drawSaid()
 }
 
+/** The same of a field, which has the focus then. */
+export function sayOf(name, text) {
+  say(text, false)
+  const field = $(`f-${name}`)
+  field?.focus()
+  field?.select?.()
+}
+
 export function drawSaid() {
   const {text, ok} = notice
   region("status", ok && text, () => ok ? text : "")
@@ -102,6 +111,7 @@ export async function ask(command) {
     let answer = await tell(command)
     if (answer.code === "second_needed") answer = await withSecond(command, answer)
     if (answer) say(answer.text, answer.ok)
+    if (answer && !answer.ok) $(`f-${FIELDS[answer.field] ?? answer.field}`)?.focus()
     return answer
   } finally {
     working = null
@@ -127,8 +137,8 @@ export function field(name, label, more = {}) {
 }
 
 /** A box that is never ticked beforehand. */
-export const tick = (name, label) => h("p", {class: "check"},
-  h("input", {type: "checkbox", id: `f-${name}`, checked: here.values[name] === true, onchange: event => { here.values[name] = event.target.checked }}),
+export const tick = (name, label, more = {}) => h("p", {class: "check"},
+  h("input", {...more, type: "checkbox", id: `f-${name}`, checked: here.values[name] === true, onchange: event => { here.values[name] = event.target.checked }}),
   h("label", {for: `f-${name}`}, label))
 
 export const choose = (name, label, options) => h("p", {class: "field"}, h("label", {for: `f-${name}`}, label),

@@ -1,12 +1,12 @@
 // A member looked up at the hub, and his points put right.
-import {ask, button, change, field, here, menu, say, tick} from "./desk_kit.js"
+import {ask, button, change, field, here, menu, say, sayOf, tick} from "./desk_kit.js"
 import {h} from "./dom.js"
-import {dayOf, pointsOf, rows, when} from "./desk_said.js"
+import {dayOf, lastDayOf, pointsOf, rows, when} from "./desk_said.js"
 import {fill, words as w} from "./link.js"
 
 async function find(text) {
   const wanted = text.trim()
-  if (!wanted) return say(w.member_how, false)
+  if (!wanted) return sayOf("text", w.member_how)
   const answer = await ask({do: "find_member", text: wanted})
   if (!answer?.ok) return
   const {members} = answer.office
@@ -25,8 +25,8 @@ function correcting() {
 
 async function correct() {
   const {points = "", reason = "", into_debt = false} = here.values
-  if (!/^[-+−]?[1-9]\d{0,8}$/.test(points.trim())) return say(w.member_points_bad, false)
-  if (!reason.trim()) return say(w.member_reason_missing, false)
+  if (!/^[-+−]?[1-9]\d{0,8}$/.test(points.trim())) return sayOf("points", w.member_points_bad)
+  if (!reason.trim()) return sayOf("reason", w.member_reason_missing)
   const who = here.found.member
   const answer = await ask({do: "correct", who, points: Number(points.trim().replace("−", "-")), reason: reason.trim(), into_debt})
   if (!answer?.ok) return
@@ -48,7 +48,7 @@ const drawHead = told => [
   told.debt > 0 && h("p", {}, fill(w.member_debt, {points: pointsOf(told.debt)})),
 ]
 
-const lot = one => [pointsOf(one.points), one.since && fill(w.member_since, {day: dayOf(one.since)}), one.until ? fill(w.member_until, {day: dayOf(one.until)}) : w.member_endless].filter(Boolean).join(" ")
+const lot = one => [pointsOf(one.points), one.since && fill(w.member_since, {day: dayOf(one.since)}), one.until ? fill(w.member_until, {day: lastDayOf(one.until)}) : w.member_endless].filter(Boolean).join(" ")
 
 const drawMember = () => {
   const told = here.found

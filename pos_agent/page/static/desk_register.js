@@ -49,13 +49,16 @@ const drawOffline = () => [
   here.found.prints ? button(w.reg_print, print) : h("p", {class: "wrong"}, w.reg_no_printer),
 ]
 
+/** The consent without which nobody can be registered, and which is not there. */
+const lacks = one => here.wrong?.field === "consents" && one.needed && here.values[one.what] !== true
+
 const drawDocument = one => h("fieldset", {class: "consent"},
   h("legend", {}, one.title, " ", h("small", {}, one.needed ? w.reg_needed : w.reg_optional)),
-  one.text.map(paragraph => h("p", {}, paragraph)), h("p", {class: "quiet"}, fill(w.reg_document, {document: one.document})),
-  tick(one.what, w.reg_agree))
+  h("div", {class: "words", tabindex: "0"}, one.text.map(paragraph => h("p", {}, paragraph)), h("p", {class: "quiet"}, fill(w.reg_document, {document: one.document}))),
+  tick(one.what, w.reg_agree, lacks(one) ? {"aria-invalid": "true", "aria-describedby": "wrong-consents", "data-first": true} : {}))
 
 const drawCode = () => h("div", {class: "code"}, codeFields(w), !here.sent && wrongOf("code"),
-  h("button", {type: "button", id: "send-code", onclick: () => void sendCode("register")}, h("kbd", {}, "F7"), ` ${here.sent ? w.reg_send_again : w.reg_send}`))
+  here.sent && h("button", {type: "button", id: "send-code", onclick: () => void sendCode("register")}, h("kbd", {}, "F7"), ` ${w.reg_send_again}`))
 
 const drawForm = () => [
   h("p", {class: "quiet"}, onPaper() ? fill(w.reg_paper_how, {days: here.found.days}) : w.reg_how),
@@ -67,9 +70,9 @@ const drawForm = () => [
       checked("phone", w.reg_phone, {inputmode: "tel", maxlength: 40, placeholder: "8 916 123-45-67"}),
       !onPaper() && drawCode()),
     h("div", {}, documents().map(drawDocument), wrongOf("consents"))),
-  here.wrong?.code === "phone_taken" && !onPaper() && h("button", {type: "button", id: "same", onclick: () => void register({same_person: true})}, w.reg_same),
   h("div", {class: "menu"},
-    button(onPaper() ? w.reg_take : here.sent ? w.reg_do : w.reg_send, submit),
+    button(onPaper() ? w.reg_take : isSent() ? w.reg_do : w.reg_send, submit),
+    here.wrong?.code === "phone_taken" && !onPaper() && h("button", {type: "button", id: "same", onclick: () => void register({same_person: true})}, w.reg_same),
     here.found.prints && h("button", {type: "button", onclick: print}, h("kbd", {}, "F8"), ` ${w.reg_print}`),
     h("button", {type: "button", onclick: turn}, h("kbd", {}, "F9"), ` ${onPaper() ? w.reg_by_screen : w.reg_by_paper}`)),
 ]

@@ -34,7 +34,7 @@ export function region(id, of, draw) {
   if (focused === null) return
   const again = (name && $(name)) || ["key", "choice"].map(what => dataset[what] && element.querySelector(`[data-${what}="${dataset[what]}"]`)).find(Boolean)
   again?.focus()
-  if (again?.tagName === "INPUT" && again.type !== "checkbox" && again.value === typed) again.setSelectionRange?.(cursor, cursor)
+  if (again?.tagName === "INPUT" && typeof cursor === "number" && again.value === typed) again.setSelectionRange?.(cursor, cursor)
 }
 
 /** The next time it is drawn whatever it shows. */

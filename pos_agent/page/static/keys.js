@@ -34,8 +34,8 @@ const isField = element => element instanceof HTMLElement && element.matches("in
 
 /** `scanned(text)` gets whole scans, `pressed(key)` keys: it says whether it took one. `entry`: the field of digits that
  *  belong to no other; `choose(digit)` where they do: what `mayChoose()` says, once the digit stood alone for
- *  `aloneMs()`. */
-export function listenToKeys({scanned, pressed, entry, mayChoose, choose, aloneMs}) {
+ *  `aloneMs()`. `home()`: another field that they belong to just now, null: none. */
+export function listenToKeys({scanned, pressed, entry, mayChoose, choose, aloneMs, home = () => entry}) {
   let burst = null, timer = 0
   let typedAt = -Infinity
   let waits = null // a digit that may choose
@@ -64,7 +64,7 @@ export function listenToKeys({scanned, pressed, entry, mayChoose, choose, aloneM
 
   const begin = now => {
     giveBack()
-    const field = isField(document.activeElement) ? document.activeElement : entry
+    const field = isField(document.activeElement) ? document.activeElement : home() ?? entry
     burst = {text: "", held: "", field, value: field.value, last: now, joins: now - typedAt <= JOINS_MS}
   }
 
@@ -134,6 +134,6 @@ export function listenToKeys({scanned, pressed, entry, mayChoose, choose, aloneM
       return
     }
     const plain = event.key.length === 1 && /[\d+()\-]/.test(event.key)
-    if (plain && !isField(document.activeElement)) entry.focus() // the key goes on to where the focus is now
+    if (plain && !isField(document.activeElement)) home()?.focus() // the key goes on to where the focus is now
   })
 }
