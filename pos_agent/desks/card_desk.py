@@ -23,7 +23,7 @@ from pos_agent.refused import Refused
 from pos_agent.slip import slip
 from pos_agent.staff.caller import Step
 from pos_agent.telling import retell, unheard
-from pos_agent.visit import MANAGER, Visit, state_of
+from pos_agent.visit import MANAGER, Visit, VisitState, state_of
 
 REASON_LETTERS_MAX: Final = 200
 ENDING_LEAST: Final = 4  # last digits of a card that a person tells from the others
@@ -99,7 +99,12 @@ def _step(counter: Counter, card: CardRecord, event: CardEvent) -> None:
 
 def _told_anew(counter: Counter, visit: Visit, card: CardRecord) -> Visit:
     """The receipt of this card's member earns and redeems otherwise from now on; a POS hears that before the money."""
-    if visit.who is None or visit.who.member != card.member or visit.prepared or state_of(visit) != "ready":
+    if (
+        visit.who is None
+        or visit.who.member != card.member
+        or visit.prepared
+        or state_of(visit) is not VisitState.READY
+    ):
         return visit
     return unheard(visit, retell(counter, visit)[0])
 

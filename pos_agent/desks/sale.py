@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace as replace_done
-from typing import Literal
 
 from msgspec.structs import replace
 
@@ -32,6 +31,7 @@ from pos_agent.after_sale import balance_now, tail_now, tail_then, unnumbered
 from pos_agent.answers import ToldSale
 from pos_agent.counter import Counter, Done, Left, remark, rules_of
 from pos_agent.desks.cards import card_bodies, without_taken_card
+from pos_agent.desks.changed import anew, news, prepared
 from pos_agent.desks.fiscal import add_fiscal
 from pos_agent.desks.identify import unless_forgotten
 from pos_agent.desks.no_such_card import card_of_nobody, said_of_card, without_card
@@ -55,26 +55,21 @@ from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
 from pos_agent.reserving import asked_first, reserved, silence
 from pos_agent.telling import (
-    Change,
     Told,
-    card_change,
     changes,
     cost_kopecks,
     find,
     is_old,
     mark_paid,
-    retell,
     sums,
     tell,
     told_inside,
-    told_quote,
     told_record,
     work_out,
 )
 from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty, same_visit
 from pos_agent.words import as_typed
 
-Why = Change | Literal["coupon_used", "age"]
 QUOTE_KEPT = "quote_kept"  # a deviation: what was told was kept though it would be another now; `note` says why
 
 
@@ -90,12 +85,12 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
         large_enough(counter, visit)
     good = tuple(shown for shown in visit.coupons if not counter.cache.coupon_used(shown.serial))
     if good != visit.coupons:
-        return _anew(counter, replace(visit, coupons=good), "coupon_used")
+        return anew(counter, replace(visit, coupons=good), "coupon_used")
     if not has_lines(counter, visit):
         return Done(visit=replace(visit, prepared=True), code="prepared_without_lines")
     believed = command.quote or visit.heard
     if believed is not None and visit.quote is not None and not _still_so(counter, believed, visit.quote):
-        return _news(counter, visit, find(counter, believed))
+        return news(counter, visit, find(counter, believed))
     inside = reserved(counter, visit)
     if isinstance(inside, Reserve):
         return asked_first(visit, inside)
@@ -110,57 +105,20 @@ def _still_so(counter: Counter, believed: str, last: str) -> bool:
     return now is None or (was is not None and sums(was.sale) == sums(now.sale))
 
 
-def _news(counter: Counter, visit: Visit, was: Told | None) -> Done:
-    """The customer was told other sums: he must hear these first."""
-    fresh, told = tell(counter, visit, advise=False)
-    facts = {
-        "to_pay": counter.amount(told.sale.paid_kopecks),
-        "accrued": counter.points(told.sale.accrued.points),
-    }
-    if was is not None and card_change(was.sale, told.sale):
-        said = _prepared(counter, told)
-        words = "changed_card_blocked" if _is_blocked(told) else "changed_card"
-        return Done(visit=fresh, code="changed_card", words=words, facts=facts, told=said, ok=False)
-    gone = was.visit.who.card if was is not None and was.visit.who is not None and visit.who is None else None
-    more = (remark("card_went_off", card=masked(gone)),) if gone is not None else ()
-    return Done(visit=fresh, code="changed_news", facts=facts, told=_prepared(counter, told), ok=False, more=more)
-
-
 def _last_look(counter: Counter, visit: Visit) -> Done:
     told = find(counter, visit.quote)
     if told is None:
         return _frozen(counter, *tell(counter, visit, advise=False))
     causes = changes(counter, told, work_out(counter, visit, told.id))
     if causes or is_old(told, counter.now, counter.house.quote_max_age):
-        return _anew(counter, visit, causes[0] if causes else "age")
+        return anew(counter, visit, causes[0] if causes else "age")
     return _frozen(counter, visit, told if visit.hold == told.visit.hold else told_inside(counter, told, visit))
 
 
 def _frozen(counter: Counter, visit: Visit, told: Told) -> Done:
     facts = {"to_pay": counter.amount(told.sale.paid_kopecks), "points": counter.points(told.sale.redeemed.points)}
-    told_now = _prepared(counter, told)
+    told_now = prepared(counter, told)
     return Done(visit=replace(visit, prepared=True), code="prepared", facts=facts, told=told_now)
-
-
-def _prepared(counter: Counter, told: Told) -> ToldSale:
-    """With the tail as it will be if this is paid now."""
-    return replace(told_quote(told), tail=tail_now(counter, told.visit, told.sale))
-
-
-def _anew(counter: Counter, visit: Visit, cause: Why) -> Done:
-    """Not frozen: the customer must hear the new sum first."""
-    fresh, told = retell(counter, visit)
-    facts = {"to_pay": counter.amount(told.sale.paid_kopecks if told else 0)}
-    facts["accrued"] = counter.points(told.sale.accrued.points if told else 0)
-    said = _prepared(counter, told) if told else None
-    code = f"changed_{cause}"
-    words = "changed_card_blocked" if cause == "card" and told and _is_blocked(told) else code
-    return Done(visit=fresh, code=code, words=words, facts=facts, told=said, ok=False)
-
-
-def _is_blocked(told: Told) -> bool:
-    seen = told.sale.seen
-    return seen is not None and seen.card_status == "blocked"
 
 
 def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done:

@@ -168,6 +168,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     ),
     "code_or_account": ("Или код из личного кабинета.", "Or a code from his account."),
     "code_send": ("Отправить код", "Send a code"),
+    "code_send_member": ("Код покупателю", "A code to the customer"),
     "code_sent_to": ("Код отправлен на {to}", "A code went to {to}"),
     "code_field": ("Код из сообщения", "The code from the message"),
     "code_of_account": ("Код из кабинета", "The code from the account"),
@@ -219,8 +220,10 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     ),
     "cards_replace": ("Заменить потерянную", "Replace a lost one"),
     "cards_replace_how": (
-        "Найдите покупателя по телефону или другой карте, затем отсканируйте новую карту.",
-        "Find the customer by phone or another card, then scan the new card.",
+        "Найдите покупателя по телефону или другой карте, затем отсканируйте новую карту. По телефону нужен код с него "
+        "или управляющий.",
+        "Find the customer by phone or another card, then scan the new card. By phone, a code from it or the manager "
+        "is needed.",
     ),
     "cards_replace_whose": ("Чья: {card}, {points}", "Whose: {card}, {points}"),
     "cards_manager": ("Управляющий разрешил", "The manager allows it"),

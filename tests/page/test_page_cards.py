@@ -27,7 +27,7 @@ from tests.staffed import OLGA, ZOYA, told
 if TYPE_CHECKING:
     from tests.page.till import Till
 
-DORA, ELSA, FAYA, GALA = (make_number(CARDS, serial) for serial in (301, 302, 303, 304))
+DORA, ELSA, FAYA, GALA, HANNA = (make_number(CARDS, serial) for serial in range(301, 306))
 PHONE: Final = "9261234567"  # Elsa's
 
 
@@ -35,7 +35,7 @@ PHONE: Final = "9261234567"  # Elsa's
 def shop(shop: Shop) -> Shop:
     """With members of its own, whose cards no other test needs."""
     if shop.ask("balance", text=FAYA).get("code") != "balance_told":
-        cards = ((DORA, ""), (ELSA, f"+7{PHONE}"), (FAYA, ""), (GALA, ""))
+        cards = ((DORA, ""), (ELSA, f"+7{PHONE}"), (FAYA, ""), (GALA, ""), (HANNA, ""))
         rows = (f"alenka,{card},{phone},300,yes,," for card, phone in cards)
         (shop.folder / "more.csv").write_text(
             "\n".join(("programme,card,phone,points,registered,birthday,favourites", *rows, "")), encoding="utf-8"
@@ -117,6 +117,25 @@ def test_esc_is_back_after_changed_terms_and_what_changed_is_said(shop: Shop, ti
     till.shows("work", "Шоколад")
     visit = shop.visit()
     assert len(visit["lines"]) == 2 and not visit["prepared"] and shop.status()["last_reply"]["code"] == "changed_card"
+
+
+def test_the_fee_of_a_lost_card_alone_is_a_sale_that_is_paid_here(shop: Shop, till: Till) -> None:
+    shop.do("code", text=HANNA)
+    till.shows("side", "300 bonuses")
+    till.choose("F4", "2")
+    till.keep("number", BLANKS[8])
+    till.press("Enter")
+    till.shows("to-pay", "50.00")
+    expect(till.region("side")).not_to_contain_text("The POS takes the money")
+    expect(till.region("side")).not_to_contain_text("not registered")
+    till.press("F9")
+    till.shows("answers", "Has 50.00 ₽ been paid?")
+    till.press("Escape")  # not frozen any more, and nothing is lost
+    shop.wait("going on", lambda status: status["visit"]["prepared"] is False)
+    till.shows("to-pay", "50.00")
+    _paid(till)
+    assert _done(shop, "card_reissued")[-1]["body"]["new_card"] == BLANKS[8]
+    assert _done(shop, "sale")[-1]["body"]["paid_kopecks"] == 5_000
 
 
 def _desk(till: Till) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.page import screens
 from tests.page.screens import Screen
-from tests.page.shop import BORIS, Shop
+from tests.page.shop import BORIS, PHONE, Shop
 
 if TYPE_CHECKING:
     from tests.page.till import Till
@@ -76,6 +76,52 @@ def test_the_keys_that_are_shown_in_panels_work(shop: Shop, till: Till) -> None:
             expect(till.region("panel")).not_to_have_text(before, use_inner_text=True)
             till.press("Escape", "Escape", "Escape")
             till.opened(None)
+
+
+def test_a_number_never_chooses_from_a_menu_and_a_scan_or_enter_takes_it_whole(shop: Shop, till: Till) -> None:
+    """A menu left open eats no card or phone; what was typed fast goes whole; in a list letters search in it."""
+    till.press("F4")
+    till.opened("Cards")
+    till.page.keyboard.type(BORIS, delay=90)  # by hand: each key is slower than a scanner's
+    expect(till.region("entry")).to_have_value(BORIS)
+    till.press("Enter")
+    till.shows("side", f"****{BORIS[-4:]}")
+    till.opened(None)
+    till.press("F2", "Delete")  # the card alone is off
+    till.page.locator(".welcome").wait_for()
+    till.press("F4")
+    till.page.keyboard.type(PHONE, delay=120)
+    till.press("Enter")
+    till.shows("side", "by phone")
+    till.opened(None)
+    till.press("F4")
+    till.wedge(BORIS)
+    till.shows("side", f"****{BORIS[-4:]} by card")
+    till.opened(None)
+    shop.calm()
+
+    till.press("F4")
+    till.page.locator("#panel [data-choice='4']").click()  # the desk
+    till.sees("What is to be done?")
+    till.press("F10")
+    till.ready()
+    till.opened(None)
+
+    till.press("F6")
+    till.page.keyboard.type("12345", delay=5)  # as quick as a scanner, and too short for one
+    till.press("Enter")
+    till.shows("panel", "line 1, price: nobody told what '12345' costs")
+    expect(till.region("f-code")).to_have_value("12345")
+    till.page.locator("#f-code").fill("")
+    till.page.locator("#f-code").focus()
+    till.page.keyboard.type("4600000000015", delay=25)
+    till.press("Enter")
+    expect(till.region("f-code")).to_have_value("4600000000015")
+    till.page.locator("#f-category").focus()
+    till.page.keyboard.type("choc", delay=10)
+    expect(till.region("f-category")).to_have_value("chocolate")
+    expect(till.region("f-category")).to_be_focused()
+    expect(till.region("f-quantity")).to_have_value("1")
 
 
 def test_the_arrows_walk_through_lines_and_choices(till: Till) -> None:

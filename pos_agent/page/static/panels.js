@@ -256,7 +256,7 @@ const CARD_STEPS = {
   issue: {how: "cards_issue_how", does: "do_issue", send: number => ({do: "issue_card", card: number, ...named()})},
   replace: {
     how: "cards_replace_how", does: "do_replace",
-    send: number => ({do: "reissue_card", new_card: number, ...(panel.values.manager && {manager: true, by: panel.values.by || undefined}), ...named()}),
+    send: number => ({do: "reissue_card", new_card: number, ...(panel.values.manager && {manager: true, by: panel.values.by || undefined}), ...(panel.values.code?.trim() && {second_factor: panel.values.code.trim()}), ...named()}),
   },
   balance: {how: "cards_balance_how", does: "do_balance", send: text => ({do: "balance", ...typed(text)})},
   block: {how: "cards_block_how", does: "do_block", send: text => {
@@ -272,6 +272,15 @@ function submitCard() {
   if (panel.step && number) void ask(CARD_STEPS[panel.step].send(number), {stays: OF_ANY.includes(panel.step)})
 }
 
+/** Then whoever has that phone proves it by a code, or a manager answers. */
+const bySpokenPhone = () => s.visit.member?.identified_by === "phone" && !s.visit.member.second_factor
+
+async function sendReissueCode() {
+  const mine = panel
+  const answer = await act({do: "send_code", purpose: "reissue", ...named()})
+  if (panel === mine && answer) change({first: "code", bad: answer.ok ? "" : answer.text, text: answer.ok ? answer.text : ""})
+}
+
 function drawCards() {
   const step = name => [w[`cards_${name}`], () => change({step: name, text: "", bad: ""})]
   if (!panel.step) return menu([...["issue", "replace", "balance"].map(step), [w.cards_desk, toDesk], step("block"), [w.cards_virtual, () => ask({do: "issue_virtual", ...named()})], step("swap")])
@@ -281,10 +290,10 @@ function drawCards() {
     h("p", {class: "quiet"}, w[how]),
     panel.step === "replace" && member && member.balance !== null && h("p", {}, fill(w.cards_replace_whose, {card: member.card ?? "—", points: member.balance < 0 ? fill(w.owed, {points: points(-member.balance)}) : points(member.balance)})),
     field("number", OF_ANY.includes(panel.step) ? w.entry : w.cards_number, {inputmode: "none"}),
-    panel.step === "replace" && [
+    panel.step === "replace" && bySpokenPhone() && h("div", {class: "spend"}, key("F2", w.code_send_member, sendReissueCode), field("code", w.code_field, {inputmode: "none", maxlength: "10", autocomplete: "one-time-code"})),
+    panel.step === "replace" && h("div", {class: "spend"},
       h("p", {class: "check"}, h("input", {type: "checkbox", id: "f-manager", checked: panel.values.manager ?? false, onchange: event => { panel.values.manager = event.target.checked }}), h("label", {for: "f-manager"}, w.cards_manager)),
-      field("by", w.cards_manager_name),
-    ],
+      field("by", w.cards_manager_name)),
     keypad("number", submitCard), button(w[does], submitCard),
   ]
 }
@@ -391,7 +400,11 @@ const PANELS = {
       button(w.goods_add, submitGoods),
     ],
   },
-  cards: {title: "cards_title", of: "receipt", submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state], restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null},
+  cards: {
+    title: "cards_title", of: "receipt", submit: submitCard, back, draw: drawCards, shows: () => [s.visit.card, s.visit.state, s.visit.member?.second_factor],
+    keys: {F2: () => panel.step === "replace" && bySpokenPhone() && (void sendReissueCode(), true)},
+    restored: step => change({step}), scan: text => panel.step ? (panel.values.number = text, submitCard(), true) : null,
+  },
   return: returnPanel,
   papers: {title: "papers_title", submit: submitCopy, back, draw: drawPapers},
   away: {
