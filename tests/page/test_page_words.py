@@ -10,9 +10,10 @@ import pytest
 
 from pos_agent.page import pages
 from pos_agent.page.page_words import PAGE_WORDS
+from pos_agent.page.second_words import SECOND_WORDS
 from pos_agent.page.till_words import TILL_WORDS
 
-WORDS: Final = PAGE_WORDS | TILL_WORDS
+WORDS: Final = PAGE_WORDS | TILL_WORDS | SECOND_WORDS
 OURS: Final = (
     "till.html",
     "till.js",
@@ -20,6 +21,7 @@ OURS: Final = (
     "panels.js",
     "returns.js",
     "codes.js",
+    "second.js",
     "dom.js",
     "keys.js",
     "link.js",
@@ -30,7 +32,7 @@ OURS: Final = (
 SOURCE: Final = "\n".join((pages.STATIC / name).read_text(encoding="utf-8") for name in OURS)
 # w.word, words.word, $word of a template, {word: "key_help"} and ["F1", "key_help"] of a table
 NAMED: Final = set(re.findall(r"\b(?:w|words)\.(\w+)|\$(\w+)", SOURCE))
-BY_PREFIX: Final = set(re.findall(r"w\[`(\w+_)\$\{", SOURCE))
+BY_PREFIX: Final = set(re.findall(r"\b(?:w|words)\[`(\w+_)\$\{", SOURCE))
 IN_TABLES: Final = set(re.findall(r'"([a-z]+(?:_[a-z]+)*)"', SOURCE))
 NOT_WORDS: Final = {"setup", "language"}  # the document's other facts
 
