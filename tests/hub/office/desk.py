@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import requests
 
+from hub.hub import Hub
 from hub.office.door import Clerk
+from hub.staff import book
 
 PIN: Final = "482915"
 VERA: Final = Clerk("s-vera", "Вера", "manager", frozenset({"omsk-7"}))
@@ -57,3 +59,9 @@ class Desk:
 
     def post(self, path: str, **typed: str) -> requests.Response:
         return self.browser.post(self.url + path, data=typed, headers={"Origin": self.url})
+
+
+def employ(hub: Hub, one: Clerk) -> None:
+    """He stands in the book of staff, too: whoever answers for a step does."""
+    stores = tuple(one.stores or ())
+    hub.within(lambda w: book.add(w, one.id, name=one.name, role=one.role, stores=stores, by="vera", now=hub.now()))

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from sync.staff_codes import challenge_of
 from tests.browser import chromium, needs_browser
 from tests.hub.conftest import Office
-from tests.hub.office.desk import OLEG, PIN, VERA, Desk
+from tests.hub.office.desk import OLEG, PIN, VERA, Desk, employ
 from tests.hub.office.test_office_pages import DEBT, shop
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def test_points_are_corrected_and_a_refused_form_keeps_what_was_typed(shop: Offi
     page.keyboard.press("Enter")
     expect(page.locator(".done")).to_contain_text("ПИН-код")
     seen(page, "staff")
+    employ(shop.hub, OLEG)
     page.get_by_role("link", name="Второй человек").click()
     page.get_by_label("Запрос с кассы").fill(challenge_of(shop.hub.pepper, "till-1", "return"))
     page.get_by_label("Что за шаг").fill("возврат без чека, 500 ₽")

@@ -17,7 +17,7 @@ from hub.sender.posting import Posting
 from hub.store.rows import Rows
 from sync.staff_codes import challenge_of
 from tests.hub.conftest import Office
-from tests.hub.office.desk import OLEG, Desk
+from tests.hub.office.desk import OLEG, Desk, employ
 from tests.hub.office.test_office_pages import said
 
 Open = Callable[[], Desk]
@@ -44,6 +44,7 @@ def test_phones_names_pins_keys_and_codes_stand_nowhere_else(
     office.join(ERASED, registered=False)
     oleg, hub = desk(), office.hub
     oleg.sign_in(OLEG)
+    employ(hub, OLEG)
     agreed = re.findall(r'name="agreed" value="([^"]+)"', oleg.get("/forms?programme=alenka").text)
     typed = {"card": "cardanna", "name": f"{NAME} {PETNAME}", "phone": PHONE, "agreed": agreed[0], "key": "k1"}
     assert "зарегистрирована" in said(oleg.post("/forms/register", programme="alenka", **typed))

@@ -19,7 +19,7 @@ from loyalty.bodies import Deviation
 from sync.staff_codes import answer_code, challenge_of
 from tests.hub.conftest import Office, Pen
 from tests.hub.office.conftest import Clock
-from tests.hub.office.desk import ANTON, IRA, NINA, OLEG, VERA, Desk
+from tests.hub.office.desk import ANTON, IRA, NINA, OLEG, VERA, Desk, employ
 from tests.one_port import Server
 
 Open = Callable[[], Desk]
@@ -266,7 +266,7 @@ def test_staff_are_added_given_pins_and_sent_away_and_come_in_by_them(office: Of
 
 def test_the_office_answers_for_a_step_and_it_is_kept(office: Office, desk: Open) -> None:
     oleg, hub = in_as(desk, OLEG), office.hub
-    hub.within(lambda w: book.add(w, OLEG.id, name="Олег", role="office", stores=(), by="vera", now=hub.now()))
+    employ(hub, OLEG)
     challenge = challenge_of(office.hub.pepper, "till-1", "return")
     assert "за какой шаг" in said(oleg.post("/second", challenge=challenge))
     assert "8 букв" in said(oleg.post("/second", challenge="K7", about="возврат"))
