@@ -220,7 +220,7 @@ def test_a_till_with_another_file_under_the_same_version_is_told_and_so_is_the_h
     here: Here, tills: list[Till], caplog: pytest.LogCaptureFixture
 ) -> None:
     till = tills[0]
-    text = source("2026-11-28", 700)
+    text = source("2026-11-30", 700)
     other = read_source(text)
     till.checkout.house.programme = other
     till.cache.programmes.keep(other.content_hash, text)
