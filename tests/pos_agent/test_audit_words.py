@@ -41,7 +41,7 @@ def test_an_outcome_as_it_reads() -> None:
         ended_words(code, "ru") for code in ("card_is_blocked_now", "card_on_receipt", "signed_in", "second_needed")
     ] == [
         "Карта заблокирована",
-        "Карта в чеке",
+        "Карта стоит в чеке",
         "Вошли",
         "Нужен второй человек",
     ]
