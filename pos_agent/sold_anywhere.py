@@ -10,13 +10,13 @@ from loyalty.bodies import OperationRef
 from loyalty.receipt_codes import FISCAL_SALE, read_fiscal, read_mark
 from pos_agent.counter import Counter
 from pos_agent.elsewhere import ask_for, found_before, sought_at
+from pos_agent.errands import SILENT
 from pos_agent.protocol import SoldReceipt
 from pos_agent.refused import Refused
 from pos_agent.shop_day import shop_day
 from pos_agent.sold_receipts import Sold, own_receipt, sold_of
 from sync.receipts import SoughtReceipt
 
-SILENT: Final = "desk_hub_silent"
 UNKNOWN: Final = "unknown_receipt"
 OTHERS: Final = frozenset({"no_such_fiscal", "sold_elsewhere"})  # by what it says it may well be another till's
 NOT_HERE: Final = frozenset({"no_such_sale", "no_such_fiscal", "sold_elsewhere"})  # it may be another till's

@@ -39,7 +39,7 @@ def watch_guesses(counter: Counter, guesses: int) -> None:
     """So many numbers were typed today that nobody has. Raises FileError."""
     most = counter.programme.velocity.guesses_day
     if most is not None and guesses == most + 1:
-        ring = Ring("guesses_day", guesses, most, ())
+        ring = Ring(GUESSES, guesses, most, ())
         counter.cache.days.ring(counter.today.isoformat(), counter.now, "", [ring], counter.by or "", "")
         note_ring(counter, GUESSES, guesses, most, "")
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from hub.codes.code import Code, Purpose, code_of, with_code
+from hub.codes.code import Code, code_of, with_code
 from hub.codes.limits import WITHIN
 from hub.desk.act import ActRefused
 from hub.hub import Hub
@@ -17,6 +17,7 @@ from hub.store.records import ChangeRow
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from hub.stores import tell_shops
+from sync.codes import Proof, Purpose
 
 TRIES_OF_NOBODY: Final = 0  # left, where there is no code to try
 
@@ -31,17 +32,6 @@ class Told(NamedTuple):
     id: str = ""
     member: str = ""
     till: str = ""
-
-
-class Proof(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`phone`: its fingerprint (secrets.py), "" for a code of the account; `of`: the member, as whoever told the code
-    called him."""
-
-    id: str
-    purpose: Purpose
-    member: str = ""
-    phone: str = ""
-    of: str = ""
 
 
 def check(hub: Hub, told: Told) -> Proof:

@@ -15,11 +15,8 @@ import msgspec
 
 from hub.store.office_records import CodeRow
 from loyalty.utc import utc_text
+from sync.codes import Purpose
 
-Purpose = Literal["redeem", "reissue", "register", "phone", "account"]
-# redeem: second factor of a spoken phone; reissue: the same, when another card takes the place of a lost one;
-# register: a phone is confirmed; phone: a changed one is; account: the member asked for it in his account, where he has
-# signed in, and says it at a till
 State = Literal["open", "proved", "used"]
 
 PROOF_LIFE: Final = timedelta(minutes=30)  # a form is filled in meanwhile

@@ -10,9 +10,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-import msgspec
-
-from hub.codes.code import KEPT, Code, Purpose, code_of, shown_phone, with_code
+from hub.codes.code import KEPT, Code, code_of, shown_phone, with_code
 from hub.codes.limits import AGAIN, WITHIN, Sent, refused
 from hub.desk.act import ActRefused
 from hub.hub import Hub
@@ -25,6 +23,7 @@ from hub.store.seam import Reader, Writer
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.programme import Programme
 from loyalty.utc import utc_text
+from sync.codes import Purpose, SentCode
 
 OLD_AT_ONCE: Final = 100
 TELLING: Final = frozenset[Purpose](
@@ -49,19 +48,6 @@ class Wanted(NamedTuple):
     member: str = ""
     till: str = ""
     store: str = ""
-
-
-class SentCode(msgspec.Struct, frozen=True, kw_only=True):
-    """`id`: by which it is told back; `of`: the member, as he was called; `to`: the phone, masked; another may be asked
-    for in `again_s`."""
-
-    id: str
-    of: str = ""
-    to: str
-    again_s: int
-    expires_s: int
-    digits: int
-    tries: int
 
 
 class _Target(NamedTuple):

@@ -7,33 +7,14 @@ from typing import Annotated, Final
 
 import msgspec
 
-from hub.codes.checking import Proof, Told, check
-from hub.codes.code import Purpose
-from hub.codes.sending import SentCode, Wanted, send
+from hub.codes.checking import Told, check
+from hub.codes.sending import Wanted, send
 from hub.desk.act import Act, ActRefused, Asked
 from hub.hub import Hub
 from hub.sender.file_sender import lines_in
 from hub.sender.seen import Sent, seen
 from hub.sender.sender import SENDER
-
-Name = Annotated[str, msgspec.Meta(max_length=60)]
-Digits = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
-
-
-class SendCode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """To a `phone` as people say it, or to the phone of a `member`: one of them."""
-
-    purpose: Purpose
-    phone: Name = ""
-    member: Name = ""
-
-
-class CheckCode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`id`: of the code that was sent; `member`: who may have one from his account."""
-
-    code: Digits
-    id: Name = ""
-    member: Name = ""
+from sync.codes import CheckCode, Proof, SendCode, SentCode
 
 
 def _send(hub: Hub, asked: Asked, body: SendCode) -> SentCode:

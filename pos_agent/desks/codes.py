@@ -13,41 +13,18 @@ from msgspec.structs import replace
 from loyalty.card_numbers import is_digits
 from loyalty.utc import utc_text
 from pos_agent.counter import Counter, Done
+from pos_agent.errands import SILENT
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.refused import Refused
 from pos_agent.telling import retell, told_quote
 from pos_agent.visit import ShownCode, Visit, VisitEvent, Who, allow
+from sync.codes import CheckCode, Proof, SentCode
+from sync.codes import SendCode as AskCode
 
 DIGITS_MAX: Final = 10
 AGAIN_S: Final = 60  # where the hub says no more than that it is too early
 _Reply = TypeVar("_Reply")
 KEPT: Final = frozenset(("code_wrong", "code_no_tries", "code_over", "code_used"))  # the visit remembers them
-
-
-class _Send(msgspec.Struct, frozen=True, kw_only=True):
-    purpose: str
-    member: str
-
-
-class _Sent(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    of: str
-    to: str
-    again_s: int
-    expires_s: int
-    digits: int
-    tries: int
-
-
-class _Check(msgspec.Struct, frozen=True, kw_only=True):
-    code: str
-    id: str
-    member: str
-
-
-class _Proof(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    of: str = ""
 
 
 def send_code(counter: Counter, visit: Visit, command: SendCode) -> Done:
@@ -56,7 +33,7 @@ def send_code(counter: Counter, visit: Visit, command: SendCode) -> Done:
         raise Refused("code_no_tries")
     if code is not None and counter.now < code.again_at:
         raise Refused("code_too_early", again=_minutes(code.again_at - counter.now))
-    sent = _asked(counter, "send_code", _Send(purpose=command.purpose, member=member), _Sent)
+    sent = _asked(counter, "send_code", AskCode(purpose=command.purpose, member=member), SentCode)
     if sent.of != member:
         raise Refused("code_overtaken")
     shown = ShownCode(
@@ -92,8 +69,8 @@ def with_proof(counter: Counter, visit: Visit, digits: str) -> Visit | Done:
     if code is not None and not code.tries:
         raise Refused("code_no_tries")
     try:
-        check = _Check(code=digits, id=code.id if code is not None else "", member=member)
-        proof = _asked(counter, "check_code", check, _Proof)
+        check = CheckCode(code=digits, id=code.id if code is not None else "", member=member)
+        proof = _asked(counter, "check_code", check, Proof)
     except Refused as refused:
         if code is None or refused.code not in KEPT:
             raise
@@ -134,7 +111,7 @@ def _asked(counter: Counter, act: str, body: msgspec.Struct, reply: type[_Reply]
     try:
         return counter.ask_hub(act, body, reply)
     except Refused as refused:
-        if refused.code == "desk_hub_silent":
+        if refused.code == SILENT:
             raise Refused("code_needs_link") from refused
         if refused.code == "code_too_early":
             raise Refused("code_too_early", again=_minutes(timedelta(seconds=AGAIN_S))) from refused

@@ -42,6 +42,7 @@ from pos_agent.registration_words import FIELDS
 from pos_agent.staff.caller import SignedIn, Step
 from pos_agent.told_member import ToldCode, ToldDocument, ToldForm, ToldMerge, ToldRegistration, ToldSide
 from pos_agent.visit import Visit
+from sync.codes import CheckCode, Proof, SendCode, SentCode
 from sync.registration import (
     Agreed,
     CardBody,
@@ -70,27 +71,6 @@ OF_CODES: Final[Mapping[str, str]] = {
     "code_unknown": "phone_not_proven",
 }  # what the hub says of a code, as it is said of a form
 BLANK: Final = "____"  # a form without a card, among the papers that wait
-
-
-class SendCode(msgspec.Struct, frozen=True, kw_only=True):
-    purpose: str
-    phone: str
-
-
-class CheckCode(msgspec.Struct, frozen=True, kw_only=True):
-    code: str
-    id: str
-
-
-class SentCode(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    to: str
-    again_s: int
-    expires_s: int
-
-
-class Proof(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
 
 
 # a form
