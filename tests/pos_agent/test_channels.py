@@ -132,6 +132,7 @@ def test_every_command_that_needs_a_person_is_tried() -> None:
 @pytest.mark.parametrize("command", ALONE, ids=lambda command: type(command).__name__)
 @pytest.mark.parametrize("channel", [None, *get_args(Channel)])
 def test_what_needs_a_person_calls_one_where_nobody_stands(desk: Desk, command: Any, channel: Channel | None) -> None:
+    """Nobody makes a found card's account his own at a self-checkout (SEC9)."""
     agent = Agent(desk.checkout, load_programme("alenka"), "en", None)
     desk.basket()
     before = desk.checkout.receipts
