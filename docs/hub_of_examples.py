@@ -41,7 +41,11 @@ CASE: Final[Json] = {
         },
     ],
 }
-SETTLED: Final[Json] = {**CASE, "remedies": [], "settled": {"by": "Петрова А.", "remedy": CASE["remedies"][0]["says"]}}
+SETTLED: Final[Json] = {
+    **CASE,
+    "remedies": [],
+    "settled": {"at": AT, "by": "Петрова А.", "remedy": CASE["remedies"][0]["says"]},
+}
 MEMBER: Final[Json] = {
     "member": {
         "member": "m-anna",
@@ -86,7 +90,13 @@ SAID: Final[Mapping[str, Json]] = {
     "member_sales": {"member": "Анна П.", "sales": [PURCHASE]},
     "look_at_claim": CLAIM,
     "claim_sale": CLAIM | {"state": "given"},
-    "cases": {"counts": {"debt": 1}, "kinds": {"debt": CASE_LINE["says"]}, "cases": [CASE_LINE], "more": False},
+    "cases": {
+        "counts": {"debt": 1},
+        "kinds": {"debt": CASE_LINE["says"]},
+        "stores": ["omsk-7"],
+        "cases": [CASE_LINE],
+        "more": False,
+    },
     "case": CASE,
     "settle_case": SETTLED,
     "find_member": {

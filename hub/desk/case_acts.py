@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
-
-import msgspec
 
 from hub.cases.about import About, about, later, spent_before
 from hub.cases.kinds import AGAIN, BOOKS, KINDS
@@ -20,117 +18,21 @@ from hub.store.records import CaseRow
 from hub.store.seam import Reader
 from hub.tills.till import till_of
 from loyalty.utc import utc_text
+from sync.cases import (
+    CaseLine,
+    CasesListed,
+    CaseTold,
+    Event,
+    InBoth,
+    ListCases,
+    NameCase,
+    PersonLine,
+    Remedy,
+    SettleCase,
+    Settled,
+)
 
 SHOWN_MAX: Final = 50  # of a list: nobody settles more between two looks
-
-
-class InBoth(msgspec.Struct, frozen=True):
-    """The same words in both languages: which of them is read, whoever shows them knows."""
-
-    ru: str
-    en: str
-
-
-class ListCases(msgspec.Struct, frozen=True, kw_only=True):
-    """`state` open or settled; empty words: whichever. `after`: the id of the last one shown before."""
-
-    state: str = "open"
-    kind: str = ""
-    store: str = ""
-    till: str = ""
-    after: str = ""
-
-
-class CaseLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    id: str
-    kind: str
-    says: InBoth
-    why: InBoth
-    opened_at: str
-    till: str
-    store: str = ""
-    sale: str | None = None
-    member: str | None = None
-    cost_points: int = 0
-    cost_kopecks: int = 0
-    state: str = "open"
-    remedy: str | None = None
-
-
-class CasesListed(msgspec.Struct, frozen=True, kw_only=True):
-    """`counts` of all that fit but for the kind, by kind, and what `kinds` are called; `stores` that they are of."""
-
-    counts: Mapping[str, int]
-    kinds: Mapping[str, InBoth]
-    stores: tuple[str, ...]
-    cases: tuple[CaseLine, ...]
-    more: bool
-
-
-class NameCase(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-
-
-class PersonLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Whom to look for. `phone` is masked."""
-
-    member: str
-    cards: tuple[str, ...] = ()
-    phone: str | None = None
-
-
-class Remedy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`points`: what it books where nobody says otherwise; `asks`: what has to be said: points, member, operation."""
-
-    remedy: str
-    says: InBoth
-    books: bool = False
-    points: int = 0
-    asks: tuple[str, ...] = ()
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Of the history: before it was opened, and after."""
-
-    at: str
-    operation: str
-    words: InBoth
-    points: int = 0
-
-
-class Settled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    at: str
-    by: str
-    remedy: InBoth
-    note: str = ""
-    booked: tuple[str, ...] = ()
-
-
-class CaseTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`promised_*`: what a refused receipt told its customer. `next`: the next open one of the same stores."""
-
-    line: CaseLine
-    programme: str = ""
-    person: PersonLine | None = None
-    card: str | None = None
-    owner: PersonLine | None = None
-    promised_redeemed: int = 0
-    promised_earned: int = 0
-    history: tuple[Event, ...] = ()
-    remedies: tuple[Remedy, ...] = ()
-    settled: Settled | None = None
-    next: str | None = None
-
-
-class SettleCase(msgspec.Struct, frozen=True, kw_only=True):
-    """As hub/cases/settling.py has it."""
-
-    id: str
-    remedy: str
-    note: str = ""
-    points: int = 0
-    member: str | None = None
-    operation: str | None = None
 
 
 def list_cases(hub: Hub, asked: Asked, wanted: ListCases) -> CasesListed:
@@ -193,8 +95,7 @@ def stores_of_tills(reader: Reader) -> dict[str, str]:
     return {till.till: till.store for till in map(till_of, reader.all_tills())}
 
 
-def in_both(say: object, *facts: object) -> InBoth:
-    assert callable(say)
+def in_both(say: Callable[..., str], *facts: object) -> InBoth:
     return InBoth(say(*facts, "ru"), say(*facts, "en"))
 
 

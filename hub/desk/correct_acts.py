@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Final
 
 import msgspec
 
 from hub.desk.act import Act, ActRefused, Asked
-from hub.desk.member_acts import Text, called, ordered_by
+from hub.desk.member_acts import Text, called, order_of, ordered_by
 from hub.hub import Hub
 from hub.people.alone import too_much_alone
 from hub.people.gifts import Given, gifts_of
@@ -143,7 +143,7 @@ def _may_owe(programme: Programme, asked: Asked, said: CorrectPoints, owes: int)
 def _is_done(hub: Hub, asked: Asked) -> bool:
     """Under this key: it is answered as it was, whatever the account has by now."""
     with hub.store.reading() as reader:
-        return was_ordered(reader, _order(asked))
+        return was_ordered(reader, order_of(asked))
 
 
 def _waits(hub: Hub, asked: Asked, person: Person, said: CorrectPoints) -> Corrected:
@@ -153,7 +153,7 @@ def _waits(hub: Hub, asked: Asked, person: Person, said: CorrectPoints) -> Corre
         raise ActRefused("no_card_for_gift", f"Member {person.member} has no card: so much is given by a card alone.")
     terms = Terms(reason=said.reason, last_day=said.last_day)
     try:
-        given = give(hub, Named([Gift(card, said.points)]), terms, _order(asked))
+        given = give(hub, Named([Gift(card, said.points)]), terms, order_of(asked))
     except NotDone as error:
         raise ActRefused("not_done", str(error)) from error
     return Corrected(
@@ -165,11 +165,10 @@ def _waits(hub: Hub, asked: Asked, person: Person, said: CorrectPoints) -> Corre
     )
 
 
-def _given(hub: Hub, asked: Asked, order: object) -> GiftLine:
-    assert callable(order)
+def _given(hub: Hub, asked: Asked, order: Callable[[Order], Given]) -> GiftLine:
     _check_office(asked)
     try:
-        given: Given = order(_order(asked))
+        given = order(order_of(asked))
     except NotDone as error:
         raise ActRefused("not_done", str(error)) from error
     return _line(asked, given, hub.now())
@@ -179,10 +178,6 @@ def _check_office(asked: Asked) -> None:
     """Two people answer for a gift: a till that was taken could say the names of both."""
     if asked.till:
         raise ActRefused("from_the_office", "gifts that wait are answered for at the office's desk, by no till")
-
-
-def _order(asked: Asked) -> Order:
-    return Order(by=asked.by, key=asked.key, person=asked.person)
 
 
 def _line(asked: Asked, given: Given, now: datetime) -> GiftLine:

@@ -111,10 +111,14 @@ MEMBER_ACTS: Final[Mapping[str, Act]] = {
 # the pieces, for other acts of members too
 
 
+def order_of(asked: Asked) -> Order:
+    return Order(by=asked.by, key=asked.key, person=asked.person)
+
+
 def ordered_by(asked: Asked, give: Callable[[Order], Done]) -> Done:
     """Carry an order out for whoever asks. Raises ActRefused."""
     try:
-        return give(Order(by=asked.by, key=asked.key, person=asked.person))
+        return give(order_of(asked))
     except NotDone as error:
         raise ActRefused("not_done", str(error)) from error
     except NotFound as error:

@@ -8,23 +8,15 @@ from typing import Final
 from loyalty.money import format_kopecks
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.office_heard import (
-    AskedCase,
-    AskedCases,
     AskedCorrect,
-    AskedSettle,
     AskedText,
     AskedWho,
     HeardAct,
-    HeardCase,
-    HeardCaseLine,
-    HeardCases,
     HeardCorrected,
-    HeardEvent,
     HeardFound,
     HeardLot,
     HeardMember,
     HeardMembers,
-    InBoth,
 )
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
 from pos_agent.refused import Refused
@@ -44,12 +36,13 @@ from pos_agent.told_office import (
     ToldRemedy,
 )
 from pos_agent.visit import Visit
+from sync import cases
 
 OF_HUB: Final = frozenset({"hub", "office"})  # chains of what is booked at the hub
 
 
 def list_cases(counter: Counter, visit: Visit, command: ListCases) -> Done:
-    heard = counter.ask_hub("cases", AskedCases(kind=command.kind, after=command.after), HeardCases)
+    heard = counter.ask_hub("cases", cases.ListCases(kind=command.kind, after=command.after), cases.CasesListed)
     kinds = (
         ToldKind(kind=kind, text=_one(counter, heard.kinds[kind]), count=count)
         for kind, count in heard.counts.items()
@@ -62,13 +55,13 @@ def list_cases(counter: Counter, visit: Visit, command: ListCases) -> Done:
 
 
 def show_case(counter: Counter, visit: Visit, command: ShowCase) -> Done:
-    heard = counter.ask_hub("case", AskedCase(id=command.id), HeardCase)
+    heard = counter.ask_hub("case", cases.NameCase(id=command.id), cases.CaseTold)
     told = _case(counter, heard)
     return Done(visit=visit, code="case_told", facts={"what": told.line.text}, office=ToldOffice(case=told))
 
 
 def settle_case(counter: Counter, visit: Visit, command: SettleCase) -> Done:
-    asked = AskedSettle(
+    asked = cases.SettleCase(
         id=command.id,
         remedy=command.remedy,
         note=command.note,
@@ -76,7 +69,7 @@ def settle_case(counter: Counter, visit: Visit, command: SettleCase) -> Done:
         member=command.member,
         operation=command.operation,
     )
-    told = _case(counter, counter.ask_hub("settle_case", asked, HeardCase))
+    told = _case(counter, counter.ask_hub("settle_case", asked, cases.CaseTold))
     facts = {"remedy": told.settled or ""}
     return Done(visit=visit, code="case_settled_now", facts=facts, office=ToldOffice(case=told))
 
@@ -113,7 +106,7 @@ def correct(counter: Counter, visit: Visit, command: Correct) -> Done:
 # the pieces
 
 
-def _one(counter: Counter, said: InBoth) -> str:
+def _one(counter: Counter, said: cases.InBoth) -> str:
     return said.ru if counter.language == "ru" else said.en
 
 
@@ -121,7 +114,7 @@ def _signed(counter: Counter, points: int) -> str:
     return ("+" if points > 0 else "−") + counter.points(abs(points))
 
 
-def _line(counter: Counter, heard: HeardCaseLine) -> ToldCaseLine:
+def _line(counter: Counter, heard: cases.CaseLine) -> ToldCaseLine:
     return ToldCaseLine(
         id=heard.id,
         kind=heard.kind,
@@ -135,7 +128,7 @@ def _line(counter: Counter, heard: HeardCaseLine) -> ToldCaseLine:
     )
 
 
-def _case(counter: Counter, heard: HeardCase) -> ToldCase:
+def _case(counter: Counter, heard: cases.CaseTold) -> ToldCase:
     person = heard.person
     return ToldCase(
         line=_line(counter, heard.line),
@@ -155,7 +148,7 @@ def _case(counter: Counter, heard: HeardCase) -> ToldCase:
     )
 
 
-def _event(counter: Counter, heard: HeardEvent) -> ToldEvent:
+def _event(counter: Counter, heard: cases.Event) -> ToldEvent:
     return ToldEvent(at=heard.at, text=_one(counter, heard.words), points=heard.points, where=heard.operation)
 
 

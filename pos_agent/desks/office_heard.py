@@ -1,71 +1,8 @@
-"""What the hub's desk answers of cases and members, as far as a till reads it (hub/desk/case_acts.py and beside it)."""
+"""What the hub's desk answers of members, as far as a till reads it (hub/desk/member_acts.py, correct_acts.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
-
-
-class InBoth(msgspec.Struct, frozen=True):
-    ru: str
-    en: str
-
-
-class HeardCaseLine(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    kind: str
-    says: InBoth
-    why: InBoth
-    opened_at: str
-    till: str
-    sale: str | None = None
-    cost_points: int = 0
-    cost_kopecks: int = 0
-
-
-class HeardCases(msgspec.Struct, frozen=True, kw_only=True):
-    counts: Mapping[str, int]
-    kinds: Mapping[str, InBoth]
-    cases: tuple[HeardCaseLine, ...]
-    more: bool
-
-
-class HeardPerson(msgspec.Struct, frozen=True, kw_only=True):
-    member: str
-    cards: tuple[str, ...] = ()
-    phone: str | None = None
-
-
-class HeardRemedy(msgspec.Struct, frozen=True, kw_only=True):
-    remedy: str
-    says: InBoth
-    points: int = 0
-    asks: tuple[str, ...] = ()
-
-
-class HeardEvent(msgspec.Struct, frozen=True, kw_only=True):
-    at: str
-    operation: str
-    words: InBoth
-    points: int = 0
-
-
-class HeardSettled(msgspec.Struct, frozen=True, kw_only=True):
-    by: str
-    remedy: InBoth
-
-
-class HeardCase(msgspec.Struct, frozen=True, kw_only=True):
-    line: HeardCaseLine
-    person: HeardPerson | None = None
-    card: str | None = None
-    promised_redeemed: int = 0
-    promised_earned: int = 0
-    history: tuple[HeardEvent, ...] = ()
-    remedies: tuple[HeardRemedy, ...] = ()
-    settled: HeardSettled | None = None
-    next: str | None = None
 
 
 class HeardFound(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,24 +63,6 @@ class HeardCorrected(msgspec.Struct, frozen=True, kw_only=True):
     points: int
     gift: str | None = None
     before: str | None = None
-
-
-class AskedCases(msgspec.Struct, frozen=True, kw_only=True):
-    kind: str = ""
-    after: str = ""
-
-
-class AskedCase(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-
-
-class AskedSettle(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    remedy: str
-    note: str
-    points: int
-    member: str | None
-    operation: str | None
 
 
 class AskedText(msgspec.Struct, frozen=True, kw_only=True):

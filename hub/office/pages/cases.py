@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response
 
 from hub.cases.spoken import kind_said
-from hub.desk.case_acts import CasesListed, CaseTold, InBoth
 from hub.office.visit import Page, Refused, View, Visit, Words
+from sync.cases import CasesListed, CaseTold, InBoth
 
 WORDS: Final[Words] = {
     "cases": ("Случаи", "Cases"),
