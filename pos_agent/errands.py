@@ -9,7 +9,6 @@ other, and is looked at again from its top: the receipts may be others by then.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -17,7 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from pos_agent.errand_words import HUB_REFUSALS
-from pos_agent.in_time import InTime
+from pos_agent.in_time import Questions
 from pos_agent.refused import Refused
 from pos_agent.staff.proving import PinSaid
 from sync.client import HubClient, Patience
@@ -86,30 +85,20 @@ class HubErrands:
         self._connect = connect
         self._till = till
         self._programme = programme
-        self._wait_s = wait_s
-        self._room = threading.BoundedSemaphore(OPEN_MAX)
+        self.questions = Questions[HubSaid]("errand", OPEN_MAX, wait_s)
 
     def run(self, errand: Errand, answered: Callable[[HubSaid], None]) -> None:
-        if not self._room.acquire(blocking=False):
-            answered(HubSaid(errand.act, sent=False))
-            return
-        first = InTime(answered, self._wait_s, HubSaid(errand.act))
-        threading.Thread(target=self._ask, args=(errand, first), name="errand", daemon=True).start()
+        late, full = HubSaid(errand.act), HubSaid(errand.act, sent=False)
+        self.questions.ask(lambda: self._asked(errand), answered, late=late, full=full)
 
-    def _ask(self, errand: Errand, first: Callable[[HubSaid], None]) -> None:
-        said = HubSaid(errand.act)
+    def _asked(self, errand: Errand) -> HubSaid:
         try:
-            said = HubSaid(errand.act, self._of_hub(errand))
+            return HubSaid(errand.act, self._of_hub(errand))
         except HubRefused as refused:
-            said = HubSaid(errand.act, code=refused.code, tries_left=refused.tries_left)
+            return HubSaid(errand.act, code=refused.code, tries_left=refused.tries_left)
         except HubUnreachable as error:
             log.info("desk %s: %s", errand.act, error)
-            said = HubSaid(errand.act, sent=error.sent)
-        except Exception:  # our own mistake costs this person his answer, and nobody else anything
-            log.exception("desk %s", errand.act)
-        finally:
-            self._room.release()
-            first(said)
+            return HubSaid(errand.act, sent=error.sent)
 
     def _of_hub(self, errand: Errand) -> bytes:
         client = self._connect()

@@ -1,19 +1,14 @@
-"""Asking the hub for points while a cashier waits: the answer, or the silence, comes back within RESERVE_S.
-
-A thread for each question, for the hub may take long over one and the next must not wait for it; and few of them, for a
-hub that answers none would have them all.
-"""
+"""Asking the hub for points while a cashier waits: the answer, or the silence, comes back within RESERVE_S."""
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
-from pos_agent.in_time import InTime
+from pos_agent.in_time import Questions
 from sync.client import HubClient, Patience
 from sync.hub_port import AskPort, HubRefused, HubUnreachable
 from sync.identity import Speaker
@@ -48,33 +43,25 @@ class HubHolds:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._connect = connect
-        self._wait_s = wait_s
+        self.questions = Questions[HoldAnswer]("hold", OPEN_MAX, wait_s)
         self._clock = clock
         self.silence = Silence()
         self._idle: list[AskPort] = []
-        self._room = threading.BoundedSemaphore(OPEN_MAX)
 
     def ask(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:
         """Starts asking and comes back; `answered` is called once, from another thread or from this one. Where too
         many questions are open already, this one has no answer."""
         silent = HoldAnswer(request.hold)
-        if not self._room.acquire(blocking=False):
-            answered(self._noted(silent))
-            return
-        first = InTime(lambda answer: answered(self._noted(answer)), self._wait_s, silent)
-        threading.Thread(target=self._ask, args=(request, first), name="hold", daemon=True).start()
+        self.questions.ask(
+            lambda: self._asked(request), lambda answer: answered(self._noted(answer)), late=silent, full=silent
+        )
 
-    def _ask(self, request: HoldRequest, first: InTime[HoldAnswer]) -> None:
-        answer = HoldAnswer(request.hold)
+    def _asked(self, request: HoldRequest) -> HoldAnswer:
         try:
-            answer = self._of_hub(request)
+            return self._of_hub(request)
         except (HubUnreachable, HubRefused) as error:
             log.info("hold %s: %s", request.hold, error)
-        except Exception:  # our own mistake costs this receipt its points, and nobody else anything
-            log.exception("hold %s", request.hold)
-        finally:
-            self._room.release()
-            first(answer)
+            return HoldAnswer(request.hold)
 
     def _noted(self, answer: HoldAnswer) -> HoldAnswer:
         if answer.points is None:

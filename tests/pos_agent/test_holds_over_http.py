@@ -347,7 +347,7 @@ def test_questions_without_an_answer_are_counted_until_the_next_that_has_one(sho
     till.do(Redeem(points=20, sale="1"))
     assert till.holds.silence.questions == 2 and till.holds.silence.at is not None
     shop.gate.open.set()
-    till.holds._wait_s = LONG_S
+    till.holds.questions.wait_s = LONG_S
     till.do(Redeem(points=30, sale="1"))
     assert till.holds.silence == Silence()
 
