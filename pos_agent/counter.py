@@ -97,8 +97,7 @@ class Left(NamedTuple):
 class Counter:
     """For one command, at its corrected moment; `clock_off_s` is the correction in it, `pos` whoever asks, in his
     `channel`; None: a scanner or the page, which are of the receipt's own. `may_wait`: points may be reserved before it
-    is answered; `answer`: what came of that. `desk`: what the hub's desk has said for it;
-    `caller`: what is known of who asks."""
+    is answered; `answer`: what came of that. `desk`: what the hub's desk has said for it; `caller`: who asks."""
 
     def __init__(
         self,
@@ -189,6 +188,11 @@ class Counter:
     def staff(self) -> Staff | None:
         return self.house.staff
 
+    @property
+    def listed(self) -> Staff | None:
+        """The same, where the office keeps a list of them: without one nobody signs in."""
+        return self.staff if self.staff is not None and self.staff.book.has_list else None
+
     @cached_property
     def person(self) -> SignedIn | None:
         """Who has signed in where this comes from, or the POS, as far as its token goes; None: nobody."""
@@ -212,18 +216,17 @@ class Counter:
 
     def second_over(self, right: Right, step: Step, *, points: bool = False) -> SignedIn | None:
         """The same where the step is over more than the settings say; None: it is not, or the office keeps no list."""
-        if self.staff is None or not self.staff.book.has_list:
+        if self.listed is None:
             return None
-        over = self.staff.over.points if points else self.staff.over.kopecks
+        over = self.listed.over.points if points else self.listed.over.kopecks
         return self.second(right, step) if step.amount > over else None
 
     def one_who_may(self, right: Right, step: Step) -> SignedIn | None:
         """Whoever asks, where he may; else a second person. None: the office keeps no list."""
-        if self.staff is None or not self.staff.book.has_list:
+        if self.listed is None:
             return None
-        if self.person is not None and may(self.person.role, right):
-            return self.person
-        return self.second(right, step)
+        asks = self.person
+        return asks if asks is not None and may(asks.role, right) else self.second(right, step)
 
     def ask_hub(self, act: str, body: msgspec.Struct, reply: type[_Reply], *, person: str = "") -> _Reply:
         """What the hub's desk says (hub/desk/acts.py), before anything is changed here. Raises Errand the first time,

@@ -112,7 +112,7 @@ MEMBER_ACTS: Final[Mapping[str, Act]] = {
 
 
 def order_of(asked: Asked) -> Order:
-    return Order(by=asked.by, key=asked.key, person=asked.person)
+    return Order(by=asked.by, key=asked.key or None, person=asked.person)
 
 
 def ordered_by(asked: Asked, give: Callable[[Order], Done]) -> Done:

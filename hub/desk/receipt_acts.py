@@ -9,10 +9,11 @@ from typing import Final
 import msgspec
 
 from hub.desk.act import Act, ActRefused, Asked
+from hub.desk.member_acts import order_of
 from hub.hub import Hub
 from hub.people.claims import Claim, claim, looked
 from hub.people.history import receipts_of
-from hub.people.orders import NotDone, Order
+from hub.people.orders import NotDone
 from hub.people.receipts import FoundReceipt, receipts_at, receipts_sought
 from hub.people.who import NotFound, Person, person_called
 from hub.store.records import EarlierNumber
@@ -162,7 +163,7 @@ def claim_sale(hub: Hub, asked: Asked, sought: SoughtClaim) -> ToldClaim:
         person = _person(hub, reader, sought.who)
         of = _claimed(hub, reader, person, sought, asked.store).kept.place
     try:
-        done = claim(hub, person.member, of, Order(by=asked.by, key=asked.key or None), sought.reason)
+        done = claim(hub, person.member, of, order_of(asked), sought.reason)
     except NotDone as error:
         raise ActRefused("not_claimed", str(error)) from error
     with hub.store.reading() as reader:

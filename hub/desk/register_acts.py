@@ -11,13 +11,14 @@ from typing import Final
 
 from hub import feed
 from hub.desk.act import Act, ActRefused, Asked
+from hub.desk.member_acts import order_of
 from hub.desk.proofs import phone_proven
 from hub.files import values
 from hub.files.reasons import BadValue
 from hub.hub import Hub
 from hub.members import UnknownCard
 from hub.people import cards, forms, profile
-from hub.people.orders import NotDone, Order
+from hub.people.orders import NotDone
 from hub.people.registering import Form, How, Registered, Signed, Standing, register_member, waits_until
 from hub.people.who import NotFound, Person, person_called
 from hub.store.seam import Reader, Writer
@@ -68,7 +69,7 @@ def take_form(hub: Hub, asked: Asked, body: RegisterBody) -> RegisterReply:
 
 def confirm_form(hub: Hub, asked: Asked, body: CardBody) -> FormReply:
     with _refused():
-        return FormReply(changed=forms.confirm_form(hub, body.card, _order(asked)).changed)
+        return FormReply(changed=forms.confirm_form(hub, body.card, order_of(asked)).changed)
 
 
 def waiting_forms(hub: Hub, asked: Asked, body: WaitingBody) -> WaitingReply:
@@ -91,18 +92,18 @@ def change_phone(hub: Hub, asked: Asked, body: PhoneBody) -> FormReply:
             phone_proven(hub, writer, body.proof, "phone", number, person.member)
 
     with _refused():
-        return FormReply(changed=profile.change_phone(hub, body.card, number, _order(asked), proven).changed)
+        return FormReply(changed=profile.change_phone(hub, body.card, number, order_of(asked), proven).changed)
 
 
 def change_profile(hub: Hub, asked: Asked, body: ProfileBody) -> FormReply:
     change = {"name": profile.change_name, "birthday": profile.change_birthday}[body.field]
     with _refused():
-        return FormReply(changed=change(hub, body.card, body.value, _order(asked)).changed)
+        return FormReply(changed=change(hub, body.card, body.value, order_of(asked)).changed)
 
 
 def link_card(hub: Hub, asked: Asked, body: LinkBody) -> FormReply:
     with _refused():
-        return FormReply(changed=cards.link(hub, body.card, body.to, _order(asked)).changed)
+        return FormReply(changed=cards.link(hub, body.card, body.to, order_of(asked)).changed)
 
 
 def look_at_merge(hub: Hub, asked: Asked, body: MergeBody) -> MergeLook:
@@ -118,7 +119,7 @@ def look_at_merge(hub: Hub, asked: Asked, body: MergeBody) -> MergeLook:
 
 def merge(hub: Hub, asked: Asked, body: MergeBody) -> FormReply:
     with _refused():
-        return FormReply(changed=cards.merge(hub, body.gone, body.into, _order(asked), body.reason).changed)
+        return FormReply(changed=cards.merge(hub, body.gone, body.into, order_of(asked), body.reason).changed)
 
 
 # a form
@@ -225,10 +226,6 @@ def _birthday(text: str, hub: Hub, programme: Programme) -> str | None:
         return values.birthday(text, programme.day(hub.now()))
     except BadValue as error:
         raise ActRefused("bad_birthday", "that is no birthday") from error
-
-
-def _order(asked: Asked) -> Order:
-    return Order(by=asked.by, key=asked.key)
 
 
 def _side(hub: Hub, reader: Reader, person: Person) -> MergeSide:

@@ -36,7 +36,9 @@ class Asked(Protocol):
     may_prove: bool  # PINs are checked beside the loop
 
     @property
-    def staff(self) -> Staff | None: ...
+    def listed(self) -> Staff | None:
+        """Who works here; None: the office keeps no list."""
+        ...
 
     @property
     def person(self) -> SignedIn | None: ...
@@ -49,7 +51,7 @@ def need(asked: Asked, right: Right) -> SignedIn | None:
         return person
     if asked.caller.guest and right == "sell":
         return None
-    if asked.staff is None or not asked.staff.book.has_list:
+    if asked.listed is None:
         if right in FREE:
             return None
         raise Refused("not_allowed") if person is not None else Refused("no_staff")
@@ -58,8 +60,8 @@ def need(asked: Asked, right: Right) -> SignedIn | None:
 
 def proven(asked: Asked, shown: Presented) -> Colleague:
     """Who it is that shows his PIN or badge. Raises ProvePin the first time; Refused, and the try counts."""
-    staff = asked.staff
-    if staff is None or not staff.book.has_list:
+    staff = asked.listed
+    if staff is None:
         raise Refused("no_staff")
     pepper = staff.book.pepper
     if pepper is None:
@@ -104,8 +106,8 @@ def _left(staff: Staff, name: str) -> str:
 
 def second(asked: Asked, right: Right, step: Step, told: Second | None) -> SignedIn:
     """Somebody else who answers for just this step: near, by his PIN or badge, or far, by the office's code."""
-    staff = asked.staff
-    if staff is None or not staff.book.has_list:
+    staff = asked.listed
+    if staff is None:
         raise Refused("no_staff")
     if staff.book.pepper is None:
         raise Refused("no_pepper")
