@@ -30,6 +30,12 @@ TARGET_LEAST_PX: Final = 47.99  # 48, as browsers round
 PAGE_MOST_BYTES: Final = 60_000  # over the wire
 ZOOMED: Final[Any] = {"width": 512, "height": 384}  # 1024 × 768 at 200 %
 
+UNSEEN_CHOICES: Final = """() => {
+  const panel = document.querySelector("#panel"), low = panel.getBoundingClientRect().bottom
+  const unseen = one => one.getBoundingClientRect().bottom > low
+  return [...panel.querySelectorAll(".menu [data-choice]")].filter(unseen).map(one => one.innerText)
+}"""
+
 # what is of no language: key caps, what devices and tills are called, cards
 NAMES: Final = re.compile(r"till-1|counter|\b(?:Enter|Esc|Delete|Tab|F\d{1,2})\b")
 RU, EN = re.compile(r"[А-Яа-яЁё]{2,}"), re.compile(r"[A-Za-z]{2,}")
@@ -58,6 +64,7 @@ def test_a_screen_keeps_nothing_from_anybody(windows: Callable[[str], Till], scr
     try:
         screen.story(till)
         assert serious(till, RULES) == []
+        assert till.page.evaluate(UNSEEN_CHOICES) == [], "who chooses by a digit sees all of them"
         till.page.emulate_media(color_scheme="light")
         assert serious(till, COLOURS) == []
         assert small_targets(till) == []
