@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,18 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from config.programme_consents import read_consents
+from config.programme_offers import (
+    DAYS_MAX,
+    ID,
+    POINTS_MAX,
+    known_categories,
+    read_certificates,
+    read_id,
+    read_member_made,
+    read_offers,
+    read_step_sum,
+    read_stickers,
+)
 from config.strict_table import REQUIRED, BadKey, Table, rubles
 from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
@@ -26,15 +37,12 @@ from loyalty.programme import (
     CardRules,
     CardScheme,
     Category,
-    CertificateRules,
     Currency,
     FavouriteBonus,
     Grant,
     Grants,
     Life,
     LifeKind,
-    Offer,
-    OfferKind,
     OfflinePolicy,
     Partner,
     PercentAccrual,
@@ -48,20 +56,14 @@ from loyalty.programme import (
     ScanPrefixes,
     SchemeKind,
     SecondFactor,
-    StickerOffer,
-    Stickers,
     Tier,
     VelocityRules,
 )
 
 SHIPPED = Path(__file__).parent / "programmes"
-ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 GIVE = "give a TOML file in UTF-8"  # what helps where there is none
-POINTS_MAX = 10**9
 SCALE_LABEL_DIGITS = 13  # prefix, article, weight and check digit
-DAYS_MAX = 36_500
 
-OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
 LIFE_KINDS: tuple[LifeKind, ...] = get_args(LifeKind)
 SCHEME_KINDS: tuple[SchemeKind, ...] = get_args(SchemeKind)
 
@@ -139,8 +141,9 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
     birthday = _birthday(top.optional_table("birthday"))
     grants = _grants(top.optional_table("grants"), effective_from, birthday)
     scans = _scans(top.table("scans"))
+    coupons = read_offers(top, "coupons", categories)
     programme = Programme(
-        id=_id(top, "id"),
+        id=read_id(top, "id"),
         name_ru=names.text("ru"),
         name_en=names.text("en"),
         version=top.text("version", longest=40),
@@ -156,11 +159,11 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         points=_points_life(top.table("points"), effective_from, birthday),
         grants=grants,
         categories=categories,
-        promotions=_offers(top, "promotions", categories),
-        coupons=_offers(top, "coupons", categories),
+        promotions=read_offers(top, "promotions", categories),
+        coupons=coupons,
         coupon_stacking=top.choice("coupon_stacking", ("best", "all")),
-        stickers=_stickers(top.optional_table("stickers"), categories),
-        certificates=_certificates(top.table("certificates")),
+        stickers=read_stickers(top.optional_table("stickers"), categories),
+        certificates=read_certificates(top.table("certificates")),
         returns=_returns(top.optional_table("returns")),
         partners=_partners(top),
         cards=_cards(top.table("cards"), scans),
@@ -170,17 +173,11 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         receipt_en=_receipt(receipt_en),
         consents=consents,
         velocity=_velocity(top.optional_table("velocity")),
+        member_made=read_member_made(top.optional_table("member_made"), coupons),
     )
     for table in (names, receipts, top):
         table.close()
     return programme
-
-
-def _id(table: Table, key: str) -> str:
-    value = table.text(key)
-    if not ID.fullmatch(value):
-        raise table.bad(key, f"{value!r} cannot be an id", "use up to 40 of a-z, 0-9, - and _")
-    return value
 
 
 def _timezone(top: Table) -> ZoneInfo:
@@ -278,14 +275,7 @@ def _accrual(table: Table) -> PercentAccrual | PerStepAccrual:
 
 
 def _per_step(table: Table) -> PerStepAccrual:
-    return PerStepAccrual(step_kopecks=_step_sum(table), points=table.whole("points", 1, POINTS_MAX))
-
-
-def _step_sum(table: Table) -> int:
-    kopecks = table.kopecks("step_sum")
-    if not kopecks:
-        raise table.bad("step_sum", "is nothing", 'write the sum of one step, like "10.00"')
-    return kopecks
+    return PerStepAccrual(step_kopecks=read_step_sum(table), points=table.whole("points", 1, POINTS_MAX))
 
 
 def _tiers(table: Table) -> tuple[Tier, ...]:
@@ -316,7 +306,7 @@ def _favourite(table: Table | None, categories: Mapping[str, Category]) -> Favou
         step_kopecks=rule.step_kopecks,
         points=rule.points,
         categories_max=table.whole("categories_max", 1, 100),
-        categories=_known(table, categories),
+        categories=known_categories(table, categories),
     )
     table.close()
     return bonus
@@ -434,84 +424,6 @@ def _check_closed(table: Table, category: Category) -> None:
             raise table.bad(key, f"opens {category.id}", remedy)
 
 
-def _offers(top: Table, key: str, categories: Mapping[str, Category]) -> tuple[Offer, ...]:
-    offers = tuple(read_offer(table, categories) for table in top.tables(key, default=()))
-    ids = [offer.id for offer in offers]
-    if len(set(ids)) != len(ids):
-        raise top.bad(key, "has two of one id", "give each its own id")
-    return offers
-
-
-def read_offer(table: Table, categories: Mapping[str, Category]) -> Offer:
-    """A promotion or a coupon's right, from a file or from JSON. Raises BadKey."""
-    kind = table.choice("kind", OFFER_KINDS)
-    id = _id(table, "id")
-    first_day = table.day("first_day") if table.has("first_day") else None
-    last_day = table.day("last_day") if table.has("last_day") else None
-    if first_day is not None and last_day is not None and last_day < first_day:
-        raise table.bad("last_day", "lies before first_day", f"write {first_day} or later")
-    offer = Offer(
-        id=id,
-        ru=table.text("ru", default=id),
-        en=table.text("en", default=id),
-        kind=kind,
-        percent_bp=table.whole("percent_bp", 1, 10_000) if kind == "percent_off" else 0,
-        amount_kopecks=table.kopecks("amount") if kind == "amount_off" else 0,
-        gift_price_kopecks=table.kopecks("gift_price", default=1) if kind == "gift" else 1,
-        points=table.whole("points", 1, POINTS_MAX) if kind == "extra_points" else 0,
-        step_kopecks=_step_sum(table) if kind == "extra_points" and table.has("step_sum") else None,
-        times=table.whole("times", 2, 1_000) if kind == "multiplier" else 1,
-        categories=_known(table, categories) if kind != "multiplier" else (),
-        min_basket_kopecks=table.kopecks("min_basket", default=0),
-        first_day=first_day,
-        last_day=last_day,
-        members_only=table.flag("members_only", default=False),
-    )
-    table.close()
-    return offer
-
-
-def _known(table: Table, categories: Mapping[str, Category]) -> tuple[str, ...]:
-    names = table.texts("categories", default=())
-    for name in names:
-        if name not in categories:
-            known = ", ".join(sorted(categories))
-            raise table.bad("categories", f"{repr(name)[:60]} is no category of the programme", f"it has {known}")
-    return names
-
-
-def _stickers(table: Table | None, categories: Mapping[str, Category]) -> Stickers | None:
-    if table is None:
-        return None
-    first_day, last_day = table.day("first_day"), table.day("last_day")
-    if last_day < first_day:
-        raise table.bad("last_day", "lies before first_day", f"write {first_day} or later")
-    stickers = Stickers(
-        step_kopecks=_step_sum(table),
-        per_step=table.whole("per_step", 1, 1_000),
-        first_day=first_day,
-        last_day=last_day,
-        offers=tuple(
-            StickerOffer(stickers=inner.whole("stickers", 1, 100_000), offer=read_offer(inner, categories))
-            for inner in table.tables("offers", default=())
-        ),
-    )
-    table.close()
-    return stickers
-
-
-def _certificates(table: Table) -> CertificateRules:
-    rules = CertificateRules(
-        face_min_kopecks=table.kopecks("face_min"),
-        face_max_kopecks=table.kopecks("face_max"),
-        earns=table.flag("earns"),
-    )
-    if not 0 < rules.face_min_kopecks <= rules.face_max_kopecks:
-        raise table.bad("face_max", "is below face_min, or nothing", 'P16 has "200.00" and "3000.00"')
-    table.close()
-    return rules
-
-
 def _returns(table: Table | None) -> ReturnRules:
     if table is None:
         return ReturnRules()
@@ -529,7 +441,7 @@ def _partners(top: Table) -> tuple[Partner, ...]:
     for table in top.tables("partners", default=()):
         partners.append(
             Partner(
-                id=_id(table, "id"),
+                id=read_id(table, "id"),
                 ru=table.text("ru"),
                 en=table.text("en"),
                 points_step=table.whole("points_step", 1, POINTS_MAX),

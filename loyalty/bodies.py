@@ -18,6 +18,8 @@ from loyalty.utc import check_utc
 AMOUNT_MAX = 10**17  # points or kopecks: a thousand lines of the dearest thing; sums of them still fit 64 bits
 NotNegative = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
 Positive = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MAX)]
+Serial = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[0-9a-f]*$")]  # of a coupon
+CertificateNumber = Annotated[str, msgspec.Meta(min_length=16, max_length=16, pattern="^[0-9]*$")]
 HoldId = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern="^[!-~]*$")]  # made by the till
 Signed = Annotated[int, msgspec.Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)]
 
@@ -149,12 +151,15 @@ class SoldLine(_Part, frozen=True, kw_only=True, gc=False):
 
 
 class CouponUse(_Part, frozen=True, kw_only=True, gc=False):
-    """A coupon honoured in a sale. `serial` is hexadecimal; it may be used once."""
+    """A coupon honoured in a sale. `serial` is hexadecimal; it may be used so many times (`uses`). `value`: its own, in
+    the unit of its campaign's offer (basis points, kopecks or points)."""
 
     serial: str
     campaign: str
     discount_kopecks: int
     points: int = 0
+    value: NotNegative = 0  # 0: the campaign's
+    uses: Positive = 1
 
 
 class OfferGiven(_Part, frozen=True, kw_only=True, gc=False):
@@ -164,6 +169,36 @@ class OfferGiven(_Part, frozen=True, kw_only=True, gc=False):
     discount_kopecks: int = 0
     points: int = 0
     refusal: str | None = None
+
+
+class StickersSpent(_Part, frozen=True, kw_only=True, gc=False):
+    """Stickers that were exchanged in a sale for an offer of the collection (P31)."""
+
+    offer: str
+    count: Positive
+    discount_kopecks: NotNegative = 0
+
+
+class SaleStickers(_Part, frozen=True, kw_only=True, gc=False):
+    """What a sale did to the member's stickers. `collection`: its first day."""
+
+    collection: str
+    given: NotNegative = 0
+    spent: tuple[StickersSpent, ...] = ()
+
+    def __post_init__(self) -> None:
+        date.fromisoformat(self.collection)
+
+
+class ReturnStickers(_Part, frozen=True, kw_only=True, gc=False):
+    """What a return does to them: taken back of those given, given back of those spent."""
+
+    collection: str
+    taken_back: NotNegative = 0
+    restored: NotNegative = 0
+
+    def __post_init__(self) -> None:
+        date.fromisoformat(self.collection)
 
 
 class Tender(_Part, frozen=True, kw_only=True, gc=False):
@@ -265,6 +300,7 @@ class Sale(_Body, frozen=True, kw_only=True, tag="sale"):
     deviations: tuple[Deviation, ...] = ()
     told: tuple[tuple[str, str], ...] = ()  # what the POS told besides
     advice: Advice | None = None  # what was told with it last that the customer could gain
+    stickers: SaleStickers | None = None
 
 
 class EarlierSale(_Body, frozen=True, kw_only=True, tag="earlier_sale"):
@@ -357,6 +393,7 @@ class Return(_Body, frozen=True, kw_only=True, tag="return"):
     told: tuple[tuple[str, str], ...] = ()
     without_receipt: bool = False  # found by the member's history
     second: str | None = None  # who answered for that, besides whoever took it back
+    stickers: ReturnStickers | None = None
 
     def __post_init__(self) -> None:
         check_utc(self.sold_at)
@@ -554,30 +591,94 @@ class Expiry(_Body, frozen=True, kw_only=True, tag="expiry"):
     currency: str | None = None
 
 
+# coupons
+
+
+class CouponMade(_Body, frozen=True, kw_only=True, tag="coupon_made"):
+    """A coupon of a campaign (P26), by the office, or by a member for himself (P32): then `points` or `stickers` are
+    its price. `value`, `uses`: as in CouponUse. It may be used from `valid_from` until `valid_to`."""
+
+    serial: Serial
+    campaign: str
+    valid_from: str
+    valid_to: str
+    member: str | None = None  # None: whoever has it
+    value: NotNegative = 0
+    uses: Positive = 1
+    points: NotNegative = 0
+    stickers: NotNegative = 0
+    collection: str | None = None  # of the stickers
+    reason: str = ""
+    account: str | None = None
+    currency: str | None = None
+
+    def __post_init__(self) -> None:
+        check_utc(self.valid_from, self.valid_to)
+
+
+class CouponRevoked(_Body, frozen=True, kw_only=True, tag="coupon_revoked"):
+    """It is not to be used any more."""
+
+    serial: Serial
+    reason: str = ""
+
+
+# certificates: rubles paid in advance (P16). What is used of one stands in the tenders of a sale, what comes back on it
+# in those of a return, each under its number
+
+
+class CertificateSold(_Body, frozen=True, kw_only=True, tag="certificate_sold"):
+    """It holds these rubles from now on. `paid` false: it was given, and may end."""
+
+    certificate: CertificateNumber
+    kopecks: Positive
+    sale: SaleNumber | None = None  # the receipt that sold it
+    paid: bool = True
+    until: str | None = None  # None: no end
+    design: str = ""
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        check_utc(self.until)
+        if self.paid and self.until is not None:
+            raise ValueError("a certificate that was paid for has no end")
+
+
+class CertificateRefunded(_Body, frozen=True, kw_only=True, tag="certificate_refunded"):
+    """So much of it was given back in money, and is not on it any more."""
+
+    certificate: CertificateNumber
+    kopecks: Positive
+    sale: SaleNumber | None = None  # the receipt that sold it came back
+    reason: str = ""
+
+
+class CertificateBlocked(_Body, frozen=True, kw_only=True, tag="certificate_blocked"):
+    """Nobody pays with it any more; its rubles wait for whoever owns it."""
+
+    certificate: CertificateNumber
+    reason: str = ""
+
+
+class CertificateReplaced(_Body, frozen=True, kw_only=True, tag="certificate_replaced"):
+    """All that was on it is on another from now on."""
+
+    certificate: CertificateNumber
+    into: CertificateNumber
+    reason: str = ""
+
+
+class CertificateEnded(_Body, frozen=True, kw_only=True, tag="certificate_ended"):
+    """One that was given, and not paid for, came to its end with so much on it."""
+
+    certificate: CertificateNumber
+    kopecks: Positive
+
+
 # reserved: their names are known, and nothing more, until their time comes
 
 
 class _Reserved(msgspec.Struct, frozen=True, kw_only=True):
-    pass
-
-
-class CertificateSold(_Reserved, frozen=True, kw_only=True, tag="certificate_sold"):
-    pass
-
-
-class CertificateUsed(_Reserved, frozen=True, kw_only=True, tag="certificate_used"):
-    pass
-
-
-class CertificateRefunded(_Reserved, frozen=True, kw_only=True, tag="certificate_refunded"):
-    pass
-
-
-class StickersGiven(_Reserved, frozen=True, kw_only=True, tag="stickers_given"):
-    pass
-
-
-class StickersExchanged(_Reserved, frozen=True, kw_only=True, tag="stickers_exchanged"):
     pass
 
 
@@ -612,11 +713,13 @@ Body = (
     | Grant
     | Adjustment
     | Expiry
+    | CouponMade
+    | CouponRevoked
     | CertificateSold
-    | CertificateUsed
     | CertificateRefunded
-    | StickersGiven
-    | StickersExchanged
+    | CertificateBlocked
+    | CertificateReplaced
+    | CertificateEnded
     | PointsToPartner
     | PointsToCharity
 )

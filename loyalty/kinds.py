@@ -61,8 +61,8 @@ def _kind(
 
 KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
     [
-        _kind(b.Sale, {"till"}, {"points", "tiers", "coupons"}, "receipt"),
-        _kind(b.Return, {"till", "office"}, {"points", "tiers", "coupons"}, "return"),
+        _kind(b.Sale, {"till"}, {"points", "tiers", "coupons", "certificates", "stickers"}, "receipt"),
+        _kind(b.Return, {"till", "office"}, {"points", "tiers", "coupons", "certificates", "stickers"}, "return"),
         _kind(b.EarlierSale, {"hub"}, set()),
         _kind(b.FiscalAdded, {"till"}, set()),
         _kind(b.SaleClaimed, {"office"}, {"points", "tiers"}),
@@ -83,11 +83,13 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.Grant, {"hub", "office"}, {"points"}),
         _kind(b.Adjustment, {"hub", "office"}, {"points", "lot_ends"}),
         _kind(b.Expiry, {"hub"}, {"points"}),
-        _kind(b.CertificateSold, {"till", "office"}, {"certificates"}, reserved=True),
-        _kind(b.CertificateUsed, {"till"}, {"certificates"}, reserved=True),
-        _kind(b.CertificateRefunded, {"till", "office"}, {"certificates"}, reserved=True),
-        _kind(b.StickersGiven, {"till"}, {"stickers"}, reserved=True),
-        _kind(b.StickersExchanged, {"till"}, {"stickers", "coupons"}, reserved=True),
+        _kind(b.CouponMade, {"hub", "office", "account"}, {"points", "stickers", "coupons"}, reserved=True),
+        _kind(b.CouponRevoked, {"hub", "office", "account"}, {"coupons"}, reserved=True),
+        _kind(b.CertificateSold, {"till", "office"}, {"certificates"}, "receipt", reserved=True),
+        _kind(b.CertificateRefunded, {"till", "office"}, {"certificates"}, "return", reserved=True),
+        _kind(b.CertificateBlocked, {"till", "office"}, {"certificates"}, reserved=True),
+        _kind(b.CertificateReplaced, {"till", "office"}, {"certificates"}, "receipt", reserved=True),
+        _kind(b.CertificateEnded, {"hub"}, {"certificates"}, reserved=True),
         _kind(b.PointsToPartner, {"till", "account"}, {"points"}, reserved=True),
         _kind(b.PointsToCharity, {"till", "account"}, {"points"}, reserved=True),
     ]

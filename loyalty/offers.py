@@ -84,6 +84,8 @@ def discounts(counter: Counter, offer: Offer, nets: Sequence[int]) -> list[int]:
         return _gift(counter, heads, nets, offer.gift_price_kopecks)
     base = sum(net for head, net in zip(heads, nets, strict=True) if head)
     wanted = offer.amount_kopecks + base * offer.percent_bp // 10_000
+    if offer.most_kopecks is not None:
+        wanted = min(wanted, offer.most_kopecks)
     return allocate(nets, heads, min(wanted, sum(heads)))
 
 

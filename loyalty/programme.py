@@ -135,6 +135,30 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CouponTerms:
+    """What a campaign allows besides what its coupons give (P26, P32). None = no such bound. A bound of the whole
+    campaign is the hub's to keep; a till without a connection keeps what it knows of."""
+
+    uses: int = 1  # of one coupon
+    per_member: int | None = None  # uses of the campaign by one member; 1: once a member
+    in_all: int | None = None  # uses of the campaign
+    budget_kopecks: int | None = None  # that the campaign's coupons take off, together; then it stops
+    online_over_kopecks: int | None = None  # a coupon that takes off more needs the hub's word
+    offline: Literal["accept", "deny"] = "accept"  # without a connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberMade:
+    """What a member may make for himself (P32): of which campaigns, how many in a month, for how many points each, and
+    how long one lives."""
+
+    campaigns: tuple[str, ...]
+    a_month: int
+    price_points: int
+    life_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A promotion or a coupon's right: what it gives, on what, when. No categories = the whole receipt."""
 
@@ -153,6 +177,8 @@ class Offer:
     first_day: date | None = None
     last_day: date | None = None
     members_only: bool = False
+    most_kopecks: int | None = None  # that it takes off a receipt
+    terms: CouponTerms = CouponTerms()  # of a coupon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,11 +277,15 @@ class ScanPrefixes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateRules:
-    """Gift certificates sold (P16), in rubles. `earns`: goods paid with one still earn points."""
+    """Gift certificates sold (P16), in rubles. `earns`: goods paid with one still earn points. `offline_max_kopecks`:
+    so much of one is taken without a connection. `given_days`: how long one lives that nobody paid for."""
 
     face_min_kopecks: int
     face_max_kopecks: int
     earns: bool
+    offline_max_kopecks: int = 0
+    pin_tries: int = 5
+    given_days: int = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,6 +387,7 @@ class Programme:
     receipt_en: ReceiptTexts
     velocity: VelocityRules = field(default_factory=VelocityRules)
     consents: tuple[ConsentDocument, ...] = ()  # those that are needed first
+    member_made: MemberMade | None = None
 
     def name(self, language: Language) -> str:
         return self.name_ru if language == "ru" else self.name_en

@@ -14,7 +14,8 @@ from functools import cache
 import msgspec
 
 from config.law import load_law
-from config.programmes import ProgrammeError, load_programme, read_offer
+from config.programme_offers import read_offer
+from config.programmes import ProgrammeError, load_programme
 from config.strict_table import Table
 from loyalty.basket import LINES_MAX, BadBasket, Basket, Line, LineFacts
 from loyalty.cards import STATUSES, CardStatus

@@ -7,7 +7,6 @@ the same; the next command looks anew.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -27,19 +26,16 @@ from loyalty.utc import moment
 from loyalty.wording import amount_text, points_text
 from offline_cache.cache import Cache, Rules
 from offline_cache.records import CardRecord, Feed, MemberRecord
-from pos_agent.answers import ToldBalance, ToldCard, ToldReturn, ToldSale
-from pos_agent.answers_receipts import ToldClaimed, ToldPurchases
+from pos_agent.done import Done as Done
+from pos_agent.done import Remarks as Remarks
+from pos_agent.done import remark as remark
 from pos_agent.errands import NO_DESK, Desk, Errand, HubSaid, refused_by
-from pos_agent.holds import HoldAnswer, Reserve
+from pos_agent.holds import HoldAnswer
 from pos_agent.house import House
-from pos_agent.inquiry import Inquiry
-from pos_agent.protocol_day import ToldAudit, ToldDay
 from pos_agent.protocol_staff import Second
 from pos_agent.staff.caller import AT_THE_TILL, Caller, SignedIn, Step
 from pos_agent.staff.rights import need, second
 from pos_agent.staff.staff import Staff
-from pos_agent.told_member import ToldMember
-from pos_agent.told_office import ToldOffice
 from pos_agent.visit import HoldsAt, Visit, Who, hold_of
 from sync.protocol import CHAIN
 
@@ -47,44 +43,10 @@ RANG_FOR = timedelta(days=1)  # a card that rang pays with no points, where the 
 SAID_JUST_NOW = timedelta(minutes=1)  # of a card that nobody has; later it may have been issued elsewhere
 
 _Reply = TypeVar("_Reply")
-Remarks = tuple[tuple[str, dict[str, str]], ...]  # sentences by code, each with its facts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What a command made of the visit, and what to say. `told`: the quote or the record that the POS gets with it.
-    `ok` False: it was answered and is not what was asked for."""
-
-    visit: Visit
-    code: str
-    facts: dict[str, str] = field(default_factory=dict)
-    told: ToldSale | None = None
-    returned: ToldReturn | None = None
-    balance: ToldBalance | None = None
-    day: ToldDay | None = None
-    audit: ToldAudit | None = None
-    purchases: ToldPurchases | None = None
-    claimed: ToldClaimed | None = None
-    card: ToldCard | None = None
-    member: ToldMember | None = None
-    office: ToldOffice | None = None
-    ok: bool = True
-    waiting: Who | None = None  # a member for the next receipt
-    inquiry: Inquiry | None = None  # whom the hub is asked about, and nobody waits for it
-    more: Remarks = ()  # what is said after it
-    words: str = ""  # the words, where the code has several
-    short: str = ""  # the short ones, likewise
-    aside: Remarks = ()  # what only the short words say besides, as far as there is room; the text has it already
-    reserve: Reserve | None = None  # nothing is said yet: this must be asked first
-    spent: str | None = None  # the hold that a recorded sale names
 
 
 def rules_of(programme: Programme) -> Rules:
     return Rules(programme=programme.id, programme_hash=programme.content_hash)
-
-
-def remark(code: str, **facts: str) -> tuple[str, dict[str, str]]:
-    return code, facts
 
 
 class Left(NamedTuple):

@@ -82,7 +82,9 @@ def test_a_reader_refuses_a_kind_that_it_forgot_by_its_name(reader: str) -> None
 
 
 @pytest.mark.parametrize("reader", TABLES)
-@pytest.mark.parametrize("body", [body for body, kind in KIND_OF.items() if kind.reserved])
+@pytest.mark.parametrize(
+    "body", [body for body, kind in KIND_OF.items() if kind.reserved and not body.__struct_fields__]
+)
 def test_every_reader_refuses_what_is_reserved_with_one_reason(reader: str, body: type[Any]) -> None:
     with pytest.raises(KindReserved) as caught:
         row_for(reader, TABLES[reader], body())
@@ -107,11 +109,21 @@ def test_who_may_make_what() -> None:
             "card_blocked",
             "card_unblocked",
         ),
-        *("certificate_sold", "certificate_used", "certificate_refunded", "stickers_given", "stickers_exchanged"),
+        *("certificate_sold", "certificate_refunded", "certificate_blocked", "certificate_replaced"),
         *("points_to_partner", "points_to_charity"),
     }
     assert {name for name, kind in KINDS.items() if "till" in kind.makers} == tills
-    hubs = {"member_joined", "member_registered", "member_merged", "grant", "adjustment", "expiry"}
+    hubs = {
+        "coupon_made",
+        "coupon_revoked",
+        "certificate_ended",
+        "member_joined",
+        "member_registered",
+        "member_merged",
+        "grant",
+        "adjustment",
+        "expiry",
+    }
     hubs |= {"turnover_brought", "earlier_sale", "consent_given", "consent_withdrawn"}
     assert {name for name, kind in KINDS.items() if "hub" in kind.makers} == hubs
     assert [maker_of(chain) for chain in ("hub", "office", "account", "shop-1")] == ["hub", "office", "account", "till"]

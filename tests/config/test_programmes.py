@@ -72,7 +72,7 @@ def test_perekrestok_is_what_its_description_says() -> None:
     assert (club.certificates.face_min_kopecks, club.certificates.face_max_kopecks) == (20_000, 300_000)
     assert [partner.id for partner in club.partners] == ["litres", "s7", "charity"]
     assert club.stickers is not None
-    assert (club.stickers.first_day, club.stickers.last_day) == (date(2026, 9, 1), date(2026, 11, 30))
+    assert (club.stickers.first_day, club.stickers.last_day) == (date(2026, 9, 1), date(2027, 2, 28))
 
 
 @pytest.mark.parametrize("id", ["alenka", "perekrestok"])
@@ -198,7 +198,7 @@ A, P = ALENKA, PEREKRESTOK
         (A, 'header = ["Алёнка", "Сеть', 'header = [["Алёнка"], "Сеть', "receipt.ru.header", "list of short texts"),
         (A, "[[coupons]]                       # rights", "[coupons.x]   # rights", "", "cannot be read: "),
         (P, 'step_sum = "10.00"\npoints = 1', 'step_sum = "0.00"\npoints = 1', "accrual.step_sum", "is nothing"),
-        (P, "last_day = 2026-11-30", "last_day = 2026-08-31", "stickers.last_day", "lies before first_day"),
+        (P, "last_day = 2027-02-28", "last_day = 2026-08-31", "stickers.last_day", "lies before first_day"),
         (P, 'categories = ["household"]', 'categories = ["yacht"]', "stickers.offers[0].categories", "no category"),
         (P, "times = 2", "times = 1", "coupons[3].times", "range"),
         (P, "times = 2", 'times = 2\ncategories = ["dairy"]', "coupons[3].categories", "is unknown"),

@@ -13,7 +13,6 @@ from loyalty.bodies import (
     CardBlocked,
     CardMadeVirtual,
     CardUnblocked,
-    CertificateSold,
     ClawedBack,
     Expiry,
     LotEnd,
@@ -21,6 +20,7 @@ from loyalty.bodies import (
     MemberMerged,
     MemberRegistered,
     OperationRef,
+    PointsToPartner,
     Redeemed,
     Restored,
     Return,
@@ -415,5 +415,5 @@ def test_chains_are_counted_each_by_itself(office: Office) -> None:
 
 def test_a_reserved_kind_is_refused_with_its_reason_and_the_till_goes_on(office: Office) -> None:
     office.join()
-    assert office.take(CertificateSold(), office.sale(earned=4)) == ["kind_reserved", "applied"]
+    assert office.take(PointsToPartner(), office.sale(earned=4)) == ["kind_reserved", "applied"]
     assert office.balance() == 4 and office.verdict().faults == ()

@@ -27,7 +27,6 @@ from loyalty.bodies import (
     Body,
     CardIssued,
     CardReissued,
-    CertificateSold,
     CouponUse,
     Expiry,
     Fiscal,
@@ -39,6 +38,7 @@ from loyalty.bodies import (
     MemberMerged,
     MemberRegistered,
     OperationRef,
+    PointsToPartner,
     Redeemed,
     Restored,
     Return,
@@ -461,7 +461,7 @@ SEC3: dict[str, tuple[Body, str]] = {
         FiscalAdded(of=OF, of_sale=NUMBER, fiscal=(replace(FISCAL, kopecks=HUGE),)),
         "bad_amount",
     ),
-    "a kind that is only reserved": (CertificateSold(), "kind_reserved"),
+    "a kind that is only reserved": (PointsToPartner(), "kind_reserved"),
 }
 
 

@@ -16,7 +16,7 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
-    CertificateSold,
+    PointsToPartner,
     SaleNumber,
 )
 from loyalty.kinds import KindReserved
@@ -177,8 +177,8 @@ def test_an_operation_stands_without_a_sale_and_without_a_member(till: Till) -> 
 
 
 def test_a_reserved_kind_is_not_recorded(till: Till) -> None:
-    with pytest.raises(KindReserved, match="certificate_sold have no meaning yet"):
-        till.record(CertificateSold())
+    with pytest.raises(KindReserved, match="points_to_partner have no meaning yet"):
+        till.record(PointsToPartner())
     assert till.rows("operations") == []
 
 
