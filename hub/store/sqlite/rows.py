@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from hub.store.coupon_records import CouponHoldRow
 from hub.store.office_records import (
     CodeRow,
     ConfirmedRow,
@@ -42,6 +43,10 @@ def job_row(row: Row) -> JobRow:
 def hold_row(row: Row) -> HoldRow:
     member, hold, till, points, until, state = row
     return HoldRow(member, hold, till, points, datetime.fromisoformat(until), state)
+
+
+def coupon_hold_row(row: Row) -> CouponHoldRow:
+    return CouponHoldRow(*row[:7], datetime.fromisoformat(row[7]))
 
 
 def consent_row(row: Row) -> ConsentRow:
