@@ -121,15 +121,14 @@ class HubChanges:
             connection,
             [*page.set_aside, *not_kept],
             members=page.members,
-            coupons=[*page.used_coupons, *page.returned_coupons, *page.coupon_uses],
+            coupons=[*page.used_coupons, *page.returned_coupons],
             from_beginning=from_beginning,
         )
 
     def _keep_coupons(self, connection: engine.Connection, page: Page) -> None:
         included = self._included(page.watermark)
-        keep_told(self._sql, connection, page.used_coupons, page.returned_coupons, page.coupon_uses, included)
-        if page.stopped is not None:
-            keep_stopped(self._sql, connection, page.stopped)
+        keep_told(self._sql, connection, page.used_coupons, page.returned_coupons, page.coupon_uses_left, included)
+        keep_stopped(self._sql, connection, page.stopped_campaigns)
         for key_id, key in page.coupon_keys.items():
             self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
 

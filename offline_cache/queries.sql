@@ -22,6 +22,9 @@ SELECT number, member, status, active_from FROM cards WHERE number = :number;
 SELECT number, status, active_from FROM cards WHERE member = :member
 ORDER BY status IN ('blocked', 'replaced'), number;
 
+-- name: some_members(most)
+SELECT member FROM members LIMIT :most;
+
 -- name: find_member(member)^
 SELECT told, generation, sequence FROM members WHERE member = :member;
 
@@ -318,13 +321,13 @@ SELECT (SELECT min(sequence) FROM outbox WHERE outbox.generation = generations.g
        (SELECT max(sequence) FROM outbox WHERE outbox.generation = generations.generation)
 FROM generations WHERE generation IS NOT NULL;
 
--- name: tell_coupon(serial, uses, generation, sequence)!
-INSERT INTO told_coupons (serial, uses, generation, sequence) VALUES (:serial, :uses, :generation, :sequence)
+-- name: tell_coupon(serial, uses_left, generation, sequence)!
+INSERT INTO told_coupons (serial, uses_left, generation, sequence) VALUES (:serial, :uses_left, :generation, :sequence)
 ON CONFLICT (serial) DO UPDATE SET
-  uses = excluded.uses, generation = excluded.generation, sequence = excluded.sequence;
+  uses_left = excluded.uses_left, generation = excluded.generation, sequence = excluded.sequence;
 
 -- name: told_coupon(serial)^
-SELECT uses, generation, sequence FROM told_coupons WHERE serial = :serial;
+SELECT uses_left, generation, sequence FROM told_coupons WHERE serial = :serial;
 
 -- name: add_coupon_use(serial, generation, sequence, change)!
 INSERT INTO coupon_uses (serial, generation, sequence, change) VALUES (:serial, :generation, :sequence, :change)
