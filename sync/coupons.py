@@ -2,8 +2,8 @@
 
 A refusal says why: `coupon_used`, `coupon_revoked`, `coupon_stopped` (the campaign: by a person, or its budget is
 gone), `coupon_limit` (uses of the campaign), `coupon_limit_member`, `coupon_held` (another till has it on a receipt
-just now), `coupon_wrong_member`, `coupon_wrong_store`, `coupon_no_code`, `coupon_code_tries`, `coupon_month` (the member has made all of this
-month's), `coupon_no_points`, `coupon_not_made` (no campaign that a member may make).
+just now), `coupon_wrong_member`, `coupon_wrong_store`, `coupon_no_code`, `coupon_code_tries`, `coupon_month` (the
+member has made all of this month's), `coupon_no_points`, `coupon_not_made` (no campaign that a member may make).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _Reason = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class CouponHoldAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`hold`: the till's own name of it, the same for every try; asked again it is the same one until its end, and a till
-    has one of a coupon at most, so another name goes on where the one before ends. `member` or `card`: whose receipt it
+    """`hold`: the till's own name of it, the same for every try; asked again it is the same one until its end. A till
+    has one of a coupon at most: another name goes on where the one before ends. `member` or `card`: whose receipt it
     is, if known. `discount_kopecks`: what it would take off, for the campaign's budget; 0: not known yet."""
 
     serial: Serial

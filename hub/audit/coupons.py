@@ -1,4 +1,4 @@
-"""Coupons, as operations say them and as the tables hold them; what is counted of campaigns is held against the uses."""
+"""Coupons, as operations say them and as the tables hold them; what is counted of campaigns is what their uses say."""
 
 from __future__ import annotations
 

@@ -67,9 +67,7 @@ def use_coupons(ledger: Ledger, operation: Operation, sale: Sale, owner: str | N
 def _use(ledger: Ledger, operation: Operation, use: CouponUse, owner: str | None, excess: _Excess) -> None:
     coupons, key = ledger.coupons, CampaignKey(operation.programme, use.campaign)
     made, uses = coupons.made(use.serial), coupons.uses_of(use.serial)
-    row = CouponRow(
-        use.serial, *place_of(operation), 0, *key, owner or "", use.discount_kopecks, use.uses
-    )
+    row = CouponRow(use.serial, *place_of(operation), 0, *key, owner or "", use.discount_kopecks, use.uses)
     before = [one.place for one in uses]
     if not coupons.use(row, uses_allowed(made, uses, use.uses)):
         excess.add("coupon_twice", use)

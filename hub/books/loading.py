@@ -18,9 +18,7 @@ from loyalty.bodies import Sale
 from loyalty.operation import Operation, read_operation
 
 
-def load(
-    writer: Writer, operations: Iterable[Operation], now: datetime, coupons: CouponRules = NO_RULES
-) -> Ledger:
+def load(writer: Writer, operations: Iterable[Operation], now: datetime, coupons: CouponRules = NO_RULES) -> Ledger:
     """Everything that these operations look at or change, locked against others. A return of a sale in the same batch
     finds its sale there. `now`: by the hub's clock."""
     needs = needs_of(operations)

@@ -50,7 +50,8 @@ KINDS: Final[Mapping[str, CaseKind]] = {
         ("accept", COLLECT, GOODWILL, ADJUST, "reverse"),
     ),
     "coupon_budget": CaseKind(
-        "a coupon took off more than was left of its campaign's budget", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
+        "a coupon took off more than was left of its campaign's budget",
+        ("accept", COLLECT, GOODWILL, ADJUST, "reverse"),
     ),
     "coupon_revoked": CaseKind(
         "a coupon was honoured that had been revoked, or whose campaign had been stopped",

@@ -67,8 +67,6 @@ def hold(writer: Writer, till: Till, asked: CouponHoldAsked, offer: Offer | None
     mine = next((row for row in held if row.key == CouponHoldKey(asked.serial, till.till)), None)
     goes_on = mine is not None and mine.hold == asked.hold and mine.until > now
     likely = likely_discount(offer, asked)
-    if mine is not None and goes_on and mine.member == member and mine.discount_kopecks >= likely:
-        return mine.until
     standing = Standing(
         made=writer.made_coupons([asked.serial]).get(asked.serial),
         uses=writer.coupon_uses([asked.serial]),
@@ -77,6 +75,9 @@ def hold(writer: Writer, till: Till, asked: CouponHoldAsked, offer: Offer | None
         others=[row for row in held if row is not mine and row.until > now],
         member=member,
     )
+    _check_there(asked, standing)
+    if mine is not None and goes_on and mine.member == member and mine.discount_kopecks >= likely:
+        return mine.until
     _check(writer, till, asked, standing, offer.terms if offer is not None else CouponTerms(), likely)
     until = mine.until if mine is not None and goes_on else now + HELD
     row = CouponHoldRow(asked.serial, till.till, asked.hold, *key, member, likely, until)
@@ -117,22 +118,26 @@ def _own(reader: Reader, key: CampaignKey, member: str) -> CampaignMemberRow | N
     return next((row for row in rows if row[1:3] == key), CampaignMemberRow(member, *key, 0, 0))
 
 
+def _check_there(asked: CouponHoldAsked, standing: Standing) -> None:
+    """Is it still anybody's to use? Asked each time. Raises CouponNotHeld."""
+    if standing.made is not None and read_made(standing.made).revoked_at is not None:
+        raise CouponNotHeld("coupon_revoked", f"coupon {asked.serial} is not to be used any more")
+    if len(standing.uses) >= uses_allowed(standing.made, standing.uses, asked.uses):
+        raise CouponNotHeld("coupon_used", f"coupon {asked.serial}: all of its uses are used up")
+
+
 def _check(
     reader: Reader, till: Till, asked: CouponHoldAsked, standing: Standing, terms: CouponTerms, likely: int
 ) -> None:
     """What helps most is said first. Raises CouponNotHeld."""
     made = read_made(standing.made) if standing.made is not None else Made()
-    if made.revoked_at is not None:
-        raise CouponNotHeld("coupon_revoked", f"coupon {asked.serial} is not to be used any more")
-    allowed = uses_allowed(standing.made, standing.uses, asked.uses)
-    if len(standing.uses) >= allowed:
-        raise CouponNotHeld("coupon_used", f"coupon {asked.serial}: all of its uses are used up")
     if standing.made is not None and standing.made.member and not _is_his(reader, standing):
         raise CouponNotHeld("coupon_wrong_member", f"coupon {asked.serial} is another member's")
     if made.store and made.store != till.store:
         raise CouponNotHeld("coupon_wrong_store", f"coupon {asked.serial} is for store {made.store}")
     if standing.campaign.stopped or budget_is_gone(terms, standing.campaign):
         raise CouponNotHeld("coupon_stopped", f"campaign {asked.campaign} is stopped")
+    allowed = uses_allowed(standing.made, standing.uses, asked.uses)
     if len(standing.uses) + sum(row.serial == asked.serial for row in standing.others) >= allowed:
         raise CouponNotHeld("coupon_held", f"coupon {asked.serial} is on another till's receipt just now")
     _check_limits(asked, standing, terms, likely)

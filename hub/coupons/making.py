@@ -24,13 +24,13 @@ from hub.store.coupon_records import MadeCoupon
 from hub.store.records import Place
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import CouponMade
+from loyalty.coupon_token import SERIAL_BYTES, whole_minute
 from loyalty.lots import active_points
 from loyalty.operation import ACCOUNT_CHAIN, OFFICE_CHAIN, read_operation
 from loyalty.points_life import end_of
 from loyalty.programme import MemberMade, Offer, Programme
 from loyalty.utc import utc_text
 
-SERIAL_BYTES: Final = 16
 MINTED_MAX: Final = 10_000  # in one transaction
 VALID_BEFORE: Final = timedelta(minutes=10)  # a till's clock may be so far behind the hub's
 MADE_UNDER: Final = "coupons_made/"  # settings: what was made under a key
@@ -96,7 +96,7 @@ def make_own(hub: Hub, programme: str, campaign: str, whom: str, order: Order) -
         body = CouponMade(
             serial=serial,
             campaign=campaign,
-            valid_from=utc_text(now - VALID_BEFORE),
+            valid_from=utc_text(whole_minute(now - VALID_BEFORE)),
             valid_to=utc_text(end_of(rules, rules.day(now) + timedelta(days=terms.life_days))),
             member=person.member,
             points=terms.price_points,
@@ -201,7 +201,7 @@ def _minted(
     rules: Programme, offer: Offer, wanted: Wanted, serial: str, member: str | None, now: datetime
 ) -> CouponMade:
     last = wanted.last_day or rules.day(now) + timedelta(days=wanted.days)
-    first, end = sorted((now - VALID_BEFORE, end_of(rules, last)))
+    first, end = sorted((whole_minute(now - VALID_BEFORE), end_of(rules, last)))
     return CouponMade(
         serial=serial,
         campaign=offer.id,

@@ -21,10 +21,11 @@ TRIED: Final = "coupon_tries/"  # a setting, and the till
 
 
 class Typed(NamedTuple):
-    """`found` None: nobody has it. `tries_left` 0: the till has to wait."""
+    """`found` None: nobody has it; or the till has to wait, and nobody looked."""
 
     found: MadeCoupon | None
     tries_left: int
+    waits: bool = False
 
 
 class _Tries(msgspec.Struct, frozen=True):
@@ -38,7 +39,7 @@ def look_up(writer: Writer, till: str, programme: str, text: str, secrets: CodeS
     if abs(now - datetime.fromisoformat(tries.at)) >= PAUSE:
         tries = _Tries(0, utc_text(now))
     if tries.wrong >= TRIES_MAX:
-        return Typed(None, 0)
+        return Typed(None, 0, waits=True)
     code = read_code(text)
     found = writer.coupons_with_codes([secrets.coupon_digest(code)]) if code is not None else []
     good = next((row for row in found if row.programme == programme and read_made(row).at), None)

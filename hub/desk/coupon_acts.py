@@ -56,9 +56,11 @@ def _by_code(hub: Hub, asked: Asked, body: CouponByCodeAsked) -> CouponToken:
         return typed.look_up(writer, till.till, asked.programme, body.code, hub.codes, hub.now())
 
     told = hub.within_first(work)
-    if told.found is None and not told.tries_left:
+    if told.waits:
         minutes = typed.PAUSE.total_seconds() / 60
-        raise ActRefused("coupon_code_tries", f"too many codes that nobody has: wait {minutes:.0f} minutes", tries_left=0)
+        raise ActRefused(
+            "coupon_code_tries", f"too many codes that nobody has: wait {minutes:.0f} minutes", tries_left=0
+        )
     if told.found is None:
         raise ActRefused("coupon_no_code", "no coupon has this code", tries_left=told.tries_left)
     return told_coupon(hub, told.found)

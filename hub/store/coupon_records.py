@@ -24,8 +24,8 @@ class CampaignKey(NamedTuple):
 
 
 class CampaignRow(NamedTuple):
-    """How often coupons of a campaign were honoured, and what they took off. `stopped` is JSON of who stopped it, "" for
-    nobody. One of which nothing is to be said is no row, whatever the database keeps to be locked."""
+    """How often coupons of a campaign were honoured, and what they took off. `stopped` is JSON of who stopped it, "" if
+    nobody did. One of which nothing is to be said is no row, whatever the database keeps to be locked."""
 
     programme: str
     campaign: str
@@ -64,8 +64,8 @@ class CouponHoldKey(NamedTuple):
 
 
 class CouponHoldRow(NamedTuple):
-    """A use of a coupon that a till keeps for a receipt until then: one of a coupon at most. `discount_kopecks`: what it
-    would take off; `member` "": nobody is known."""
+    """A use of a coupon that a till keeps for a receipt until then: one of a coupon at most. `discount_kopecks`: what
+    it would take off; `member` "": nobody is known."""
 
     serial: str
     till: str

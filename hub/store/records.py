@@ -151,7 +151,7 @@ class DayRow(NamedTuple):
 
 class CouponRow(NamedTuple):
     """A use of a coupon: the sale that has it, as which of its uses (`number`, from 1), or that honoured it once more
-    than it may be (a conflict: recorded, never dropped; number 0). `member`: whose receipt it was then, "" for nobody's;
+    than it may be (a conflict: recorded, never dropped; number 0). `member`: whose receipt it was then, "" if nobody's;
     `uses`: how many it has, as that sale told."""
 
     serial: str

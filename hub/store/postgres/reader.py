@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import psycopg
 
-from hub.store.cursors import position
 from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
+from hub.store.cursors import position
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,

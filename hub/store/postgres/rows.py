@@ -40,7 +40,8 @@ def hold_row(row: Row) -> HoldRow:
 
 
 def coupon_hold_row(row: Row) -> CouponHoldRow:
-    return CouponHoldRow(*row[:7], row[7].replace(tzinfo=UTC))
+    *first, until = row
+    return CouponHoldRow._make((*first, until.replace(tzinfo=UTC)))
 
 
 def consent_row(row: Row) -> ConsentRow:

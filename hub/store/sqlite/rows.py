@@ -46,7 +46,8 @@ def hold_row(row: Row) -> HoldRow:
 
 
 def coupon_hold_row(row: Row) -> CouponHoldRow:
-    return CouponHoldRow(*row[:7], datetime.fromisoformat(row[7]))
+    *first, until = row
+    return CouponHoldRow._make((*first, datetime.fromisoformat(until)))
 
 
 def consent_row(row: Row) -> ConsentRow:
