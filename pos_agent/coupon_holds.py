@@ -52,6 +52,7 @@ def check_asked(counter: Counter, visit: Visit, serial: str) -> None:
 def let_go_unused(counter: Counter, visit: Visit, serial: str) -> None:
     """The hub has kept a use for this very command, and nothing came of it."""
     name = _name(counter, serial)
+    counter.house.coupons_asked.pop(counter.errand_key, None)
     if counter.has_said(HOLD, serial) and all(shown.hold != name for shown in visit.coupons):
         _tell(counter, name)
 

@@ -73,7 +73,10 @@ def _show(counter: Counter, visit: Visit, coupon: OpenedCoupon) -> Done:
     if waits == "wrong_member" and not may_ask(counter):
         raise _wrong_member(counter, shown)
     if may_ask(counter) and waits in (None, "wrong_member"):
-        shown = kept(counter, visit, shown)
+        try:
+            shown = kept(counter, visit, shown)
+        except Refused as refused:
+            raise _wrong_member(counter, shown) if refused.code == "coupon_wrong_member" else refused from None
         if why_not(counter, visit, shown) == "wrong_member":  # nobody answered
             raise _wrong_member(counter, shown)
     if offer.terms.offline == "deny" and not (shown.hold or counter.cache.training or waits):
