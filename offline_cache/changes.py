@@ -11,6 +11,7 @@ from loyalty.operation import Key
 from loyalty.snapshot import MemberSnapshot
 from loyalty.utc import moment, utc_text
 from offline_cache.cases import Cases
+from offline_cache.coupons import keep_stopped, keep_told
 from offline_cache.forgetting import FORGOTTEN
 from offline_cache.lease import Leases
 from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
@@ -126,10 +127,9 @@ class HubChanges:
         )
 
     def _keep_coupons(self, connection: engine.Connection, page: Page) -> None:
-        for serial in page.used_coupons:
-            self._sql.use_coupon(connection, serial=serial)
-        for serial in page.returned_coupons:
-            self._sql.unuse_coupon(connection, serial=serial)
+        included = self._included(page.watermark)
+        keep_told(self._sql, connection, page.used_coupons, page.returned_coupons, page.coupon_uses_left, included)
+        keep_stopped(self._sql, connection, page.stopped_campaigns)
         told = {f"{COUPON_KEY}{id}": key.hex() for id, key in page.coupon_keys.items()}
         unread = {f"{COUPON_KEY}{row.key}" for row in page.set_aside if row.kind == "coupon_key"}
         for name, _ in list(self._sql.settings_like(connection, pattern=f"{COUPON_KEY}%")):

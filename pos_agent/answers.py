@@ -43,12 +43,13 @@ class ToldLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToldCoupon(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What it gives, or `refusal`: why nothing."""
+    """What it gives, or `refusal`: why nothing. `uses_left`: of one with several uses, this one counted."""
 
     campaign: str
     discount: str | None = None
     points: int | None = None
     refusal: str | None = None
+    uses_left: int | None = None
 
 
 class ToldLimit(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from loyalty.programme import Language, Programme
 from offline_cache.audit import AuditLog
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
+from pos_agent.errands import Asking, Errand
 from pos_agent.guesses import Guesses
 from pos_agent.in_force import InForce, OwnProgrammes, in_force
 from pos_agent.inquiry import Inquiry
@@ -160,6 +161,8 @@ class House:
     audit: AuditLog | None = None  # None: who did what is written nowhere
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one
+    coupons_asked: dict[str, Asking] = field(default_factory=dict)  # by the command's key: of which the hub is asked
+    to_tell: list[Errand] = field(default_factory=list)  # to the hub, and nobody waits for an answer
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _nobodys: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     _said_on: dict[str, date] = field(default_factory=dict)

@@ -156,8 +156,24 @@ class HeldElsewhere(_Fact, frozen=True, kw_only=True):
 
 
 class ShownCoupon(_Fact, frozen=True, kw_only=True):
+    """A coupon on this receipt. `value` 0: its campaign's; `left` of its `uses`, as it was shown. `hold`: the hub keeps
+    a use of it for this receipt under that name until `held_until` (or did, and has given its word), `held_for` whom,
+    `held_kopecks` of its campaign's budget. `asked_at`: when the hub was asked and did not answer."""
+
     serial: str  # hexadecimal
     campaign: str
+    value: int = 0
+    uses: int = 1
+    left: int = 1
+    until: str = ""  # "": it was shown to a till of before
+    channel: str = ""  # "": any
+    member: str = ""  # the tag of whose it is, hexadecimal; "": anybody's
+    his: str = ""  # the member of whom the hub has said that it is his
+    hold: str = ""
+    held_until: str = ""
+    held_for: str = ""
+    held_kopecks: int = 0
+    asked_at: str = ""
 
 
 class Reissue(_Fact, frozen=True, kw_only=True):

@@ -167,7 +167,9 @@ class ToldStaff(msgspec.Struct, frozen=True, kw_only=True):
 
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
-    to it are in these members. `set_aside`: members who changed too, and cannot be told. `cases`: of the asking till's
+    to it are in these members. `used_coupons`: serials of which
+    no use is left, or that were revoked; of those that are `returned_coupons` some is. `set_aside`: members who changed
+    too, and cannot be told. `cases`: of the asking till's
     operations, those that were opened or settled. `scope`: whom the till is told of, all of the chain or those of its
     shop (`shop:` and the store); where it is another than the one it asked with, this is the beginning of that feed,
     and what it knew is to go. `gone`: members whom the shop's tills are to forget. `programmes`: of the till's, the one

@@ -11,9 +11,10 @@ from drivers.scanner.wedge import Repaired, repair_layout
 from loyalty.card_numbers import as_number, scheme_of, spellings
 from loyalty.phones import BadPhone, parse_phone, phone_key
 from loyalty.scans import SURROUNDING, ScanMeaning, what_is
+from loyalty.typed_codes import read_code
 from offline_cache.records import CardRecord
 from pos_agent.counter import Counter, Done, remark
-from pos_agent.desks.coupons import show
+from pos_agent.desks.coupons import by_code, show
 from pos_agent.inquiry import Inquiry
 from pos_agent.protocol import KEYBOARD, Code, DropCard, Phone
 from pos_agent.receipt import masked
@@ -22,6 +23,12 @@ from pos_agent.telling import retell, told_quote, unheard
 from pos_agent.visit import HeldElsewhere, Visit, VisitEvent, Who, allow
 from pos_agent.words import as_typed
 from sync.protocol import MemberNow
+
+
+class TypedCode(NamedTuple):
+    """Of a coupon, as people type it."""
+
+    code: str
 
 
 class Unknown(NamedTuple):
@@ -34,6 +41,8 @@ def code(counter: Counter, visit: Visit, command: Code) -> Done:
     """A card that is known here, a stranger's, or a coupon."""
     read = _read(counter, command.text, command.scanner)
     match read:
+        case TypedCode():
+            return by_code(counter, visit, read.code)
         case str():
             return show(counter, visit, read)
         case Unknown():
@@ -44,16 +53,16 @@ def code(counter: Counter, visit: Visit, command: Code) -> Done:
 def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
     """The card that this code is, for who only asks what is on it. Raises Refused, as for a receipt."""
     read = _read(counter, text, scanner)
-    if isinstance(read, str):
+    if isinstance(read, str | TypedCode):
         raise Refused("coupon_is_no_card")
     if not isinstance(read, Unknown):
         return in_force(read)
     raise _unknown(counter, read, may_be_goods=False, balance=True)
 
 
-def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | str:
-    """A known member's card comes first; then the programme's prefixes decide: of a coupon its text. Raises Refused
-    for all else."""
+def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | TypedCode | str:
+    """A known member's card comes first; then the programme's prefixes decide: of a coupon its text. What is none of
+    that may be a coupon's code that is typed, whatever the layout. Raises Refused for all else."""
     code = code.strip(SURROUNDING)
     repaired = repair_layout(code) if scanner == KEYBOARD else None
     text = repaired.text if isinstance(repaired, Repaired) else code
@@ -65,6 +74,8 @@ def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | s
         return meaning.text
     if meaning.kind == "card":
         return Unknown(meaning.text)
+    if meaning.kind == "unknown" and (typed := read_code(text) or read_code(code)) is not None:
+        return TypedCode(typed)
     if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
         raise Refused("layout", why=repaired.hints[0 if counter.language == "ru" else 1])
     if meaning.kind == "unknown":

@@ -32,6 +32,7 @@ from pos_agent.answers import ToldSale
 from pos_agent.counter import Counter, Done, Left, remark, rules_of
 from pos_agent.desks.cards import card_bodies, without_taken_card
 from pos_agent.desks.changed import anew, news, prepared
+from pos_agent.desks.coupons import good_ones
 from pos_agent.desks.fiscal import add_fiscal
 from pos_agent.desks.identify import unless_forgotten
 from pos_agent.desks.no_such_card import card_of_nobody, said_of_card, without_card
@@ -83,9 +84,13 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
         raise Refused("card_not_blank", card=masked(taken))
     if visit.issue is not None:
         large_enough(counter, visit)
-    good = tuple(shown for shown in visit.coupons if not counter.cache.coupon_used(shown.serial))
+    good = tuple(one for one in visit.coupons if not counter.cache.coupon_used(one.serial, one.uses))
     if good != visit.coupons:
         return anew(counter, replace(visit, coupons=good), "coupon_used")
+    asked, gone = good_ones(counter, visit)
+    if gone:
+        return replace_done(anew(counter, asked, "coupon"), more=gone)
+    visit = asked
     if not has_lines(counter, visit):
         return Done(visit=replace(visit, prepared=True), code="prepared_without_lines")
     believed = command.quote or visit.heard
@@ -322,7 +327,7 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
     found = [
         Deviation(kind=COUPON_USED, cost_kopecks=use.discount_kopecks, note=use.serial)
         for use in told.sale.coupons
-        if counter.cache.coupon_used(use.serial)
+        if counter.cache.coupon_used(use.serial, use.uses)
     ]
     if abs(counter.clock_off_s) > counter.house.clock_tolerance_s:
         found.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
