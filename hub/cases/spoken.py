@@ -18,6 +18,7 @@ Pair = tuple[str, str]  # Russian, English
 KIND_WORDS: Final[Mapping[str, Pair]] = {
     "debt": ("Списано больше баллов, чем было", "More points were spent than there were"),
     "coupon_twice": ("Купон сработал второй раз", "A coupon was honoured twice"),
+    "stickers_owed": ("Потрачено больше наклеек, чем было", "More stickers were spent than there were"),
     "deviation": ("Чек записан с отклонением", "A receipt was not as it should be"),
     "refused": (
         "Запись кассы не принята, а за ней покупатель",
@@ -94,6 +95,7 @@ SUMS_RU: Final[Mapping[str, str]] = {
     "accrued": "начисленные баллы",
     "parts": "из чего сложены начисленные баллы",
     "life": "до какого дня живут начисленные баллы",
+    "stickers": "выданные наклейки",
 }
 DEVIATIONS: Final[Mapping[str, Pair]] = {
     "quote_kept": ("оплачено по прежнему расчёту", "paid as was told before"),
@@ -128,6 +130,9 @@ def why_said(case: CaseRow, language: Language) -> str:
             return (ODD_RU if russian else ODD_WORDS).get(odd, note)
         case "not_by_rules":
             return _by_rules(note) if russian else in_words(note)
+        case "stickers_owed":
+            owed, _, _ = note.partition(" ")
+            return f"не хватило {owed}" if russian else f"{owed} were missing"
         case "velocity":
             return velocity_words.in_words(note, language)
         case "clock":

@@ -50,6 +50,7 @@ from hub.store.records import (
     ReturnRow,
 )
 from hub.store.rows import Rows
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 from loyalty.cards import STATUSES
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 123_456, tzinfo=UTC)
@@ -232,6 +233,8 @@ def plenty() -> Rows:
             EntryRow(*at, 1, name, "member", f"{n}/1", 1 + n),
         ]
         rows.days += [DayRow(name, f"2026-03-{day:02}", n, n % 2, n * 10**9) for day in (2, 1, 3)]
+        rows.stickers += [StickerRow(name, day, n - 7) for day in ("2026-09-01", "2025-09-01")]
+        rows.sticker_entries += [StickerEntryRow(*at, name, day, 1 + n) for day in ("2026-09-01", "2025-09-01")]
         rows.used_coupons.append(CouponRow(f"s{n:04}", *at))
         rows.conflicts += [CouponRow(f"s{n:04}", "t9", 1, 2), CouponRow(f"s{n:04}", "t8", 2, 1)]
         rows.returns += [ReturnRow(*at, "t9", 1, 1 + n, n), ReturnRow(*at, "t8", 1, 1 + n, 7)]
