@@ -192,6 +192,10 @@ def told_back(back: Return) -> StickersBack:
     return StickersBack(taken_back=told.taken_back, restored=told.restored) if told is not None else StickersBack()
 
 
+def given_count(told: SaleStickers | None) -> int:
+    return told.given if told is not None else 0
+
+
 def spent_count(told: SaleStickers | None) -> int:
     return sum(one.count for one in told.spent) if told is not None else 0
 

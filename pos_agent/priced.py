@@ -12,6 +12,7 @@ from loyalty.programme import Link, Offer
 from loyalty.quote import Quote, quote
 from pos_agent.counter import Counter
 from pos_agent.protocol import BasketLine
+from pos_agent.stickers import rights_of
 from pos_agent.visit import Visit
 
 REISSUE_LINE = "card-reissue"  # the fee's line on the receipt (A30)
@@ -100,9 +101,10 @@ def basket_of(counter: Counter, visit: Visit) -> Basket:
 
 
 def offers_of(counter: Counter, visit: Visit) -> tuple[Offer, ...]:
-    """What the coupons shown give; a campaign that the programme no longer has gives nothing."""
+    """What the coupons shown give, and behind them what stickers are exchanged for; a campaign that the programme no
+    longer has gives nothing."""
     offers = (counter.programme.coupon(shown.campaign) for shown in visit.coupons)
-    return tuple(offer for offer in offers if offer is not None)
+    return (*(offer for offer in offers if offer is not None), *rights_of(counter, visit))
 
 
 def has_lines(counter: Counter, visit: Visit) -> bool:
