@@ -29,7 +29,15 @@ from loyalty.names import masked
 from loyalty.phones import phone_key
 from loyalty.possible import check_member, is_text, shown_id
 from loyalty.programme import Programme
-from loyalty.snapshot import CardSnapshot, MemberSnapshot, RedeemedDay, SpentDay, told_days, told_lots
+from loyalty.snapshot import (
+    CardSnapshot,
+    MemberSnapshot,
+    RedeemedDay,
+    SpentDay,
+    StickerBalance,
+    told_days,
+    told_lots,
+)
 from loyalty.tiers import window_start
 from loyalty.utc import utc_text
 from sync.protocol import BODY_BYTES_WANTED, CHAIN, ChangesPage, ToldProgramme, Watermark
@@ -40,6 +48,7 @@ FIRST_BITE = (
 )
 BITE_MAX = 1_000
 MEMBER_BYTES_MAX = 1_000_000  # more of one member would make a page that no till reads to its end
+COLLECTIONS_MAX: Final = 8  # of stickers
 LOGGED_MAX = 1_000  # what cannot be told is logged once, as long as it is so little
 
 log = logging.getLogger(__name__)
@@ -234,6 +243,7 @@ class _Rows:
         self._cards = _by_member(reader.cards_of(here)) if here else {}
         self._lots = _by_member(reader.open_lots(here, now)) if here else {}
         self._days = _by_member(reader.days_of(here, days_since)) if here else {}
+        self._stickers = _by_member(reader.stickers_of(here)) if here else {}
         asks = rules is not None and rules.redemption.phone_recheck_months is not None
         self._confirmed = reader.phones_confirmed(here) if here and asks else {}
 
@@ -260,7 +270,13 @@ class _Rows:
             status="member" if row.merged_into is None else "merged",
             name=masked(name) if name else None,
             phone_seen_at=self._phone_seen_at(member) if phone else None,
+            stickers=self._told_stickers(member),
         )
+
+    def _told_stickers(self, member: str) -> tuple[StickerBalance, ...]:
+        """The latest collections: nobody exchanges those of years ago."""
+        rows = [row for row in self._stickers.get(member, ()) if row.stickers]
+        return tuple(StickerBalance(collection=row.collection, count=row.stickers) for row in rows[-COLLECTIONS_MAX:])
 
     def _phone_seen_at(self, member: str) -> str | None:
         confirmed = self._confirmed.get(member)

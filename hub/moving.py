@@ -98,6 +98,8 @@ TABLES: Final = (
     Table("lots", 2, lambda reader: reader.all_lots(), _rows("new_lots")),
     Table("entries", 4, lambda reader: reader.all_entries(), _rows("entries")),
     Table("days", 2, lambda reader: reader.all_days(), _rows("days")),
+    Table("stickers", 2, lambda reader: reader.all_stickers(), _rows("stickers")),
+    Table("sticker_entries", 5, lambda reader: reader.all_sticker_entries(), _rows("sticker_entries")),
     Table("used_coupons", 4, lambda reader: reader.all_coupon_uses(), _rows("used_coupons")),
     Table("coupon_conflicts", 4, lambda reader: reader.all_conflicts(), _rows("conflicts")),
     Table("coupons", 1, lambda reader: reader.all_made_coupons(), _rows("made_coupons")),

@@ -24,6 +24,7 @@ from loyalty.bodies import (
     ReturnedLine,
     Sale,
     SaleNumber,
+    SaleStickers,
     Seen,
     SoldLine,
     SoldPosition,
@@ -37,6 +38,7 @@ from loyalty.points_life import bought_points_times, end_of
 from loyalty.programme import Link, Programme
 from loyalty.quote import Quote, QuotedLine
 from loyalty.returns import LineReturn, ReturnStep, TenderChoice, came_back, reverse
+from loyalty.stickers import is_right, returned, stickers_of
 from loyalty.utc import utc_text
 
 
@@ -94,6 +96,7 @@ def sale_of(
         seen=None if view is None else _seen(programme, view, at),
         fiscal=fiscal,
         deviations=deviations,
+        stickers=_stickers(programme, quoted, is_member=view is not None),
     )
 
 
@@ -160,7 +163,7 @@ def _coupons(quoted: Quote, rights: Mapping[str, Right]) -> tuple[tuple[CouponUs
             uses=rights.get(use.id, NO_RIGHT).uses,
         )
         for use in quoted.coupons
-        if use.refusal is None
+        if use.refusal is None and not is_right(use.id)
     )
     idle = tuple(
         OfferGiven(id=use.id, refusal=use.refusal, value=rights.get(use.id, NO_RIGHT).value)
@@ -168,6 +171,16 @@ def _coupons(quoted: Quote, rights: Mapping[str, Right]) -> tuple[tuple[CouponUs
         if use.refusal is not None
     )
     return used, idle
+
+
+def _stickers(programme: Programme, quoted: Quote, *, is_member: bool) -> SaleStickers | None:
+    points = dict(quoted.accrual.offers)
+    gave = [
+        (use.id, use.discount_kopecks, points.get(use.id, 0))
+        for use in quoted.coupons
+        if use.refusal is None and is_right(use.id)
+    ]
+    return stickers_of(programme, quoted.stickers, gave, is_member=is_member)
 
 
 def _promotions(programme: Programme, quoted: Quote) -> tuple[OfferGiven, ...]:
@@ -273,6 +286,7 @@ def return_of(
         tenders=_tenders(sale, came_back(sale, before).certificate_kopecks, step.certificate_kopecks),
         quote=quote,
         reason=reason,
+        stickers=returned(sale, step.stickers),
     )
 
 

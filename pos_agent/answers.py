@@ -11,6 +11,7 @@ import msgspec
 
 from loyalty.cards import CardStatus
 from pos_agent.answers_receipts import ToldClaimed, ToldPurchases
+from pos_agent.answers_stickers import ToldStickers, ToldStickersBack
 from pos_agent.protocol import Command
 from pos_agent.protocol_day import ToldAudit, ToldDay
 from pos_agent.told_member import ToldMember
@@ -86,6 +87,7 @@ class ToldSale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     extras: tuple[ToldLine, ...]
     coupons: tuple[ToldCoupon, ...]
     tail: tuple[str, ...] | None = None  # what the POS may print at the end of its own receipt
+    stickers: ToldStickers | None = None  # where a collection runs, or this receipt gave or spent some
 
 
 class ToldTenders(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +106,7 @@ class ToldReturnLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     positions: tuple[ToldPosition, ...]
 
 
-class ToldReturn(msgspec.Struct, frozen=True, kw_only=True):
+class ToldReturn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A return: as it would be (with a `quote`), or as it is recorded. `restored` are points that come back,
     `clawed_back` those that the purchase had earned. `withheld`: a coupon's discount that the rest no longer has.
     `cards`: those that the same receipt gave out; they stay valid."""
@@ -123,6 +125,7 @@ class ToldReturn(msgspec.Struct, frozen=True, kw_only=True):
     cards: tuple[str, ...]  # masked
     lines: tuple[ToldReturnLine, ...]
     tail: tuple[str, ...]  # what the POS may print at the end of its own receipt
+    stickers: ToldStickersBack | None = None
 
 
 class ToldPoints(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,6 +148,7 @@ class ToldBalance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     coming: ToldPoints | None = None
     expiring: ToldPoints | None = None
     as_of: str | None = None
+    stickers: int | None = None  # of the collection that runs
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):

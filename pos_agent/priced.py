@@ -15,6 +15,7 @@ from loyalty.quote import Quote, quote
 from pos_agent.counter import Counter
 from pos_agent.coupons_now import offers_now, without_word
 from pos_agent.protocol import BasketLine
+from pos_agent.stickers import rights_of
 from pos_agent.visit import Visit
 
 REISSUE_LINE = "card-reissue"  # the fee's line on the receipt (A30)
@@ -98,7 +99,7 @@ def basket_of(counter: Counter, visit: Visit, without: frozenset[str] = frozense
     return Basket(
         lines=(*pos_lines(counter, visit), *extras_of(counter, visit)),
         redemption_forbidden=visit.redemption_forbidden,
-        coupons=offers_now(counter, visit, without),
+        coupons=(*offers_now(counter, visit, without), *rights_of(counter, visit)),
     )
 
 

@@ -14,6 +14,7 @@ from pos_agent.routes_office import OFFICE_ROUTES
 from pos_agent.routes_receipts import RECEIPT_ROUTES
 from pos_agent.routes_registration import REGISTRATION_ROUTES
 from pos_agent.routes_staff import PROOF, STAFF_ROUTES
+from pos_agent.routes_stickers import STICKER_ROUTES
 from pos_agent.status import Look, State, Status
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -64,6 +65,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         f"{OF_RECEIPT} no_such_coupon not_now_idle",
         sale="1042",
     ),
+    *STICKER_ROUTES,
     command_route(
         p.DropCard,
         "The card off the receipt, the basket stays",
@@ -98,7 +100,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "Before the money: the last moment to refuse",
         f"prepared prepared_without_lines {RETOLD}",
         f"{OF_RECEIPT} {IDENTIFIED} changed_card changed_link changed_held changed_coupon changed_balance changed_day",
-        "changed_programme changed_offer changed_coupon_used changed_age changed_news hold_overtaken",
+        "changed_programme changed_offer changed_stickers changed_coupon_used changed_age changed_news hold_overtaken",
         "purchase_too_small card_not_blank disk_full not_now_idle not_now_member",
         sale="1042",
     ),

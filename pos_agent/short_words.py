@@ -24,6 +24,7 @@ from pos_agent.office_desk_words import OFFICE_DESK_SHORT
 from pos_agent.receipt_words import RECEIPT_SHORT
 from pos_agent.registration_words import REGISTRATION_SHORT
 from pos_agent.staff_words import STAFF_SHORT
+from pos_agent.sticker_words import STICKER_SHORT
 from pos_agent.two_lines import laid_out
 
 SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -55,6 +56,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **ERRAND_SHORT,
     **REGISTRATION_SHORT,
     **STAFF_SHORT,
+    **STICKER_SHORT,
     **DAY_SHORT,
     **RECEIPT_SHORT,
     **OFFICE_DESK_SHORT,

@@ -23,17 +23,20 @@ from loyalty.programme import Language, Link
 from loyalty.quote import Quote
 from loyalty.redemption import Gate
 from loyalty.sold import Right, sale_of
+from loyalty.stickers import is_right
 from loyalty.utc import utc_text
 from pos_agent.answers import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, ToldRedeemed, ToldSale
+from pos_agent.answers_stickers import ToldStickers
 from pos_agent.counter import Counter, today_at
 from pos_agent.coupons_now import Waits, why_not
 from pos_agent.priced import extras_of, has_lines, priced
+from pos_agent.stickers import guest_line, told_stickers
 from pos_agent.told_positions import told_positions
 from pos_agent.visit import Advised, Visit, hold_of
 from pos_agent.words import as_typed
 
 # why a receipt would be another now
-Change = Literal["card", "link", "held", "coupon", "balance", "day", "programme", "offer"]
+Change = Literal["card", "link", "held", "coupon", "balance", "day", "programme", "offer", "stickers"]
 WITHOUT_LINK: Final[tuple[Gate, ...]] = ("offline_denied", "snapshot_stale")
 NAME_SHOWN_MAX = 40  # characters of what goods are called
 NOBODYS: Final = Visit()
@@ -67,6 +70,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     tail: tuple[str, ...] = ()  # what was said with the payment
     programme_hash: str = ""  # the rules that it was worked out by
     waiting: tuple[WaitingCoupon, ...] = ()
+    stickers: ToldStickers | None = None
+    stickers_guest: str = ""  # for the customer
 
 
 _decoder = msgspec.json.Decoder(Told)
@@ -167,6 +172,8 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         store=counter.cache.store,
         channel=visit.channel,
         programme_hash=counter.programme.content_hash,
+        stickers=told_stickers(counter, visit, sale),
+        stickers_guest=guest_line(counter, visit, sale),
     )
     return told, Receipt(
         programme=counter.programme,
@@ -238,6 +245,8 @@ def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
         causes.append("programme")
     if [use.campaign for use in was.coupons] != [use.campaign for use in now.coupons]:
         causes.append("coupon")
+    if was.stickers != now.stickers:
+        causes.append("stickers")
     if was.seen is not None and now.seen is not None and was.seen.points_active != now.seen.points_active:
         causes.append("balance")
     if today_at(datetime.fromisoformat(told.told_at), counter.cache, counter.programme) != counter.today:
@@ -256,7 +265,7 @@ def card_change(was: Sale, now: Sale) -> bool:
 def sums(sale: Sale) -> tuple[Any, ...]:
     """What is promised."""
     lines = [(line.id, line.net_kopecks, line.discount_kopecks) for line in (*sale.lines, *sale.extras)]
-    return (sale.paid_kopecks, sale.redeemed.points, sale.accrued.points, lines)
+    return (sale.paid_kopecks, sale.redeemed.points, sale.accrued.points, lines, sale.stickers)
 
 
 def cost_kopecks(told: Told, fresh: Told) -> int:
@@ -275,6 +284,7 @@ def told_quote(told: Told) -> ToldSale:
         coupons=(*_told_coupons(told.sale, told.visit), *_told_waiting(told)),
         told_at=told.told_at,
         limit=ToldLimit(points=told.limit_points, reason=told.limit_reason, text=told.limit_text),
+        stickers=told.stickers,
     )
 
 
@@ -314,7 +324,8 @@ def _told_coupons(sale: Sale, visit: Visit = NOBODYS) -> tuple[ToldCoupon, ...]:
         )
         for use in sale.coupons
     )
-    refused = (ToldCoupon(campaign=offer.id, refusal=offer.refusal) for offer in sale.offers if offer.refusal)
+    idle = (offer for offer in sale.offers if offer.refusal and not is_right(offer.id))
+    refused = (ToldCoupon(campaign=offer.id, refusal=offer.refusal) for offer in idle)
     return (*used, *refused)
 
 

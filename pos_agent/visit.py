@@ -36,6 +36,8 @@ class VisitEvent(Enum):
     BASKET_SET = "basket_set"
     COUPON_SHOWN = "coupon_shown"
     COUPON_DROPPED = "coupon_dropped"
+    STICKERS_EXCHANGED = "stickers_exchanged"
+    STICKERS_DROPPED = "stickers_dropped"
     CARD_DROPPED = "card_dropped"
     REDEEM_ASKED = "redeem_asked"
     CARD_ISSUED = "card_issued"
@@ -176,6 +178,13 @@ class ShownCoupon(_Fact, frozen=True, kw_only=True):
     asked_at: str = ""
 
 
+class Exchange(_Fact, frozen=True, kw_only=True):
+    """Offers of the collection that this member gives stickers for, in the order in which he chose."""
+
+    member: str
+    offers: tuple[str, ...]
+
+
 class Reissue(_Fact, frozen=True, kw_only=True):
     old_card: str
     new_card: str
@@ -214,6 +223,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
     redemption_forbidden: bool = False
     channel: Channel = "shop"  # that of the POS whose basket it is
     coupons: tuple[ShownCoupon, ...] = ()
+    exchange: Exchange | None = None
     requested_points: int | None = 0  # None: as many as the limit allows
     decided: bool = False  # that number was said, be it none
     held: HeldElsewhere | None = None

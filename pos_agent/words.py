@@ -19,6 +19,7 @@ from pos_agent.office_desk_words import OFFICE_DESK_WORDS
 from pos_agent.registration_words import REGISTRATION_WORDS
 from pos_agent.return_words import RETURN_WORDS
 from pos_agent.staff_words import STAFF_WORDS
+from pos_agent.sticker_words import STICKER_WORDS
 
 _COUNTER_WORDS: dict[str, tuple[str, str]] = {
     # who
@@ -369,6 +370,7 @@ _WORDS = {
     **REGISTRATION_WORDS,
     **CODE_WORDS,
     **STAFF_WORDS,
+    **STICKER_WORDS,
     **DAY_WORDS,
     **OFFICE_DESK_WORDS,
     **FACE_WORDS,

@@ -51,6 +51,7 @@ def _sale(ledger: Ledger, told: Told, sale: Sale) -> Due:
     spent = sale.redeemed.points
     offline = spent if sale.link == "offline" else 0
     day = shop_day(told.operation, ledger.zone_of(told.operation.programme))
+    ledger.stickers(told, member)
     sums = {"spent": sale.qualifying_kopecks, "redeemed": spent, "offline": offline}
     ledger.day(sale, member, day, sums)
     ledger.lot(told)
@@ -69,6 +70,7 @@ def _return(ledger: Ledger, told: Told, back: Return) -> Due:
     restored = back.restored.points
     offline = restored if back.sold_offline else 0
     day = day_of(back.sold_at, told.operation, ledger.zone_of(told.operation.programme))
+    ledger.stickers(told, member)
     sums = {"spent": -back.qualifying_kopecks, "redeemed": -restored, "offline": -offline}
     ledger.day(back, member, day, sums)
     ledger.lot(told)
@@ -198,6 +200,7 @@ def _grant(ledger: Ledger, told: Told, grant: Grant) -> Due:
 
 def _adjustment(ledger: Ledger, told: Told, change: Adjustment) -> Due:
     ledger.lot(told)
+    ledger.stickers(told, change.member)
     for end in change.ends:
         at = datetime.fromisoformat(end.expires_at) if end.expires_at else None
         ledger.ends.setdefault(end.lot, {})[told.operation.chain, told.operation.generation] = at
@@ -246,6 +249,7 @@ _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "coupon revoked": ("coupon_revoked",),
     "return": ("return",),
     "spent": ("sale", "return", "sale_claimed", "turnover_brought"),
+    "sticker entry": ("sale", "return", "adjustment"),
     "redeemed": ("sale", "return"),
     "offline": ("sale", "return"),
     "member": ("card_issued", "member_joined"),

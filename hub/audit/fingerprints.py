@@ -225,6 +225,14 @@ def _day(table: str, key: Key, row: Row) -> str:
     return f"{table} by {key[0]} on {key[1]}: the ledger holds {row.kept}, the operations say {row.said}"
 
 
+def _stickers(table: str, key: Key, row: Row) -> str:
+    return f"stickers {key[1]} of {key[0]}: the ledger holds {row.kept}, its entries say {row.said}"
+
+
+def _sticker_entry(table: str, key: Key, row: Row) -> str:
+    return f"stickers {shown(key)}: the ledger holds {row.kept:+d}, the operation says {row.said:+d}"
+
+
 WORDS: Final[Mapping[str, Any]] = {
     "holding": _holding,
     "expired": _expired,
@@ -232,4 +240,6 @@ WORDS: Final[Mapping[str, Any]] = {
     "redeemed": _day,
     "offline": _day,
     "spent": _day,
+    "stickers": _stickers,
+    "sticker entry": _sticker_entry,
 }

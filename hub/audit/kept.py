@@ -23,7 +23,7 @@ TABLES = frozenset(
     {
         *("member", "registered", "debt", "card", "replaced card", "blocked", "lot", "holding", "expired"),
         *("spent", "redeemed", "offline", "coupon", "return", "named"),
-        *("consent", "withdrawn consent", "earlier sale"),
+        *("consent", "withdrawn consent", "earlier sale", "stickers", "sticker entry"),
         *(coupons.USES | coupons.COUNTED | coupons.MADE),
     }
 )
@@ -68,6 +68,8 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
             _lots(reader, whose, says, faults)
     if not {"spent", "redeemed", "offline"}.isdisjoint(wanted):
         _days(reader, says)
+    if not {"stickers", "sticker entry"}.isdisjoint(wanted):
+        _stickers(reader, whose, says, faults)
     with readable("coupons"):
         tell_coupons(reader, whose, says, faults.add, wanted)
     if "named" in wanted:
@@ -122,6 +124,17 @@ def _days(reader: Reader, says: Says) -> None:
         says.kept("redeemed", (member, day), redeemed)
         says.kept("offline", (member, day), offline)
         says.kept("spent", (member, day), spent)
+
+
+def _stickers(reader: Reader, whose: Whose, says: Says, faults: Faults) -> None:
+    """Each balance is the sum of its entries, and each entry is an operation's."""
+    for entry in reader.all_sticker_entries():
+        says.kept("sticker entry", (*entry.place, whose.last(entry.member), entry.collection), entry.stickers)
+        says.said("stickers", (entry.member, entry.collection), entry.stickers)
+    for member, collection, count in reader.all_stickers():
+        says.kept("stickers", (member, collection), count)
+        if member in whose.merged and count:
+            faults.add(f"stickers {collection} of {member}: {count}, and he went into {whose.merged[member]}")
 
 
 def _consents(reader: Reader, whose: Whose, says: Says) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sized
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from hub.books.sticker_bounds import fault_of_correction, fault_of_stickers
 from loyalty.basket import LINES_MAX, PRICE_MAX_KOPECKS, QUANTITY_MAX_M, RECEIPT_MAX_KOPECKS
 from loyalty.bodies import (
     Adjustment,
@@ -114,7 +115,13 @@ def _sale(sale: Sale) -> Fault | None:
         return "bad_amount"
     if not (_lives(accrued.active_from) and _lives(accrued.expires_at)):
         return "bad_moment"
-    return _coupons(sale.coupons) or _number(sale.sale) or _lines(sale) or _fiscal(sale.fiscal)
+    return (
+        _coupons(sale.coupons)
+        or _number(sale.sale)
+        or _lines(sale)
+        or _fiscal(sale.fiscal)
+        or fault_of_stickers(sale.stickers)
+    )
 
 
 def _coupons(uses: tuple[CouponUse, ...]) -> Fault | None:
@@ -181,7 +188,7 @@ def _return(back: Return) -> Fault | None:
         return "bad_serial"
     if len(back.reason) > TEXT_LETTERS_MAX:
         return "bad_text"
-    return _number(back.sale) or _number(back.of_sale) or _fiscal(back.fiscal)
+    return _number(back.sale) or _number(back.of_sale) or _fiscal(back.fiscal) or fault_of_stickers(back.stickers)
 
 
 def _fiscal_added(added: FiscalAdded) -> Fault | None:
@@ -292,7 +299,7 @@ def _adjustment(change: Adjustment) -> Fault | None:
         return "bad_moment"
     if len(change.reason) > TEXT_LETTERS_MAX:
         return "bad_text"
-    return _named(change.member, change.lot, *(end.lot for end in change.ends))
+    return _named(change.member, change.lot, *(end.lot for end in change.ends)) or fault_of_correction(change)
 
 
 def _expiry(expiry: Expiry) -> Fault | None:

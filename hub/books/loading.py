@@ -48,6 +48,8 @@ def load(writer: Writer, operations: Iterable[Operation], now: datetime, coupons
         loaded.holds = {hold.key: hold for hold in writer.holds_of(sorted(holding))}
     if agreeing := _members_of(loaded, needs.consents, owners):
         loaded.consents = {row.key: row for row in writer.consents_of(sorted(agreeing))}
+    if collecting := _members_of(loaded, needs.stickers, owners):
+        loaded.stickers = writer.stickers_of(sorted(collecting))
     if needs.earlier:
         loaded.earlier = {row.key: row for row in writer.earlier_sales(needs.earlier)}
     return Ledger(loaded, now, coupons)

@@ -71,6 +71,7 @@ class Needs:
     using: set[Whose] = field(default_factory=set)  # on whose receipts
     holds: set[Whose] = field(default_factory=set)  # whose holds this batch ends or takes over
     consents: set[Whose] = field(default_factory=set)  # whose consents change, or go over
+    stickers: set[Whose] = field(default_factory=set)  # who spends some, or they go over
     earlier: set[EarlierNumber] = field(default_factory=set)  # receipts of before that may be there already
     since: datetime = LATEST
 
@@ -93,6 +94,8 @@ def _sale(needs: Needs, operation: Operation, sale: Sale) -> None:
             _spends(needs, operation, whose)
         if sale.redeemed.hold is not None:
             needs.holds.add(whose)
+        if sale.stickers is not None and sale.stickers.spent:
+            needs.stickers.add(whose)
     _coupons(needs, operation, sale)
 
 
@@ -197,6 +200,7 @@ def _member_merged(needs: Needs, operation: Operation, merged: MemberMerged) -> 
     needs.once.update((merged.member, merged.into))
     needs.holds.update((Whose(merged.member), Whose(merged.into)))
     needs.consents.update((Whose(merged.member), Whose(merged.into)))
+    needs.stickers.update((Whose(merged.member), Whose(merged.into)))
     needs.cards_of |= {merged.member, *needs.taken_in}
     needs.taken_in.add(merged.into)
 

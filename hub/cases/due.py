@@ -111,6 +111,11 @@ def _has_coupons(kept: KeptOperation, operation: Operation) -> bool:
     return sale is not None and bool(sale.coupons)
 
 
+def _spends_stickers(kept: KeptOperation, operation: Operation) -> bool:
+    sale = _sale(kept, operation)
+    return sale is not None and sale.stickers is not None and bool(sale.stickers.spent)
+
+
 _COULD_BE: Final[Mapping[str, Callable[[KeptOperation, Operation], bool]]] = {
     "debt": _redeems,
     "coupon_twice": _has_coupons,
@@ -118,6 +123,7 @@ _COULD_BE: Final[Mapping[str, Callable[[KeptOperation, Operation], bool]]] = {
     "coupon_budget": _has_coupons,
     "coupon_revoked": _has_coupons,
     "coupon_member": _has_coupons,
+    "stickers_owed": _spends_stickers,
     "odd_blank": lambda kept, operation: kept.reason is None and blank_of(operation) is not None,
     "came_back_twice": lambda kept, operation: isinstance(operation.body, Return),
     "not_by_rules": lambda kept, operation: _sale(kept, operation) is not None,

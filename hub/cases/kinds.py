@@ -60,6 +60,7 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "coupon_member": CaseKind(
         "a coupon was honoured that is another member's", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
     ),
+    "stickers_owed": CaseKind("more stickers were spent than the member had", ("accept", COLLECT, ADJUST, "reverse")),
     "deviation": CaseKind(
         "a receipt was recorded that was not as it should be", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
     ),

@@ -49,6 +49,7 @@ from hub.store.records import (
     ProfileRow,
     ReturnRow,
 )
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 
 
 class MovedCard(NamedTuple):
@@ -61,7 +62,7 @@ class MovedCard(NamedTuple):
 @dataclass(slots=True)
 class Rows:
     """What a batch of operations does to the ledger: written at once, in one transaction. A list `new_…` is of rows
-    that are not there yet; the others replace what has the same key, but for `days`, which are added to."""
+    that are not there yet; the others replace what has the same key; `days` and `stickers` are added to."""
 
     operations: list[KeptOperation] = field(default_factory=list)
     named: list[NamedRow] = field(default_factory=list)  # not there yet
@@ -76,6 +77,8 @@ class Rows:
     lots: list[LotRow] = field(default_factory=list)
     entries: list[EntryRow] = field(default_factory=list)
     days: list[DayRow] = field(default_factory=list)  # one for each member and day
+    stickers: list[StickerRow] = field(default_factory=list)  # one for each member and collection
+    sticker_entries: list[StickerEntryRow] = field(default_factory=list)  # not there yet
     used_coupons: list[CouponRow] = field(default_factory=list)
     freed_coupons: list[CouponRow] = field(default_factory=list)  # go before the used ones come
     conflicts: list[CouponRow] = field(default_factory=list)

@@ -67,6 +67,7 @@ from hub.store.records import (
     ReturnRow,
 )
 from hub.store.rows import Rows
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 
 
 class Counts(NamedTuple):
@@ -143,6 +144,10 @@ class Reader(Protocol):
 
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         """Days from `since` (YYYY-MM-DD, "" for all) on, in the order of members and days."""
+        ...
+
+    def stickers_of(self, members: Collection[str]) -> list[StickerRow]:
+        """In the order of members and collections."""
         ...
 
     def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
@@ -358,6 +363,10 @@ class Reader(Protocol):
     def all_entries(self) -> Iterator[EntryRow]: ...
 
     def all_days(self) -> Iterator[DayRow]: ...
+
+    def all_stickers(self) -> Iterator[StickerRow]: ...
+
+    def all_sticker_entries(self) -> Iterator[StickerEntryRow]: ...
 
     def all_coupon_uses(self) -> Iterator[CouponRow]: ...
 

@@ -17,6 +17,7 @@ from pos_agent.desks import (
     registration,
     retelling,
     sale,
+    stickers,
 )
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.day import show_audit, show_day
@@ -48,6 +49,7 @@ from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_staff import SignIn, SignOut
+from pos_agent.protocol_stickers import DropStickers, ExchangeStickers
 from pos_agent.visit import ReceiptName, Visit
 
 DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
@@ -55,6 +57,8 @@ DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = 
     Phone: identify.phone,
     DropCard: identify.drop_card,
     DropCoupon: coupons.drop_coupon,
+    ExchangeStickers: stickers.exchange,
+    DropStickers: stickers.drop_stickers,
     SetBasket: basket.basket,
     Redeem: basket.redeem,
     IssueCard: cards.issue,

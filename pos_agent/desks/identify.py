@@ -261,4 +261,6 @@ def of_another(visit: Visit, who: Who | None) -> Visit:
     """Another member inherits neither the wish to redeem and what was reserved for it, nor a card that was meant for
     the one before, nor advice."""
     fresh = replace(visit, who=who, requested_points=0, decided=False, issue=None, reissue=None, advised=None)
+    if visit.who is None or who is None or visit.who.member != who.member:
+        fresh = replace(fresh, exchange=None)
     return replace(fresh, hold=None, reserving=None, held=None, code=None)

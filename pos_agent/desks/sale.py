@@ -29,6 +29,7 @@ from loyalty.operation import Operation
 from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then, unnumbered
 from pos_agent.answers import ToldSale
+from pos_agent.answers_stickers import ToldStickers
 from pos_agent.counter import Counter, Done, Left, remark, rules_of
 from pos_agent.desks.cards import card_bodies, without_taken_card
 from pos_agent.desks.changed import anew, news, prepared
@@ -55,6 +56,7 @@ from pos_agent.receipt import masked
 from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
 from pos_agent.reserving import asked_first, reserved, silence
+from pos_agent.stickers import as_recorded
 from pos_agent.telling import (
     Told,
     changes,
@@ -210,7 +212,8 @@ def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
         "redeemed": counter.points(sale.redeemed.points),
         "to_pay": counter.amount(sale.paid_kopecks),
     }
-    told = _recorded(sale, tail_then(counter, stored))
+    promise = find(counter, sale.quote)
+    told = _recorded(sale, tail_then(counter, stored), promise.stickers if promise is not None else None)
     return Done(visit=visit, code="recorded_before", facts=facts, told=told, spent=sale.redeemed.hold)
 
 
@@ -234,7 +237,7 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         bodies.append(sale)
     by = (visit.reissue.by if visit.reissue else None) or (who.vouched_by if who is not None else None)
     tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
-    said = _recorded(sale, tail) if sale is not None else None
+    said = _recorded(sale, tail, told.stickers if told is not None else None) if sale is not None else None
     if bodies:
         _commit(counter, bodies, number, who, visit, by, told)
         if told is not None:
@@ -266,6 +269,9 @@ def _of_points(counter: Counter, sale: Sale, visit: Visit, done: Done) -> Done:
     }
     if left.elsewhere:
         more = (*more, remark("held_besides", held=counter.points(left.elsewhere)))
+    stickers = done.told.stickers if done.told is not None else None
+    if stickers is not None and stickers.given and stickers.left is not None:
+        more = (*more, remark("recorded_stickers", given=str(stickers.given), left=str(stickers.left)))
     if points < 0:
         more = (*more, remark("owed_why"))
         return replace_done(done, facts=facts, words="recorded_owing", more=more)
@@ -292,8 +298,8 @@ def member_of_sale(till: str, number: SaleNumber) -> str:
     return "~".join([plain, *more]) if any(more) else plain
 
 
-def _recorded(sale: Sale, tail: tuple[str, ...]) -> ToldSale:
-    return replace(told_record(sale), tail=tail)
+def _recorded(sale: Sale, tail: tuple[str, ...], stickers: ToldStickers | None) -> ToldSale:
+    return replace(told_record(sale), tail=tail, stickers=as_recorded(stickers, sale))
 
 
 def _sale(
@@ -304,7 +310,7 @@ def _sale(
         return None
     promised = told.sale
     if visit.who is None:
-        promised = replace(promised, accrued=Accrued(), seen=None)
+        promised = replace(promised, accrued=Accrued(), seen=None, stickers=None)
     return replace(
         promised,
         sale=number,

@@ -17,6 +17,7 @@ from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_staff import SignIn, SignOut
+from pos_agent.protocol_stickers import DropStickers, ExchangeStickers
 
 NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     SignIn: None,
@@ -40,6 +41,8 @@ NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     EnterCode: "sell",
     p.DropCard: "sell",
     p.DropCoupon: "sell",
+    ExchangeStickers: "sell",
+    DropStickers: "sell",
     p.Prepare: "sell",
     p.ReturnGoods: "sell",
     p.Balance: "sell",

@@ -17,6 +17,8 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "lots": "member",
     "entries": "member",
     "days": "member",
+    "stickers": "member",
+    "sticker_entries": "member",
     "once": "member",
     "holds": "member",
     "consents": "member",

@@ -913,3 +913,25 @@ ORDER BY 1;
 
 -- name: check_index
 SELECT bt_index_check(%(index)s::regclass);
+
+-- name: stickers_of
+SELECT member, collection, stickers FROM stickers WHERE member = ANY(%(members)b::text[]) ORDER BY member, collection;
+
+-- name: all_stickers
+SELECT member, collection, stickers FROM stickers ORDER BY member, collection;
+
+-- name: all_sticker_entries
+SELECT chain, generation, sequence, member, collection, stickers FROM sticker_entries
+ORDER BY chain, generation, sequence, member, collection;
+
+-- name: add_stickers
+INSERT INTO stickers (member, collection, stickers)
+SELECT * FROM unnest(%(member)b::text[], %(collection)b::text[], %(stickers)b::bigint[])
+ON CONFLICT (member, collection) DO UPDATE SET stickers = stickers.stickers + excluded.stickers;
+
+-- name: add_sticker_entries
+INSERT INTO sticker_entries (chain, generation, sequence, member, collection, stickers)
+SELECT * FROM unnest(
+  %(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[], %(member)b::text[], %(collection)b::text[],
+  %(stickers)b::bigint[]
+);

@@ -78,6 +78,7 @@ from hub.store.records import (
     ReturnRow,
 )
 from hub.store.seam import Counts
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 
 OWN_SETTINGS: Final = frozenset({"schema", "ledger", "feed_offset"})  # of this database, not of the ledger in it
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
@@ -151,6 +152,9 @@ class PostgresReader(Statements):
 
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return [DayRow._make(row) for row in self._of("days_of", members=members, since=since)]
+
+    def stickers_of(self, members: Collection[str]) -> list[StickerRow]:
+        return [StickerRow._make(row) for row in self._of("stickers_of", members=members)]
 
     def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
         return [CouponRow._make(row) for row in self._of("coupon_uses", serials=serials)]
@@ -364,6 +368,12 @@ class PostgresReader(Statements):
 
     def all_days(self) -> Iterator[DayRow]:
         return self._stream("all_days", DayRow._make)
+
+    def all_stickers(self) -> Iterator[StickerRow]:
+        return self._stream("all_stickers", StickerRow._make)
+
+    def all_sticker_entries(self) -> Iterator[StickerEntryRow]:
+        return self._stream("all_sticker_entries", StickerEntryRow._make)
 
     def all_coupon_uses(self) -> Iterator[CouponRow]:
         return self._stream("all_coupon_uses", CouponRow._make)

@@ -73,6 +73,7 @@ from hub.store.records import (
     ReturnRow,
 )
 from hub.store.rows import Rows
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 
 CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for beside its number
 
@@ -241,6 +242,8 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "give_numbers", ("number", "member"), sorted(moved.card[:2] for moved in rows.moved_cards)
     yield "write_lots", LotRow._fields, rows.lots
     yield "add_to_days", DayRow._fields, rows.days
+    yield "add_stickers", StickerRow._fields, sorted(rows.stickers)
+    yield "add_sticker_entries", StickerEntryRow._fields, rows.sticker_entries
     yield "free_coupons", CouponRow._fields[:4], [row[:4] for row in sorted(rows.freed_coupons)]
     yield "use_coupons", CouponRow._fields, sorted(rows.used_coupons)
     yield "settle_conflicts", CouponRow._fields[:4], [row[:4] for row in sorted(rows.settled_conflicts)]

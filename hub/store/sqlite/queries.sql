@@ -680,3 +680,21 @@ INSERT INTO changes (partition, cursor, kind, key) VALUES (?, ?, ?, ?);
 
 -- name: forget_days()!
 DELETE FROM days;
+
+-- name: stickers_of(keys)
+SELECT member, collection, stickers FROM json_each(:keys) AS wanted CROSS JOIN stickers
+ON member = wanted.value ORDER BY member, collection;
+
+-- name: all_stickers()
+SELECT member, collection, stickers FROM stickers ORDER BY member, collection;
+
+-- name: all_sticker_entries()
+SELECT chain, generation, sequence, member, collection, stickers FROM sticker_entries
+ORDER BY chain, generation, sequence, member, collection;
+
+-- name: add_stickers*!
+INSERT INTO stickers (member, collection, stickers) VALUES (?, ?, ?)
+ON CONFLICT (member, collection) DO UPDATE SET stickers = stickers + excluded.stickers;
+
+-- name: add_sticker_entries*!
+INSERT INTO sticker_entries (chain, generation, sequence, member, collection, stickers) VALUES (?, ?, ?, ?, ?, ?);

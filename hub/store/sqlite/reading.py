@@ -73,6 +73,7 @@ from hub.store.sqlite.rows import (
     published_row,
     seen_row,
 )
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 from loyalty.utc import utc_text
 from storage import engine
 
@@ -157,6 +158,9 @@ class SqliteReader:
 
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return self._found(self.sql.days_of, members, DayRow._make, since=since)
+
+    def stickers_of(self, members: Collection[str]) -> list[StickerRow]:
+        return self._found(self.sql.stickers_of, members, StickerRow._make)
 
     def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
         return self._found(self.sql.coupon_uses, serials, CouponRow._make)
@@ -391,6 +395,12 @@ class SqliteReader:
 
     def all_days(self) -> Iterator[DayRow]:
         return self._all(self.sql.all_days, DayRow._make)
+
+    def all_stickers(self) -> Iterator[StickerRow]:
+        return self._all(self.sql.all_stickers, StickerRow._make)
+
+    def all_sticker_entries(self) -> Iterator[StickerEntryRow]:
+        return self._all(self.sql.all_sticker_entries, StickerEntryRow._make)
 
     def all_coupon_uses(self) -> Iterator[CouponRow]:
         return self._all(self.sql.all_coupon_uses, CouponRow._make)

@@ -99,6 +99,8 @@ class SqliteWriter(SqliteReader):
         yield sql.add_lots, [_lot(lot) for lot in rows.new_lots]
         yield sql.add_entries, rows.entries
         yield sql.add_days, rows.days
+        yield sql.add_stickers, rows.stickers
+        yield sql.add_sticker_entries, rows.sticker_entries
         yield sql.free_coupons, [row[:4] for row in rows.freed_coupons]
         yield sql.use_coupons, rows.used_coupons
         yield sql.settle_conflicts, [row[:4] for row in rows.settled_conflicts]

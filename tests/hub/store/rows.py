@@ -51,6 +51,7 @@ from hub.store.records import (
     ReturnRow,
 )
 from hub.store.rows import Rows
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 from loyalty.cards import STATUSES
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 123_456, tzinfo=UTC)
@@ -252,6 +253,8 @@ def plenty() -> Rows:
             CouponHoldRow(f"s{n:04}", till, f"h{n}", f"p{n % 2}", f"k{n % 3}", name if n % 3 else "", n, ends or LATEST)
             for till in ("t2", "t1")
         ]
+        rows.stickers += [StickerRow(name, day, n - 7) for day in ("2026-09-01", "2025-09-01")]
+        rows.sticker_entries += [StickerEntryRow(*at, name, day, 1 + n) for day in ("2026-09-01", "2025-09-01")]
         rows.returns += [ReturnRow(*at, "t9", 1, 1 + n, n), ReturnRow(*at, "t8", 1, 1 + n, 7)]
         rows.programmes.append(ProgrammeRow(f"h{n:04}", f"id: p{n}\n"))
         rows.new_cases.append(_case(n))

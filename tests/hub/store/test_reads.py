@@ -122,6 +122,13 @@ READS = {
         NO_PLACE,
         order=lambda row: row,
     ),
+    "stickers_of": Read(
+        lambda r, keys: r.stickers_of(keys),
+        lambda rows: rows.stickers,
+        lambda row: row.member,
+        NOBODY,
+        order=lambda row: row,
+    ),
     "days_of": Read(
         lambda r, keys: r.days_of(keys, ""),
         lambda rows: rows.days,

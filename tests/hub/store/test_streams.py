@@ -22,6 +22,8 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "lots": (lambda r: r.all_lots(), lambda rows: sorted(rows.new_lots, key=lambda row: row.key)),
     "entries": (lambda r: r.all_entries(), lambda rows: sorted(rows.entries)),
     "days": (lambda r: r.all_days(), lambda rows: sorted(rows.days)),
+    "stickers": (lambda r: r.all_stickers(), lambda rows: sorted(rows.stickers)),
+    "sticker entries": (lambda r: r.all_sticker_entries(), lambda rows: sorted(rows.sticker_entries)),
     "coupon uses": (lambda r: r.all_coupon_uses(), lambda rows: sorted(rows.used_coupons)),
     "made coupons": (lambda r: r.all_made_coupons(), lambda rows: sorted(rows.made_coupons)),
     "campaigns": (lambda r: r.all_campaigns(), lambda rows: sorted(rows.campaigns)),

@@ -54,6 +54,7 @@ from hub.store.records import (
 )
 from hub.store.rows import MovedCard, Rows
 from hub.store.seam import Counts, Store
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 from tests.hub.store.rows import NOW, case, consent, earlier, hold, lot, member, operation, plenty
 
 AT = Place("t1", 1, 1)
@@ -80,6 +81,8 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "lots": list(reader.all_lots()),
             "entries": list(reader.all_entries()),
             "days": list(reader.all_days()),
+            "stickers": list(reader.all_stickers()),
+            "sticker entries": list(reader.all_sticker_entries()),
             "used": list(reader.all_coupon_uses()),
             "conflicts": list(reader.all_conflicts()),
             "made coupons": list(reader.all_made_coupons()),
@@ -124,6 +127,8 @@ FIRST = Rows(
     new_lots=[lot("t1/1/1", 5), lot("t1/1/1", 7, "boris")],
     entries=[ENTRY, EntryRow(*AT, 2, "anna", "issued", None, -5)],
     days=[DayRow("anna", "2026-03-02", 1, 1, 100)],
+    stickers=[StickerRow("anna", "2026-09-01", -3)],
+    sticker_entries=[StickerEntryRow(*AT, "anna", "2026-09-01", -3)],
     used_coupons=[CouponRow("s1", *AT)],
     conflicts=[CouponRow("s1", "t2", 1, 1)],
     made_coupons=[MadeCoupon("s1", "alenka", "c", "anna", "k1", "{}"), MadeCoupon("s2", "alenka", "c", "", "", "{}")],
@@ -168,6 +173,8 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "lots": FIRST.new_lots,
         "entries": FIRST.entries,
         "days": FIRST.days,
+        "stickers": FIRST.stickers,
+        "sticker entries": FIRST.sticker_entries,
         "used": FIRST.used_coupons,
         "conflicts": FIRST.conflicts,
         "made coupons": FIRST.made_coupons,
@@ -252,6 +259,13 @@ def test_how_far_a_copy_goes_is_kept_and_never_less(store: Store) -> None:
     with store.reading() as reader:
         assert reader.covered_of(["t1", "t2", "t3"]) == {ChainKey("t1", 1): 5, ChainKey("t1", 2): 1}
         assert reader.covered_of(["t2"]) == {}
+
+
+def test_stickers_add_up(store: Store) -> None:
+    write(store, FIRST)
+    write(store, Rows(stickers=[StickerRow("anna", "2026-09-01", 20), StickerRow("anna", "2025-09-01", 1)]))
+    write(store, Rows(stickers=[StickerRow("anna", "2026-09-01", -18)]))
+    assert everything(store)["stickers"] == [StickerRow("anna", "2025-09-01", 1), StickerRow("anna", "2026-09-01", -1)]
 
 
 def test_days_add_up(store: Store) -> None:
@@ -538,6 +552,14 @@ OTHERS = {
     "cases": Rows(new_cases=[case("clock"), case(sequence=2), case(chain="t2"), case()._replace(generation=2)]),
     "chains": Rows(chains=[ChainEnd("t1", 2, 1, "a"), ChainEnd("t2", 1, 1, "a")]),
     "days": Rows(days=[DayRow("anna", "2026-03-03", 1, 1, 1), DayRow("boris", "2026-03-02", 1, 1, 1)]),
+    "stickers": Rows(stickers=[StickerRow("anna", "2025-09-01", 1), StickerRow("boris", "2026-09-01", 1)]),
+    "sticker entries": Rows(
+        sticker_entries=[
+            StickerEntryRow(*AT, "boris", "2026-09-01", -3),
+            StickerEntryRow(*AT, "anna", "2025-09-01", -3),
+            StickerEntryRow(*AT[:2], 2, "anna", "2026-09-01", -3),
+        ]
+    ),
     "once": Rows(once=[OnceRow("anna", "birthday/2027"), OnceRow("boris", "birthday/2026")]),
     "holds": Rows(new_holds=[hold("h2"), hold("h1", owner="vera")]),
     "consents": Rows(
@@ -593,6 +615,7 @@ FORBIDDEN = {
     "a new member's debt": Rows(new_members=[member("vera", debt=-1)]),
     "an entry of nothing": Rows(entries=[ENTRY._replace(number=3, points=0)]),
     "an unknown account": Rows(entries=[ENTRY._replace(number=3, account="wallet")]),  # type: ignore[arg-type]
+    "stickers that are none": Rows(sticker_entries=[StickerEntryRow(*AT, "anna", "2025-09-01", 0)]),
     "operation 0": Rows(operations=[operation(0)]),
     "generation 0": Rows(operations=[operation(2)._replace(generation=0)]),
     "an unknown status": Rows(cards=[CardRow("c1", "anna", "eaten")]),  # type: ignore[arg-type]
