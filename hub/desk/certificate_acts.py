@@ -30,11 +30,10 @@ def numbers(hub: Hub, asked: Asked, body: said.CertificateNumbersAsked) -> said.
         check_file(writer, asked.till, body.file)
         return ahead(writer, programme, file, body.count, secrets.randbelow)
 
+    found, signer, pins = hub.within(work), hub.coupon_signer(), hub.certificate_pins
     blanks = (
-        said.CertificateBlank(
-            number=number, text=hub.certificate_text(number, programme.id), pin=hub.certificate_pins.of(number)
-        )
-        for number in hub.within(work)
+        said.CertificateBlank(number=number, text=signer.certificate(number, programme.id), pin=pins.of(number))
+        for number in found
     )
     return said.CertificateNumbersTold(blanks=tuple(blanks))
 
