@@ -1,9 +1,10 @@
-"""Certificates that were given, and not paid for, end: what is left on them is booked so. Holds whose time is over go."""
+"""Certificates that were given, and not paid for, end: what is left on them is booked so. Holds that are over go."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from hub.bearing import Said, all_applied
 from hub.jobs.turn import Turn
@@ -56,13 +57,13 @@ def _let_go(turn: Turn) -> Iterator[int]:
     with turn.hub.store.reading() as reader:
         over = [hold for hold in reader.all_certificate_holds() if hold.until <= turn.until]
     for first in range(0, len(over), turn.page):
-        some = over[first : first + turn.page]
+        numbers = [hold.certificate for hold in over[first : first + turn.page]]
+        yield turn.hub.within(partial(_forget, numbers, turn.until))
 
-        def work(writer: Writer) -> int:
-            numbers = [hold.certificate for hold in some]
-            writer.locked_certificates(numbers)
-            still = writer.certificate_holds_of(numbers)
-            writer.write(Rows(gone_certificate_holds=[hold.key for hold in still if hold.until <= turn.until]))
-            return 0
 
-        yield turn.hub.within(work)
+def _forget(numbers: list[str], until: datetime, writer: Writer) -> int:
+    """None of them ended by that."""
+    writer.locked_certificates(numbers)
+    over = [hold.key for hold in writer.certificate_holds_of(numbers) if hold.until <= until]
+    writer.write(Rows(gone_certificate_holds=over))
+    return 0
