@@ -204,6 +204,10 @@ def _save(
     sql.save_card(connection, number=card, member=member, status=status, active_from=active_from)
 
 
+def _certificate(sql: Any, connection: engine.Connection, operation: Operation, body: Any) -> None:
+    """The hub's alone: what is on a certificate nobody else knows."""
+
+
 DEEDS: Final[Mapping[str, Deed]] = {
     "sale": Deed(_sale, found=_sale_found),
     "return": Deed(_return),
@@ -214,4 +218,8 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "card_made_virtual": Deed(_reissued, kept=_replaced, undone=_not_replaced),
     "card_blocked": Deed(_blocked, kept=_blocked),
     "card_unblocked": Deed(_unblocked, kept=_unblocked),
+    "certificate_sold": Deed(_certificate),
+    "certificate_refunded": Deed(_certificate),
+    "certificate_blocked": Deed(_certificate),
+    "certificate_replaced": Deed(_certificate),
 }

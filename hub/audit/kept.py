@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Final, TypeVar
 
-from hub.audit import coupons
+from hub.audit import certificates, coupons
 from hub.audit.coupons import tell_coupons
 from hub.audit.fingerprints import Says
 from hub.audit.follow import Faults
@@ -25,6 +25,7 @@ TABLES = frozenset(
         *("spent", "redeemed", "offline", "coupon", "return", "named"),
         *("consent", "withdrawn consent", "earlier sale", "stickers", "sticker entry"),
         *(coupons.USES | coupons.COUNTED | coupons.MADE),
+        *certificates.TABLES,
     }
 )
 
@@ -81,6 +82,9 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
     if not {"consent", "withdrawn consent"}.isdisjoint(wanted):
         with readable("consents"):
             _consents(reader, whose, says)
+    if not certificates.TABLES.isdisjoint(wanted):
+        with readable("certificates"):
+            faults.extend(certificates.tell_certificates(reader, says))
     if "earlier sale" in wanted:
         for sale in reader.all_earlier_sales():
             says.kept("earlier sale", tuple(sale))
@@ -151,6 +155,8 @@ def promise_faults(reader: Reader) -> Iterator[str]:
     with readable("holds"):
         for hold in _of_nobody(reader, reader.all_holds()):
             yield f"hold {hold.hold} of {hold.member}: there is no such member"
+    with readable("certificates' holds"):
+        yield from certificates.hold_faults(reader)
     stores = reader.stores()
     with readable("seen"):
         for seen in _of_nobody(reader, reader.all_seen()):

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from hub.blanks.odd import Odd
+from hub.books.certificate_ledger import CertificateLedger, LoadedCertificates
 from hub.books.coupon_rows import NO_RULES, CouponRules, Coupons, LoadedCoupons
 from hub.books.sticker_book import StickerBook
 from hub.cases.opening import told_of
@@ -67,6 +68,7 @@ class Loaded:
     consents: dict[ConsentKey, ConsentRow] = field(default_factory=dict)  # of members who say something of theirs
     earlier: dict[tuple[str, str, str, str], EarlierRow] = field(default_factory=dict)  # of those that are brought
     stickers: list[StickerRow] = field(default_factory=list)  # of members who spend some, or go into another
+    certificates: LoadedCertificates = field(default_factory=LoadedCertificates)
 
 
 class Ledger:
@@ -97,6 +99,7 @@ class Ledger:
         self._consents = dict(loaded.consents)
         self._earlier = dict(loaded.earlier)
         self.stickers = StickerBook(loaded.stickers)
+        self.certificates = CertificateLedger(loaded.certificates)
         self._changes: dict[ChangeRow, None] = {}
         self.cases: list[CaseRow] = []
         self.odd_blanks: Mapping[Place, Odd] = {}
@@ -324,6 +327,7 @@ class Ledger:
             else:
                 rows.moved_cards.append(MovedCard(before.member, card))
         self.coupons.tell_rows(rows)
+        self.certificates.add_to(rows)
         return rows
 
 

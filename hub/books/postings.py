@@ -12,6 +12,16 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hub.books.booking import Contra, book, taken_of
+from hub.books.certificates import (
+    certificate_blocked,
+    certificate_ended,
+    certificate_refunded,
+    certificate_replaced,
+    certificate_sold,
+    give_back,
+    parts_of_return,
+    use_certificates,
+)
 from hub.books.consents import give_consent, withdraw_consent
 from hub.books.coupons import give_coupons_back, make_coupon, revoke_coupon, use_coupons
 from hub.books.days import day_sums
@@ -126,6 +136,7 @@ def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
         ledger.put_hold(confirmed(ledger.hold(owner, sale.redeemed.hold), operation.chain))
     move_stickers(ledger, operation, owner)
     use_coupons(ledger, operation, sale, owner)
+    use_certificates(ledger, operation, sale)
     return (owner,) if owner else ()
 
 
@@ -152,12 +163,14 @@ def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ..
     check_returned(sold, back)
     if owner not in _whose_sale(ledger, operation, sold, claim):
         raise OperationRefused("not_whose_sale")
+    certificates = parts_of_return(ledger, of, back)
     if owner is not None:
         taken = taken_of(ledger, owner, of, restored_before)
         contra: Contra = {"redeemed": -back.restored.points, "issued": back.clawed_back.points}
         book(ledger, operation, owner, contra, taken)
     move_stickers(ledger, operation, owner)
     ledger.put_return(of, back.restored.points)
+    give_back(ledger, operation, of, certificates)
     give_coupons_back(ledger, operation, back)
     return (owner,) if owner else ()
 
@@ -407,4 +420,9 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "expiry": _expiry,
     "coupon_made": make_coupon,
     "coupon_revoked": revoke_coupon,
+    "certificate_sold": certificate_sold,
+    "certificate_refunded": certificate_refunded,
+    "certificate_blocked": certificate_blocked,
+    "certificate_replaced": certificate_replaced,
+    "certificate_ended": certificate_ended,
 }
