@@ -59,6 +59,7 @@ from loyalty.programme import (
     Tier,
     VelocityRules,
 )
+from loyalty.rotating_code import PREFIX as ROTATING
 
 SHIPPED = Path(__file__).parent / "programmes"
 GIVE = "give a TOML file in UTF-8"  # what helps where there is none
@@ -499,7 +500,7 @@ def _scans(table: Table) -> ScanPrefixes:
     for prefix in scans.goods:
         if not (prefix.isascii() and prefix.isdigit() and len(prefix) < SCALE_LABEL_DIGITS):
             raise table.bad("goods", f"{prefix!r} is no beginning of a goods' number", 'write digits, like "27"')
-    every = scans.coupons + scans.certificates
+    every = (*scans.coupons, *scans.certificates, ROTATING)
     for index, prefix in enumerate(every):
         if not prefix or any(prefix.startswith(other) for other in every[:index] + every[index + 1 :]):
             raise table.bad("coupons", f"{prefix!r} is empty or hides another prefix", "let none begin with another")
