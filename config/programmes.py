@@ -32,6 +32,7 @@ from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
 from loyalty.programme import (
     EAN_LENGTHS,
+    ROTATING,
     Activation,
     BirthdayBonus,
     CardRules,
@@ -59,7 +60,6 @@ from loyalty.programme import (
     Tier,
     VelocityRules,
 )
-from loyalty.rotating_code import PREFIX as ROTATING
 
 SHIPPED = Path(__file__).parent / "programmes"
 GIVE = "give a TOML file in UTF-8"  # what helps where there is none

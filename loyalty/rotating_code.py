@@ -19,7 +19,9 @@ import base45
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-PREFIX: Final = "PAR:"
+from loyalty.programme import ROTATING
+
+PREFIX: Final = ROTATING
 END: Final = "."  # base45 may end with a blank, which scanners and people trim; the full stop keeps it
 VERSION: Final = 1
 SLOT: Final = timedelta(seconds=30)

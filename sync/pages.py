@@ -49,6 +49,7 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     used_coupons: tuple[msgspec.Raw, ...]
     returned_coupons: tuple[msgspec.Raw, ...] = ()
     coupon_keys: dict[str, msgspec.Raw]
+    rotating_keys: dict[str, msgspec.Raw] = {}
     phone_hash_key: str
     set_aside: tuple[msgspec.Raw, ...] = ()
     cases: tuple[msgspec.Raw, ...] = ()
@@ -113,6 +114,7 @@ def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
         used_coupons=tuple(read_serials(frame.used_coupons, aside)),
         returned_coupons=tuple(read_serials(frame.returned_coupons, aside)),
         coupon_keys=dict(_coupon_keys(frame.coupon_keys, aside)),
+        rotating_keys=dict(_coupon_keys(frame.rotating_keys, aside)),
         phone_hash_key=_key(opened(frame.phone_hash_key), PHONE_KEY_BYTES),
         set_aside=(*aside, *named_by_hub(frame.set_aside)),
         cases=tuple(_cases(frame.cases)),

@@ -176,7 +176,8 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     its own (sync/renewing.py). `next_hub_key`: the public key that the hub will sign with some day. `before`: how far
     the hub is with the till's other generations. `epoch`: which of the ledger's lives it is, a new one after each
     restore; "": not said. `settings`: what the office says of the till's, where that is another edition than it asked
-    with; a till whose question has no `settings` is told none. `staff`: who works at the till's store, likewise."""
+    with; a till whose question has no `settings` is told none. `staff`: who works at the till's store, likewise.
+    `rotating_keys`: all that certify phones now (loyalty/rotating_code.py), like `coupon_keys`."""
 
     cursor: Cursor
     more: bool
@@ -199,6 +200,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     epoch: Epoch = ""
     settings: ToldSettings | None = None
     staff: ToldStaff | None = None
+    rotating_keys: dict[str, str] = {}
 
 
 class ReadyFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
