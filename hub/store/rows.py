@@ -10,6 +10,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -103,6 +104,8 @@ class Rows:
     blanks: list[BlankRow] = field(default_factory=list)  # new, or in another state
     codes: list[CodeRow] = field(default_factory=list)  # replaced or new
     gone_codes: list[str] = field(default_factory=list)  # go before the others come
+    card_phones: list[CardPhoneRow] = field(default_factory=list)  # replaced or new
+    gone_card_phones: list[str] = field(default_factory=list)  # go before the others come
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new
     gone_messages: list[str] = field(default_factory=list)  # go before the others come
     phones_confirmed: list[ConfirmedRow] = field(default_factory=list)  # replaced or new

@@ -28,6 +28,7 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "coupon_conflicts": "serial",
     "returns": "of_chain",
     "gifts": "gift",
+    "card_phones": "id",
     "codes": "id",
     "messages": "id",
     "phones_confirmed": "member",
