@@ -44,6 +44,7 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "acted": (lambda r: r.all_acted(), lambda rows: sorted(rows.acted)),
     "seen": (lambda r: r.all_seen(), lambda rows: sorted(rows.seen)),
     "codes": (lambda r: r.all_codes(), lambda rows: sorted(rows.codes)),
+    "card phones": (lambda r: r.all_card_phones(), lambda rows: sorted(rows.card_phones)),
     "messages": (lambda r: r.all_messages(), lambda rows: sorted(rows.messages)),
     "phones confirmed": (lambda r: r.all_phones_confirmed(), lambda rows: sorted(rows.phones_confirmed)),
     "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
