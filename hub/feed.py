@@ -14,6 +14,7 @@ from typing import Final, Protocol, TypeVar
 import msgspec
 
 from hub.books.accounts import account_from
+from hub.card_phones.phone import revoked_of
 from hub.cases.telling import cases_of, join_cursors, split_cursor
 from hub.staff.book import told_if_news as staff_if_news
 from hub.store.office_records import SeenKey, StoreRow
@@ -66,6 +67,7 @@ def page(
     limit: int,
     phone_hash_key: bytes,
     coupon_keys: Mapping[int, bytes],
+    rotating_keys: Mapping[int, bytes],
     store: str = "",
     scope: str = CHAIN,
     programmes: tuple[ToldProgramme, ...] = (),
@@ -101,6 +103,7 @@ def page(
         used_coupons=tuple(serial for serial in serials if serial in used),
         returned_coupons=tuple(serial for serial in serials if serial not in used),
         coupon_keys={str(id): key.hex() for id, key in coupon_keys.items()},
+        rotating_keys={str(id): key.hex() for id, key in rotating_keys.items()},
         phone_hash_key=phone_hash_key.hex(),
         set_aside=tuple(made.set_aside),
         cases=own.cases,
@@ -230,6 +233,7 @@ class _Rows:
         self._cards = _by_member(reader.cards_of(here)) if here else {}
         self._lots = _by_member(reader.open_lots(here, now)) if here else {}
         self._days = _by_member(reader.days_of(here, days_since)) if here else {}
+        self._revoked = revoked_of(reader, [card.number for row in self._cards.values() for card in row], now)
         asks = rules is not None and rules.redemption.phone_recheck_months is not None
         self._confirmed = reader.phones_confirmed(here) if here and asks else {}
 
@@ -255,8 +259,13 @@ class _Rows:
             phone_key=self._phone_key(phone).hex() if phone else None,
             status="member" if row.merged_into is None else "merged",
             name=masked(name) if name else None,
+            revoked_phones=self._revoked_phones(member),
             phone_seen_at=self._phone_seen_at(member) if phone else None,
         )
+
+    def _revoked_phones(self, member: str) -> tuple[str, ...]:
+        cards = (card.number for card in self._cards.get(member, ()))
+        return tuple(phone for card in cards for phone in self._revoked.get(card, ()))
 
     def _phone_seen_at(self, member: str) -> str | None:
         confirmed = self._confirmed.get(member)

@@ -27,6 +27,7 @@ from hub.asked import member_now
 from hub.bearing import Asking, Said, behind, settle, tell_anew
 from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
+from hub.card_phones.keys import keys_now
 from hub.cases.other_file import case_due, open_case, other_files
 from hub.codes.secrets import CodeSecrets
 from hub.epochs import EPOCH, EPOCH_BYTES
@@ -303,6 +304,7 @@ class Hub:
                 limit=limit,
                 phone_hash_key=phones.key,
                 phones_change=phones.changes,
+                rotating_keys=keys_now(reader, self.keys.phones).told,
                 coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
                 store=store,
                 scope=scope,
