@@ -26,6 +26,7 @@ from hub.bearing import Asking, Said, behind, settle, tell_anew
 from hub.books.coupon_rows import CouponRules
 from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
+from hub.card_phones.keys import keys_now
 from hub.cases.other_file import case_due, open_case, other_files
 from hub.certificates.pins import CertificatePins
 from hub.codes.secrets import CodeSecrets
@@ -306,6 +307,7 @@ class Hub:
                 phone_hash_key=phones.key,
                 phones_change=phones.changes,
                 coupon_keys=told_coupon_keys(reader, self.keys.coupons),
+                rotating_keys=keys_now(reader, self.keys.phones).told,
                 store=store,
                 scope=scope,
                 programmes=self.known.told(programme, now),

@@ -129,6 +129,7 @@ TABLES: Final = (
     Table("store_days", 4, lambda reader: reader.all_store_days(), _rows("store_days")),
     Table("acted", 1, lambda reader: reader.all_acted(), _rows("acted")),
     Table("seen", 2, lambda reader: reader.all_seen(), _rows("seen")),
+    Table("card_phones", 1, lambda reader: reader.all_card_phones(), _rows("card_phones")),
     Table("codes", 1, lambda reader: reader.all_codes(), _rows("codes")),
     Table("messages", 1, lambda reader: reader.all_messages(), _rows("messages")),
     Table("phones_confirmed", 1, lambda reader: reader.all_phones_confirmed(), _rows("phones_confirmed")),

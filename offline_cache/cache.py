@@ -51,6 +51,7 @@ from offline_cache.records import Answer, Paper, StoredSale
 from offline_cache.rescued import Rescued
 from offline_cache.shifts import Shifts
 from offline_cache.trimming import Trimming
+from offline_cache.used_slots import UsedSlots
 from offline_cache.watermark import OPERATION, WORD, KeepsMarks, mark_of
 from storage import engine
 from storage.sqlite_file import FileDamaged, SqliteFile
@@ -107,6 +108,7 @@ class Cache:
         self.changes = HubChanges(self.file, self.leases, self.cases, self.phones, self.programmes, training=training)
         self.trimming = Trimming(self.file, till)
         self.elsewhere = Elsewhere(self.file)
+        self.used_slots = UsedSlots(self.file)
         self.ready = ReadyMembers(self.file, self.leases, training=training)
         self._sql: Any = self.file.sql
         try:

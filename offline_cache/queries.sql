@@ -724,3 +724,12 @@ UPDATE spoiled_blanks SET told = 1 WHERE number = :number;
 
 -- name: cards_given_on(day)$
 SELECT count(*) FROM operations WHERE sale_day = :day AND kind IN ('card_issued', 'card_reissued');
+
+-- name: slot_used(phone, slot)$
+SELECT 1 FROM used_slots WHERE phone = :phone AND slot = :slot;
+
+-- name: use_slot(phone, slot)!
+INSERT INTO used_slots (phone, slot) VALUES (:phone, :slot);
+
+-- name: forget_slots(before)!
+DELETE FROM used_slots WHERE slot < :before;

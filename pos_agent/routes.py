@@ -36,7 +36,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         f"{OF_RECEIPT} {IDENTIFIED} unknown_card no_cards_yet card_replaced length check_digit layout empty too_long",
         "guessing not_ours goods certificate receipt not_now_idle coupon_used coupon_shown coupon_one_of_a_kind",
         "coupon_forged coupon_malformed coupon_expired coupon_not_yet coupon_other_programme coupon_unknown_key",
-        f"coupon_unknown_campaign {PROOF}",
+        f"coupon_unknown_campaign phone_code_forged phone_code_malformed {PROOF}",
         sale="1042",
         text=CARD,
     ),
@@ -131,6 +131,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "balance_told member_known",
         "which_member unknown_card card_replaced no_cards_yet coupon_is_no_card not_ours goods receipt certificate",
         "guessing check_digit length layout empty too_long unknown_phone phone_shared no_phones_yet bad_phone",
+        "phone_code_forged phone_code_malformed",
         text=CARD,
     ),
     command_route(

@@ -21,6 +21,7 @@ from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
 from pos_agent.office_desk_words import OFFICE_DESK_SHORT
+from pos_agent.phone_code_words import PHONE_CODE_SHORT
 from pos_agent.receipt_words import RECEIPT_SHORT
 from pos_agent.registration_words import REGISTRATION_SHORT
 from pos_agent.staff_words import STAFF_SHORT
@@ -61,6 +62,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **RECEIPT_SHORT,
     **OFFICE_DESK_SHORT,
     **HOLD_SHORT,
+    **PHONE_CODE_SHORT,
     **CODE_SHORT,
     **CARD_SHORT,
     # codes

@@ -18,6 +18,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -125,6 +126,8 @@ class Rows:
     certificate_numbers: list[CertificateNumberRow] = field(default_factory=list)  # not there yet
     codes: list[CodeRow] = field(default_factory=list)  # replaced or new
     gone_codes: list[str] = field(default_factory=list)  # go before the others come
+    card_phones: list[CardPhoneRow] = field(default_factory=list)  # replaced or new
+    gone_card_phones: list[str] = field(default_factory=list)  # go before the others come
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new
     gone_messages: list[str] = field(default_factory=list)  # go before the others come
     phones_confirmed: list[ConfirmedRow] = field(default_factory=list)  # replaced or new

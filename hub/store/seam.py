@@ -30,6 +30,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -352,6 +353,14 @@ class Reader(Protocol):
 
     def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]: ...
 
+    # phones that show a card
+
+    def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]: ...
+
+    def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
+        """In the order of cards and ids."""
+        ...
+
     # what the clock makes due
 
     def jobs(self) -> dict[str, JobRow]: ...
@@ -470,6 +479,8 @@ class Reader(Protocol):
 
     def all_codes(self) -> Iterator[CodeRow]: ...
 
+    def all_card_phones(self) -> Iterator[CardPhoneRow]: ...
+
     def all_messages(self) -> Iterator[MessageRow]: ...
 
     def all_phones_confirmed(self) -> Iterator[ConfirmedRow]: ...
@@ -531,6 +542,10 @@ class Writer(Reader, Protocol):
         ...
 
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
+        """Likewise."""
+        ...
+
+    def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
         """Likewise."""
         ...
 

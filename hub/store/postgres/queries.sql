@@ -241,6 +241,18 @@ ORDER BY made_at, id LIMIT %(rows_max)s;
 -- name: all_codes
 SELECT id, made_at, phone, member, body FROM codes ORDER BY id;
 
+-- name: card_phones
+SELECT id, card, body FROM card_phones WHERE id = ANY(%(ids)b::text[]);
+
+-- name: lock_card_phones
+UPDATE card_phones SET body = body WHERE id = ANY(%(ids)b::text[]) RETURNING id, card, body;
+
+-- name: phones_of_cards
+SELECT id, card, body FROM card_phones WHERE card = ANY(%(cards)b::text[]) ORDER BY card, id;
+
+-- name: all_card_phones
+SELECT id, card, body FROM card_phones ORDER BY id;
+
 -- name: messages
 SELECT id, state, made_at, body FROM messages WHERE id = ANY(%(ids)b::text[]);
 
@@ -909,6 +921,14 @@ INSERT INTO codes (id, made_at, phone, member, body)
 SELECT * FROM unnest(
   %(id)b::text[], %(made_at)b::timestamptz[], %(phone)b::text[], %(member)b::text[], %(body)b::text[]
 )
+ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
+-- name: drop_card_phones
+DELETE FROM card_phones USING unnest(%(id)b::text[]) AS old (id) WHERE card_phones.id = old.id;
+
+-- name: write_card_phones
+INSERT INTO card_phones (id, card, body)
+SELECT * FROM unnest(%(id)b::text[], %(card)b::text[], %(body)b::text[])
 ON CONFLICT (id) DO UPDATE SET body = excluded.body;
 
 -- name: drop_messages

@@ -21,6 +21,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -43,6 +44,7 @@ from hub.store.postgres.errors import translated
 from hub.store.postgres.named import SQL
 from hub.store.postgres.rows import (
     Row,
+    card_phone_row,
     card_row,
     case_row,
     certificate_hold_row,
@@ -345,6 +347,12 @@ class PostgresReader(Statements):
     def codes_until(self, until: datetime, rows_max: int) -> list[CodeRow]:
         return [code_row(row) for row in self._rows("codes_until", until=until, rows_max=rows_max)]
 
+    def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return {row[0]: card_phone_row(row) for row in self._of("card_phones", ids=ids)}
+
+    def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
+        return [card_phone_row(row) for row in self._of("phones_of_cards", cards=cards)]
+
     def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row[0]: message_row(row) for row in self._of("messages", ids=ids)}
 
@@ -503,6 +511,9 @@ class PostgresReader(Statements):
 
     def all_codes(self) -> Iterator[CodeRow]:
         return self._stream("all_codes", code_row)
+
+    def all_card_phones(self) -> Iterator[CardPhoneRow]:
+        return self._stream("all_card_phones", card_phone_row)
 
     def all_messages(self) -> Iterator[MessageRow]:
         return self._stream("all_messages", message_row)

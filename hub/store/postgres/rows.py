@@ -9,6 +9,7 @@ from typing import Any
 from hub.store.certificate_records import CertificateHoldRow, CertificateRow
 from hub.store.coupon_records import CouponHoldRow
 from hub.store.office_records import (
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     MessageRow,
@@ -74,6 +75,10 @@ def code_row(row: Row) -> CodeRow:
 def message_row(row: Row) -> MessageRow:
     id, state, made_at, body = row
     return MessageRow(id, state, made_at.replace(tzinfo=UTC), body)
+
+
+def card_phone_row(row: Row) -> CardPhoneRow:
+    return CardPhoneRow(*row)
 
 
 def confirmed_row(row: Row) -> ConfirmedRow:

@@ -240,6 +240,16 @@ SELECT id, made_at, phone, member, body FROM codes WHERE made_at <= :until ORDER
 -- name: all_codes()
 SELECT id, made_at, phone, member, body FROM codes ORDER BY id;
 
+-- name: card_phones(keys)
+SELECT card_phones.id, card, body FROM json_each(:keys) AS wanted
+CROSS JOIN card_phones ON card_phones.id = wanted.value;
+
+-- name: phones_of_cards(keys)
+SELECT card_phones.id, card, body FROM json_each(:keys) AS wanted CROSS JOIN card_phones ON card = wanted.value;
+
+-- name: all_card_phones()
+SELECT id, card, body FROM card_phones ORDER BY id;
+
 -- name: messages(keys)
 SELECT messages.id, state, made_at, body FROM json_each(:keys) AS wanted
 CROSS JOIN messages ON messages.id = wanted.value;
@@ -704,6 +714,13 @@ DELETE FROM codes WHERE id = ?;
 
 -- name: set_codes*!
 INSERT INTO codes (id, made_at, phone, member, body) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
+-- name: drop_card_phones*!
+DELETE FROM card_phones WHERE id = ?;
+
+-- name: set_card_phones*!
+INSERT INTO card_phones (id, card, body) VALUES (?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET body = excluded.body;
 
 -- name: drop_messages*!

@@ -20,6 +20,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -64,6 +65,7 @@ from hub.store.records import (
 )
 from hub.store.seam import Counts
 from hub.store.sqlite.rows import (
+    card_phone_row,
     card_row,
     case_row,
     certificate_hold_row,
@@ -353,6 +355,12 @@ class SqliteReader:
         rows = list(self.sql.codes_until(self.connection, until=utc_text(until), rows_max=rows_max))
         return list(map(code_row, rows))
 
+    def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return {row.id: row for row in self._found(self.sql.card_phones, ids, card_phone_row)}
+
+    def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
+        return sorted(self._found(self.sql.phones_of_cards, cards, card_phone_row), key=lambda row: (row.card, row.id))
+
     def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row.id: row for row in self._found(self.sql.messages, ids, message_row)}
 
@@ -529,6 +537,9 @@ class SqliteReader:
 
     def all_codes(self) -> Iterator[CodeRow]:
         return self._all(self.sql.all_codes, code_row)
+
+    def all_card_phones(self) -> Iterator[CardPhoneRow]:
+        return self._all(self.sql.all_card_phones, card_phone_row)
 
     def all_messages(self) -> Iterator[MessageRow]:
         return self._all(self.sql.all_messages, message_row)

@@ -11,6 +11,7 @@ from hub.store.certificate_records import CertificateHoldRow, CertificateRow
 from hub.store.coupon_records import CampaignKey, CampaignRow
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GoodsRow,
@@ -60,6 +61,9 @@ class SqliteWriter(SqliteReader):
 
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
         return self.codes(ids)
+
+    def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return self.card_phones(ids)
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return self.messages(ids)
@@ -144,6 +148,8 @@ class SqliteWriter(SqliteReader):
         yield sql.add_certificate_numbers, rows.certificate_numbers
         yield sql.drop_codes, [(id,) for id in rows.gone_codes]
         yield sql.set_codes, [(row.id, utc_text(row.made_at), *row[2:]) for row in rows.codes]
+        yield sql.drop_card_phones, [(id,) for id in rows.gone_card_phones]
+        yield sql.set_card_phones, [tuple(row) for row in rows.card_phones]
         yield sql.drop_messages, [(id,) for id in rows.gone_messages]
         yield sql.set_messages, [(row.id, row.state, utc_text(row.made_at), row.body) for row in rows.messages]
         yield sql.drop_phones_confirmed, [(member,) for member in rows.gone_confirmed]

@@ -21,6 +21,7 @@ from hub.store.errors import Clash, StoreOff
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -110,6 +111,7 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "certificates' holds": list(reader.all_certificate_holds()),
             "certificates' numbers": list(reader.all_certificate_numbers()),
             "codes": list(reader.all_codes()),
+            "card phones": list(reader.all_card_phones()),
             "messages": list(reader.all_messages()),
             "phones confirmed": list(reader.all_phones_confirmed()),
             "jobs": list(reader.all_jobs()),
@@ -167,6 +169,7 @@ FIRST = Rows(
         CertificateNumberRow("9000000000000025", "office"),
     ],
     codes=[CodeRow("k1", NOW, "ff", "anna", "{}")],
+    card_phones=[CardPhoneRow("f1", "2600", "{}"), CardPhoneRow("f2", "2600", "{}")],
     messages=[MessageRow("k1", "waiting", NOW, "{}")],
     phones_confirmed=[ConfirmedRow("anna", "ff", NOW)],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
@@ -216,6 +219,7 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "certificates' holds": FIRST.certificate_holds,
         "certificates' numbers": FIRST.certificate_numbers,
         "codes": FIRST.codes,
+        "card phones": FIRST.card_phones,
         "messages": FIRST.messages,
         "phones confirmed": FIRST.phones_confirmed,
         "jobs": FIRST.jobs[::-1],
@@ -350,6 +354,18 @@ def test_a_setting_is_as_it_was_said_last_and_is_read_by_stores(store: Store) ->
         assert reader.till_settings(["s1", "s2", "S1", "s1\0"]) == [other, said]
         assert reader.till_settings(["s1", "*"]) == [FIRST.till_settings[0], other, said]
         assert reader.till_settings([]) == []
+
+
+def test_a_cards_phones_are_read_and_go(store: Store) -> None:
+    rows = [CardPhoneRow("f2", "77", "{}"), CardPhoneRow("f1", "77", "{}"), CardPhoneRow("f0", "88", "{}")]
+    write(store, Rows(card_phones=rows))
+    write(store, Rows(card_phones=[CardPhoneRow("f2", "77", '{"a":1}')]))
+    with store.writing() as writer:
+        assert writer.locked_card_phones(["f1", "f9"]) == {"f1": rows[1]}
+        assert writer.phones_of_cards(["77", "99"]) == [rows[1], CardPhoneRow("f2", "77", '{"a":1}')]
+    write(store, Rows(gone_card_phones=["f1", "f9"]))
+    with store.reading() as reader:
+        assert [row.id for row in reader.all_card_phones()] == ["f0", "f2"]
 
 
 def test_codes_and_messages_are_read_by_their_moments_and_go(store: Store) -> None:
@@ -603,6 +619,7 @@ OTHERS = {
     "acted": Rows(acted=[ActedRow(3, "{}")]),
     "seen": Rows(seen=[SeenRow("anna", "s2", NOW), SeenRow("vera", "s1", NOW)]),
     "codes": Rows(codes=[CodeRow("K1", NOW, "ff", "anna", "{}")]),
+    "card phones": Rows(card_phones=[CardPhoneRow("F1", "2600", "{}")]),
     "messages": Rows(messages=[MessageRow("K1", "waiting", NOW, "{}")]),
     "phones confirmed": Rows(phones_confirmed=[ConfirmedRow("vera", "ff", NOW)]),
     "jobs": Rows(jobs=[JobRow("pending")]),
