@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 
 from loyalty.accrual import in_birthday_window
 from loyalty.basket import Basket, Line
@@ -28,6 +29,7 @@ from loyalty.bodies import (
     SoldPosition,
     Tender,
 )
+from loyalty.certificates import CERTIFICATE
 from loyalty.effects import believed
 from loyalty.lots import Account
 from loyalty.member import MemberView
@@ -55,9 +57,11 @@ def sale_of(
     fiscal: tuple[Fiscal, ...] = (),
     deviations: tuple[Deviation, ...] = (),
     extras: int = 0,
+    certificates: Sequence[str] = (),
 ) -> Sale:
     """The sale that a quote became. The last `extras` lines of the basket are our own. `account`: the member's lots as
-    the till believes them; `serials`: of the coupons shown, by campaign."""
+    the till believes them; `serials`: of the coupons shown, by campaign; `certificates`: the numbers of those that may
+    pay, as the basket has them."""
     used, idle = _coupons(quoted, serials or {})
     lines = tuple(map(sold_line, basket.lines, quoted.lines))
     return Sale(
@@ -78,11 +82,17 @@ def sale_of(
         accrued=_accrued(programme, quoted, at) if view is not None else Accrued(),
         coupons=used,
         offers=(*_promotions(programme, quoted), *idle),
-        tenders=tuple(Tender(kind="certificate", kopecks=taken) for taken in quoted.certificates if taken),
+        tenders=_by_certificates(quoted, certificates),
         seen=None if view is None else _seen(programme, view, at),
         fiscal=fiscal,
         deviations=deviations,
     )
+
+
+def _by_certificates(quoted: Quote, numbers: Sequence[str]) -> tuple[Tender, ...]:
+    """Outside a shop nobody asks for numbers."""
+    pairs = zip_longest(quoted.certificates, numbers, fillvalue=None)
+    return tuple(Tender(kind=CERTIFICATE, kopecks=taken, id=number) for taken, number in pairs if taken)
 
 
 def sold_line(line: Line, quoted: QuotedLine) -> SoldLine:
