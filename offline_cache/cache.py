@@ -28,6 +28,7 @@ from loyalty.operation import (
 )
 from offline_cache.card_numbers import CardNumbers
 from offline_cache.cases import Cases
+from offline_cache.certificates import Certificates
 from offline_cache.chain import add_operation, first_damaged, last_of
 from offline_cache.changes import HubChanges
 from offline_cache.damages import Damages
@@ -98,6 +99,7 @@ class Cache:
         self.shifts = Shifts(self.file)
         self.cases = Cases(self.file)
         self.card_numbers = CardNumbers(self.file)
+        self.certificates = Certificates(self.file)
         self.goods = HubGoods(self.file)
         self.phones = PhoneKeys(seal)
         self.programmes = Programmes(self.file)
