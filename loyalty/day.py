@@ -160,4 +160,8 @@ COUNTED: Final[Mapping[str, Callable[[Any], Iterable[tuple[str, int]]]]] = {
     "card_made_virtual": _one("cards_made_virtual"),
     "card_blocked": _one("cards_blocked"),
     "card_unblocked": _one("cards_unblocked"),
+    "certificate_sold": lambda sold: (),
+    "certificate_refunded": lambda refunded: (),
+    "certificate_blocked": lambda blocked: (),
+    "certificate_replaced": lambda replaced: (),
 }  # by the kind of operation (loyalty/kinds.py)

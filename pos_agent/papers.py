@@ -83,4 +83,7 @@ PAPERS: Final[Mapping[str, _Make]] = {
     "card_issued": _form,
     "card_reissued": _form,
     "card_made_virtual": _form,
+    "certificate_sold": _nothing,
+    "certificate_refunded": _nothing,
+    "certificate_replaced": _nothing,
 }

@@ -214,6 +214,10 @@ COUNTED: Final[Mapping[str, Callable[[Any], dict[str, int]]]] = {
     "card_made_virtual": _one("cards_made_virtual"),
     "card_blocked": _one("cards_blocked"),
     "card_unblocked": _one("cards_unblocked"),
+    "certificate_sold": lambda sold: {},
+    "certificate_refunded": lambda refunded: {},
+    "certificate_blocked": lambda blocked: {},
+    "certificate_replaced": lambda replaced: {},
 }
 COUNTS_SHOWN: Final = (
     "returns",

@@ -180,4 +180,15 @@ def _tells_offers(sold: Operation) -> bool:
     return sold.v > 1
 
 
-MONEY: Final[Mapping[str, Callable[[Moved, Any], Iterator[Amount]]]] = {"sale": _sale, "return": _return}
+def _certificate(moved: Moved, body: object) -> Iterator[Amount]:
+    yield from ()
+
+
+MONEY: Final[Mapping[str, Callable[[Moved, Any], Iterator[Amount]]]] = {
+    "sale": _sale,
+    "return": _return,
+    "certificate_sold": _certificate,
+    "certificate_refunded": _certificate,
+    "certificate_blocked": _certificate,
+    "certificate_replaced": _certificate,
+}

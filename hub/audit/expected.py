@@ -209,6 +209,10 @@ def _expiry(ledger: Ledger, told: Told, expiry: Expiry) -> Due:
     return Due(member=expiry.member, contra={"expired": died}, moves=True)
 
 
+def _certificate(ledger: Ledger, told: Told, body: object) -> Due:
+    return NOTHING
+
+
 CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "sale": _sale,
     "return": _return,
@@ -232,6 +236,11 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "certificate_sold": _certificate,
+    "certificate_refunded": _certificate,
+    "certificate_blocked": _certificate,
+    "certificate_replaced": _certificate,
+    "certificate_ended": _certificate,
 }
 
 # which kinds say something of which table: what need not be read again when only some tables differ

@@ -25,6 +25,11 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    CertificateBlocked,
+    CertificateEnded,
+    CertificateRefunded,
+    CertificateReplaced,
+    CertificateSold,
     ConsentGiven,
     ConsentWithdrawn,
     EarlierSale,
@@ -287,6 +292,34 @@ def _expiry(expiry: Expiry) -> Fault | None:
     return _named(expiry.member, *(part.lot for part in expiry.lots))
 
 
+def _certificate_sold(sold: CertificateSold) -> Fault | None:
+    if sold.kopecks > RECEIPT_MAX_KOPECKS:
+        return "bad_amount"
+    if not _lives(sold.until):
+        return "bad_moment"
+    return _number(sold.sale) or ("bad_text" if _too_long(sold.design, sold.reason) else None)
+
+
+def _certificate_refunded(refunded: CertificateRefunded) -> Fault | None:
+    if refunded.kopecks > RECEIPT_MAX_KOPECKS:
+        return "bad_amount"
+    return _number(refunded.sale) or ("bad_text" if _too_long(refunded.reason) else None)
+
+
+def _certificate_blocked(blocked: CertificateBlocked) -> Fault | None:
+    return "bad_text" if _too_long(blocked.reason) else None
+
+
+def _certificate_replaced(replaced: CertificateReplaced) -> Fault | None:
+    if replaced.certificate == replaced.into:
+        return "bad_identity"
+    return "bad_text" if _too_long(replaced.reason) else None
+
+
+def _certificate_ended(ended: CertificateEnded) -> Fault | None:
+    return "bad_amount" if ended.kopecks > RECEIPT_MAX_KOPECKS else None
+
+
 CHECKS: Final[Mapping[str, Check]] = {
     "sale": _sale,
     "return": _return,
@@ -310,6 +343,11 @@ CHECKS: Final[Mapping[str, Check]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "certificate_sold": _certificate_sold,
+    "certificate_refunded": _certificate_refunded,
+    "certificate_blocked": _certificate_blocked,
+    "certificate_replaced": _certificate_replaced,
+    "certificate_ended": _certificate_ended,
 }
 
 
@@ -358,6 +396,10 @@ def _number(sale: SaleNumber | None) -> Fault | None:
         return "bad_moment"
     longest = max(len(sale.number), len(sale.pos), len(sale.shift), len(sale.again))
     return None if longest <= TEXT_LETTERS_MAX else "bad_text"
+
+
+def _too_long(*texts: str) -> bool:
+    return any(len(text) > TEXT_LETTERS_MAX for text in texts)
 
 
 def _too_many(*things: Sized) -> bool:

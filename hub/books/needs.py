@@ -203,6 +203,10 @@ def _expiry(needs: Needs, operation: Operation, expiry: Expiry) -> None:
     needs.named.update((whose, part.lot) for part in expiry.lots)
 
 
+def _certificate(needs: Needs, operation: Operation, body: object) -> None:
+    """Nobody's points."""
+
+
 def _spends(needs: Needs, operation: Operation, whose: Whose) -> None:
     needs.spends.add(whose)
     needs.since = min(needs.since, datetime.fromisoformat(operation.at))
@@ -231,4 +235,9 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "certificate_sold": _certificate,
+    "certificate_refunded": _certificate,
+    "certificate_blocked": _certificate,
+    "certificate_replaced": _certificate,
+    "certificate_ended": _certificate,
 }

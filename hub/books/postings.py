@@ -399,6 +399,10 @@ def _points(ledger: Ledger, operation: Operation, body: Grant | Adjustment | Exp
     return (owner,)
 
 
+def _certificate(ledger: Ledger, operation: Operation, body: object) -> tuple[str, ...]:
+    raise OperationRefused("kind_reserved")
+
+
 _MAKERS: Final = {"till": "a_till", "hub": "the_hub", "office": "the_office", "account": "the_account"}
 POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]]] = {
     "sale": _sale,
@@ -423,4 +427,9 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "certificate_sold": _certificate,
+    "certificate_refunded": _certificate,
+    "certificate_blocked": _certificate,
+    "certificate_replaced": _certificate,
+    "certificate_ended": _certificate,
 }
