@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -89,6 +90,7 @@ class Counter:
         self.cache = house.cache
         self.programme = self._here(house.in_force(now).programme)
         self.language = house.language
+        self._asked: dict[str, int] = {}  # how often the hub's desk was asked for an act
         self._members: dict[str, tuple[MemberRecord, Standing]] = {}
         self._cards: dict[str, CardRecord | None] = {}
 
@@ -192,19 +194,27 @@ class Counter:
 
     def ask_hub(self, act: str, body: msgspec.Struct, reply: type[_Reply], *, person: str = "") -> _Reply:
         """What the hub's desk says (hub/desk/acts.py), before anything is changed here. Raises Errand the first time,
-        and Refused with the hub's code, or `desk_hub_silent`."""
-        said = next((one for one in self._desk.said if one.act == act), None)
+        and Refused with the hub's code, or `desk_hub_silent`. Asked for the same act once more, it is another
+        question."""
+        number = self._asked[act] = self._asked.get(act, -1) + 1
+        said = next(islice((one for one in self._desk.said if one.act == act), number, None), None)
         if self.cache.training or not self._desk.key:
             raise refused_by(HubSaid(act, sent=False))
         if said is None:
             asks = person or (self.person.id if self.person is not None else "")
-            raise Errand(act, f"{self._desk.key}/{act}", asks, msgspec.json.encode(body))
+            key = f"{self._desk.key}/{act}/{number}" if number else f"{self._desk.key}/{act}"
+            raise Errand(act, key, asks, msgspec.json.encode(body))
         if said.body is None:
             raise refused_by(said)
         try:
             return msgspec.json.decode(said.body, type=reply)
         except (ValueError, RecursionError):
             raise refused_by(HubSaid(act)) from None
+
+    @property
+    def desk_key(self) -> str:
+        """Under which the hub's desk is asked for this command, each time it comes; "": it may not be asked."""
+        return "" if self.cache.training else self._desk.key
 
     def points(self, count: int) -> str:
         """For the cashier."""
