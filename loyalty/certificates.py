@@ -72,7 +72,7 @@ def certificates_of(sale: Sale) -> tuple[int, ...]:
     return tuple(face for line in sale.lines if is_sold(line) for face in faces(line))
 
 
-def may_pay(lines: Iterable[Line]) -> bool:
+def may_pay(lines: Iterable[Line | SoldLine]) -> bool:
     """Whether a certificate may pay this receipt: not where one is sold on it, for then nobody would know any more
     whose money that is."""
     return all(line.category != CATEGORY for line in lines)

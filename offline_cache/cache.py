@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, SaleNumber
+from loyalty.bodies import Body, CertificateSold, Fiscal, FiscalAdded, Return, SaleNumber
 from loyalty.kinds import row_for
 from loyalty.operation import (
     VERSION,
@@ -246,6 +246,18 @@ class Cache:
         if not rows:
             return None
         return StoredSale(sale=sale, operations=tuple(read_kept(kept) for *_, kept in rows))
+
+    def certificates_sold(self, sale: Key) -> list[Operation]:
+        """The operations of the certificates that this sale sold: they stand before it, in the same transaction."""
+        sold: list[Operation] = []
+        of = self.operation(sale)
+        number = getattr(of.body, "sale", None) if of is not None else None
+        for sequence in range(sale.sequence - 1, 0, -1):
+            before = self.operation(Key(sale.generation, sequence))
+            if before is None or not isinstance(before.body, CertificateSold) or before.body.sale != number:
+                break
+            sold.insert(0, before)
+        return sold
 
     def sales_numbered(self, number: str, pos: str, days: tuple[str, str]) -> list[tuple[SaleNumber, datetime]]:
         """The sales of this POS under a number, from one day to another, with their moments; the newest first."""

@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from loyalty.bodies import CertificateSold, SaleNumber
+from loyalty.bodies import CertificateRefunded, CertificateSold, SaleNumber
 from loyalty.kinds import name_of, row_for
 from loyalty.operation import FIRST_HASH, VERSION, Key, Operation, hash_operation, read_operation, write_operation
+from offline_cache.certificates import REFUNDED, SOLD
 from offline_cache.chain import add_operation, last_of
 from offline_cache.days import Days
 from offline_cache.deeds import DEEDS
@@ -185,12 +186,11 @@ class OwnChain:
         if one.sale is None:
             return None
         body = read_operation(one.text).body
-        if isinstance(body, CertificateSold):
-            sold = self._sql.certificate_sold_by(connection, number=body.certificate)
-            return Key(*sold) if sold is not None else None
-        found = self._sql.operation_of_sale(
-            connection, kind=name_of(body), **msgspec.structs.asdict(one.sale)
-        )
+        if isinstance(body, CertificateSold | CertificateRefunded):
+            what = SOLD if isinstance(body, CertificateSold) else REFUNDED
+            moved = self._sql.certificate_moved(connection, number=body.certificate, what=what)
+            return Key(*moved) if moved is not None else None
+        found = self._sql.operation_of_sale(connection, kind=name_of(body), **msgspec.structs.asdict(one.sale))
         return Key(*found) if found is not None else None
 
     def note(self, connection: engine.Connection, one: Astray, now: Key) -> None:

@@ -149,7 +149,7 @@ VALUES (:generation, :sequence, unhex(:hash), :kind, :member, :card, :sale_day, 
 -- name: operations_of_sale(day, number, pos, shift, again)
 SELECT generation, sequence, text FROM operations
 WHERE sale_number = :number AND sale_pos = :pos AND sale_shift = :shift AND sale_day = :day AND sale_again = :again
-  AND kind NOT IN ('return', 'certificate_refunded')
+  AND kind <> 'return'
 ORDER BY generation, sequence;
 
 -- name: return_numbered(day, number, pos, shift, again)$
@@ -220,13 +220,13 @@ SELECT result FROM operations WHERE generation = :generation AND sequence = :seq
 -- name: sales_numbered(number, pos, first_day, last_day)
 -- the sales under a number in these days, the newest first; a till has had every number many times
 SELECT sale_day, sale_shift, sale_again, max(at) AS last FROM operations
-WHERE sale_number = :number AND sale_pos = :pos AND sale_day BETWEEN :first_day AND :last_day AND kind NOT IN ('return', 'certificate_refunded')
+WHERE sale_number = :number AND sale_pos = :pos AND sale_day BETWEEN :first_day AND :last_day AND kind <> 'return'
 GROUP BY sale_day, sale_shift, sale_again ORDER BY last DESC, max(sequence) DESC;
 
 -- name: sales_of_day(day, number)
 -- every sale under a number on that day, of whichever POS, with its last operation; the newest first
 SELECT sale_pos, sale_shift, sale_again, generation, max(sequence) AS last FROM operations
-WHERE sale_number = :number AND sale_day = :day AND kind NOT IN ('return', 'certificate_refunded')
+WHERE sale_number = :number AND sale_day = :day AND kind <> 'return'
 GROUP BY generation, sale_pos, sale_shift, sale_again ORDER BY generation DESC, last DESC;
 
 -- name: number_used(day, number)$
@@ -726,8 +726,8 @@ SELECT what, kopecks, generation, sequence, result, EXISTS (
 ) FROM certificate_moves JOIN operations USING (generation, sequence) WHERE number = :number
 ORDER BY generation, sequence;
 
--- name: certificate_sold_by(number)^
-SELECT generation, sequence FROM certificate_moves WHERE number = :number AND what = 'sold';
+-- name: certificate_moved(number, what)^
+SELECT generation, sequence FROM certificate_moves WHERE number = :number AND what = :what;
 
 -- name: forget_certificate_moves(generation, sequence)!
 DELETE FROM certificate_moves WHERE generation = :generation AND sequence = :sequence;

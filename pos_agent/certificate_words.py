@@ -147,16 +147,12 @@ CERTIFICATE_WORDS: dict[str, tuple[str, str]] = {
         "Money was taken for certificates and there were no numbers: {count} not given. Call the manager, the office "
         "gives them.",
     ),
-    "bad_gift": (
-        "Надпись на сертификате не годится: до {most} печатных знаков.",
-        "The words on a certificate will not do: at most {most} printable characters.",
-    ),
 }
 
 CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
     "certificate": ("Это сертификат, не карта", "A certificate, no card"),
     "certificate_taken": ("Сертификат: спишем {takes}\nК оплате {to_pay}", "Certificate: {takes}\nTo pay {to_pay}"),
-    "certificate_taken_here": ("Сертификат: спишем {takes}\nК оплате {to_pay}", "Certificate: {takes}\nTo pay {to_pay}"),
+    "certificate_taken_here": ("Сертификат: {takes}\nК оплате {to_pay}", "Certificate: {takes}\nTo pay {to_pay}"),
     "certificate_taken_offline": ("Без связи: спишем {takes}\nК оплате {to_pay}", "Offline: {takes}\nTo pay {to_pay}"),
     "certificate_waits": ("Сертификат: {left}\nПробейте товар", "Certificate: {left}\nRing goods up"),
     "certificate_told": ("Сертификат {number}\nНа нём {left}", "Certificate {number}\n{left} on it"),
@@ -165,7 +161,7 @@ CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
     "certificate_shown": ("Сертификат уже в чеке", "The certificate is on already"),
     "no_such_certificate": ("Такого сертификата в чеке нет", "No such certificate here"),
     "certificate_too_many": ("Сертификатов уже {most}\nОстальные другим чеком", "{most} already\nAnother receipt"),
-    "certificate_for_certificate": ("Сертификат за сертификат\nне берём: только деньги", "No certificate for one\nTake money"),
+    "certificate_for_certificate": ("За сертификат\nтолько деньги", "No certificate for one\nTake money"),
     "certificate_not_for_certificate": ("Сертификат продайте\nотдельным чеком", "Sell a certificate\nby itself"),
     "changed_certificate": ("Сертификат даёт иначе\nК оплате {to_pay}", "Certificate changed\nTo pay {to_pay}"),
     "certificate_used": ("Сертификат: списано {takes}\nОсталось {left}", "Certificate: {takes} used\n{left} left"),
@@ -185,7 +181,7 @@ CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
     "certificate_malformed": ("Это не сертификат", "That is no certificate"),
     "certificate_other_programme": ("Сертификат не этой программы", "Of another programme"),
     "certificate_unknown_key": ("Сертификат не проверить", "It cannot be checked"),
-    "certificate_offline_denied": ("Без связи сертификат не берём\nВозьмите деньги", "Not without a connection\nTake money"),
+    "certificate_offline_denied": ("Без связи сертификат не берём\nВозьмите деньги", "Not when offline\nTake money"),
     "certificate_offline_number": ("Без связи только по QR", "Offline by its QR alone"),
     "certificate_offline_spent": ("Без связи больше нельзя", "No more without a connection"),
     "certificate_practice": ("Учебный режим\nСертификат настоящий", "Training\nA real certificate"),
@@ -194,7 +190,6 @@ CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
     "certificates_sold": ("Сертификат {numbers}\nОтдайте бумагу", "Certificate {numbers}\nGive its paper"),
     "certificates_sold_by": ("Сертификат {numbers}\nБумагу даст офис", "Certificate {numbers}\nPaper: office"),
     "certificates_not_made": ("Сертификат не выдан\nПозовите управляющего", "Certificate not given\nCall the manager"),
-    "bad_gift": ("Надпись не годится", "Those words will not do"),
 }
 # codes of the hub's desk that have words here; {tries}: that are left
 CERTIFICATE_REFUSALS: Final = (

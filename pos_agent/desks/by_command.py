@@ -10,6 +10,7 @@ from pos_agent.desks import (
     basket,
     card_desk,
     cards,
+    certificates,
     codes,
     coupons,
     identify,
@@ -43,6 +44,7 @@ from pos_agent.protocol import (
     SetBasket,
 )
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_certificates import DropCertificate, LookAtCertificate, UseCertificate
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
@@ -55,6 +57,8 @@ DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = 
     Phone: identify.phone,
     DropCard: identify.drop_card,
     DropCoupon: coupons.drop_coupon,
+    UseCertificate: certificates.use,
+    DropCertificate: certificates.drop,
     SetBasket: basket.basket,
     Redeem: basket.redeem,
     IssueCard: cards.issue,
@@ -72,6 +76,7 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     BlockCard: card_desk.block,
     UnblockCard: card_desk.unblock,
     MakeVirtual: card_desk.make_virtual,
+    LookAtCertificate: certificates.look,
     **registration.OF_MEMBER,
     SignIn: sign_in,
     ShowDay: show_day,

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace as replace_done
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from msgspec.structs import replace
 
@@ -46,7 +45,7 @@ class Known(NamedTuple):
 
     number: str
     left_kopecks: int
-    by: str  # ShownCertificate.known
+    by: Literal["hub", "here", "offline"]
     told: hub.CertificateTold | None = None
 
 

@@ -13,6 +13,7 @@ from loyalty.phones import BadPhone, parse_phone, phone_key
 from loyalty.scans import SURROUNDING, ScanMeaning, what_is
 from offline_cache.records import CardRecord
 from pos_agent.counter import Counter, Done, remark
+from pos_agent.desks import certificates
 from pos_agent.desks.coupons import show
 from pos_agent.inquiry import Inquiry
 from pos_agent.protocol import KEYBOARD, Code, DropCard, Phone
@@ -24,6 +25,12 @@ from pos_agent.words import as_typed
 from sync.protocol import MemberNow
 
 
+class Certificate(NamedTuple):
+    """The text of one."""
+
+    text: str
+
+
 class Unknown(NamedTuple):
     """A card's number by the programme's rules, and nobody's here."""
 
@@ -31,9 +38,11 @@ class Unknown(NamedTuple):
 
 
 def code(counter: Counter, visit: Visit, command: Code) -> Done:
-    """A card that is known here, a stranger's, or a coupon."""
+    """A card that is known here, a stranger's, a coupon, or a gift certificate."""
     read = _read(counter, command.text, command.scanner)
     match read:
+        case Certificate():
+            return certificates.show(counter, visit, read.text)
         case str():
             return show(counter, visit, read)
         case Unknown():
@@ -46,12 +55,14 @@ def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
     read = _read(counter, text, scanner)
     if isinstance(read, str):
         raise Refused("coupon_is_no_card")
+    if isinstance(read, Certificate):
+        raise Refused("certificate")
     if not isinstance(read, Unknown):
         return in_force(read)
     raise _unknown(counter, read, may_be_goods=False, balance=True)
 
 
-def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | str:
+def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | Certificate | str:
     """A known member's card comes first; then the programme's prefixes decide: of a coupon its text. Raises Refused
     for all else."""
     code = code.strip(SURROUNDING)
@@ -63,6 +74,8 @@ def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | s
     meaning = meaning_of(counter, text, typed=scanner == KEYBOARD)
     if meaning.kind == "coupon":
         return meaning.text
+    if meaning.kind == "certificate":
+        return Certificate(meaning.text)
     if meaning.kind == "card":
         return Unknown(meaning.text)
     if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
