@@ -28,6 +28,7 @@ from hub.bearing import Asking, Said, behind, settle, tell_anew
 from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.cases.other_file import case_due, open_case, other_files
+from hub.certificates.pins import CertificatePins
 from hub.codes.secrets import CodeSecrets
 from hub.epochs import EPOCH, EPOCH_BYTES
 from hub.keys import Keys, new_keys
@@ -42,6 +43,7 @@ from hub.store.seam import Reader, Store, Writer
 from hub.stores import is_news, see
 from hub.tills.book import TillBook
 from loyalty.bodies import Body
+from loyalty.certificate_text import open_certificate, seal_certificate
 from loyalty.coupon_token import CouponClaims, seal_coupon
 from loyalty.lots import Account, balance
 from loyalty.operation import HUB_CHAIN, OWN_CHAINS
@@ -92,6 +94,7 @@ class Hub:
         self._rules: dict[str, Programme] = {}  # of the shelf, read
         self.keys = keys or new_keys(random_bytes)
         self.codes = CodeSecrets(self.keys.phones, random_bytes)
+        self.certificate_pins = CertificatePins(self.keys.phones)
         self.bell = threading.Event()  # there is something to send
         self.outbox: Path | None = None  # where what is sent may be read, of a trial's sender
         self._coupon_key = Ed25519PrivateKey.from_private_bytes(self.keys.coupons)
@@ -265,10 +268,10 @@ class Hub:
 
         return [answer_of(kept) for kept in self._intake.wrote(decided, ahead=ahead).operations]
 
-    def within(self, work: Callable[[Writer], _T]) -> _T:
+    def within(self, work: Callable[[Writer], _T], *, first: bool = False) -> _T:
         """Work of the hub's own that needs no operation, in one transaction, when it is its turn. May be asked again,
-        as `decide` is."""
-        return self._intake.within(work)
+        as `decide` is. `first`: before the operations that wait, because a customer does."""
+        return self._intake.within(work, first=first)
 
     # the change feed
 
@@ -333,6 +336,17 @@ class Hub:
     def mint(self, claims: CouponClaims) -> str:
         """The coupon's text, signed."""
         return seal_coupon(claims, COUPON_KEY_ID, self._coupon_key.sign)
+
+    # certificates
+
+    def certificate_text(self, number: str, programme: str) -> str:
+        """What stands in its QR, signed."""
+        return seal_certificate(number, programme, COUPON_KEY_ID, self._coupon_key.sign)
+
+    def certificate_number(self, text: str, programme: str) -> str:
+        """Of what stands in a QR. Raises CertificateRefused."""
+        keys = {COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()}
+        return open_certificate(text, keys, programme)
 
     # looking
 

@@ -20,6 +20,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from hub.store.certificate_records import CertificateEntryRow
 from hub.store.errors import StoreOff
 from hub.store.moved import GONE, check_not_gone, mark
 from hub.store.records import EntryRow, LotRow, MemberRow
@@ -110,6 +111,10 @@ TABLES: Final = (
     Table("goods", 1, lambda reader: reader.all_goods(), _rows("goods")),
     Table("batches", 1, lambda reader: reader.all_batches(), _rows("batches")),
     Table("blanks", 1, lambda reader: reader.all_blanks(), _rows("blanks")),
+    Table("certificates", 1, lambda reader: reader.all_certificates(), _rows("new_certificates")),
+    Table("certificate_entries", 4, lambda reader: reader.all_certificate_entries(), _rows("certificate_entries")),
+    Table("certificate_holds", 2, lambda reader: reader.all_certificate_holds(), _rows("certificate_holds")),
+    Table("certificate_numbers", 1, lambda reader: reader.all_certificate_numbers(), _rows("certificate_numbers")),
     Table("tills", 1, lambda reader: reader.all_tills(), _rows("tills")),
     Table("till_settings", 2, lambda reader: reader.all_till_settings(), _rows("till_settings")),
     Table("staff", 2, lambda reader: reader.all_staff(), _rows("staff")),
@@ -137,7 +142,7 @@ class Survey(msgspec.Struct, frozen=True):
     """What a ledger holds. Two of the same survey hold the same rows."""
 
     tables: dict[str, Part]
-    sums: dict[str, int]  # points
+    sums: dict[str, int]  # points, and kopecks of certificates
 
     @property
     def rows(self) -> int:
@@ -311,10 +316,12 @@ def _digest(begin: bytes = b"") -> hashlib.blake2b:
 
 
 def _add(sums: Counter[str], row: Any) -> None:
-    """The points that a row holds or moves, by account."""
+    """The points, or kopecks of certificates, that a row holds or moves, by account."""
     if isinstance(row, LotRow):
         sums["lots"] += row.remaining
     elif isinstance(row, EntryRow):
         sums[row.account] += row.points
+    elif isinstance(row, CertificateEntryRow):
+        sums[f"kopecks {row.account}"] += row.kopecks
     elif isinstance(row, MemberRow):
         sums["debts"] += row.debt

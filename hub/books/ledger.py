@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from hub.blanks.odd import Odd
+from hub.books.certificate_ledger import CertificateLedger, LoadedCertificates
 from hub.cases.opening import told_of
 from hub.merges import stands_for
 from hub.store.named import NamedRow
@@ -65,6 +66,7 @@ class Loaded:
 
     consents: dict[ConsentKey, ConsentRow] = field(default_factory=dict)  # of members who say something of theirs
     earlier: dict[tuple[str, str, str, str], EarlierRow] = field(default_factory=dict)  # of those that are brought
+    certificates: LoadedCertificates = field(default_factory=LoadedCertificates)
 
 
 class Ledger:
@@ -95,6 +97,7 @@ class Ledger:
         self._holds = dict(loaded.holds)
         self._consents = dict(loaded.consents)
         self._earlier = dict(loaded.earlier)
+        self.certificates = CertificateLedger(loaded.certificates)
         self._changes: dict[ChangeRow, None] = {}
         self.cases: list[CaseRow] = []
         self.odd_blanks: Mapping[Place, Odd] = {}
@@ -346,6 +349,7 @@ class Ledger:
             else:
                 rows.moved_cards.append(MovedCard(before.member, card))
         self._rights(rows)
+        self.certificates.add_to(rows)
         return rows
 
     def _rights(self, rows: Rows) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from hub.books.certificate_ledger import load_certificates
 from hub.books.claims import claims_of
 from hub.books.ledger import Ledger, Loaded
 from hub.books.needs import Needs, Whose, needs_of
@@ -47,6 +48,8 @@ def load(writer: Writer, operations: Iterable[Operation], now: datetime) -> Ledg
         loaded.consents = {row.key: row for row in writer.consents_of(sorted(agreeing))}
     if needs.earlier:
         loaded.earlier = {row.key: row for row in writer.earlier_sales(needs.earlier)}
+    if needs.certificates:
+        loaded.certificates = load_certificates(writer, needs.certificates, needs.certificate_sales)
     return Ledger(loaded, now)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from hub.books.certificate_tenders import tendered
 from hub.store.records import EarlierNumber, Place, place_of
 from loyalty.bodies import (
     Adjustment,
@@ -17,6 +18,11 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    CertificateBlocked,
+    CertificateEnded,
+    CertificateRefunded,
+    CertificateReplaced,
+    CertificateSold,
     ConsentGiven,
     ConsentWithdrawn,
     EarlierSale,
@@ -37,6 +43,7 @@ from loyalty.effects import lot_id
 from loyalty.kinds import KindReserved, row_for
 from loyalty.operation import Operation
 
+Certificate = CertificateSold | CertificateRefunded | CertificateBlocked | CertificateReplaced | CertificateEnded
 LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -66,6 +73,8 @@ class Needs:
     holds: set[Whose] = field(default_factory=set)  # whose holds this batch ends or takes over
     consents: set[Whose] = field(default_factory=set)  # whose consents change, or go over
     earlier: set[EarlierNumber] = field(default_factory=set)  # receipts of before that may be there already
+    certificates: set[str] = field(default_factory=set)  # and what they were replaced by
+    certificate_sales: set[Place] = field(default_factory=set)  # of which rubles come back onto certificates
     since: datetime = LATEST
 
 
@@ -88,6 +97,8 @@ def _sale(needs: Needs, operation: Operation, sale: Sale) -> None:
         if sale.redeemed.hold is not None:
             needs.holds.add(whose)
     needs.serials.update(coupon.serial for coupon in sale.coupons)
+    if sale.tenders:
+        needs.certificates.update(tendered(sale.tenders))
 
 
 def _return(needs: Needs, operation: Operation, back: Return) -> None:
@@ -95,6 +106,9 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
     of = place_of(back.of)
     needs.sales.add(of)
     needs.serials.update(back.coupons)
+    if numbers := tendered(back.tenders):
+        needs.certificates.update(numbers)
+        needs.certificate_sales.add(of)
     if back.member is not None or back.card is not None:
         whose = Whose(back.member, back.card)
         needs.whose.add(whose)
@@ -203,8 +217,10 @@ def _expiry(needs: Needs, operation: Operation, expiry: Expiry) -> None:
     needs.named.update((whose, part.lot) for part in expiry.lots)
 
 
-def _certificate(needs: Needs, operation: Operation, body: object) -> None:
-    """Nobody's points."""
+def _certificate(needs: Needs, operation: Operation, body: Certificate) -> None:
+    needs.certificates.add(body.certificate)
+    if isinstance(body, CertificateReplaced):
+        needs.certificates.add(body.into)
 
 
 def _spends(needs: Needs, operation: Operation, whose: Whose) -> None:

@@ -12,6 +12,16 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hub.books.booking import Contra, book, taken_of
+from hub.books.certificates import (
+    certificate_blocked,
+    certificate_ended,
+    certificate_refunded,
+    certificate_replaced,
+    certificate_sold,
+    give_back,
+    parts_of_return,
+    use_certificates,
+)
 from hub.books.consents import give_consent, withdraw_consent
 from hub.books.days import day_sums
 from hub.books.earlier import bring_earlier_sale
@@ -124,6 +134,7 @@ def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
     if owner is not None and sale.redeemed.hold is not None:
         ledger.put_hold(confirmed(ledger.hold(owner, sale.redeemed.hold), operation.chain))
     _use_coupons(ledger, operation, sale)
+    use_certificates(ledger, operation, sale)
     return (owner,) if owner else ()
 
 
@@ -168,11 +179,13 @@ def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ..
         raise OperationRefused("more_than_was_sold")
     if owner not in _whose_sale(ledger, operation, sold, claim):
         raise OperationRefused("not_whose_sale")
+    certificates = parts_of_return(ledger, of, back)
     if owner is not None:
         taken = taken_of(ledger, owner, of, restored_before)
         contra: Contra = {"redeemed": -back.restored.points, "issued": back.clawed_back.points}
         book(ledger, operation, owner, contra, taken)
     ledger.put_return(of, back.restored.points)
+    give_back(ledger, operation, of, certificates)
     for serial in back.coupons:
         _give_coupon_back(ledger, operation, CouponRow(serial, *of))
     return (owner,) if owner else ()
@@ -399,10 +412,6 @@ def _points(ledger: Ledger, operation: Operation, body: Grant | Adjustment | Exp
     return (owner,)
 
 
-def _certificate(ledger: Ledger, operation: Operation, body: object) -> tuple[str, ...]:
-    raise OperationRefused("kind_reserved")
-
-
 _MAKERS: Final = {"till": "a_till", "hub": "the_hub", "office": "the_office", "account": "the_account"}
 POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]]] = {
     "sale": _sale,
@@ -427,9 +436,9 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
-    "certificate_sold": _certificate,
-    "certificate_refunded": _certificate,
-    "certificate_blocked": _certificate,
-    "certificate_replaced": _certificate,
-    "certificate_ended": _certificate,
+    "certificate_sold": certificate_sold,
+    "certificate_refunded": certificate_refunded,
+    "certificate_blocked": certificate_blocked,
+    "certificate_replaced": certificate_replaced,
+    "certificate_ended": certificate_ended,
 }

@@ -16,6 +16,7 @@ from hub.desk.act import Asked as Asked
 from hub.desk.acted import logged
 from hub.desk.cards_acts import CARDS_ACTS
 from hub.desk.case_acts import CASE_ACTS
+from hub.desk.certificate_acts import CERTIFICATE_ACTS
 from hub.desk.code_acts import CODE_ACTS
 from hub.desk.correct_acts import CORRECT_ACTS
 from hub.desk.day_acts import DAY_ACTS
@@ -27,6 +28,7 @@ from hub.desk.staff_acts import STAFF_ACTS
 _ALL: Final[Mapping[str, Act]] = {
     **CARDS_ACTS,
     **CASE_ACTS,
+    **CERTIFICATE_ACTS,
     **CODE_ACTS,
     **CORRECT_ACTS,
     **DAY_ACTS,

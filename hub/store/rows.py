@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldKey,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -101,6 +108,12 @@ class Rows:
     gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
     batches: list[BatchRow] = field(default_factory=list)  # replaced or new
     blanks: list[BlankRow] = field(default_factory=list)  # new, or in another state
+    new_certificates: list[CertificateRow] = field(default_factory=list)
+    certificates: list[CertificateRow] = field(default_factory=list)
+    certificate_entries: list[CertificateEntryRow] = field(default_factory=list)
+    certificate_holds: list[CertificateHoldRow] = field(default_factory=list)  # replaced or new
+    gone_certificate_holds: list[CertificateHoldKey] = field(default_factory=list)  # go before the others come
+    certificate_numbers: list[CertificateNumberRow] = field(default_factory=list)  # not there yet
     codes: list[CodeRow] = field(default_factory=list)  # replaced or new
     gone_codes: list[str] = field(default_factory=list)  # go before the others come
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new

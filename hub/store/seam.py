@@ -12,6 +12,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -238,6 +244,32 @@ class Reader(Protocol):
         for a hundred thousand."""
         ...
 
+    # certificates
+
+    def certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]: ...
+
+    def certificate_entries_of(self, places: Collection[Place]) -> list[CertificateEntryRow]:
+        """In the order in which they were made."""
+        ...
+
+    def certificate_holds_of(self, certificates: Collection[str]) -> list[CertificateHoldRow]:
+        """Also those whose time is over, in the order of certificates and tills."""
+        ...
+
+    def certificate_holds_named(self, till: str, hold: str) -> list[CertificateHoldRow]:
+        """What a till calls so, of whichever certificates, in their order."""
+        ...
+
+    def certificate_numbers(self, numbers: Collection[str]) -> dict[str, CertificateNumberRow]: ...
+
+    def certificate_numbers_ahead(self, batch: str, rows_max: int) -> list[CertificateNumberRow]:
+        """Those of a batch of which nothing is known but the number, in order."""
+        ...
+
+    def due_certificates(self, until: datetime, rows_max: int) -> list[CertificateRow]:
+        """Given ones that hold rubles and end by then, the earliest first."""
+        ...
+
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
         ...
@@ -356,6 +388,14 @@ class Reader(Protocol):
 
     def all_blanks(self) -> Iterator[BlankRow]: ...
 
+    def all_certificates(self) -> Iterator[CertificateRow]: ...
+
+    def all_certificate_entries(self) -> Iterator[CertificateEntryRow]: ...
+
+    def all_certificate_holds(self) -> Iterator[CertificateHoldRow]: ...
+
+    def all_certificate_numbers(self) -> Iterator[CertificateNumberRow]: ...
+
     def all_tills(self) -> Iterator[TillRow]: ...
 
     def all_till_settings(self) -> Iterator[SettingRow]: ...
@@ -423,6 +463,10 @@ class Writer(Reader, Protocol):
 
     def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         """Likewise."""
+        ...
+
+    def locked_certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        """Likewise; one that is not there yet is a Clash for whoever comes second with it."""
         ...
 
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:

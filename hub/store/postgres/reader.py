@@ -8,6 +8,12 @@ from typing import Any, Final
 
 import psycopg
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
 from hub.store.cursors import position
 from hub.store.named import NamedRow
 from hub.store.office_records import (
@@ -38,6 +44,8 @@ from hub.store.postgres.rows import (
     Row,
     card_row,
     case_row,
+    certificate_hold_row,
+    certificate_row,
     code_row,
     confirmed_row,
     consent_row,
@@ -254,6 +262,34 @@ class PostgresReader(Statements):
     def blanks_left(self) -> dict[str, int]:
         return dict(self._rows("blanks_left"))
 
+    # certificates
+
+    def certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        return {row[0]: certificate_row(row) for row in self._of("certificates", numbers=numbers)}
+
+    def certificate_entries_of(self, places: Collection[Place]) -> list[CertificateEntryRow]:
+        return list(map(CertificateEntryRow._make, self._places("certificate_entries_of", places)))
+
+    def certificate_holds_of(self, certificates: Collection[str]) -> list[CertificateHoldRow]:
+        return list(map(certificate_hold_row, self._of("certificate_holds_of", certificates=certificates)))
+
+    def certificate_holds_named(self, till: str, hold: str) -> list[CertificateHoldRow]:
+        if not (can_be_there(till) and can_be_there(hold)):
+            return []
+        return [certificate_hold_row(row) for row in self._rows("certificate_holds_named", till=till, hold=hold)]
+
+    def certificate_numbers(self, numbers: Collection[str]) -> dict[str, CertificateNumberRow]:
+        return {row[0]: CertificateNumberRow._make(row) for row in self._of("certificate_numbers", numbers=numbers)}
+
+    def certificate_numbers_ahead(self, batch: str, rows_max: int) -> list[CertificateNumberRow]:
+        if not can_be_there(batch):
+            return []
+        rows = self._rows("certificate_numbers_ahead", batch=batch, rows_max=rows_max)
+        return list(map(CertificateNumberRow._make, rows))
+
+    def due_certificates(self, until: datetime, rows_max: int) -> list[CertificateRow]:
+        return [certificate_row(row) for row in self._rows("due_certificates", until=until, rows_max=rows_max)]
+
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
 
@@ -375,6 +411,18 @@ class PostgresReader(Statements):
 
     def all_blanks(self) -> Iterator[BlankRow]:
         return self._stream("all_blanks", BlankRow._make)
+
+    def all_certificates(self) -> Iterator[CertificateRow]:
+        return self._stream("all_certificates", certificate_row)
+
+    def all_certificate_entries(self) -> Iterator[CertificateEntryRow]:
+        return self._stream("all_certificate_entries", CertificateEntryRow._make)
+
+    def all_certificate_holds(self) -> Iterator[CertificateHoldRow]:
+        return self._stream("all_certificate_holds", certificate_hold_row)
+
+    def all_certificate_numbers(self) -> Iterator[CertificateNumberRow]:
+        return self._stream("all_certificate_numbers", CertificateNumberRow._make)
 
     def all_tills(self) -> Iterator[TillRow]:
         return self._stream("all_tills", TillRow._make)

@@ -14,6 +14,13 @@ from typing import Any, Final
 
 from psycopg import sql
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldKey,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
     ActedRow,
@@ -41,7 +48,7 @@ from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader
-from hub.store.postgres.rows import code_row, message_row
+from hub.store.postgres.rows import certificate_row, code_row, message_row
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -94,6 +101,7 @@ REPLACING: Final = frozenset(
         "write_cases",
         "write_holds",
         "write_consents",
+        "write_certificates",
     }
 )
 
@@ -123,6 +131,9 @@ class PostgresWriter(PostgresReader):
 
     def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return {row[0]: TillRow._make(row) for row in self._of("lock_tills", tills=sorted(set(tills)))}
+
+    def locked_certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        return {row[0]: certificate_row(row) for row in self._of("lock_certificates", numbers=sorted(set(numbers)))}
 
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
         return {row[0]: code_row(row) for row in self._of("lock_codes", ids=sorted(set(ids)))}
@@ -249,6 +260,13 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_acted", ActedRow._fields, sorted(rows.acted)
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
+    yield "add_certificates", CertificateRow._fields, sorted(rows.new_certificates, key=_first)
+    yield "write_certificates", CertificateRow._fields, sorted(rows.certificates, key=_first)
+    yield "add_certificate_entries", CertificateEntryRow._fields, rows.certificate_entries
+    yield "drop_certificate_holds", CertificateHoldKey._fields, sorted(rows.gone_certificate_holds)
+    holds = sorted({row.key: row for row in rows.certificate_holds}.values())
+    yield "write_certificate_holds", CertificateHoldRow._fields, holds
+    yield "add_certificate_numbers", CertificateNumberRow._fields, sorted(rows.certificate_numbers)
     yield "drop_codes", ("id",), sorted((id,) for id in rows.gone_codes)
     yield "write_codes", CodeRow._fields, sorted({row.id: row for row in rows.codes}.values())
     yield "drop_messages", ("id",), sorted((id,) for id in rows.gone_messages)

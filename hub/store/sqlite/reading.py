@@ -7,6 +7,12 @@ from collections.abc import Callable, Collection, Generator, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
 from hub.store.cursors import position
 from hub.store.named import NamedRow
 from hub.store.office_records import (
@@ -59,6 +65,8 @@ from hub.store.seam import Counts
 from hub.store.sqlite.rows import (
     card_row,
     case_row,
+    certificate_hold_row,
+    certificate_row,
     code_row,
     confirmed_row,
     consent_row,
@@ -263,6 +271,33 @@ class SqliteReader:
     def blanks_left(self) -> dict[str, int]:
         return dict(self.sql.all_blanks_left(self.connection))
 
+    # certificates
+
+    def certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        return {row.number: row for row in self._found(self.sql.certificates, numbers, certificate_row)}
+
+    def certificate_entries_of(self, places: Collection[Place]) -> list[CertificateEntryRow]:
+        return self._found(self.sql.certificate_entries_of, places, CertificateEntryRow._make)
+
+    def certificate_holds_of(self, certificates: Collection[str]) -> list[CertificateHoldRow]:
+        return self._found(self.sql.certificate_holds_of, certificates, certificate_hold_row)
+
+    def certificate_holds_named(self, till: str, hold: str) -> list[CertificateHoldRow]:
+        rows = list(self.sql.certificate_holds_named(self.connection, till=till, hold=hold))
+        return list(map(certificate_hold_row, rows))
+
+    def certificate_numbers(self, numbers: Collection[str]) -> dict[str, CertificateNumberRow]:
+        rows = self._found(self.sql.certificate_numbers, numbers, CertificateNumberRow._make)
+        return {row.number: row for row in rows}
+
+    def certificate_numbers_ahead(self, batch: str, rows_max: int) -> list[CertificateNumberRow]:
+        rows = list(self.sql.certificate_numbers_ahead(self.connection, batch=batch, rows_max=rows_max))
+        return list(map(CertificateNumberRow._make, rows))
+
+    def due_certificates(self, until: datetime, rows_max: int) -> list[CertificateRow]:
+        rows = list(self.sql.due_certificates(self.connection, until=utc_text(until), rows_max=rows_max))
+        return list(map(certificate_row, rows))
+
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
 
@@ -403,6 +438,18 @@ class SqliteReader:
 
     def all_blanks(self) -> Iterator[BlankRow]:
         return self._all(self.sql.all_blanks, BlankRow._make)
+
+    def all_certificates(self) -> Iterator[CertificateRow]:
+        return self._all(self.sql.all_certificates, certificate_row)
+
+    def all_certificate_entries(self) -> Iterator[CertificateEntryRow]:
+        return self._all(self.sql.all_certificate_entries, CertificateEntryRow._make)
+
+    def all_certificate_holds(self) -> Iterator[CertificateHoldRow]:
+        return self._all(self.sql.all_certificate_holds, certificate_hold_row)
+
+    def all_certificate_numbers(self) -> Iterator[CertificateNumberRow]:
+        return self._all(self.sql.all_certificate_numbers, CertificateNumberRow._make)
 
     def all_tills(self) -> Iterator[TillRow]:
         return self._all(self.sql.all_tills, TillRow._make)

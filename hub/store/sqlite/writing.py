@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from hub.store.certificate_records import CertificateHoldRow, CertificateRow
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
     CodeRow,
@@ -49,6 +50,9 @@ class SqliteWriter(SqliteReader):
 
     def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return self.tills(tills)
+
+    def locked_certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        return self.certificates(numbers)
 
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
         return self.codes(ids)
@@ -122,6 +126,11 @@ class SqliteWriter(SqliteReader):
         yield sql.add_acted, rows.acted
         yield sql.drop_seen, rows.unseen
         yield sql.set_seen, [_seen(row) for row in rows.seen]
+        yield sql.add_certificates, [_certificate(row) for row in rows.new_certificates]
+        yield sql.add_certificate_entries, rows.certificate_entries
+        yield sql.drop_certificate_holds, rows.gone_certificate_holds
+        yield sql.set_certificate_holds, [_certificate_hold(row) for row in rows.certificate_holds]
+        yield sql.add_certificate_numbers, rows.certificate_numbers
         yield sql.drop_codes, [(id,) for id in rows.gone_codes]
         yield sql.set_codes, [(row.id, utc_text(row.made_at), *row[2:]) for row in rows.codes]
         yield sql.drop_messages, [(id,) for id in rows.gone_messages]
@@ -139,6 +148,7 @@ class SqliteWriter(SqliteReader):
         yield sql.set_cases, [_case(case) for case in rows.cases]
         yield sql.set_holds, [_hold(hold) for hold in rows.holds]
         yield sql.set_consents, [_consent(row) for row in rows.consents]
+        yield sql.set_certificates, [_certificate(row) for row in rows.certificates]
 
 
 def _text(at: datetime | None) -> str | None:
@@ -164,6 +174,14 @@ def _hold(hold: HoldRow) -> tuple[str, str, str, int, str, str]:
 
 def _consent(row: ConsentRow) -> tuple[str, str, str, str, str, str | None]:
     return (row.member, row.what, utc_text(row.given_at), row.document, row.source, _text(row.withdrawn_at))
+
+
+def _certificate(row: CertificateRow) -> tuple[Any, ...]:
+    return (*row[:6], int(row.paid), _text(row.until), *row[8:])
+
+
+def _certificate_hold(row: CertificateHoldRow) -> tuple[str, str, str, int, str, str]:
+    return (*row[:4], utc_text(row.made_at), utc_text(row.until))
 
 
 def _seen(row: SeenRow) -> tuple[str, str, str]:

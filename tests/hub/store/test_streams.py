@@ -43,6 +43,13 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "store days": (lambda r: r.all_store_days(), lambda rows: sorted(rows.store_days)),
     "acted": (lambda r: r.all_acted(), lambda rows: sorted(rows.acted)),
     "seen": (lambda r: r.all_seen(), lambda rows: sorted(rows.seen)),
+    "certificates": (
+        lambda r: r.all_certificates(),
+        lambda rows: sorted(rows.new_certificates, key=lambda c: c.number),
+    ),
+    "certificates' entries": (lambda r: r.all_certificate_entries(), lambda rows: sorted(rows.certificate_entries)),
+    "certificates' holds": (lambda r: r.all_certificate_holds(), lambda rows: sorted(rows.certificate_holds)),
+    "certificates' numbers": (lambda r: r.all_certificate_numbers(), lambda rows: sorted(rows.certificate_numbers)),
     "codes": (lambda r: r.all_codes(), lambda rows: sorted(rows.codes)),
     "messages": (lambda r: r.all_messages(), lambda rows: sorted(rows.messages)),
     "phones confirmed": (lambda r: r.all_phones_confirmed(), lambda rows: sorted(rows.phones_confirmed)),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hub.store.certificate_records import CertificateEntryRow, CertificateHoldRow, CertificateNumberRow
 from hub.store.errors import Clash, StoreOff
 from hub.store.named import NamedRow
 from hub.store.office_records import (
@@ -46,7 +47,7 @@ from hub.store.records import (
 )
 from hub.store.rows import MovedCard, Rows
 from hub.store.seam import Counts, Store
-from tests.hub.store.rows import NOW, case, consent, earlier, hold, lot, member, operation, plenty
+from tests.hub.store.rows import NOW, case, certificate, consent, earlier, hold, lot, member, operation, plenty
 
 AT = Place("t1", 1, 1)
 ENTRY = EntryRow(*AT, 1, "anna", "member", None, 5)
@@ -89,6 +90,10 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "store days": list(reader.all_store_days()),
             "acted": list(reader.all_acted()),
             "seen": list(reader.all_seen()),
+            "certificates": list(reader.all_certificates()),
+            "certificates' entries": list(reader.all_certificate_entries()),
+            "certificates' holds": list(reader.all_certificate_holds()),
+            "certificates' numbers": list(reader.all_certificate_numbers()),
             "codes": list(reader.all_codes()),
             "messages": list(reader.all_messages()),
             "phones confirmed": list(reader.all_phones_confirmed()),
@@ -130,6 +135,16 @@ FIRST = Rows(
     acted=[ActedRow(1, "{}"), ActedRow(2, "{}")],
     staff=[StaffRow("", "petrova", "{}"), StaffRow("s1", "petrova", "{}")],
     seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
+    new_certificates=[certificate(), certificate("9000000000000025", paid=False, until=NOW, tries=2)],
+    certificate_entries=[
+        CertificateEntryRow(*AT, 1, "9000000000000017", "certificate", 100_000),
+        CertificateEntryRow(*AT, 2, "9000000000000017", "sold", -100_000),
+    ],
+    certificate_holds=[CertificateHoldRow("9000000000000017", "t1", "h1", 5, NOW, NOW + timedelta(minutes=9))],
+    certificate_numbers=[
+        CertificateNumberRow("9000000000000017", "c-t1-f"),
+        CertificateNumberRow("9000000000000025", "office"),
+    ],
     codes=[CodeRow("k1", NOW, "ff", "anna", "{}")],
     messages=[MessageRow("k1", "waiting", NOW, "{}")],
     phones_confirmed=[ConfirmedRow("anna", "ff", NOW)],
@@ -169,6 +184,10 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "store days": FIRST.store_days,
         "acted": FIRST.acted,
         "seen": FIRST.seen,
+        "certificates": FIRST.new_certificates,
+        "certificates' entries": FIRST.certificate_entries,
+        "certificates' holds": FIRST.certificate_holds,
+        "certificates' numbers": FIRST.certificate_numbers,
         "codes": FIRST.codes,
         "messages": FIRST.messages,
         "phones confirmed": FIRST.phones_confirmed,
