@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from loyalty.basket import BadBasket, Line
-from loyalty.bodies import Sale, SoldLine
+from loyalty.bodies import SoldLine
 from loyalty.money import format_kopecks
 from loyalty.programme import Programme
 from loyalty.spellings import category_key
@@ -65,11 +65,6 @@ def faces(line: SoldLine) -> tuple[int, ...]:
     cheaper, dearer = divmod(line.net_kopecks * 1000, line.quantity_m)
     pieces, more = line.quantity_m // 1000, dearer // 1000
     return tuple([cheaper] * (pieces - more) + [cheaper + 1] * more)
-
-
-def certificates_of(sale: Sale) -> tuple[int, ...]:
-    """The faces of all that a sale sells, in the order of its lines."""
-    return tuple(face for line in sale.lines if is_sold(line) for face in faces(line))
 
 
 def may_pay(lines: Iterable[Line | SoldLine]) -> bool:

@@ -95,6 +95,10 @@ CERTIFICATE_WORDS: dict[str, tuple[str, str]] = {
         "«{number}» — не номер сертификата: в нём 16 цифр.",
         "“{number}” is no number of a certificate: it has 16 digits.",
     ),
+    "certificate_misspelt": (
+        "Номер сертификата набран с ошибкой. Проверьте цифры или считайте QR.",
+        "A digit of the certificate's number is wrong. Check it, or scan the QR.",
+    ),
     "certificate_forged": (
         "Сертификат поддельный или испорчен: подпись не сходится.",
         "The certificate is forged or damaged.",
@@ -123,6 +127,62 @@ CERTIFICATE_WORDS: dict[str, tuple[str, str]] = {
     "certificate_practice": (
         "Учебный режим: настоящие сертификаты здесь не принимаем.",
         "Training: real certificates are not taken here.",
+    ),
+    # one that comes back
+    "return_certificates": (
+        "Сертификат {numbers} погашен: им больше не платят.",
+        "Certificate {numbers} is taken back: nobody pays with it any more.",
+    ),
+    "return_certificates_will": (
+        "Будет погашен сертификат {numbers}.",
+        "Certificate {numbers} will be taken back.",
+    ),
+    "return_to_certificate": (
+        "На сертификат {number} вернётся {back}.",
+        "{back} go back to certificate {number}.",
+    ),
+    "certificate_not_whole": (
+        "Сертификат {number} не вернуть целиком: с него уже платили или его заменили. Остаток можно вернуть деньгами "
+        "отдельно.",
+        "Certificate {number} does not come back whole: it was used or replaced. What is left of it can be refunded by "
+        "itself.",
+    ),
+    "certificate_which": (
+        "Какие сертификаты вернули? В чеке: {numbers}. Назовите концы номеров.",
+        "Which certificates came back? On the receipt: {numbers}. Say the ends of their numbers.",
+    ),
+    "certificate_return_there": (
+        "Сертификат продан на другой кассе. Остаток с него можно вернуть здесь деньгами: «Возврат сертификата».",
+        "The certificate was sold at another till. What is left on it can be refunded here: “Refund a certificate”.",
+    ),
+    "certificate_needs_hub": (
+        "Нет связи: цел ли сертификат, знает только офис. Повторите, когда она будет.",
+        "There is no connection: only the office knows whether the certificate is whole. Try again once there is.",
+    ),
+    # at the desk
+    "certificate_refund_told": (
+        "На сертификате {number} {left}. Отдайте эти деньги покупателю, потом подтвердите.",
+        "There is {left} on certificate {number}. Give this money to the customer, then confirm.",
+    ),
+    "certificate_is_refunded": (
+        "С сертификата {number} возвращено {left} деньгами.",
+        "{left} of certificate {number} were refunded in money.",
+    ),
+    "certificate_refund_first": (
+        "Сначала узнайте, сколько на сертификате: деньги отдают по сумме офиса.",
+        "First ask how much is on the certificate: money is given by the office's sum.",
+    ),
+    "certificate_given": (
+        "Сертификат подарен магазином, за него не платили: деньгами его не возвращают.",
+        "The shop gave this certificate, nobody paid for it: it is not refunded in money.",
+    ),
+    "certificate_is_blocked": (
+        "Сертификат {number} заблокирован: им больше не платят.",
+        "Certificate {number} is blocked: nobody pays with it any more.",
+    ),
+    "certificate_is_replaced": (
+        "Вместо сертификата {number} выдан {into}, на нём {left}. Отдайте бумагу покупателю.",
+        "Certificate {into} is given in place of {number}, {left} on it. Give its paper to the customer.",
     ),
     # one that is sold
     "no_certificate_numbers": (
@@ -177,6 +237,7 @@ CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
     "certificate_pin_tries": ("Попыток больше нет\nСчитайте QR", "No tries left\nScan its QR"),
     "certificate_no_pin": ("Нужен и ПИН\nИли считайте QR", "The PIN too\nOr scan the QR"),
     "bad_certificate": ("Это не номер сертификата\nВ нём 16 цифр", "No certificate's number\nIt has 16 digits"),
+    "certificate_misspelt": ("Ошибка в номере сертификата", "A digit is wrong"),
     "certificate_forged": ("Сертификат поддельный", "The certificate is forged"),
     "certificate_malformed": ("Это не сертификат", "That is no certificate"),
     "certificate_other_programme": ("Сертификат не этой программы", "Of another programme"),
@@ -185,6 +246,19 @@ CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
     "certificate_offline_number": ("Без связи только по QR", "Offline by its QR alone"),
     "certificate_offline_spent": ("Без связи больше нельзя", "No more without a connection"),
     "certificate_practice": ("Учебный режим\nСертификат настоящий", "Training\nA real certificate"),
+    "return_certificates": ("Сертификат погашен:\n{numbers}", "Certificate taken back:\n{numbers}"),
+    "return_certificates_will": ("Погасим сертификат:\n{numbers}", "Will be taken back:\n{numbers}"),
+    "return_to_certificate": ("На {number} вернём {back}", "To {number}: {back}"),
+    "certificate_not_whole": ("Не цел: {number}\nВернуть можно остаток", "{number} is not whole\nRefund the rest"),
+    "certificate_which": ("Какие сертификаты вернули?", "Which certificates?"),
+    "certificate_return_there": ("Продан на другой кассе\nВернуть можно остаток", "Of another till\nRefund the rest"),
+    "certificate_needs_hub": ("Нет связи\nПовторите позже", "No connection\nTry again later"),
+    "certificate_refund_told": ("Отдайте {left}\nи подтвердите", "Give {left}\nand confirm"),
+    "certificate_is_refunded": ("Возвращено {left}", "Refunded {left}"),
+    "certificate_refund_first": ("Сначала узнайте остаток", "Ask what is left first"),
+    "certificate_given": ("Сертификат подарен\nДеньгами не вернуть", "It was given\nNot refunded"),
+    "certificate_is_blocked": ("Сертификат {number}\nзаблокирован", "Certificate {number}\nis blocked"),
+    "certificate_is_replaced": ("Вместо {number} выдан {into}", "{into} in place of {number}"),
     "no_certificate_numbers": ("Нет номеров сертификатов\nУберите их из чека", "No certificate numbers\nTake them off"),
     "certificate_face": ("Сертификат от {least} до {most}", "Certificates: {least} to {most}"),
     "certificates_sold": ("Сертификат {numbers}\nОтдайте бумагу", "Certificate {numbers}\nGive its paper"),

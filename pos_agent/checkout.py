@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from loyalty.operation import Channel
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
+from pos_agent import certificate_holds
 from pos_agent.answers import Reply
 from pos_agent.counter import Counter, Done
 from pos_agent.desks import aside
@@ -119,6 +120,7 @@ class Checkout:
         assert not isinstance(command, PaperAnswer), "the agent's own"
         before, result = self.receipts, self._of_receipt(counter, command)
         end_holds(counter, command, before, self.receipts, None if isinstance(result, Behind) else result.spent)
+        certificate_holds.follow(counter, command, before, self.receipts)
         return result
 
     # receipts

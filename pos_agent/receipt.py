@@ -69,9 +69,9 @@ def receipt(
     at = datetime.fromisoformat(operation.at)
     blocks: list[Block] = [
         *shop_header(words),
-        *card_information_header(words, "card_information" if has_member(sale) else "certificate_information"),
+        *card_information_header(words, title_of(sale)),
         Columns(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.chain)),
-        _whose(sale, words, at),
+        whose(sale, words, at),
         Rule(),
         *(row.block() for row in points_rows([done.body for done in operations], words, at, balance, left)),
         *(_goods(sale, words) if lines else ()),
@@ -89,7 +89,11 @@ def shop_header(words: PaperWords) -> list[Block]:
     return [Text(line, align="center", bold=not at, double=not at) for at, line in enumerate(lines)]
 
 
-def _whose(sale: Sale, words: PaperWords, at: datetime) -> Block:
+def title_of(sale: Sale) -> str:
+    return "card_information" if has_member(sale) else "certificate_information"
+
+
+def whose(sale: Sale, words: PaperWords, at: datetime) -> Block:
     if not has_member(sale):
         return Text(words.time(at))
     return Columns(words.say("card", card=masked(sale.card)) if sale.card else words.say("by_phone"), words.time(at))

@@ -10,6 +10,7 @@ from pos_agent.desks import (
     basket,
     card_desk,
     cards,
+    certificate_desk,
     certificates,
     codes,
     coupons,
@@ -44,7 +45,13 @@ from pos_agent.protocol import (
     SetBasket,
 )
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
-from pos_agent.protocol_certificates import DropCertificate, LookAtCertificate, UseCertificate
+from pos_agent.protocol_certificates import (
+    BlockCertificate,
+    DropCertificate,
+    LookAtCertificate,
+    RefundCertificate,
+    UseCertificate,
+)
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
@@ -77,6 +84,8 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     UnblockCard: card_desk.unblock,
     MakeVirtual: card_desk.make_virtual,
     LookAtCertificate: certificates.look,
+    RefundCertificate: certificate_desk.refund,
+    BlockCertificate: certificate_desk.block,
     **registration.OF_MEMBER,
     SignIn: sign_in,
     ShowDay: show_day,

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from drivers.scanner.wedge import Repaired, repair_layout
 from loyalty.bodies import Sale
+from loyalty.certificate_numbers import is_certificate_number
 from loyalty.certificate_text import NUMBER_DIGITS, CertificateRefused, open_certificate
 from loyalty.certificates import may_pay, spend
 from loyalty.money import format_kopecks
@@ -35,6 +36,7 @@ from pos_agent.words import as_typed
 from sync import certificates as hub
 
 MOST: Final = 10  # on one receipt
+SILENT_CODES: Final = (SILENT,)
 NOT_SOLD: Final = "certificate_not_sold"
 ENDING_LEAST: Final = 4  # last digits by which a person tells one from the others
 PRACTICE: Final = "0000"  # how numbers begin that are sold where people practise
@@ -57,7 +59,7 @@ def show(counter: Counter, visit: Visit, text: str, pin: str = "") -> Done:
     """It pays the receipt from now on, as far as what is on it goes. While there is no receipt it is only looked at."""
     if state_of(visit) is VisitState.IDLE:
         return look(counter, visit, LookAtCertificate(text=text, pin=pin))
-    number = _number(counter, text)
+    number = number_in(counter, text)
     if any(shown.number == number for shown in visit.certificates):
         raise Refused("certificate_shown")
     if len(visit.certificates) >= MOST:
@@ -72,7 +74,7 @@ def show(counter: Counter, visit: Visit, text: str, pin: str = "") -> Done:
     changed = replace(visit, certificates=(*visit.certificates, shown))
     fresh, told = retell(counter, changed)
     if known.by == "hub" and told is not None:
-        held = _held(counter, shown, _needed(fresh, told.sale)[-1])
+        held = _held(counter, shown, needed(fresh, told.sale)[-1])
         if held != shown:
             changed = replace(visit, certificates=(*visit.certificates, held))
             if held.left_kopecks <= 0:
@@ -99,15 +101,16 @@ def _taken(counter: Counter, visit: Visit, told: Told | None, shown: ShownCertif
 def drop(counter: Counter, visit: Visit, command: DropCertificate) -> Done:
     """One by the end of its number, or all of them."""
     allow(visit, VisitEvent.CERTIFICATE_DROPPED)
-    ending = None if command.certificate is None else command.certificate.strip().lstrip("*")
-    kept = tuple(shown for shown in visit.certificates if ending is not None and not _ends(shown.number, ending))
+    ending = command.certificate
+    kept = tuple(shown for shown in visit.certificates if ending is not None and not ends(shown.number, ending))
     if kept == visit.certificates:
         raise Refused("no_such_certificate")
     fresh, told = retell(counter, replace(visit, certificates=kept))
     return Done(visit=fresh, code="certificate_dropped", told=told_quote(told) if told else None)
 
 
-def _ends(number: str, ending: str) -> bool:
+def ends(number: str, ending: str) -> bool:
+    ending = ending.strip().lstrip("*")
     return len(ending) >= ENDING_LEAST and number.endswith(ending)
 
 
@@ -139,7 +142,7 @@ def look(counter: Counter, visit: Visit, command: LookAtCertificate) -> Done:
 
 def known_of(counter: Counter, text: str, pin: str = "") -> Known:
     """Raises Errand, and Refused in words."""
-    number = _number(counter, text)
+    number = number_in(counter, text)
     is_typed = is_number(text)
     here = counter.cache.certificates.here(number)
     if here.replaced:
@@ -150,7 +153,7 @@ def known_of(counter: Counter, text: str, pin: str = "") -> Known:
         if here.sold_kopecks is None:
             raise Refused("certificate_practice")
         return Known(number, here.left_kopecks, "here")
-    if is_typed and not pin and not here.unheard:
+    if is_typed and not pin:
         raise Refused("certificate_no_pin")
     if counter.link == "offline":
         return _offline(counter, number, here, is_typed=is_typed)
@@ -181,10 +184,14 @@ def _offline(counter: Counter, number: str, here: Here, *, is_typed: bool) -> Kn
     return Known(number, left, "offline")
 
 
-def _number(counter: Counter, text: str) -> str:
+def number_in(counter: Counter, text: str) -> str:
     """Of its QR, whose signature says that it is ours; or as it was typed. Raises Refused."""
     if is_number(text):
-        return _digits(text)
+        number = _digits(text)
+        practised = counter.cache.training and number.startswith(PRACTICE)
+        if not practised and not is_certificate_number(number):
+            raise Refused("bad_certificate", words="certificate_misspelt")
+        return number
     qr = _qr(text)
     if not qr.startswith(counter.programme.scans.certificates):
         raise Refused("bad_certificate", number=as_typed(text))
@@ -229,7 +236,7 @@ def taken_of(sale: Sale, number: str) -> int:
     return sum(tender.kopecks for tender in sale.tenders if tender.id == number)
 
 
-def _needed(visit: Visit, sale: Sale) -> tuple[int, ...]:
+def needed(visit: Visit, sale: Sale) -> tuple[int, ...]:
     """Of each, what the receipt would take of it if no points were spent: they may turn out fewer."""
     whole = sale.total_kopecks + sale.redeemed.kopecks if may_take(sale) else 0
     return spend([shown.left_kopecks for shown in visit.certificates], whole)
@@ -239,7 +246,7 @@ def may_take(sale: Sale) -> bool:
     return may_pay((*sale.lines, *sale.extras))
 
 
-def _hold_id(counter: Counter, number: str) -> str:
+def hold_id(counter: Counter, number: str) -> str:
     """The same each time that one command comes again, and no other's."""
     return hashlib.sha256(f"{counter.cache.till}\n{counter.desk_key}\n{number}".encode()).hexdigest()[:32]
 
@@ -249,7 +256,7 @@ def _held(counter: Counter, shown: ShownCertificate, kopecks: int) -> ShownCerti
     the receipt goes on with what was told of it."""
     if kopecks <= 0:
         return shown
-    name = shown.hold or _hold_id(counter, shown.number)
+    name = shown.hold or hold_id(counter, shown.number)
     asked = hub.CertificateHoldAsked(number=shown.number, hold=name, kopecks=kopecks)
     try:
         held = counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld)
@@ -276,20 +283,14 @@ def sure(counter: Counter, visit: Visit) -> Sure:
     if not visit.certificates or told is None or counter.answer is not None or counter.cache.training:
         return Sure(visit, changed=False)
     kept: list[ShownCertificate] = []
-    for shown, kopecks in zip(visit.certificates, _needed(visit, told.sale), strict=True):
+    for shown, kopecks in zip(visit.certificates, needed(visit, told.sale), strict=True):
         one = _sure(counter, shown, kopecks)
         if one is not None:
             kept.append(one)
     fresh = replace(visit, certificates=tuple(kept))
-    before = {shown.number: shown.left_kopecks for shown in visit.certificates}
     gives = {shown.number: shown.left_kopecks for shown in kept}
-    needs = {
-        shown.number: needed
-        for shown, needed in zip(visit.certificates, _needed(visit, told.sale), strict=True)
-        if needed
-    }
-    changed = any(gives.get(number, 0) < min(needed, before[number]) for number, needed in needs.items())
-    return Sure(fresh, changed)
+    takes = [(tender.id or "", tender.kopecks) for tender in told.sale.tenders]
+    return Sure(fresh, changed=any(gives.get(number, 0) < kopecks for number, kopecks in takes))
 
 
 def _sure(counter: Counter, shown: ShownCertificate, kopecks: int) -> ShownCertificate | None:

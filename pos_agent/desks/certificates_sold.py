@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from drivers.printer.document import to_json
 from loyalty.basket import BadBasket, Line
 from loyalty.bodies import CertificateSold, Deviation, Sale, SaleNumber
-from loyalty.certificates import certificates_of, check_face_value, faces, is_sold
+from loyalty.certificates import check_face_value, faces, is_sold
 from loyalty.money import format_kopecks
 from loyalty.operation import Operation
+from loyalty.programme import Programme
 from offline_cache.certificates import Blank
 from offline_cache.records import Paper, StoredSale
 from pos_agent.certificate_papers import Looks, certificate_paper
@@ -96,12 +97,12 @@ def _have(counter: Counter, need: int) -> int:
 def _is_in_range(counter: Counter, line: Line) -> bool:
     """What is paid for one piece of it."""
     kopecks = (line.gross_kopecks - line.discount_kopecks) * 1000 // line.quantity_m
-    return _is_face(counter, kopecks)
+    return _is_face(counter.programme, kopecks)
 
 
-def _is_face(counter: Counter, kopecks: int) -> bool:
+def _is_face(programme: Programme, kopecks: int) -> bool:
     try:
-        check_face_value(counter.programme, kopecks)
+        check_face_value(programme, kopecks)
     except BadBasket:
         return False
     return True
@@ -114,21 +115,28 @@ def made_with(counter: Counter, sale: Sale | None, number: SaleNumber, command: 
     """What the sale makes, with the numbers that are free now. Money that was paid for one that has none is said."""
     if sale is None:
         return NOTHING
-    gifts = _looks(command.gifts)
-    sells = [(face, line.id) for line in sale.lines if is_sold(line) for face in faces(line) if _is_face(counter, face)]
-    if not sells:
+    wanted = sells(counter.programme, sale)
+    if not wanted:
         return NOTHING
-    blanks = _blanks(counter, len(sells))
-    looks = [_taken_for(gifts, line) for _, line in sells[: len(blanks)]]
+    gifts = _looks(command.gifts)
+    blanks = blanks_for(counter, len(wanted))
+    looks = [_taken_for(gifts, line) for _, line in wanted[: len(blanks)]]
     bodies = tuple(
         CertificateSold(certificate=blank.number, kopecks=face, sale=number, design=look.design)
-        for (face, _), blank, look in zip(sells, blanks, looks, strict=False)
+        for (face, _), blank, look in zip(wanted, blanks, looks, strict=False)
     )
-    left = sells[len(blanks) :]
+    left = wanted[len(blanks) :]
     return Made(bodies, tuple(blanks), tuple(looks), len(left), sum(face for face, _ in left))
 
 
-def _blanks(counter: Counter, count: int) -> list[Blank]:
+def sells(programme: Programme, sale: Sale) -> list[tuple[int, str]]:
+    """What each certificate of a sale holds, and of which line it is, in their order."""
+    return [
+        (face, line.id) for line in sale.lines if is_sold(line) for face in faces(line) if _is_face(programme, face)
+    ]
+
+
+def blanks_for(counter: Counter, count: int) -> list[Blank]:
     if not counter.cache.training:
         return counter.cache.certificates.next(count)
     prefix = next(iter(counter.programme.scans.certificates), "")
@@ -192,6 +200,6 @@ def told_sold(bodies: Sequence[object]) -> tuple[ToldCertificate, ...]:
 def sold_with(counter: Counter, stored: StoredSale) -> list[CertificateSold]:
     """What a recorded sale sold."""
     sale = next((one for one in stored.operations if isinstance(one.body, Sale)), None)
-    if sale is None or not certificates_of(sale.body):
+    if sale is None or not any(is_sold(line) for line in sale.body.lines):
         return []
     return [one.body for one in counter.cache.certificates_sold(sale.key)]
