@@ -146,9 +146,18 @@ def _sale(sale: Sale) -> Iterator[tuple[str, int]]:
 
 
 def _return(back: Return) -> Iterator[tuple[str, int]]:
-    yield from (("returns", 1), ("refunded", back.refund_kopecks), ("coupons_returned", len(back.coupons)))
+    yield from (
+        ("returns", 1),
+        ("refunded", back.refund_kopecks - _paid_back(back)),
+        ("coupons_returned", len(back.coupons)),
+    )
     yield from (("given_back", back.restored.points), ("taken_back", back.clawed_back.points))
     yield from _certificates("back", back.tenders)
+
+
+def _money(back: Return) -> int:
+    """Of the refund, without what went back to certificates."""
+    return back.refund_kopecks - sum(tender.kopecks for tender in back.tenders if tender.kind == CERTIFICATE)
 
 
 def _certificates(what: str, tenders: Iterable[Tender]) -> Iterator[tuple[str, int]]:

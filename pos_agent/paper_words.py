@@ -66,6 +66,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "certificate_refund": ("Возврат за сертификат", "A certificate refunded"),
     "certificates_sold": ("Продано сертификатов", "Certificates sold"),
     "certificates_used": ("Оплат сертификатом", "Paid by certificate"),
+    "certificates_back": ("Возвратов на сертификат", "Put back on certificates"),
     "certificates_refunded": ("Сертификатов возвращено", "Certificates refunded"),
     "certificates_blocked": ("Сертификатов заблокировано", "Certificates blocked"),
     "certificates_replaced": ("Сертификатов заменено", "Certificates replaced"),

@@ -123,6 +123,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         f"{OF_RECEIPT} which_receipt no_such_sale no_such_fiscal no_receipt_code not_a_sales_receipt sold_elsewhere",
         "all_came_back nothing_comes_back bad_return bad_reason return_needs_reason return_needs_number",
         "return_number_taken return_quote_of_another unknown_return_quote disk_full not_recorded",
+        "certificate_not_whole certificate_which certificate_return_there certificate_needs_hub",
         f"other_entity several_receipts receipt_of_before no_receipt_needs_reason desk_refused {PROOF} {SECOND}",
         of={"sale": "1042", "day": "2026-11-28"},
         lines=[{"id": "1", "quantity": "1"}],

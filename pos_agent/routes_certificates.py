@@ -55,7 +55,7 @@ CERTIFICATE_ROUTES: Final[tuple[Route, ...]] = (
         RefundCertificate,
         "What is left on a gift certificate is given back in money",
         "certificate_refund_told certificate_is_refunded",
-        f"{READ} {_DONE} certificate_refund_first certificate_needs_hub {SECOND} {PROOF}",
+        f"{READ} {_DONE} certificate_refund_first certificate_given certificate_needs_hub {SECOND} {PROOF}",
         text=TEXT,
         pin="123456",
         reason="on demand",

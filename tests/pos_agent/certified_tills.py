@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import queue
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ class Till:
             Page(
                 members=[member("anna", 500, (ANNA, "active"))],
                 used_coupons=[],
-                coupon_keys=hub.coupon_keys() if hasattr(hub, "coupon_keys") else _keys(hub),
+                coupon_keys={1: hub._coupon_key.public_key().public_bytes_raw()},
                 phone_hash_key=PHONE_KEY,
                 watermark=Key(1, 0),
                 cursor="1",
@@ -76,9 +77,14 @@ class Till:
             staff=staff_in(folder / name),
             tells_hub=lambda errand: self.told.append((errand.act, self._run(errand))),
         )
-        assert self.do(SignIn(person=OLGA.id, pin=OLGA.pin)).ok
+        self.at(NOW)
         self._client = HubClient(url, speaker)
         CertificateNumbersTalk(self.cache, self._client, "alenka").step(0.0)
+
+    def at(self, now: datetime) -> None:
+        """It is later; the manager has signed in anew."""
+        self.now = now
+        assert self.do(SignIn(person=OLGA.id, pin=OLGA.pin)).ok
 
     def _run(self, errand: Errand) -> HubSaid:
         if not self.online:
@@ -138,10 +144,6 @@ class Till:
             for kind, kept in rows
             if kind in kinds
         ]
-
-
-def _keys(hub: Hub) -> dict[int, bytes]:
-    return {1: hub._coupon_key.public_key().public_bytes_raw()}
 
 
 class Shop:

@@ -111,7 +111,8 @@ def test_prepare_is_sure_of_it_also_when_another_till_was_quicker(shop: Shop, so
     one, other = shop.one, shop.other
     assert one.do(SetBasket(lines=(tea("900.00"),))).ok and one.do(Code(text=shop.text(sold))).ok
     shop.now += timedelta(minutes=20)  # the hold is over
-    one.now = other.now = shop.now
+    for till in (one, other):
+        till.at(shop.now)
     other.sell("5", tea("400.00"), shown=[Code(text=shop.text(sold))])
     other.send()
     reply = one.do(Prepare())

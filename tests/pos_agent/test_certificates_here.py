@@ -3,8 +3,10 @@ that it takes by what it knows itself."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,20 +16,28 @@ from config.programmes import load_programme
 from drivers.printer.document import from_json
 from drivers.printer.preview import render
 from loyalty.bodies import CertificateSold, Sale
+from loyalty.certificate_numbers import certificate_number
 from loyalty.certificate_text import seal_certificate
 from loyalty.operation import read_operation
+from offline_cache.cache import Cache
 from offline_cache.certificates import Blank
 from offline_cache.packed import unpack
-from pos_agent.protocol import BasketLine, Code, Pay, Prepare, Reprint, SetBasket
+from pos_agent.checkout import Checkout
+from pos_agent.protocol import BasketLine, Code, Pay, PointsReport, Prepare, Reprint, ReturnGoods, SetBasket
 from pos_agent.protocol_certificates import (
+    BlockCertificate,
     CertificateGift,
     DropCertificate,
     LookAtCertificate,
     UseCertificate,
 )
-from tests.pos_agent.conftest import Desk
+from pos_agent.protocol_receipts import SoldReceipt
+from pos_agent.protocol_staff import SignIn
+from tests.pos_agent.conftest import KEY, Desk
+from tests.staffed import OLGA, staff_in
 
-NUMBERS = ("1000200030004001", "1000200030004002", "1000200030004003")
+NUMBERS = tuple(certificate_number(drawn) for drawn in (10002000300040, 10002000300041, 10002000300042))
+OTHER = certificate_number(55556666777788)
 PIN = "482913"
 
 
@@ -88,10 +98,10 @@ def test_each_piece_that_is_paid_becomes_a_certificate_in_the_transaction_of_its
     assert bodies[0].sale == bodies[2].sale and stocked.cache.certificates.free() == 1
     told = reply.told
     assert [(one.certificate, one.face) for one in told.certificates] == [
-        ("****4001", "1000.00"),
-        ("****4002", "1000.00"),
+        ("****0407", "1000.00"),
+        ("****0410", "1000.00"),
     ]
-    assert "****4001, ****4002" in reply.text
+    assert "****0407, ****0410" in reply.text
     assert NUMBERS[0] not in repr(reply)
 
 
@@ -104,10 +114,10 @@ def test_it_is_paper_with_its_qr_its_number_and_the_pin_under_it_and_for_whom(st
         "С Новым годом!",
         "Для кого: Мария",
         "Будь счастлива",
-        "1000 2000 3000 4001",
+        "9100 0200 0300 0407",
     ):
         assert words in paper
-    assert paper.index("1000 2000 3000 4001") < paper.index(f"ПИН {PIN}") and "QR" in paper
+    assert paper.index("9100 0200 0300 0407") < paper.index(f"ПИН {PIN}") and "QR" in paper
     certificate = done(stocked)[0]
     assert certificate.design == "С Новым годом!"
     for _, text in stocked.cache.outbox(9):
@@ -194,7 +204,7 @@ def test_one_that_was_sold_here_a_minute_ago_pays_here_without_the_hub_in_parts(
         reply = stocked.code(text)
         assert reply.code == "certificate_taken", reply
         (tender,) = reply.told.tenders
-        assert (tender.certificate, tender.left, tender.tag) == ("****4001", left, 1215)
+        assert (tender.certificate, tender.left, tender.tag) == ("****0407", left, 1215)
         paid = stocked.do(Pay(sale=sale, day=stocked.DAY))
         assert paid.told.tenders == (tender,) and NUMBERS[0] not in repr(paid)
     sale = stocked.stored("4")[-1]
@@ -211,7 +221,7 @@ def test_what_was_taken_and_what_is_left_stands_on_paper_and_in_the_tail_also_wi
     paid = stocked.do(Pay(sale="2", day=stocked.DAY))
     for lines in (papers(stocked, "receipt")[0].split("\n"), prepared.told.tail, paid.told.tail):
         words = " ".join(" ".join(lines).split())
-        assert "Сертификат ****4001 300.00" in words and "на нём осталось 700.00" in words
+        assert "Сертификат ****0407 300.00" in words and "на нём осталось 700.00" in words
     assert "Информация по сертификату" in papers(stocked, "receipt")[0]
 
 
@@ -226,8 +236,8 @@ def test_several_pay_one_receipt_in_turn_and_any_goes_off_it_again(stocked: Desk
     grown = stocked.do(SetBasket(lines=(tea("1800.00"),)))
     assert [one.amount for one in grown.told.tenders] == ["1000.00", "800.00"], "the basket has grown"
     assert stocked.do(DropCertificate(certificate="9999")).code == "no_such_certificate"
-    reply = stocked.do(DropCertificate(certificate="****4001"))
-    assert [(one.certificate, one.amount) for one in reply.told.tenders] == [("****4002", "1000.00")]
+    reply = stocked.do(DropCertificate(certificate="****0407"))
+    assert [(one.certificate, one.amount) for one in reply.told.tenders] == [("****0410", "1000.00")]
     assert stocked.do(DropCertificate()).told.tenders == () and stocked.do(Pay(sale="5", day=stocked.DAY)).ok
     assert stocked.stored("5")[-1].tenders == ()
 
@@ -249,7 +259,7 @@ def test_before_there_is_a_receipt_it_is_only_looked_at(stocked: Desk) -> None:
     for command in (Code(text=text), UseCertificate(text=text), LookAtCertificate(text=text)):
         reply = stocked.do(command)
         assert reply.code == "certificate_told" and (reply.certificate.certificate, reply.certificate.left) == (
-            "****4001",
+            "****0407",
             "1000.00",
         )
     assert stocked.checkout.visit.certificates == ()
@@ -262,7 +272,7 @@ def test_before_there_is_a_receipt_it_is_only_looked_at(stocked: Desk) -> None:
 def test_without_a_connection_the_programme_says_how_much_of_one_is_taken(stocked: Desk, most: int, code: str) -> None:
     _offline_max(stocked, most)
     stocked.online[0] = False
-    other = seal_certificate("5555666677778888", "alenka", 1, stocked.key.sign)
+    other = seal_certificate(OTHER, "alenka", 1, stocked.key.sign)
     assert stocked.do(SetBasket(lines=(tea(),))).ok
     reply = stocked.code(other)
     assert reply.code == code
@@ -285,11 +295,11 @@ def _offline_max(desk: Desk, kopecks: int) -> None:
 def test_what_is_no_certificate_of_ours_is_refused_with_the_reason(stocked: Desk) -> None:
     _offline_max(stocked, 20_000)
     stocked.online[0] = False
-    text = seal_certificate("5555666677778888", "alenka", 1, stocked.key.sign)
+    text = seal_certificate(OTHER, "alenka", 1, stocked.key.sign)
     assert stocked.do(SetBasket(lines=(tea(),))).ok
     refused = {
-        "certificate_other_programme": seal_certificate("5555666677778888", "perekrestok", 1, stocked.key.sign),
-        "certificate_unknown_key": seal_certificate("5555666677778888", "alenka", 7, stocked.key.sign),
+        "certificate_other_programme": seal_certificate(OTHER, "perekrestok", 1, stocked.key.sign),
+        "certificate_unknown_key": seal_certificate(OTHER, "alenka", 7, stocked.key.sign),
         "certificate_forged": text[:-4] + "".join(sorted(text[-4:-1], reverse=True)) + "."
         if text[-4:-1] != "".join(sorted(text[-4:-1], reverse=True))
         else text[:-4] + "000.",
@@ -298,8 +308,8 @@ def test_what_is_no_certificate_of_ours_is_refused_with_the_reason(stocked: Desk
     for code, shown in refused.items():
         assert stocked.code(shown).code == code
     assert stocked.do(UseCertificate(text="12345")).code == "bad_certificate"
-    assert stocked.do(UseCertificate(text="5555 6666 7777 8888")).code == "certificate_no_pin"
-    assert stocked.do(UseCertificate(text="5555 6666 7777 8888", pin="1")).code == "certificate_offline_number"
+    assert stocked.do(UseCertificate(text=OTHER)).code == "certificate_no_pin"
+    assert stocked.do(UseCertificate(text=OTHER, pin="1")).code == "certificate_offline_number"
 
 
 def test_a_receipt_can_be_copied_and_the_certificate_itself_cannot(stocked: Desk) -> None:
@@ -308,3 +318,75 @@ def test_a_receipt_can_be_copied_and_the_certificate_itself_cannot(stocked: Desk
     reply = stocked.do(Reprint(sale="1", day=stocked.DAY))
     assert reply.code in ("sale_without_paper", "receipt_not_out", "no_such_receipt")
     assert len(papers(stocked, "certificate")) == 1 and not papers(stocked, "copy")
+
+
+# the day
+
+
+def test_the_report_of_the_shift_and_the_day_tell_of_certificates_in_rubles_of_their_own(
+    stocked: Desk, tmp_path: Path
+) -> None:
+    sold(stocked, pieces=2)
+    text = blank(stocked, NUMBERS[0]).text
+    for sale in ("2", "3"):
+        assert stocked.do(SetBasket(lines=(tea(),))).ok and stocked.code(text).ok
+        assert stocked.do(Pay(sale=sale, day=stocked.DAY)).ok
+    stocked.do(ReturnGoods(of=SoldReceipt(sale="3", day=stocked.DAY), whole=True, paid=True, sale="R1"))
+    stocked.checkout.house.staff = staff_in(tmp_path)
+    assert stocked.do(SignIn(badge=OLGA.badge)).ok
+    assert stocked.do(BlockCertificate(text=blank(stocked, NUMBERS[1]).text)).ok
+    told = " ".join(stocked.do(PointsReport(show=True)).text.split())
+    for words in (
+        "Certificates sold 2 worth 2000.00",
+        "Paid by certificate 2 worth 600.00",
+        "Put back on certificates 1 worth 300.00",
+        "Certificates blocked 1",
+        "Refunded in money 0.00",
+    ):
+        assert words in told
+    counts = stocked.cache.days.of(stocked.DAY)[""]
+    assert (counts["certificates_used_worth"], counts.get("refunded", 0)) == (60_000, 0)
+
+
+# where people practise
+
+
+@pytest.fixture
+def training(tmp_path: Path) -> Iterator[Desk]:
+    cache = Cache(tmp_path / "training.db", "till-1", training=True)
+    checkout = Checkout(cache, load_programme("alenka"), language="en", receipt_language="ru", is_online=lambda: True)
+    yield Desk(checkout=checkout, cache=cache, key=KEY)
+    cache.close()
+
+
+def test_where_people_practise_certificates_are_sold_and_taken_that_no_till_knows(training: Desk) -> None:
+    assert training.do(SetBasket(lines=(gift(),))).ok and training.do(Prepare()).ok
+    assert training.do(Pay(sale="1", day=training.DAY)).ok
+    (paper,) = papers(training, "certificate")
+    number = "".join(next(line for line in paper.split("\n") if line.strip().startswith("0000")).split())
+    text = f"PAC:{number}."
+    assert training.do(SetBasket(lines=(tea(),))).ok
+    reply = training.code(text)
+    assert reply.code == "certificate_taken" and reply.told.tenders[0].left == "700.00"
+    assert training.do(Prepare()).ok and training.do(Pay(sale="2", day=training.DAY)).ok
+    assert training.cache.outbox(9) == []
+    real = seal_certificate(certificate_number(1), "alenka", 1, KEY.sign)
+    assert training.do(SetBasket(lines=(tea(),))).ok
+    assert training.code(real).code in ("certificate_practice", "certificate_unknown_key")
+
+
+def test_no_till_takes_what_was_sold_where_people_practise(stocked: Desk) -> None:
+    assert stocked.do(SetBasket(lines=(tea(),))).ok
+    assert stocked.code("PAC:0000123456789012.").code == "certificate_malformed"
+    assert stocked.do(UseCertificate(text="0000123456789012", pin="000000")).code == "bad_certificate"
+
+
+def test_midnight_between_the_quote_and_the_money_changes_nothing_of_it(stocked: Desk) -> None:
+    sold(stocked)
+    stocked.now = stocked.now.replace(hour=20, minute=59)
+    assert stocked.do(SetBasket(sale="2", day=stocked.DAY, lines=(tea(),))).ok
+    told = stocked.do(Code(sale="2", day=stocked.DAY, text=blank(stocked, NUMBERS[0]).text))
+    stocked.now += timedelta(minutes=2)
+    assert stocked.do(Prepare(sale="2", day=stocked.DAY)).ok
+    paid = stocked.do(Pay(sale="2", day=stocked.DAY))
+    assert paid.told.tenders == told.told.tenders and stocked.stored("2")[-1].tenders[0].kopecks == 30_000
