@@ -148,7 +148,7 @@ def _sale(sale: Sale) -> Iterator[tuple[str, int]]:
 def _return(back: Return) -> Iterator[tuple[str, int]]:
     yield from (
         ("returns", 1),
-        ("refunded", back.refund_kopecks - _paid_back(back)),
+        ("refunded", _money(back)),
         ("coupons_returned", len(back.coupons)),
     )
     yield from (("given_back", back.restored.points), ("taken_back", back.clawed_back.points))
