@@ -25,6 +25,11 @@ Right = Literal[
     "settle_cases",
     "correct_points",
     "approve_gifts",  # too much for one person alone
+    "see_certificates",  # look one up without its QR, with its history
+    "block_certificates",
+    "replace_certificates",
+    "refund_certificates",  # in money
+    "give_certificates",  # that nobody pays for
     "see_day",
     "see_audit",
     "be_second",  # answer for another's step
@@ -35,7 +40,7 @@ Right = Literal[
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
 
-_CASHIER: Final[frozenset[Right]] = frozenset(("sell", "give_cards", "block_cards", "register_members"))
+_CASHIER: Final[frozenset[Right]] = frozenset(("sell", "give_cards", "block_cards", "register_members", "block_certificates"))
 _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "vouch",
     "unblock_cards",
@@ -49,6 +54,9 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "keep_certificates",
     "settle_cases",
     "correct_points",
+    "see_certificates",
+    "replace_certificates",
+    "refund_certificates",
     "see_day",
     "be_second",
 }
@@ -56,7 +64,7 @@ MAY: Final[Mapping[Role, frozenset[Right]]] = {
     "cashier": _CASHIER,
     "manager": _MANAGER,
     "office": frozenset(RIGHTS),
-    "auditor": frozenset(("find_members", "see_day", "see_audit", "see_sent")),
+    "auditor": frozenset(("find_members", "see_certificates", "see_day", "see_audit", "see_sent")),
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from hub.audit import certificates
 from hub.audit.fingerprints import BACK, LOOK
 from hub.audit.ledger import NOTHING, Due, Ledger, Merge, Told
 from loyalty.bodies import (
@@ -20,6 +21,11 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    CertificateBlocked,
+    CertificateEnded,
+    CertificateRefunded,
+    CertificateReplaced,
+    CertificateSold,
     ConsentGiven,
     ConsentWithdrawn,
     EarlierSale,
@@ -209,7 +215,24 @@ def _expiry(ledger: Ledger, told: Told, expiry: Expiry) -> Due:
     return Due(member=expiry.member, contra={"expired": died}, moves=True)
 
 
-def _certificate(ledger: Ledger, told: Told, body: object) -> Due:
+def _certificate_sold(ledger: Ledger, told: Told, sold: CertificateSold) -> Due:
+    """Nobody's points; its rubles have entries of their own (hub/audit/certificates.py)."""
+    certificates.say_sold(ledger.says, told, sold)
+    return NOTHING
+
+
+def _certificate_replaced(ledger: Ledger, told: Told, replaced: CertificateReplaced) -> Due:
+    certificates.say_replaced(ledger.says, told, replaced, ledger.certificates)
+    return NOTHING
+
+
+def _certificate_blocked(ledger: Ledger, told: Told, blocked: CertificateBlocked) -> Due:
+    certificates.say_blocked(ledger.says, blocked, ledger.certificates)
+    return NOTHING
+
+
+def _certificate(ledger: Ledger, told: Told, body: CertificateRefunded | CertificateEnded) -> Due:
+    """Its entries say it all."""
     return NOTHING
 
 
@@ -236,10 +259,10 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
-    "certificate_sold": _certificate,
+    "certificate_sold": _certificate_sold,
     "certificate_refunded": _certificate,
-    "certificate_blocked": _certificate,
-    "certificate_replaced": _certificate,
+    "certificate_blocked": _certificate_blocked,
+    "certificate_replaced": _certificate_replaced,
     "certificate_ended": _certificate,
 }
 
@@ -259,6 +282,10 @@ _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "earlier sale": ("earlier_sale",),
     "replaced card": ("card_reissued", "card_made_virtual"),
     "blocked": ("card_blocked", "card_unblocked"),
+    certificates.FACE: ("certificate_sold", "certificate_replaced"),
+    certificates.MADE: ("certificate_sold", "certificate_replaced"),
+    certificates.REPLACED: ("certificate_replaced",),
+    certificates.BLOCKED: ("certificate_blocked",),
 }
 
 

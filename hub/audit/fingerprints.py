@@ -184,6 +184,7 @@ _AGREES: Final = {
     "registered": _any,
     "coupon": _unless_back,
     "blocked": _blocked,
+    "certificate blocked": _any,
     "named": _found,
     "redeemed": _perhaps,
     "offline": _perhaps,
@@ -217,7 +218,14 @@ def _day(table: str, key: Key, row: Row) -> str:
     return f"{table} by {key[0]} on {key[1]}: the ledger holds {row.kept}, the operations say {row.said}"
 
 
+def _certificate(table: str, key: Key, row: Row) -> str:
+    return f"{table} of {key[0]}: the ledger holds {row.kept}, the entries say {row.said}"
+
+
 WORDS: Final[Mapping[str, Any]] = {
+    "certificate left": _certificate,
+    "certificate beyond": _certificate,
+    "certificate face": _certificate,
     "holding": _holding,
     "expired": _expired,
     "debt": _debt,

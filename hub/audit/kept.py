@@ -10,6 +10,7 @@ from heapq import merge as in_order
 from itertools import groupby
 from typing import Final, TypeVar
 
+from hub.audit import certificates
 from hub.audit.fingerprints import Says
 from hub.audit.follow import Faults
 from hub.audit.ledger import NO_LONGER, Whose
@@ -24,6 +25,7 @@ TABLES = frozenset(
         *("member", "registered", "debt", "card", "replaced card", "blocked", "lot", "holding", "expired"),
         *("spent", "redeemed", "offline", "coupon", "return", "named"),
         *("consent", "withdrawn consent", "earlier sale"),
+        *certificates.TABLES,
     }
 )
 
@@ -78,6 +80,9 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
     if not {"consent", "withdrawn consent"}.isdisjoint(wanted):
         with readable("consents"):
             _consents(reader, whose, says)
+    if not certificates.TABLES.isdisjoint(wanted):
+        with readable("certificates"):
+            faults.extend(certificates.tell_certificates(reader, says))
     if "earlier sale" in wanted:
         for sale in reader.all_earlier_sales():
             says.kept("earlier sale", tuple(sale))
@@ -153,6 +158,8 @@ def promise_faults(reader: Reader) -> Iterator[str]:
     with readable("holds"):
         for hold in _of_nobody(reader, reader.all_holds()):
             yield f"hold {hold.hold} of {hold.member}: there is no such member"
+    with readable("certificates' holds"):
+        yield from certificates.hold_faults(reader)
     stores = reader.stores()
     with readable("seen"):
         for seen in _of_nobody(reader, reader.all_seen()):

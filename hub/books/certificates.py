@@ -53,6 +53,7 @@ def use_certificates(ledger: Ledger, operation: Operation, sale: Sale) -> None:
     for number, kopecks in used.items():
         row = _there(ledger, number, operation)
         why = _why_not(row, operation)
+        why = None if why == "ended" and _was_held(ledger, row, operation) else why
         taken = min(kopecks, row.left) if why is None else 0
         lacks = kopecks - taken
         if lacks:
@@ -79,6 +80,12 @@ def _why_not(row: CertificateRow, operation: Operation) -> Why | None:
     if row.programme != operation.programme:
         return "other_programme"
     return "ended" if _is_over(row, operation) else None
+
+
+def _was_held(ledger: Ledger, row: CertificateRow, operation: Operation) -> bool:
+    """Was it kept for this till's receipt before it ended?"""
+    held = ledger.certificates.hold(row.number, operation.chain)
+    return held is not None and row.until is not None and held.made_at < row.until
 
 
 def _is_over(row: CertificateRow, operation: Operation) -> bool:

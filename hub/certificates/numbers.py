@@ -31,7 +31,7 @@ def ahead(writer: Writer, programme: Programme, file: File, want: int, draw: Dra
     """The file's numbers that nobody has, so many of them, or more where it had more."""
     free = [row.number for row in writer.certificate_numbers_ahead(batch_of(file), AHEAD_MAX)]
     fresh = drawn(writer, programme, batch_of(file), max(0, want - len(free)), draw)
-    return (*free, *fresh)
+    return tuple(sorted((*free, *fresh)))
 
 
 def drawn(writer: Writer, programme: Programme, batch: str, count: int, draw: Draw) -> list[str]:

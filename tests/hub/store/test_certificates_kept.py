@@ -1,4 +1,4 @@
-"""Certificates in the ledger's tables: read by keys, replaced in their place, what a check forbids, on each database."""
+"""Certificates in the ledger's tables: read by keys, replaced in place, what a check forbids, on each database."""
 
 from __future__ import annotations
 
