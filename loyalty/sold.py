@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from loyalty.accrual import in_birthday_window
@@ -30,6 +31,7 @@ from loyalty.bodies import (
     SoldPosition,
     Tender,
 )
+from loyalty.certificates import CERTIFICATE
 from loyalty.effects import believed
 from loyalty.lots import Account
 from loyalty.member import MemberView
@@ -69,9 +71,11 @@ def sale_of(
     fiscal: tuple[Fiscal, ...] = (),
     deviations: tuple[Deviation, ...] = (),
     extras: int = 0,
+    certificates: Sequence[str] = (),
 ) -> Sale:
     """The sale that a quote became. The last `extras` lines of the basket are our own. `account`: the member's lots as
-    the till believes them; `rights`: the coupons shown, by campaign, whose values the basket's have."""
+    the till believes them; `rights`: the coupons shown, by campaign, whose values the basket's have; `certificates`:
+    the numbers of those that may pay, as the basket has them."""
     used, idle = _coupons(quoted, rights or {})
     lines = tuple(map(sold_line, basket.lines, quoted.lines))
     return Sale(
@@ -92,12 +96,18 @@ def sale_of(
         accrued=_accrued(programme, quoted, at) if view is not None else Accrued(),
         coupons=used,
         offers=(*_promotions(programme, quoted), *idle),
-        tenders=tuple(Tender(kind="certificate", kopecks=taken) for taken in quoted.certificates if taken),
+        tenders=_by_certificates(quoted, certificates),
         seen=None if view is None else _seen(programme, view, at),
         fiscal=fiscal,
         deviations=deviations,
         stickers=_stickers(programme, quoted, is_member=view is not None),
     )
+
+
+def _by_certificates(quoted: Quote, numbers: Sequence[str]) -> tuple[Tender, ...]:
+    """Outside a shop nobody asks for numbers."""
+    pairs = zip_longest(quoted.certificates, numbers, fillvalue=None)
+    return tuple(Tender(kind=CERTIFICATE, kopecks=taken, id=number) for taken, number in pairs if taken)
 
 
 def sold_line(line: Line, quoted: QuotedLine) -> SoldLine:

@@ -18,7 +18,7 @@ from offline_cache.published import Published
 
 CHAIN: Final = "chain"  # as the hub calls it: all members
 RowKind = Literal["member", "coupon", "coupon_key"]
-PaperKind = Literal["receipt", "return", "copy", "slip", "report", "drawer"]  # the last is a kick, no paper
+PaperKind = Literal["receipt", "return", "copy", "slip", "certificate", "report", "drawer"]  # the last is a kick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,10 @@ class HubErrands:
         late, full = HubSaid(errand.act), HubSaid(errand.act, sent=False)
         self.questions.ask(lambda: self._asked(errand), answered, late=late, full=full)
 
+    def tell(self, errand: Errand) -> None:
+        """Where nobody waits for the answer, and nothing is lost without it."""
+        self.run(errand, lambda said: None)
+
     def _asked(self, errand: Errand) -> HubSaid:
         try:
             return HubSaid(errand.act, self._of_hub(errand))

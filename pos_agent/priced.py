@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from loyalty.basket import BadBasket, Basket, Line
+from loyalty.fiscal_tags import with_tags
 from loyalty.goods import decided
 from loyalty.member import MemberView
 from loyalty.money import format_kopecks, shown
@@ -68,9 +69,11 @@ def pos_lines(counter: Counter, visit: Visit) -> tuple[Line, ...]:
 
 
 def known(counter: Counter, line: Line) -> Line:
-    """A line with the category and the least price that count in this shop today."""
+    """A line with the category and the least price that count in this shop today, and the tags that the law has for
+    it."""
     house = counter.house
-    return decided(line, counter.programme, house.goods, house.least_prices, counter.today)
+    line = decided(line, counter.programme, house.goods, house.least_prices, counter.today)
+    return with_tags(line, house.fiscal_tags, counter.today)
 
 
 def extras_of(counter: Counter, visit: Visit) -> tuple[Line, ...]:
@@ -100,6 +103,7 @@ def basket_of(counter: Counter, visit: Visit, without: frozenset[str] = frozense
         lines=(*pos_lines(counter, visit), *extras_of(counter, visit)),
         redemption_forbidden=visit.redemption_forbidden,
         coupons=(*offers_now(counter, visit, without), *rights_of(counter, visit)),
+        certificates=tuple(shown.left_kopecks for shown in visit.certificates),
     )
 
 

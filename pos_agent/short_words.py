@@ -12,6 +12,7 @@ from typing import Final
 from drivers.printer.status import LINES, PrinterStatus
 from loyalty.programme import Language
 from pos_agent.card_words import CARD_SHORT
+from pos_agent.certificate_words import CERTIFICATE_SHORT
 from pos_agent.code_words import CODE_SHORT
 from pos_agent.coupon_words import COUPON_SHORT
 from pos_agent.damage_words import DAMAGE_SHORT
@@ -65,9 +66,9 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **PHONE_CODE_SHORT,
     **CODE_SHORT,
     **CARD_SHORT,
+    **CERTIFICATE_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),
-    "certificate": ("Сертификаты пока не принимаются", "Certificates are not taken yet"),
     "not_ours": ("Код не этой программы", "The code is not of this programme"),
     "not_ours_but_for_letter": (
         "Карта {card}, но с буквой «{letter}»\nНаберите номер вручную",

@@ -16,6 +16,7 @@ from loyalty.scans import SURROUNDING, ScanMeaning, what_is
 from loyalty.typed_codes import read_code
 from offline_cache.records import CardRecord
 from pos_agent.counter import Counter, Done, remark
+from pos_agent.desks import certificates
 from pos_agent.desks.coupons import by_code, show
 from pos_agent.desks.phone_code import opened, proved
 from pos_agent.inquiry import Inquiry
@@ -34,6 +35,12 @@ class TypedCode(NamedTuple):
     code: str
 
 
+class Certificate(NamedTuple):
+    """The text of one."""
+
+    text: str
+
+
 class Unknown(NamedTuple):
     """A card's number by the programme's rules, and nobody's here."""
 
@@ -41,11 +48,13 @@ class Unknown(NamedTuple):
 
 
 def code(counter: Counter, visit: Visit, command: Code) -> Done:
-    """A card that is known here, a stranger's, or a coupon."""
+    """A card that is known here, a stranger's, a coupon, or a gift certificate."""
     read = _read(counter, command.text, command.scanner)
     match read:
         case TypedCode():
             return by_code(counter, visit, read.code)
+        case Certificate():
+            return certificates.show(counter, visit, read.text)
         case str():
             return show(counter, visit, read)
         case RotatingCode():
@@ -82,6 +91,8 @@ def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
     read = _read(counter, text, scanner)
     if isinstance(read, str | TypedCode):
         raise Refused("coupon_is_no_card")
+    if isinstance(read, Certificate):
+        raise Refused("certificate")
     if isinstance(read, RotatingCode):
         read = counter.find_card(read.card) or Unknown(read.card)
     if not isinstance(read, Unknown):
@@ -89,7 +100,9 @@ def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
     raise _unknown(counter, read, may_be_goods=False, balance=True)
 
 
-def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | RotatingCode | TypedCode | str:
+def _read(
+    counter: Counter, code: str, scanner: str
+) -> CardRecord | Unknown | RotatingCode | TypedCode | Certificate | str:
     """A known member's card comes first; then the prefixes decide: of a coupon its text. What is none of that may be a
     coupon's code that is typed, whatever the layout. Raises Refused for all else."""
     code = code.strip(SURROUNDING)
@@ -103,6 +116,8 @@ def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | R
         return meaning.text
     if meaning.kind == "rotating":
         return opened(counter, meaning.text)
+    if meaning.kind == "certificate":
+        return Certificate(meaning.text)
     if meaning.kind == "card":
         return Unknown(meaning.text)
     if meaning.kind == "unknown" and (typed := read_code(text) or read_code(code)) is not None:
