@@ -31,7 +31,10 @@ PATIENT: Final = Patience(connect_s=ERRAND_S, read_s=ERRAND_S, total_s=ERRAND_S)
 SILENT: Final = "desk_hub_silent"
 # acts that change nothing at the hub: one without an answer may be asked again, and nothing of it is in doubt
 LOOKS: Final = frozenset(
-    ("case", "cases", "day", "find_member", "find_sale", "look_at_claim", "look_at_merge", "member", "member_sales")
+    (
+        *("case", "cases", "certificate_history", "certificate_look", "day", "find_member", "find_sale"),
+        *("look_at_claim", "look_at_merge", "member", "member_sales"),
+    )
 )
 
 log = logging.getLogger(__name__)
