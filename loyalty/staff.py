@@ -21,7 +21,6 @@ Right = Literal[
     "find_members",  # by name or phone, with history
     "take_back_without_receipt",
     "claim_sales",  # «мне не начислили»
-    "keep_certificates",  # give back what is on one, block it, put another in its place
     "settle_cases",
     "correct_points",
     "approve_gifts",  # too much for one person alone
@@ -56,7 +55,6 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "find_members",
     "take_back_without_receipt",
     "claim_sales",
-    "keep_certificates",
     "settle_cases",
     "correct_points",
     "see_certificates",

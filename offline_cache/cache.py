@@ -251,16 +251,16 @@ class Cache:
             return None
         return StoredSale(sale=sale, operations=tuple(read_kept(kept) for *_, kept in rows))
 
-    def certificates_sold(self, sale: Key) -> list[Operation]:
-        """The operations of the certificates that this sale sold: they stand before it, in the same transaction."""
-        sold: list[Operation] = []
+    def certificates_sold(self, sale: Key) -> list[CertificateSold]:
+        """What this sale sold of certificates: their operations stand before it, in the same transaction."""
+        sold: list[CertificateSold] = []
         of = self.operation(sale)
         number = getattr(of.body, "sale", None) if of is not None else None
         for sequence in range(sale.sequence - 1, 0, -1):
             before = self.operation(Key(sale.generation, sequence))
             if before is None or not isinstance(before.body, CertificateSold) or before.body.sale != number:
                 break
-            sold.insert(0, before)
+            sold.insert(0, before.body)
         return sold
 
     def sales_numbered(self, number: str, pos: str, days: tuple[str, str]) -> list[tuple[SaleNumber, datetime]]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from drivers.printer.document import QR, Block, Columns, Cut, Document, Rule, Text
-from loyalty.bodies import CertificateRefunded, CertificateReplaced, CertificateSold
+from loyalty.bodies import CertificateRefunded
 from loyalty.money import format_kopecks
 from loyalty.operation import Operation
 from offline_cache.certificates import Blank
@@ -25,31 +25,38 @@ class Looks(NamedTuple):
     wishes: str = ""
 
 
+NO_LOOKS: Final = Looks()
+
+
 def certificate_paper(
-    operation: Operation, blank: Blank, looks: Looks, words: PaperWords, *, sale: str, left_kopecks: int | None = None
+    blank: Blank,
+    words: PaperWords,
+    *,
+    kopecks: int,
+    at: datetime,
+    till: str,
+    looks: Looks = NO_LOOKS,
+    sale: str = "",
+    instead: str | None = None,
 ) -> Document:
-    """`left_kopecks`: what is on one that takes the place of another."""
-    body = operation.body
-    assert isinstance(body, CertificateSold | CertificateReplaced)
-    kopecks = body.kopecks if isinstance(body, CertificateSold) else left_kopecks
-    at = datetime.fromisoformat(operation.at)
+    """`kopecks`: what is on it; `sale`: the receipt that sold it; `instead`: the number that it takes the place of."""
     blocks: list[Block] = [
         *shop_header(words),
         Rule(),
         Text(words.say("gift_certificate"), align="center", bold=True),
-        *(_lines(looks.design)),
-        *([Text(words.rubles(kopecks), align="center", bold=True, double=True)] if kopecks is not None else ()),
-        *([Text(words.say("for_whom", name=looks.recipient), align="center")] if looks.recipient else ()),
+        *_lines(looks.design),
+        Text(words.rubles(kopecks), align="center", bold=True, double=True),
+        *_lines(words.say("for_whom", name=looks.recipient) if looks.recipient else ""),
         *_lines(looks.wishes),
         QR(blank.text, size=QR_SIZE),
         Text(spaced(blank.number), align="center", bold=True),
         Text(words.say("pin", pin=blank.pin), align="center"),
-        *_instead(body, words),
+        *_lines(words.say("instead_of", number=masked(instead)) if instead else ""),
         Text(words.say("certificate_how"), align="center"),
         Text(words.say("certificate_no_end"), align="center"),
         Rule(),
-        Columns(words.say("receipt", number=sale) if sale else "", words.say("till", till=operation.chain)),
-        Text(words.time(at)),
+        Columns(words.say("receipt", number=sale) if sale else words.time(at), words.say("till", till=till)),
+        *([Text(words.time(at))] if sale else ()),
         Cut(),
     ]
     return Document(tuple(blocks))
@@ -58,11 +65,6 @@ def certificate_paper(
 def _lines(text: str) -> Iterator[Block]:
     if text:
         yield Text(text, align="center")
-
-
-def _instead(body: CertificateSold | CertificateReplaced, words: PaperWords) -> Iterator[Block]:
-    if isinstance(body, CertificateReplaced):
-        yield Text(words.say("instead_of", number=masked(body.certificate)), align="center")
 
 
 def refund_paper(operation: Operation, words: PaperWords) -> Document:

@@ -268,5 +268,5 @@ CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
 # codes of the hub's desk that have words here; {tries}: that are left
 CERTIFICATE_REFUSALS: Final = (
     *("certificate_unknown", "certificate_empty", "certificate_blocked", "certificate_ended", "certificate_not_sold"),
-    *("certificate_replaced", "certificate_held", "certificate_pin", "certificate_pin_tries"),
+    *("certificate_replaced", "certificate_held", "certificate_pin", "certificate_pin_tries", "certificate_given"),
 )

@@ -33,16 +33,8 @@ SILENT: Final = "desk_hub_silent"
 # acts that change nothing at the hub: one without an answer may be asked again, and nothing of it is in doubt
 LOOKS: Final = frozenset(
     (
-        "case",
-        "cases",
-        "coupon_by_code",
-        "day",
-        "find_member",
-        "find_sale",
-        "look_at_claim",
-        "look_at_merge",
-        "member",
-        "member_sales",
+        *("case", "cases", "certificate_history", "certificate_look", "coupon_by_code", "day", "find_member"),
+        *("find_sale", "look_at_claim", "look_at_merge", "member", "member_sales"),
     )
 )
 

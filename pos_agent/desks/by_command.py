@@ -51,6 +51,7 @@ from pos_agent.protocol_certificates import (
     DropCertificate,
     LookAtCertificate,
     RefundCertificate,
+    ReplaceCertificate,
     UseCertificate,
 )
 from pos_agent.protocol_codes import EnterCode, SendCode
@@ -90,6 +91,7 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     LookAtCertificate: certificates.look,
     RefundCertificate: certificate_desk.refund,
     BlockCertificate: certificate_desk.block,
+    ReplaceCertificate: certificate_desk.replace,
     **registration.OF_MEMBER,
     SignIn: sign_in,
     ShowDay: show_day,

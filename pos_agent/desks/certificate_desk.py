@@ -13,12 +13,13 @@ from loyalty.bodies import Body, CertificateBlocked, CertificateRefunded
 from loyalty.money import format_kopecks
 from loyalty.operation import Operation
 from loyalty.possible import is_text
+from offline_cache.certificates import Blank
 from offline_cache.records import Paper
-from pos_agent.certificate_papers import refund_paper
+from pos_agent.certificate_papers import certificate_paper, refund_paper
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.certificates import SILENT_CODES, Known, hold_id, known_of, number_in
 from pos_agent.paper_words import PaperWords
-from pos_agent.protocol_certificates import BlockCertificate, RefundCertificate, ToldCertificate
+from pos_agent.protocol_certificates import BlockCertificate, RefundCertificate, ReplaceCertificate, ToldCertificate
 from pos_agent.receipt import masked
 from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
@@ -66,7 +67,7 @@ def _told(counter: Counter, visit: Visit, command: RefundCertificate, number: st
     if known.left_kopecks <= 0:
         raise Refused("certificate_empty")
     kopecks = _kept(counter, known)
-    counter.second_over("keep_certificates", Step("refund_certificate", kopecks, of=masked(number)))
+    counter.second_over("refund_certificates", Step("refund_certificate", kopecks, of=masked(number)))
     _promise(counter, number, RefundPromise(kopecks=kopecks))
     facts = {"number": masked(number), "left": counter.amount(kopecks)}
     told = ToldCertificate(certificate=masked(number), left=format_kopecks(kopecks))
@@ -116,6 +117,34 @@ def block(counter: Counter, visit: Visit, command: BlockCertificate) -> Done:
     _recorded(counter, body, number, None)
     told = ToldCertificate(certificate=masked(number))
     return Done(visit=visit, code="certificate_is_blocked", facts={"number": masked(number)}, certificate=told)
+
+
+def replace(counter: Counter, visit: Visit, command: ReplaceCertificate) -> Done:
+    """The hub alone knows what is on it, and gives the number that takes its place; here that comes out on paper."""
+    number = _alive(counter, command.text, blocked_too=True)
+    reason = _reason(command.reason)
+    if not reason:
+        raise Refused("bad_reason", field="reason", most=str(REASON_LETTERS_MAX))
+    seen = counter.ask_hub(hub.HISTORY, hub.CertificateNamed(certificate=number), hub.CertificateSeen)
+    ordered = hub.CertificateOrdered(certificate=number, reason=reason)
+    made = counter.ask_hub(hub.REPLACE, ordered, hub.CertificateInstead)
+    _print(counter, made, number, seen.left_kopecks)
+    left = counter.amount(seen.left_kopecks)
+    facts = {"number": masked(number), "into": masked(made.number), "left": left}
+    told = ToldCertificate(certificate=masked(made.number), left=format_kopecks(seen.left_kopecks))
+    return Done(visit=visit, code="certificate_is_replaced", facts=facts, certificate=told)
+
+
+def _print(counter: Counter, made: hub.CertificateInstead, instead: str, kopecks: int) -> None:
+    if not counter.house.prints:
+        return
+    words = PaperWords(counter.programme, counter.house.receipt_language, counter.cache.store)
+    blank = Blank(made.number, made.text, made.pin)
+    document = certificate_paper(
+        blank, words, kopecks=kopecks, at=counter.now, till=counter.cache.till, instead=instead
+    )
+    paper = Paper(kind="certificate", label=masked(made.number), document=to_json(document))
+    counter.cache.print_jobs.add(paper, counter.now)
 
 
 def _alive(counter: Counter, text: str, *, blocked_too: bool) -> str:

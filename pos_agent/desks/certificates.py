@@ -188,8 +188,8 @@ def number_in(counter: Counter, text: str) -> str:
     """Of its QR, whose signature says that it is ours; or as it was typed. Raises Refused."""
     if is_number(text):
         number = _digits(text)
-        practised = counter.cache.training and number.startswith(PRACTICE)
-        if not practised and not is_certificate_number(number):
+        is_practised = counter.cache.training and number.startswith(PRACTICE)
+        if not is_practised and not is_certificate_number(number):
             raise Refused("bad_certificate", words="certificate_misspelt")
         return number
     qr = _qr(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from loyalty.bodies import CertificateRefunded, Sale, SoldLine
+from loyalty.bodies import CertificateRefunded, SoldLine
 from loyalty.certificates import is_sold
 from loyalty.returns import LineReturn, ReturnStep
 from offline_cache.certificates import REFUNDED
@@ -54,13 +54,9 @@ def _of_line(
 
 def _made(counter: Counter, sold: Sold, line: SoldLine) -> list[CertificateBack]:
     """Those of the line that were given numbers."""
-    bodies = [operation.body for operation in counter.cache.certificates_sold(sold.operation.key)]
+    bodies = counter.cache.certificates_sold(sold.operation.key)
     pairs = zip(sells(sold.programme, sold.sale), bodies, strict=False)
-    return [
-        CertificateBack(number=body.certificate, kopecks=face)
-        for (face, id), body in pairs
-        if id == line.id and not isinstance(body, Sale)
-    ]
+    return [CertificateBack(number=body.certificate, kopecks=face) for (face, id), body in pairs if id == line.id]
 
 
 def _came_back(counter: Counter, number: str) -> bool:

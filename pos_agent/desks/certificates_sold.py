@@ -4,6 +4,7 @@ the sale, and a paper of its own."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -163,15 +164,25 @@ def _taken_for(gifts: list[CertificateGift], line: str) -> Looks:
 
 def papers_of_made(counter: Counter, operations: Sequence[Operation], made: Made, number: SaleNumber) -> list[Paper]:
     """One for each, in their order. Their words are nowhere else."""
-    sold = [operation for operation in operations if isinstance(operation.body, CertificateSold)]
+    sold = [(one.body, one) for one in operations if isinstance(one.body, CertificateSold)]
     words = PaperWords(counter.programme, counter.house.receipt_language, counter.cache.store)
     return [
         Paper(
             kind="certificate",
             label=masked(blank.number),
-            document=to_json(certificate_paper(operation, blank, look, words, sale=number.number)),
+            document=to_json(
+                certificate_paper(
+                    blank,
+                    words,
+                    kopecks=body.kopecks,
+                    at=datetime.fromisoformat(operation.at),
+                    till=operation.chain,
+                    looks=look,
+                    sale=number.number,
+                )
+            ),
         )
-        for operation, blank, look in zip(sold, made.blanks, made.looks, strict=True)
+        for (body, operation), blank, look in zip(sold, made.blanks, made.looks, strict=True)
     ]
 
 
@@ -199,7 +210,8 @@ def told_sold(bodies: Sequence[object]) -> tuple[ToldCertificate, ...]:
 
 def sold_with(counter: Counter, stored: StoredSale) -> list[CertificateSold]:
     """What a recorded sale sold."""
-    sale = next((one for one in stored.operations if isinstance(one.body, Sale)), None)
-    if sale is None or not any(is_sold(line) for line in sale.body.lines):
-        return []
-    return [one.body for one in counter.cache.certificates_sold(sale.key)]
+    for operation in stored.operations:
+        body = operation.body
+        if isinstance(body, Sale) and any(is_sold(line) for line in body.lines):
+            return counter.cache.certificates_sold(operation.key)
+    return []

@@ -13,7 +13,9 @@ from config.printers import load_printer
 from config.programmes import load_programme
 from drivers.printer.document import from_json
 from drivers.printer.preview import render
+from hub.audit.verify import verify
 from hub.build import build_hub, build_programmes
+from hub.coupon_keys import told_coupon_keys
 from hub.face.tills import hub_app
 from hub.hub import Hub
 from hub.staff.book import add
@@ -33,7 +35,8 @@ from sync.certificate_numbers_talk import CertificateNumbersTalk
 from sync.client import HubClient
 from tests.listed import listed
 from tests.one_port import Server
-from tests.pos_agent.conftest import ANNA, DAY, NOW, PHONE_KEY, member
+from tests.pos_agent.conftest import ANNA, NOW, PHONE_KEY, member
+from tests.pos_agent.conftest import DAY as DAY
 from tests.speaking import speaking_as
 from tests.staffed import MARK, OLGA, staff_in
 
@@ -57,7 +60,7 @@ class Till:
             Page(
                 members=[member("anna", 500, (ANNA, "active"))],
                 used_coupons=[],
-                coupon_keys={1: hub._coupon_key.public_key().public_bytes_raw()},
+                coupon_keys=_keys(hub),
                 phone_hash_key=PHONE_KEY,
                 watermark=Key(1, 0),
                 cursor="1",
@@ -146,6 +149,11 @@ class Till:
         ]
 
 
+def _keys(hub: Hub) -> dict[int, bytes]:
+    with hub.store.reading() as reader:
+        return told_coupon_keys(reader, hub.keys.coupons)
+
+
 class Shop:
     def __init__(self, folder: Path, server: Server) -> None:
         self.now = NOW
@@ -167,8 +175,13 @@ class Shop:
         with self.hub.store.reading() as reader:
             return [(case.kind, case.cost_kopecks) for case in reader.all_cases()]
 
+    def faults(self) -> list[str]:
+        """What `pos-hub verify` finds wrong."""
+        zone = {name: programme.timezone for name, programme in self.hub.programmes.items()}
+        return list(verify(self.hub.store, zone.__getitem__).faults)
+
     def text(self, number: str) -> str:
-        return self.hub.certificate_text(number, "alenka")
+        return self.hub.coupon_signer().certificate(number, "alenka")
 
     def pin(self, number: str) -> str:
         return self.hub.certificate_pins.of(number)

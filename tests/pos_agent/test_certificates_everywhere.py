@@ -12,17 +12,20 @@ import pytest
 
 from loyalty.bodies import CertificateBlocked, CertificateRefunded, CertificateSold, Return
 from pos_agent.answers import Reply
-from pos_agent.protocol import Cancel, Code, Pay, Prepare, ReturnedGoods, ReturnGoods, SetBasket
+from pos_agent.certificate_papers import spaced
+from pos_agent.protocol import Cancel, Code, Pay, PointsReport, Prepare, ReturnedGoods, ReturnGoods, SetBasket
 from pos_agent.protocol_certificates import (
     BlockCertificate,
     DropCertificate,
     LookAtCertificate,
     RefundCertificate,
+    ReplaceCertificate,
     UseCertificate,
 )
 from pos_agent.protocol_receipts import SoldReceipt
 from tests.one_port import Server
 from tests.pos_agent.certified_tills import DAY, Shop, Till, gift, tea
+from tests.there import there
 
 
 @pytest.fixture
@@ -67,15 +70,15 @@ def test_a_till_has_numbers_ahead_that_no_other_has(shop: Shop) -> None:
 
 def test_used_in_parts_at_any_till_by_its_qr_and_by_its_number_and_pin(shop: Shop, sold: str) -> None:
     paid = shop.other.sell("2", tea("300.00"), shown=[Code(text=shop.text(sold))])
-    assert [(one.amount, one.left) for one in paid.told.tenders] == [("300.00", "700.00")]
+    assert [(one.amount, one.left) for one in there(paid.told).tenders] == [("300.00", "700.00")]
     shop.other.send()
     typed = UseCertificate(text=f"{sold[:4]} {sold[4:8]} {sold[8:12]} {sold[12:]}", pin=shop.pin(sold))
     paid = shop.one.sell("3", tea("900.00"), shown=[typed])
-    assert (paid.told.to_pay, paid.told.tenders[0].left) == ("200.00", "0.00")
+    assert (there(paid.told).to_pay, there(paid.told).tenders[0].left) == ("200.00", "0.00")
     assert shop.row(sold).left == 70_000, "the hub has not heard"
     shop.one.send()
     assert (shop.row(sold).left, shop.row(sold).beyond) == (0, 0) and shop.cases() == []
-    assert shop.other.do(LookAtCertificate(text=shop.text(sold))).certificate.left == "0.00"
+    assert there(shop.other.do(LookAtCertificate(text=shop.text(sold))).certificate).left == "0.00"
 
 
 def test_a_wrong_pin_is_counted_and_then_its_qr_alone_is_taken(shop: Shop, sold: str) -> None:
@@ -97,7 +100,7 @@ def test_what_a_receipt_may_take_is_kept_for_it_and_follows_its_basket(shop: Sho
     assert [hold.kopecks for hold in shop.holds(sold)] == [45_000], "more, and nobody waited"
     assert other.do(SetBasket(lines=(tea("800.00"),))).ok
     reply = other.do(Code(text=shop.text(sold)))
-    assert [(one.amount, one.left) for one in reply.told.tenders] == [("550.00", "0.00")], "what is free of it"
+    assert [(one.amount, one.left) for one in there(reply.told).tenders] == [("550.00", "0.00")], "what is free of it"
     assert other.do(Cancel()).ok and len(shop.holds(sold)) == 1, "it is over"
     assert one.do(DropCertificate(sale="2", day=DAY)).ok and shop.holds(sold) == []
     assert one.do(Code(sale="2", day=DAY, text=shop.text(sold))).ok
@@ -116,7 +119,7 @@ def test_prepare_is_sure_of_it_also_when_another_till_was_quicker(shop: Shop, so
     other.sell("5", tea("400.00"), shown=[Code(text=shop.text(sold))])
     other.send()
     reply = one.do(Prepare())
-    assert (reply.code, reply.told.to_pay) == ("changed_certificate", "300.00")
+    assert (reply.code, there(reply.told).to_pay) == ("changed_certificate", "300.00")
     assert one.do(Prepare()).ok and one.do(Pay(sale="2", day=DAY)).ok
     one.send()
     assert shop.row(sold).left == 0 and shop.cases() == []
@@ -127,7 +130,7 @@ def test_one_that_the_hub_has_not_heard_of_is_taken_where_it_was_sold_and_nowher
     (number,) = _numbers(shop.one)
     assert shop.other.do(LookAtCertificate(text=shop.text(number))).code == "certificate_not_sold"
     paid = shop.one.sell("2", tea("300.00"), shown=[Code(text=shop.text(number))])
-    assert paid.told.tenders[0].left == "700.00"
+    assert there(paid.told).tenders[0].left == "700.00"
     assert shop.one.send() == ["applied"] * 3
     assert shop.row(number).left == 70_000 and shop.cases() == []
 
@@ -147,8 +150,8 @@ def test_what_it_paid_goes_back_onto_it_as_the_programme_says(shop: Shop, sold: 
     one.sell("2", tea("2000.00"), shown=[Code(text=shop.text(sold))])
     one.send()
     told = back(one, "2", ReturnedGoods(id="t", quantity="1"))
-    assert (told.returned.tenders.money, told.returned.tenders.certificate) == ("1000.00", "1000.00")
-    assert [(one.certificate, one.amount) for one in told.returned.tenders.certificates] == [
+    assert (there(told.returned).tenders.money, there(told.returned).tenders.certificate) == ("1000.00", "1000.00")
+    assert [(one.certificate, one.amount) for one in there(told.returned).tenders.certificates] == [
         (f"****{sold[-4:]}", "1000.00")
     ]
     assert given(one, told, "R1").ok
@@ -166,7 +169,7 @@ def test_money_for_what_a_certificate_paid_needs_a_reason(shop: Shop, sold: str)
     shop.one.sell("2", tea("1500.00"), shown=[Code(text=shop.text(sold))])
     assert back(shop.one, "2", tender="money").code == "return_needs_reason"
     told = back(shop.one, "2", tender="money", reason="faulty")
-    assert (told.returned.tenders.money, told.returned.tenders.certificate) == ("500.00", "1000.00")
+    assert (there(told.returned).tenders.money, there(told.returned).tenders.certificate) == ("500.00", "1000.00")
 
 
 def test_a_sale_that_was_declined_leaves_no_certificate(shop: Shop) -> None:
@@ -239,8 +242,8 @@ def test_what_is_left_is_refunded_on_demand_in_two_steps(shop: Shop, sold: str) 
     given_back = RefundCertificate(text=shop.text(sold), reason="on demand", paid=True)
     assert one.do(given_back).code == "certificate_refund_first"
     told = one.do(asked)
-    assert (told.code, told.certificate.left) == ("certificate_refund_told", "250.00")
-    assert shop.other.do(LookAtCertificate(text=shop.text(sold))).certificate.left == "0.00", "it is kept for us"
+    assert (told.code, there(told.certificate).left) == ("certificate_refund_told", "250.00")
+    assert there(shop.other.do(LookAtCertificate(text=shop.text(sold))).certificate).left == "0.00", "it is kept for us"
     assert one.do(given_back).code == one.do(given_back).code == "certificate_is_refunded"
     (body,) = one.done()
     assert (body.certificate, body.kopecks, body.sale, body.reason) == (sold, 25_000, None, "on demand")
@@ -260,3 +263,86 @@ def test_a_stolen_one_is_blocked_here_at_once_and_everywhere_once_it_is_heard(sh
     shop.one.send()
     assert shop.other.do(LookAtCertificate(text=shop.text(sold))).code == "certificate_blocked"
     assert shop.row(sold).left == 100_000, "its rubles wait for whoever owns it"
+
+
+def test_a_stolen_one_is_replaced_by_another_number_on_paper_with_all_that_was_on_it(shop: Shop, sold: str) -> None:
+    one = shop.one
+    one.sell("2", tea("300.00"), shown=[Code(text=shop.text(sold))])
+    one.send()
+    assert one.do(ReplaceCertificate(text=sold)).code == "bad_reason"
+    reply = one.do(ReplaceCertificate(text=sold, reason="stolen"))
+    assert (reply.code, there(reply.certificate).left) == ("certificate_is_replaced", "700.00")
+    into = there(shop.row(sold).successor)
+    assert there(reply.certificate).certificate == f"****{into[-4:]}" and into not in repr(reply)
+    paper = one.papers("certificate")[-1]
+    for words in (spaced(into), f"ПИН {shop.pin(into)}", f"Вместо сертификата ****{sold[-4:]}"):
+        assert words in paper
+    assert "700,00" in "".join(paper.split())
+    assert sold not in paper and (shop.row(sold).left, shop.row(into).left) == (0, 70_000)
+    assert one.do(LookAtCertificate(text=shop.text(sold))).code == "certificate_replaced"
+    paid = shop.other.sell("3", tea("500.00"), shown=[Code(text=shop.text(into))])
+    assert there(paid.told).tenders[0].left == "200.00"
+    one.online = False
+    assert one.do(ReplaceCertificate(text=into, reason="stolen")).code == "desk_hub_silent"
+
+
+# the whole of it
+
+
+def test_a_certificate_of_a_thousand_from_its_sale_to_its_last_ruble(shop: Shop) -> None:
+    """Sold, used 300 and 450, the rest refunded; another one stolen and replaced; one sale declined: right at every
+    step, in the answers, in the positions, on paper, in the hub's books."""
+    one, other = shop.one, shop.other
+
+    # sold: an advance by the law's tags, on paper with its QR, its number, its PIN
+    paid = one.sell("1", gift())
+    (position,) = there(paid.told).lines[0].positions
+    assert (position.amount, position.subject, position.method) == ("1000.00", 10, 3)
+    (first,) = _numbers(one)
+    (paper,) = one.papers("certificate")
+    assert spaced(first) in paper and f"ПИН {shop.pin(first)}" in paper and "1000,00" in "".join(paper.split())
+    one.send()
+    assert (shop.row(first).face, shop.row(first).left) == (100_000, 100_000)
+
+    # used 300, and 450 at another till
+    for till, sale, price, left in ((one, "2", "300.00", "700.00"), (other, "3", "450.00", "250.00")):
+        paid = till.sell(sale, tea(price), shown=[Code(text=shop.text(first))])
+        (tender,) = there(paid.told).tenders
+        assert (tender.amount, tender.left, tender.tag, there(paid.told).to_pay) == (price, left, 1215, "0.00")
+        words = " ".join(till.papers("receipt")[-1].split())
+        assert f"Сертификат ****{first[-4:]} {price}" in words and f"осталось {left}" in words
+        till.send()
+        assert shop.row(first).left == int(left.replace(".", ""))
+
+    # the rest refunded on demand
+    asked = RefundCertificate(text=first, pin=shop.pin(first), reason="on demand")
+    assert there(other.do(asked).certificate).left == "250.00"
+    assert other.do(RefundCertificate(text=first, pin=shop.pin(first), reason="on demand", paid=True)).ok
+    assert "250.00" in other.papers("certificate")[-1]
+    other.send()
+    assert shop.row(first).left == 0
+
+    # another one: stolen, blocked, replaced
+    one.sell("4", gift("2000.00"))
+    (second,) = _numbers(one)
+    one.send()
+    assert one.do(BlockCertificate(text=second, reason="stolen")).ok
+    one.send()
+    assert other.do(SetBasket(lines=(tea("10.00"),))).ok and not other.do(Code(text=shop.text(second))).ok
+    assert one.do(ReplaceCertificate(text=second, reason="stolen")).ok
+    third = there(shop.row(second).successor)
+    assert spaced(third) in one.papers("certificate")[-1]
+    assert other.do(Code(text=shop.text(third))).ok and other.do(Cancel()).ok
+    assert (shop.row(second).left, shop.row(third).left) == (0, 200_000)
+
+    # one whose payment was declined
+    one.sell("5", gift(), tea("100.00"))
+    (fourth,) = _numbers(one)
+    one.send()
+    assert given(one, back(one, "5"), "R5").ok
+    one.send()
+    assert shop.row(fourth).left == 0
+
+    assert shop.cases() == [] and shop.faults() == []
+    told = " ".join(there(one.do(PointsReport(show=True))).text.split())
+    assert "Certificates sold 3 worth 4000.00" in told and "Certificates refunded 1 worth 1000.00" in told

@@ -35,6 +35,7 @@ from pos_agent.protocol_receipts import SoldReceipt
 from pos_agent.protocol_staff import SignIn
 from tests.pos_agent.conftest import KEY, Desk
 from tests.staffed import OLGA, staff_in
+from tests.there import there
 
 NUMBERS = tuple(certificate_number(drawn) for drawn in (10002000300040, 10002000300041, 10002000300042))
 OTHER = certificate_number(55556666777788)
@@ -128,7 +129,7 @@ def test_a_line_is_one_by_its_tags_too_and_its_positions_say_what_the_law_asks_f
     """1214 = 3, 1212 = 10, also where the POS says nothing of them."""
     for line in (gift(), gift(category=None, subject=10, method=3)):
         reply = stocked.do(SetBasket(lines=(line,)))
-        (position,) = reply.told.lines[0].positions
+        (position,) = there(reply.told).lines[0].positions
         assert (position.subject, position.method) == (10, 3)
     assert stocked.do(Pay(sale="1", day=stocked.DAY)).ok
     assert type(done(stocked)[0]) is CertificateSold
@@ -155,7 +156,7 @@ def test_that_there_are_too_few_numbers_is_said_before_the_money(stocked: Desk) 
     assert reply.ok and "the till has 3 numbers" in reply.text
     assert stocked.do(Prepare()).code == "no_certificate_numbers"
     paid = stocked.do(Pay(sale="1", day=stocked.DAY))  # a fact
-    assert paid.ok and "1 not given" in paid.text and len(paid.told.certificates) == 3
+    assert paid.ok and "1 not given" in paid.text and len(there(paid.told).certificates) == 3
     (deviation,) = stocked.stored("1")[-1].deviations
     assert (deviation.kind, deviation.cost_kopecks, deviation.note) == ("certificates_not_made", 100_000, "1")
 
@@ -164,7 +165,8 @@ def test_one_that_is_bought_earns_nothing_takes_no_points_and_counts_for_nothing
     """rules.md: never bought with points, never earns twice; no tier, no least basket, no sticker."""
     stocked.code(stocked.BORIS)
     reply = stocked.do(SetBasket(lines=(gift(),)))
-    assert (reply.told.limit.points, reply.told.accrued.points, reply.told.to_pay) == (0, 0, "1000.00")
+    told = there(reply.told)
+    assert (there(told.limit).points, told.accrued.points, told.to_pay) == (0, 0, "1000.00")
     assert stocked.code(stocked.coupon()).code.startswith("coupon_waits")
     assert stocked.do(Pay(sale="1", day=stocked.DAY)).ok
     sale = stocked.stored("1")[-1]
@@ -174,7 +176,7 @@ def test_one_that_is_bought_earns_nothing_takes_no_points_and_counts_for_nothing
 def test_told_again_a_payment_sells_once_and_names_the_same_certificates(stocked: Desk) -> None:
     first = sold(stocked, gifts=(CertificateGift(recipient="Мария"),))
     again = stocked.do(Pay(sale="1", day=stocked.DAY, gifts=(CertificateGift(recipient="Мария"),)))
-    assert again.code == "recorded_before" and again.told.certificates == first.told.certificates
+    assert again.code == "recorded_before" and there(again.told).certificates == there(first.told).certificates
     assert len(papers(stocked, "certificate")) == 1 and stocked.cache.certificates.free() == 2
 
 
@@ -203,10 +205,10 @@ def test_one_that_was_sold_here_a_minute_ago_pays_here_without_the_hub_in_parts(
         assert stocked.do(SetBasket(lines=(tea(price),))).ok
         reply = stocked.code(text)
         assert reply.code == "certificate_taken", reply
-        (tender,) = reply.told.tenders
+        (tender,) = there(reply.told).tenders
         assert (tender.certificate, tender.left, tender.tag) == ("****0407", left, 1215)
         paid = stocked.do(Pay(sale=sale, day=stocked.DAY))
-        assert paid.told.tenders == (tender,) and NUMBERS[0] not in repr(paid)
+        assert there(paid.told).tenders == (tender,) and NUMBERS[0] not in repr(paid)
     sale = stocked.stored("4")[-1]
     assert [(one.kind, one.kopecks, one.id) for one in sale.tenders] == [("certificate", 25_000, NUMBERS[0])]
     assert (sale.total_kopecks, sale.paid_kopecks) == (40_000, 15_000)
@@ -219,7 +221,11 @@ def test_what_was_taken_and_what_is_left_stands_on_paper_and_in_the_tail_also_wi
     assert stocked.code(blank(stocked, NUMBERS[0]).text).ok
     prepared = stocked.do(Prepare())
     paid = stocked.do(Pay(sale="2", day=stocked.DAY))
-    for lines in (papers(stocked, "receipt")[0].split("\n"), prepared.told.tail, paid.told.tail):
+    for lines in (
+        papers(stocked, "receipt")[0].split("\n"),
+        there(there(prepared.told).tail),
+        there(there(paid.told).tail),
+    ):
         words = " ".join(" ".join(lines).split())
         assert "Сертификат ****0407 300.00" in words and "на нём осталось 700.00" in words
     assert "Информация по сертификату" in papers(stocked, "receipt")[0]
@@ -231,14 +237,14 @@ def test_several_pay_one_receipt_in_turn_and_any_goes_off_it_again(stocked: Desk
     assert stocked.do(SetBasket(lines=(tea("1500.00"),))).ok
     stocked.code(one)
     reply = stocked.code(other)
-    assert [(one.amount, one.left) for one in reply.told.tenders] == [("1000.00", "0.00"), ("500.00", "500.00")]
-    assert reply.told.to_pay == "0.00" and stocked.code(one).code == "certificate_shown"
+    assert [(one.amount, one.left) for one in there(reply.told).tenders] == [("1000.00", "0.00"), ("500.00", "500.00")]
+    assert there(reply.told).to_pay == "0.00" and stocked.code(one).code == "certificate_shown"
     grown = stocked.do(SetBasket(lines=(tea("1800.00"),)))
-    assert [one.amount for one in grown.told.tenders] == ["1000.00", "800.00"], "the basket has grown"
+    assert [one.amount for one in there(grown.told).tenders] == ["1000.00", "800.00"], "the basket has grown"
     assert stocked.do(DropCertificate(certificate="9999")).code == "no_such_certificate"
     reply = stocked.do(DropCertificate(certificate="****0407"))
-    assert [(one.certificate, one.amount) for one in reply.told.tenders] == [("****0410", "1000.00")]
-    assert stocked.do(DropCertificate()).told.tenders == () and stocked.do(Pay(sale="5", day=stocked.DAY)).ok
+    assert [(one.certificate, one.amount) for one in there(reply.told).tenders] == [("****0410", "1000.00")]
+    assert there(stocked.do(DropCertificate()).told).tenders == () and stocked.do(Pay(sale="5", day=stocked.DAY)).ok
     assert stocked.stored("5")[-1].tenders == ()
 
 
@@ -249,7 +255,7 @@ def test_a_certificate_never_pays_for_another(stocked: Desk) -> None:
     assert stocked.code(text).code == "certificate_for_certificate"
     assert stocked.do(SetBasket(lines=(tea(),))).ok and stocked.code(text).ok
     reply = stocked.do(SetBasket(lines=(tea(), gift())))
-    assert reply.told.to_pay == "1300.00" and "no other one pays such a receipt" in reply.text
+    assert there(reply.told).to_pay == "1300.00" and "no other one pays such a receipt" in reply.text
     assert stocked.do(Pay(sale="2", day=stocked.DAY)).ok and stocked.stored("2")[-1].tenders == ()
 
 
@@ -258,7 +264,10 @@ def test_before_there_is_a_receipt_it_is_only_looked_at(stocked: Desk) -> None:
     text = blank(stocked, NUMBERS[0]).text
     for command in (Code(text=text), UseCertificate(text=text), LookAtCertificate(text=text)):
         reply = stocked.do(command)
-        assert reply.code == "certificate_told" and (reply.certificate.certificate, reply.certificate.left) == (
+        assert reply.code == "certificate_told" and (
+            there(reply.certificate).certificate,
+            there(reply.certificate).left,
+        ) == (
             "****0407",
             "1000.00",
         )
@@ -277,7 +286,7 @@ def test_without_a_connection_the_programme_says_how_much_of_one_is_taken(stocke
     reply = stocked.code(other)
     assert reply.code == code
     if most:
-        assert (reply.told.to_pay, reply.told.tenders[0].amount, reply.told.tenders[0].left) == (
+        assert (there(reply.told).to_pay, there(reply.told).tenders[0].amount, there(reply.told).tenders[0].left) == (
             "100.00",
             "200.00",
             None,
@@ -367,7 +376,7 @@ def test_where_people_practise_certificates_are_sold_and_taken_that_no_till_know
     text = f"PAC:{number}."
     assert training.do(SetBasket(lines=(tea(),))).ok
     reply = training.code(text)
-    assert reply.code == "certificate_taken" and reply.told.tenders[0].left == "700.00"
+    assert reply.code == "certificate_taken" and there(reply.told).tenders[0].left == "700.00"
     assert training.do(Prepare()).ok and training.do(Pay(sale="2", day=training.DAY)).ok
     assert training.cache.outbox(9) == []
     real = seal_certificate(certificate_number(1), "alenka", 1, KEY.sign)
@@ -389,4 +398,4 @@ def test_midnight_between_the_quote_and_the_money_changes_nothing_of_it(stocked:
     stocked.now += timedelta(minutes=2)
     assert stocked.do(Prepare(sale="2", day=stocked.DAY)).ok
     paid = stocked.do(Pay(sale="2", day=stocked.DAY))
-    assert paid.told.tenders == told.told.tenders and stocked.stored("2")[-1].tenders[0].kopecks == 30_000
+    assert there(paid.told).tenders == there(told.told).tenders and stocked.stored("2")[-1].tenders[0].kopecks == 30_000
