@@ -21,6 +21,7 @@ MAKE: Final = "coupon_make"  # for a member, by himself or by whoever may
 MINT: Final = "coupon_mint"
 REVOKE: Final = "coupon_revoke"
 STATE: Final = "coupon_state"
+OF_MEMBER: Final = "coupons_of_member"
 CAMPAIGNS: Final = "campaigns"
 STOP: Final = "campaign_stop"
 GO_ON: Final = "campaign_go_on"
@@ -186,3 +187,16 @@ class CampaignChanged(msgspec.Struct, frozen=True, kw_only=True):
 
     campaign: str
     changed: bool
+
+
+class CouponsOfAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """`who`: a card, a phone, an id."""
+
+    who: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class CouponsOfMember(msgspec.Struct, frozen=True, kw_only=True):
+    """Made for him, the newest first."""
+
+    member: str
+    coupons: tuple[CouponState, ...]

@@ -21,7 +21,8 @@ from hub.counted import counted
 from hub.coupons.keeping import coupon_called, coupons_of_member, revoke
 from hub.coupons.made import read_made
 from hub.coupons.making import Wanted, make_own, mint
-from hub.coupons.token import told_coupon
+from hub.coupons.shown import write_pictures, write_sheets
+from hub.coupons.token import told_coupon, told_coupons
 from hub.desk.coupon_acts import state_of
 from hub.files.cell import text_cell
 from hub.hub import Hub
@@ -29,6 +30,7 @@ from hub.people.history import shown_at
 from hub.people.orders import Order
 from hub.people.who import person_called
 from hub.store.coupon_records import MadeCoupon
+from loyalty.programme import Language
 from loyalty.typed_codes import shown_code
 from sync.coupons import CouponState, CouponToken
 
@@ -65,6 +67,13 @@ def coupon() -> None:
 @click.option("--reason", default="", help="Why; it stands with each of them.")
 @click.option("--count", default=1, show_default=True, type=click.IntRange(1, COUNT_MAX), help="How many.")
 @click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False), help="A table of them instead.")
+@click.option(
+    "--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Sheets of them, ten on a page, to be cut."
+)
+@click.option("--png", type=click.Path(path_type=Path, file_okay=False), help="A picture of each, in this folder.")
+@click.option(
+    "--language", type=click.Choice(("ru", "en")), default="ru", show_default=True, help="Of sheets, pictures."
+)
 def mint_command(
     ledger: Path | str,
     order: Order,
@@ -81,6 +90,9 @@ def mint_command(
     reason: str,
     count: int,
     table: Path | None,
+    pdf: Path | None,
+    png: Path | None,
+    language: Language,
 ) -> None:
     """Make signed coupons: one text for a QR per line, or a table with their codes. A thousand at a time; what was cut
     short goes on under its key (--asked), and none is made twice."""
@@ -98,7 +110,14 @@ def mint_command(
             reason=reason,
         )
         rows = _minted(hub, wanted, count, order)
-        _tell(hub, rows, table, as_json)
+        if pdf is not None:
+            pages = write_sheets(hub, rows, pdf, language)
+            click.echo(f"{counted(len(rows), 'coupon')} on {counted(pages, 'page')} in {pdf}.", err=True)
+        if png is not None:
+            write_pictures(hub, rows, png, language)
+            click.echo(f"{counted(len(rows), 'picture')} in {png}.", err=True)
+        if table is not None or (pdf is None and png is None):
+            _tell(hub, rows, table, as_json)
 
 
 def _minted(hub: Hub, wanted: Wanted, count: int, order: Order) -> list[MadeCoupon]:
@@ -222,7 +241,7 @@ def revoke_command(ledger: Path | str, order: Order, as_json: bool, called: str,
 
 
 def _tell(hub: Hub, rows: Sequence[MadeCoupon], table: Path | None, as_json: bool) -> None:
-    told = (told_coupon(hub, row) for row in rows)
+    told = (one for _, one in told_coupons(hub, rows))
     if table is not None:
         _write_table(table, told)
         click.echo(f"{counted(len(rows), 'coupon')} in {table}.", err=True)

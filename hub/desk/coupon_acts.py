@@ -7,11 +7,11 @@ from typing import Final, TypeVar
 
 from hub.coupons import holding, typed
 from hub.coupons.holding import CouponNotHeld, Till
-from hub.coupons.keeping import Campaign, Coupon, campaigns_of, coupon_called, go_on, revoke, stop
+from hub.coupons.keeping import Campaign, Coupon, campaigns_of, coupon_called, coupons_of_member, go_on, revoke, stop
 from hub.coupons.making import Wanted, make_own, mint
-from hub.coupons.token import told_coupon
+from hub.coupons.token import told_coupon, told_coupons
 from hub.desk.act import Act, ActRefused, Asked
-from hub.desk.member_acts import order_of
+from hub.desk.member_acts import called, order_of
 from hub.hub import Hub
 from hub.people.orders import NotDone
 from hub.people.who import NotFound
@@ -36,10 +36,14 @@ from sync.coupons import (
     CouponRevokeAsked,
     CouponRevokedTold,
     CouponsMinted,
+    CouponsOfAsked,
+    CouponsOfMember,
     CouponState,
     CouponStateAsked,
     CouponToken,
 )
+
+SHOWN_MAX: Final = 100  # of a member
 
 _T = TypeVar("_T")
 
@@ -103,7 +107,7 @@ def _mint(hub: Hub, asked: Asked, body: CouponMintAsked) -> CouponsMinted:
         reason=body.reason,
     )
     rows = refusing(lambda: mint(hub, wanted, order_of(asked)))
-    return CouponsMinted(coupons=tuple(told_coupon(hub, row) for row in rows))
+    return CouponsMinted(coupons=tuple(told for _, told in told_coupons(hub, rows)))
 
 
 def _revoke(hub: Hub, asked: Asked, body: CouponRevokeAsked) -> CouponRevokedTold:
@@ -132,6 +136,16 @@ def state_of(hub: Hub, coupon: Coupon) -> CouponState:
         price_points=made.points,
         revoked_at=made.revoked_at,
         revoked_why=made.revoked_why,
+    )
+
+
+def _of_member(hub: Hub, asked: Asked, body: CouponsOfAsked) -> CouponsOfMember:
+    member = called(hub, asked, body.who).member
+    return CouponsOfMember(
+        member=member,
+        coupons=tuple(
+            state_of(hub, coupon_called(hub, row.serial)) for row in coupons_of_member(hub, member)[:SHOWN_MAX]
+        ),
     )
 
 
@@ -196,6 +210,7 @@ COUPON_ACTS: Final[Mapping[str, Act]] = {
     coupons.MINT: Act(takes=CouponMintAsked, right="keep_campaigns", do=_mint),
     coupons.REVOKE: Act(takes=CouponRevokeAsked, right="keep_campaigns", do=_revoke),
     coupons.STATE: Act(takes=CouponStateAsked, right="see_campaigns", do=_state),
+    coupons.OF_MEMBER: Act(takes=CouponsOfAsked, right="see_campaigns", do=_of_member),
     coupons.CAMPAIGNS: Act(takes=CampaignsAsked, right="see_campaigns", do=_campaigns),
     coupons.STOP: Act(takes=CampaignStopAsked, right="keep_campaigns", do=_stop),
     coupons.GO_ON: Act(takes=CampaignGoOnAsked, right="keep_campaigns", do=_go_on),
