@@ -19,7 +19,7 @@ CC, DD = "cc" * 16, "dd" * 16
 
 
 def made(serial: str, member: str | None = None, campaign: str = "plain", **more: Any) -> CouponMade:
-    life = {"valid_from": utc_text(NOW), "valid_to": utc_text(NOW + timedelta(days=30))}
+    life: dict[str, Any] = {"valid_from": utc_text(NOW), "valid_to": utc_text(NOW + timedelta(days=30))}
     return CouponMade(serial=serial, campaign=campaign, member=member, **life | more)
 
 
@@ -32,7 +32,7 @@ def places(shop: Shop, table: str) -> list[tuple[str, int, int]]:
 
 
 def test_a_coupon_is_good_for_so_many_receipts_and_one_more_is_a_case(shop: Shop, pens: type[Pen]) -> None:
-    sale = {"campaign": "thrice", "uses": 3}
+    sale: dict[str, Any] = {"campaign": "thrice", "uses": 3}
     for n in range(1, 5):
         assert shop.take(shop.used(AA, **sale), pen=pens(f"t{n}")) == ["applied"]
     assert places(shop, "used_coupons") == [("t1", 1, 1), ("t2", 1, 2), ("t3", 1, 3)]
@@ -43,7 +43,8 @@ def test_a_coupon_is_good_for_so_many_receipts_and_one_more_is_a_case(shop: Shop
 
 
 def test_tills_are_told_how_many_uses_are_left_and_the_serial_when_none_is(shop: Shop, pens: type[Pen]) -> None:
-    sale, cursor = {"campaign": "thrice", "uses": 3}, ""
+    sale: dict[str, Any] = {"campaign": "thrice", "uses": 3}
+    cursor = ""
     for n, left in ((1, {AA: 2}), (2, {AA: 1}), (3, {})):
         shop.take(shop.used(AA, **sale), pen=pens(f"t{n}"))
         page = shop.page(cursor)
@@ -56,7 +57,7 @@ def test_tills_are_told_how_many_uses_are_left_and_the_serial_when_none_is(shop:
 
 
 def test_a_return_makes_room_for_whoever_had_honoured_it_too(shop: Shop, pens: type[Pen]) -> None:
-    sale = {"campaign": "thrice", "uses": 2}
+    sale: dict[str, Any] = {"campaign": "thrice", "uses": 2}
     for n in range(1, 5):
         shop.take(shop.used(AA, **sale), pen=pens(f"t{n}"))
     shop.take(shop.back(1, AA, till="t1"), pen=pens("t9"))
@@ -186,7 +187,7 @@ def test_a_coupon_that_cannot_be_is_not_made(shop: Shop) -> None:
     for reason, bodies in refused.items():
         assert [shop.born(body, "account") for body in bodies] == [reason] * len(bodies)
     assert shop.born(made(AA, "anna", points=30), "account") == "applied"
-    assert shop.postings() == [("redeemed", "alenka", 30), ("member", "anna", -30)]
+    assert sorted(shop.postings()) == [("member", "anna", -30), ("redeemed", "alenka", 30)]
     assert shop.balance() == 0 and shop.is_sound()
 
 
