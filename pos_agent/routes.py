@@ -34,11 +34,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         "certificate_taken certificate_told "
         "coupon_waits_basket_too_small coupon_waits_goods_not_counted coupon_waits_members_only coupon_waits_not_yet "
         "coupon_waits_nothing_to_discount coupon_waits_nothing_to_earn coupon_waits_another_is_better "
-        "coupon_waits_over",
+        "coupon_waits_over coupon_waits_no_member coupon_waits_wrong_member coupon_waits_wrong_channel "
+        "coupon_waits_needs_hub coupon_waits_expired coupon_waits_stopped",
         f"{OF_RECEIPT} {IDENTIFIED} unknown_card no_cards_yet card_replaced length check_digit layout empty too_long",
         "guessing not_ours goods receipt not_now_idle coupon_used coupon_shown coupon_one_of_a_kind",
         "coupon_forged coupon_malformed coupon_expired coupon_not_yet coupon_other_programme coupon_unknown_key",
-        f"coupon_unknown_campaign bad_basket phone_code_forged phone_code_malformed {READ} {PAYS} {PROOF}",
+        "coupon_unknown_campaign coupon_stopped coupon_revoked coupon_wrong_store coupon_wrong_channel",
+        "coupon_wrong_member coupon_limit coupon_limit_member coupon_held coupon_needs_hub coupon_being_asked",
+        "coupon_overtaken coupon_no_code coupon_code_tries coupon_code_offline",
+        f"bad_basket phone_code_forged phone_code_malformed {READ} {PAYS} {PROOF}",
         sale="1042",
         text=CARD,
     ),
@@ -105,7 +109,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         f"{OF_RECEIPT} {IDENTIFIED} changed_card changed_link changed_held changed_coupon changed_balance changed_day",
         "changed_programme changed_offer changed_stickers changed_coupon_used changed_age changed_news hold_overtaken",
         "purchase_too_small card_not_blank disk_full not_now_idle not_now_member no_certificate_numbers",
-        "changed_certificate",
+        "changed_certificate coupon_overtaken",
         sale="1042",
     ),
     command_route(

@@ -359,6 +359,19 @@ def _told_coupons(sale: Sale, visit: Visit = NOBODYS) -> tuple[ToldCoupon, ...]:
     return (*used, *refused)
 
 
+def bare_coupons(counter: Counter, visit: Visit) -> tuple[ToldCoupon, ...]:
+    """Of a receipt without a line."""
+    waiting = {one.campaign: one.why for one in _waiting(counter, visit, frozenset())}
+    return tuple(
+        ToldCoupon(
+            campaign=shown.campaign,
+            refusal=waiting.get(shown.campaign),
+            uses_left=shown.left if shown.uses > 1 else None,
+        )
+        for shown in visit.coupons
+    )
+
+
 def _told_waiting(told: Told) -> Iterator[ToldCoupon]:
     for one in told.waiting:
         yield ToldCoupon(campaign=one.campaign, refusal=one.why)

@@ -172,7 +172,7 @@ class Line:
         try:
             told = act.do(self.here.hub, asked, msgspec.json.decode(errand.body, type=act.takes))
         except ActRefused as refused:
-            return HubSaid(errand.act, code=refused.code, tries_left=refused.tries_left)
+            return HubSaid(errand.act, code=refused.code, tries_left=refused.tries_left or 0)
         return HubSaid(errand.act, msgspec.json.encode(told))
 
 
