@@ -25,14 +25,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from hub.card_page.words import WORDS
-from hub.card_phones.certifying import Certified, NoPhone, renew, take_link
+from hub.card_phones.certifying import Certified, NoPhone, for_a_phone, renew, take_link
 from hub.card_phones.phone import NAME_MAX
 from hub.face.health import Health
 from hub.face.limits import Rates, Strangers, TooMany
 from hub.hub import Hub
 from hub.office.guard import Guard
 from hub.store.errors import LedgerReplaced, StoreOff
-from loyalty.utc import utc_text
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -40,6 +39,7 @@ SUFFIXES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/
 BODY_BYTES_MAX: Final = 2_048
 THREADS: Final = 2  # of its own: whoever tries links keeps no till waiting
 A_SECOND: Final = 0.5  # requests of one address, evenly
+CONNECTIONS_OF_ADDRESS: Final = 32
 AT_ONCE: Final = 20.0  # a shop's guests are behind one address
 
 _T = TypeVar("_T", bound=msgspec.Struct)
@@ -114,7 +114,7 @@ class _Page:
 
     async def now(self, request: Request) -> Response:
         """By which phones set their clocks; it touches no ledger."""
-        return _json({"at": utc_text(self._hub.now())})
+        return _json({"at": for_a_phone(self._hub.now())})
 
     async def certify(self, request: Request) -> Response:
         asked = await _asked(request, CertifyAsked)

@@ -7,8 +7,8 @@ from typing import Final
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "title": ("Карта", "Card"),
     "other_language": ("English", "Русский"),
-    "rotating": ("Для списания", "To spend"),
-    "static": ("Номер карты", "Card number"),
+    "rotating": ("Списать", "Spend"),
+    "static": ("Номер", "Number"),
     "rotating_help": (
         "Покажите на кассе. Код меняется каждые полминуты: снимок экрана не подойдёт.",
         "Show it at the till. The code changes every half minute: a screenshot will not do.",
@@ -17,7 +17,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Работает всегда: копит баллы и называет карту. Подойдёт и снимок экрана.",
         "Works always: it earns points and tells the card. A screenshot will do, too.",
     ),
-    "seconds": ("Новый код через {seconds} с", "A new code in {seconds} s"),
     "over": (
         "Срок кода вышел. Откройте страницу при связи с интернетом, она обновит его сама. Номер карты работает.",
         "The code's term is over. Open the page with a connection, and it renews itself. The card's number works.",
@@ -46,8 +45,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "until": ("Код действует до {day}", "The code is good until {day}"),
     "clock": (
-        "Время на телефоне сверено с кассами {day}.",
-        "The phone's time was set by the tills' on {day}.",
+        "Время на телефоне сверено с кассами {day}",
+        "The phone's time was set by the tills' on {day}",
     ),
     "busy": ("Слишком часто. Попробуйте через минуту.", "Too often. Try again in a minute."),
     "scripts": (

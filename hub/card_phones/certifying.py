@@ -26,6 +26,11 @@ RENEWAL_WITHIN: Final = timedelta(minutes=5)  # of the hub's time, which the pho
 ID_LETTERS: Final = 16
 
 
+def for_a_phone(moment: datetime) -> str:
+    """As every browser reads it."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 class NoPhone(Exception):
     """No such link, no such phone, or none any more: nobody is told which."""
 
@@ -110,6 +115,6 @@ def _certified(hub: Hub, writer: Writer, row: CardPhoneRow, phone: CardPhone, no
         card=card.number,
         programme=hub.programmes[person.row.programme].name("ru"),
         certificate=certificate.hex(),
-        until=utc_text(until) if certificate else "",
-        at=utc_text(now),
+        until=for_a_phone(until) if certificate else "",
+        at=for_a_phone(now),
     )

@@ -46,6 +46,16 @@ def page_at(reader: Reader) -> str:
     return page
 
 
+def tell_page(hub: Hub, page: str) -> None:
+    """Links are made by other processes too."""
+
+    def work(writer: Writer) -> None:
+        if writer.setting(PAGE_AT) != page:
+            writer.write(Rows(settings={PAGE_AT: page}))
+
+    hub.within(work)
+
+
 def make_link(hub: Hub, number: str, *, key: str, by: str) -> Link:
     """The same order (by its key) is the same link. Raises NotDone."""
     now, id = hub.now(), hashlib.sha256(f"card phone\n{key}".encode()).hexdigest()[:16]

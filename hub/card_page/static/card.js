@@ -53,7 +53,7 @@ async function ask(path, body) {
   });
   const told = await answer.json();
   const answered = Date.now();
-  if (told.at) told.offset = Date.parse(told.at) + 500 - (asked + answered) / 2; // whole seconds are told
+  if (told.at) told.offset = Date.parse(told.at) - (asked + answered) / 2;
   return { ok: answer.ok, status: answer.status, told };
 }
 
