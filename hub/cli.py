@@ -20,6 +20,7 @@ from hub.commands.audit import audit
 from hub.commands.backup import backup, restore
 from hub.commands.cards import cards
 from hub.commands.cases import cases
+from hub.commands.certificates import certificate
 from hub.commands.correct import correct_command
 from hub.commands.database import database
 from hub.commands.export import export
@@ -69,6 +70,7 @@ cli.add_command(database)
 cli.add_command(audit)
 cli.add_command(cards)
 cli.add_command(cases)
+cli.add_command(certificate)
 cli.add_command(holds)
 cli.add_command(jobs)
 cli.add_command(staff)
