@@ -21,6 +21,7 @@ from hub.commands.campaigns import campaign
 from hub.commands.card import card
 from hub.commands.cards import cards
 from hub.commands.cases import cases
+from hub.commands.certificates import certificate
 from hub.commands.correct import correct_command
 from hub.commands.coupons import coupon
 from hub.commands.database import database
@@ -71,6 +72,7 @@ cli.add_command(audit)
 cli.add_command(card)
 cli.add_command(cards)
 cli.add_command(cases)
+cli.add_command(certificate)
 cli.add_command(holds)
 cli.add_command(jobs)
 cli.add_command(staff)

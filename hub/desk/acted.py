@@ -28,7 +28,7 @@ LEFT_OUT: Final = frozenset(
 )
 KEPT: Final = frozenset(  # fields of acts whose values are nobody's secret
     {"act", "case", "id", "remedy", "points", "card", "new_card", "old_card", "till", "store", "day", "staff", "role"}
-    | {"operation", "member", "into", "purpose", "campaign", "serial", "count"}
+    | {"operation", "member", "into", "purpose", "campaign", "serial", "count", "certificate", "number", "kopecks"}
 )
 
 log = logging.getLogger(__name__)
