@@ -20,8 +20,6 @@ from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from hub import feed
 from hub.asked import member_now
 from hub.bearing import Asking, Said, behind, settle, tell_anew
@@ -30,6 +28,7 @@ from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.cases.other_file import case_due, open_case, other_files
 from hub.codes.secrets import CodeSecrets
+from hub.coupon_keys import CouponSigner, coupon_signer, told_coupon_keys
 from hub.epochs import EPOCH, EPOCH_BYTES
 from hub.keys import Keys, new_keys
 from hub.phone_keys import phone_key_now
@@ -43,7 +42,7 @@ from hub.store.seam import Reader, Store, Writer
 from hub.stores import is_news, see
 from hub.tills.book import TillBook
 from loyalty.bodies import Body
-from loyalty.coupon_token import CouponClaims, seal_coupon
+from loyalty.coupon_token import CouponClaims
 from loyalty.lots import Account, balance
 from loyalty.operation import HUB_CHAIN, OWN_CHAINS
 from loyalty.operation import Store as Shop
@@ -61,7 +60,6 @@ from sync.protocol import (
     OperationAnswer,
 )
 
-COUPON_KEY_ID = 1
 CLASH_PAUSE_S = 0.005  # a transaction of somebody else lasts some hundredths of a second
 
 _T = TypeVar("_T")
@@ -96,7 +94,6 @@ class Hub:
         self.codes = CodeSecrets(self.keys.phones, random_bytes)
         self.bell = threading.Event()  # there is something to send
         self.outbox: Path | None = None  # where what is sent may be read, of a trial's sender
-        self._coupon_key = Ed25519PrivateKey.from_private_bytes(self.keys.coupons)
         self.ledger = self._kept("ledger")
         self.epoch = self._kept(EPOCH)
         self.tills = TillBook(store, self._intake, now, ledger=self.ledger, keys=self.keys)
@@ -309,7 +306,7 @@ class Hub:
                 limit=limit,
                 phone_hash_key=phones.key,
                 phones_change=phones.changes,
-                coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
+                coupon_keys=told_coupon_keys(reader, self.keys.coupons),
                 store=store,
                 scope=scope,
                 programmes=self.known.told(programme, now),
@@ -337,8 +334,14 @@ class Hub:
     # coupons
 
     def mint(self, claims: CouponClaims) -> str:
-        """The coupon's text, signed."""
-        return seal_coupon(claims, COUPON_KEY_ID, self._coupon_key.sign)
+        """The coupon's text, signed. Raises BadCouponKeys."""
+        return self.coupon_signer().coupon(claims)
+
+    def coupon_signer(self) -> CouponSigner:
+        """Who signs coupons and certificates now. Inside a transaction: hub.coupon_keys.coupon_signer. Raises
+        BadCouponKeys."""
+        with self.store.reading() as reader:
+            return coupon_signer(reader, self.keys.coupons)
 
     def coupon_terms(self, programme: str, campaign: str) -> CouponTerms | None:
         """Those in force now; None: there is no such campaign."""

@@ -205,6 +205,9 @@ A, P = ALENKA, PEREKRESTOK
         (P, "times = 2", "times = 2\nfirst_day = 2026-02-02\nlast_day = 2026-02-01", "coupons[3].last_day", "before"),
         (P, 'unit = "miles"', 'unit = "furlongs"', "partners[1].unit", "is not one of"),
         (P, "form_days = 20", "form_days = 366", "cards.form_days", "range"),
+        (P, 'colour = "#1d5c36"', 'colour = "green"', "cards.face.colour", "is no colour"),
+        (P, 'colour = "#1d5c36"', 'colour = "#1d5c3z"', "cards.face.colour", "is no colour"),
+        (P, 'colour = "#1d5c36"', 'colour = "#FFFFFF"', "cards.face.ink", "is the colour of the ground"),
     ],
 )
 def test_a_wrong_key_is_named_with_what_is_wrong(

@@ -83,7 +83,7 @@ class Desk:
         serial: bytes = b"s" * 16,
         hours: int = 1,
         programme: str = "alenka",
-        valid_from: datetime = NOW - timedelta(minutes=1),
+        valid_from: datetime = NOW - timedelta(days=1),
         valid_to: datetime | None = None,
         **claims_more: Any,
     ) -> str:
