@@ -94,7 +94,14 @@ class Life:
         return again + fresh
 
     def own(self) -> list[Body]:
-        bodies: list[Callable[[], Body]] = [self._grant, self._adjustment, self._expiry, self._merge, self._joined, self._coupon]
+        bodies: list[Callable[[], Body]] = [
+            self._grant,
+            self._adjustment,
+            self._expiry,
+            self._merge,
+            self._joined,
+            self._coupon,
+        ]
         return [self.chance.choice(bodies)() for _ in range(self.chance.randint(1, 3))]
 
     def _written(self, till: str, body: Body) -> str:
