@@ -41,6 +41,7 @@ KINDS: Final[Mapping[str, str]] = {
     "grant": "Подарок",
     "adjustment": "Исправление",
     "expiry": "Сгорание",
+    "coupon_made": "Купон за баллы",
 }
 
 

@@ -69,7 +69,7 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
     if not {"spent", "redeemed", "offline"}.isdisjoint(wanted):
         _days(reader, says)
     with readable("coupons"):
-        tell_coupons(reader, whose, says, faults, wanted)
+        tell_coupons(reader, whose, says, faults.add, wanted)
     if "named" in wanted:
         for row in reader.all_named():
             says.kept("named", tuple(row))

@@ -7,6 +7,7 @@ import string
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
+from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -232,8 +233,25 @@ def plenty() -> Rows:
             EntryRow(*at, 1, name, "member", f"{n}/1", 1 + n),
         ]
         rows.days += [DayRow(name, f"2026-03-{day:02}", n, n % 2, n * 10**9) for day in (2, 1, 3)]
-        rows.used_coupons.append(CouponRow(f"s{n:04}", *at))
-        rows.conflicts += [CouponRow(f"s{n:04}", "t9", 1, 2), CouponRow(f"s{n:04}", "t8", 2, 1)]
+        rows.used_coupons += [
+            CouponRow(f"s{n:04}", *at, 2, f"p{n % 2}", f"k{n % 3}", name, n, 3),
+            CouponRow(f"s{n:04}", "t9", 9, 9),
+        ]
+        rows.conflicts += [
+            CouponRow(f"s{n:04}", "t9", 1, 2, 0),
+            CouponRow(f"s{n:04}", "t8", 2, 1, 0, "p0", "k1", name, n),
+        ]
+        rows.made_coupons.append(
+            MadeCoupon(f"s{n:04}", f"p{n % 2}", f"k{n % 3}", name if n % 2 else "", f"code{n:04}", f'{{"uses":{n}}}')
+        )
+        rows.campaigns.append(CampaignRow(f"p{n % 2}", f"k{n:04}", 1 + n, n * 10**12, "{}" if n % 3 else ""))
+        rows.campaign_members += [
+            CampaignMemberRow(name, "p0", campaign, 1 + n, n * 10**12) for campaign in ("k2", "k1")
+        ]
+        rows.coupon_holds += [
+            CouponHoldRow(f"s{n:04}", till, f"h{n}", f"p{n % 2}", f"k{n % 3}", name if n % 3 else "", n, ends or LATEST)
+            for till in ("t2", "t1")
+        ]
         rows.returns += [ReturnRow(*at, "t9", 1, 1 + n, n), ReturnRow(*at, "t8", 1, 1 + n, 7)]
         rows.programmes.append(ProgrammeRow(f"h{n:04}", f"id: p{n}\n"))
         rows.new_cases.append(_case(n))

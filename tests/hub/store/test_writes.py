@@ -8,6 +8,14 @@ from typing import Any
 
 import pytest
 
+from hub.store.coupon_records import (
+    CampaignKey,
+    CampaignMemberRow,
+    CampaignRow,
+    CouponHoldKey,
+    CouponHoldRow,
+    MadeCoupon,
+)
 from hub.store.errors import Clash, StoreOff
 from hub.store.named import NamedRow
 from hub.store.office_records import (
@@ -74,6 +82,10 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "days": list(reader.all_days()),
             "used": list(reader.all_coupon_uses()),
             "conflicts": list(reader.all_conflicts()),
+            "made coupons": list(reader.all_made_coupons()),
+            "campaigns": list(reader.all_campaigns()),
+            "campaign members": list(reader.all_campaign_members()),
+            "coupon holds": list(reader.all_coupon_holds()),
             "returns": list(reader.all_returns()),
             "cases": list(reader.all_cases()),
             "once": list(reader.all_once()),
@@ -114,6 +126,10 @@ FIRST = Rows(
     days=[DayRow("anna", "2026-03-02", 1, 1, 100)],
     used_coupons=[CouponRow("s1", *AT)],
     conflicts=[CouponRow("s1", "t2", 1, 1)],
+    made_coupons=[MadeCoupon("s1", "alenka", "c", "anna", "k1", "{}"), MadeCoupon("s2", "alenka", "c", "", "", "{}")],
+    campaigns=[CampaignRow("alenka", "c", 1, 100, "{}"), CampaignRow("alenka", "d", 2)],
+    campaign_members=[CampaignMemberRow("anna", "alenka", "c", 1, 100)],
+    coupon_holds=[CouponHoldRow("s1", "t1", "h1", "alenka", "c", "", 5, NOW)],
     returns=[ReturnRow(*AT, "t1", 1, 2, 5)],
     new_cases=[case()],
     changes=[ChangeRow("alenka", "member", "anna"), ChangeRow("alenka", "coupon", "s1")],
@@ -154,6 +170,10 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "days": FIRST.days,
         "used": FIRST.used_coupons,
         "conflicts": FIRST.conflicts,
+        "made coupons": FIRST.made_coupons,
+        "campaigns": FIRST.campaigns,
+        "campaign members": FIRST.campaign_members,
+        "coupon holds": FIRST.coupon_holds,
         "returns": FIRST.returns,
         "cases": FIRST.new_cases,
         "once": FIRST.once,
@@ -386,6 +406,42 @@ def test_only_the_sale_that_used_a_right_frees_it(store: Store) -> None:
     assert now["used"] == FIRST.used_coupons and now["conflicts"] == FIRST.conflicts
 
 
+def test_what_is_counted_and_held_of_coupons_is_replaced_and_let_go(store: Store) -> None:
+    write(store, FIRST)
+    now = Rows(
+        made_coupons=[FIRST.made_coupons[0]._replace(member="boris", body='{"uses":2}')],
+        campaigns=[CampaignRow("alenka", "c", 2, 150, ""), CampaignRow("alenka", "d"), CampaignRow("alenka", "e", 1)],
+        campaign_members=[
+            CampaignMemberRow("anna", "alenka", "c", 0, 0),
+            CampaignMemberRow("boris", "alenka", "c", 1, 9),
+        ],
+        coupon_holds=[CouponHoldRow("s1", "t1", "h2", "alenka", "c", "anna", 6, NOW)],
+    )
+    write(store, now)
+    found = everything(store)
+    assert found["made coupons"] == [now.made_coupons[0], FIRST.made_coupons[1]]
+    assert found["campaigns"] == [now.campaigns[0], now.campaigns[2]], "one of which nothing is to be said is none"
+    assert found["campaign members"] == now.campaign_members[1:] and found["coupon holds"] == now.coupon_holds
+    write(store, Rows(gone_coupon_holds=[CouponHoldKey("s1", "t1"), CouponHoldKey("s1", "t2")]))
+    assert everything(store)["coupon holds"] == []
+
+
+def test_a_campaign_is_locked_also_where_nothing_is_known_of_it(store: Store) -> None:
+    write(store, FIRST)
+    known, new = CampaignKey("alenka", "c"), CampaignKey("alenka", "new")
+    with store.writing() as writer:
+        assert writer.locked_campaigns([new, known]) == {known: FIRST.campaigns[0]} == writer.campaigns([known, new])
+        assert writer.locked_campaigns([new]) == {} == writer.locked_campaigns([])
+    assert everything(store)["campaigns"] == FIRST.campaigns
+    with store.reading() as reader:
+        assert reader.campaigns_of("alenka") == FIRST.campaigns and reader.campaigns_of("other") == []
+        assert reader.coupon_holds(known) == FIRST.coupon_holds == reader.coupon_holds_of("t1")
+        assert reader.coupon_holds(new) == [] == reader.coupon_holds_of("t2")
+        assert reader.coupons_made("alenka", "c", "s1", 9) == FIRST.made_coupons[1:]
+        assert reader.coupons_made("alenka", "c", "", 1) == FIRST.made_coupons[:1]
+        assert reader.coupons_with_codes([""]) == [], "no code is nobody's"
+
+
 def test_a_transaction_sees_what_it_wrote(store: Store) -> None:
     with store.writing() as writer:
         writer.write(FIRST)
@@ -474,6 +530,7 @@ OTHERS = {
     "named": Rows(named=[NamedRow("anna", "t2", 1, 1), NamedRow("vera", *AT), NamedRow("anna", "t1", 2, 1)]),
     "lots": Rows(new_lots=[lot("t1/1/2", 1), lot("t1/1/1", 1, "vera")]),
     "entries": Rows(entries=[ENTRY._replace(number=3), ENTRY._replace(generation=2), ENTRY._replace(chain="t2")]),
+    "uses": Rows(used_coupons=[CouponRow("s1", "t2", 1, 1, 2), CouponRow("s2", *AT)]),
     "conflicts": Rows(
         conflicts=[CouponRow("s1", "t2", 1, 2), CouponRow("s1", "t2", 2, 1), CouponRow("s2", "t2", 1, 1)]
     ),
