@@ -18,7 +18,7 @@ from offline_cache.published import Published
 
 CHAIN: Final = "chain"  # as the hub calls it: all members
 RowKind = Literal["member", "coupon", "coupon_key"]
-PaperKind = Literal["receipt", "return", "copy", "slip", "report", "drawer"]  # the last is a kick, no paper
+PaperKind = Literal["receipt", "return", "copy", "slip", "certificate", "report", "drawer"]  # the last is a kick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,8 @@ class Page:
     that are not taken; a member who cannot be kept is one more. `cases`: of our operations. `scope`: whom the feed
     tells of; where that is another than before, the page is its beginning. `gone`: members of whom it tells no
     more. `programmes`: None where the hub says nothing of them. `phones_change`: not all are told yet under this
-    key of phones. `covered`: up to where a copy of the hub has each of our generations, as far as it says."""
+    key of phones. `covered`: up to where a copy of the hub has each of our generations, as far as it says.
+    `rotating_keys`: all that phones are certified with."""
 
     members: Sequence[MemberSnapshot]
     used_coupons: Sequence[str]
@@ -137,3 +138,4 @@ class Page:
     programmes: Sequence[Published] | None = None
     phones_change: bool = False
     covered: Sequence[Key] = ()
+    rotating_keys: Mapping[int, bytes] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from loyalty.operation import Channel
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
+from pos_agent import certificate_holds
 from pos_agent.answers import Reply
 from pos_agent.counter import Counter, Done
 from pos_agent.coupon_holds import end_coupon_holds
@@ -121,6 +122,7 @@ class Checkout:
         before, result = self.receipts, self._of_receipt(counter, command)
         end_holds(counter, command, before, self.receipts, None if isinstance(result, Behind) else result.spent)
         end_coupon_holds(counter, before, self.receipts)
+        certificate_holds.follow(counter, command, before, self.receipts)
         return result
 
     # receipts

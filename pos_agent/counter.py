@@ -191,8 +191,8 @@ class Counter:
         return asks if asks is not None and may(asks.role, right) else self.second(right, step)
 
     @property
-    def errand_key(self) -> str:
-        """Of this command, the same when it comes again; "": the hub's desk is not asked for it."""
+    def desk_key(self) -> str:
+        """Under which the hub's desk is asked for this command, each time it comes; "": it may not be asked."""
         return "" if self.cache.training else self._desk.key
 
     def ask_hub(self, act: str, body: msgspec.Struct, reply: type[_Reply], *, person: str = "", of: str = "") -> _Reply:

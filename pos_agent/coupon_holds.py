@@ -33,18 +33,18 @@ def remember(counter: Counter, visit: Visit, serial: str) -> None:
     asked, now = counter.house.coupons_asked, counter.now
     for key in [key for key, one in asked.items() if abs(now - one.at) > ANSWERED_WITHIN]:
         del asked[key]
-    first = asked.get(counter.errand_key)
-    asked[counter.errand_key] = Asking(visit.turn if first is None else first.turn, serial, now)
+    first = asked.get(counter.desk_key)
+    asked[counter.desk_key] = Asking(visit.turn if first is None else first.turn, serial, now)
 
 
 def check_asked(counter: Counter, visit: Visit, serial: str) -> None:
     """The receipt is the one for which it was shown, and the same coupon is not being asked for already. Raises
     Refused."""
     asked = counter.house.coupons_asked
-    own = asked.get(counter.errand_key) if counter.errand_key else None
+    own = asked.get(counter.desk_key) if counter.desk_key else None
     if own is not None and own.turn != visit.turn:
         raise Refused("coupon_overtaken")
-    others = (one for key, one in asked.items() if key != counter.errand_key and one.serial == serial != "")
+    others = (one for key, one in asked.items() if key != counter.desk_key and one.serial == serial != "")
     if any(abs(counter.now - one.at) <= ANSWERED_WITHIN for one in others):
         raise Refused("coupon_being_asked")
 
@@ -52,18 +52,18 @@ def check_asked(counter: Counter, visit: Visit, serial: str) -> None:
 def let_go_unused(counter: Counter, visit: Visit, serial: str) -> None:
     """The hub has kept a use for this very command, and nothing came of it."""
     name = _name(counter, serial)
-    counter.house.coupons_asked.pop(counter.errand_key, None)
+    counter.house.coupons_asked.pop(counter.desk_key, None)
     if counter.has_said(HOLD, serial) and all(shown.hold != name for shown in visit.coupons):
         _tell(counter, name)
 
 
 def _name(counter: Counter, serial: str) -> str:
     """The same for every try of a command."""
-    return f"{counter.errand_key}{serial[:8]}"
+    return f"{counter.desk_key}{serial[:8]}"
 
 
 def may_ask(counter: Counter) -> bool:
-    return bool(counter.errand_key) and counter.link == "online"
+    return bool(counter.desk_key) and counter.link == "online"
 
 
 def kept(counter: Counter, visit: Visit, shown: ShownCoupon, discount_kopecks: int = 0) -> ShownCoupon:
@@ -106,9 +106,9 @@ def _asked(counter: Counter, visit: Visit, body: CouponHoldAsked) -> CouponHeld:
         remember(counter, visit, body.serial)
         raise
     except Refused:
-        counter.house.coupons_asked.pop(counter.errand_key, None)
+        counter.house.coupons_asked.pop(counter.desk_key, None)
         raise
-    counter.house.coupons_asked.pop(counter.errand_key, None)
+    counter.house.coupons_asked.pop(counter.desk_key, None)
     return told
 
 

@@ -33,16 +33,8 @@ SILENT: Final = "desk_hub_silent"
 # acts that change nothing at the hub: one without an answer may be asked again, and nothing of it is in doubt
 LOOKS: Final = frozenset(
     (
-        "case",
-        "cases",
-        "coupon_by_code",
-        "day",
-        "find_member",
-        "find_sale",
-        "look_at_claim",
-        "look_at_merge",
-        "member",
-        "member_sales",
+        *("case", "cases", "certificate_history", "certificate_look", "coupon_by_code", "day", "find_member"),
+        *("find_sale", "look_at_claim", "look_at_merge", "member", "member_sales"),
     )
 )
 
@@ -114,6 +106,10 @@ class HubErrands:
     def run(self, errand: Errand, answered: Callable[[HubSaid], None]) -> None:
         late, full = HubSaid(errand.act), HubSaid(errand.act, sent=False)
         self.questions.ask(lambda: self._asked(errand), answered, late=late, full=full)
+
+    def tell(self, errand: Errand) -> None:
+        """Where nobody waits for the answer, and nothing is lost without it."""
+        self.run(errand, lambda said: None)
 
     def _asked(self, errand: Errand) -> HubSaid:
         try:

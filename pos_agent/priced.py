@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from loyalty.basket import BadBasket, Basket, Line
+from loyalty.fiscal_tags import with_tags
 from loyalty.goods import decided
 from loyalty.member import MemberView
 from loyalty.money import format_kopecks, shown
@@ -15,6 +16,7 @@ from loyalty.quote import Quote, quote
 from pos_agent.counter import Counter
 from pos_agent.coupons_now import offers_now, without_word
 from pos_agent.protocol import BasketLine
+from pos_agent.stickers import rights_of
 from pos_agent.visit import Visit
 
 REISSUE_LINE = "card-reissue"  # the fee's line on the receipt (A30)
@@ -67,9 +69,11 @@ def pos_lines(counter: Counter, visit: Visit) -> tuple[Line, ...]:
 
 
 def known(counter: Counter, line: Line) -> Line:
-    """A line with the category and the least price that count in this shop today."""
+    """A line with the category and the least price that count in this shop today, and the tags that the law has for
+    it."""
     house = counter.house
-    return decided(line, counter.programme, house.goods, house.least_prices, counter.today)
+    line = decided(line, counter.programme, house.goods, house.least_prices, counter.today)
+    return with_tags(line, house.fiscal_tags, counter.today)
 
 
 def extras_of(counter: Counter, visit: Visit) -> tuple[Line, ...]:
@@ -98,7 +102,8 @@ def basket_of(counter: Counter, visit: Visit, without: frozenset[str] = frozense
     return Basket(
         lines=(*pos_lines(counter, visit), *extras_of(counter, visit)),
         redemption_forbidden=visit.redemption_forbidden,
-        coupons=offers_now(counter, visit, without),
+        coupons=(*offers_now(counter, visit, without), *rights_of(counter, visit)),
+        certificates=tuple(shown.left_kopecks for shown in visit.certificates),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from drivers.printer.status import LINES, PrinterStatus
 from loyalty.programme import Language
 from pos_agent.card_words import CARD_SHORT
+from pos_agent.certificate_words import CERTIFICATE_SHORT
 from pos_agent.code_words import CODE_SHORT
 from pos_agent.coupon_words import COUPON_SHORT
 from pos_agent.damage_words import DAMAGE_SHORT
@@ -21,9 +22,11 @@ from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
 from pos_agent.office_desk_words import OFFICE_DESK_SHORT
+from pos_agent.phone_code_words import PHONE_CODE_SHORT
 from pos_agent.receipt_words import RECEIPT_SHORT
 from pos_agent.registration_words import REGISTRATION_SHORT
 from pos_agent.staff_words import STAFF_SHORT
+from pos_agent.sticker_words import STICKER_SHORT
 from pos_agent.two_lines import laid_out
 
 SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -55,15 +58,17 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **ERRAND_SHORT,
     **REGISTRATION_SHORT,
     **STAFF_SHORT,
+    **STICKER_SHORT,
     **DAY_SHORT,
     **RECEIPT_SHORT,
     **OFFICE_DESK_SHORT,
     **HOLD_SHORT,
+    **PHONE_CODE_SHORT,
     **CODE_SHORT,
     **CARD_SHORT,
+    **CERTIFICATE_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),
-    "certificate": ("Сертификаты пока не принимаются", "Certificates are not taken yet"),
     "not_ours": ("Код не этой программы", "The code is not of this programme"),
     "not_ours_but_for_letter": (
         "Карта {card}, но с буквой «{letter}»\nНаберите номер вручную",

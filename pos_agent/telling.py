@@ -14,6 +14,7 @@ import msgspec
 
 from loyalty.advice import Receipt, advice
 from loyalty.bodies import Redeemed, Sale, SaleNumber, SoldLine
+from loyalty.certificates import CERTIFICATE
 from loyalty.explain import explain_quote
 from loyalty.lots import Account
 from loyalty.member import FreeBy
@@ -23,17 +24,22 @@ from loyalty.programme import Language, Link
 from loyalty.quote import Quote
 from loyalty.redemption import Gate
 from loyalty.sold import Right, sale_of
+from loyalty.stickers import is_right
 from loyalty.utc import utc_text
 from pos_agent.answers import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, ToldRedeemed, ToldSale
+from pos_agent.answers_stickers import ToldStickers
 from pos_agent.counter import Counter, today_at
 from pos_agent.coupons_now import Waits, why_not
 from pos_agent.priced import extras_of, has_lines, priced
+from pos_agent.protocol_certificates import ToldTender
+from pos_agent.receipt import masked
+from pos_agent.stickers import guest_line, told_stickers
 from pos_agent.told_positions import told_positions
-from pos_agent.visit import Advised, Visit, hold_of
+from pos_agent.visit import Advised, ShownCertificate, Visit, hold_of
 from pos_agent.words import as_typed
 
 # why a receipt would be another now
-Change = Literal["card", "link", "held", "coupon", "balance", "day", "programme", "offer"]
+Change = Literal["card", "link", "held", "coupon", "certificate", "balance", "day", "programme", "offer", "stickers"]
 WITHOUT_LINK: Final[tuple[Gate, ...]] = ("offline_denied", "snapshot_stale")
 NAME_SHOWN_MAX = 40  # characters of what goods are called
 NOBODYS: Final = Visit()
@@ -67,6 +73,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     tail: tuple[str, ...] = ()  # what was said with the payment
     programme_hash: str = ""  # the rules that it was worked out by
     waiting: tuple[WaitingCoupon, ...] = ()
+    stickers: ToldStickers | None = None
+    stickers_guest: str = ""  # for the customer
 
 
 _decoder = msgspec.json.Decoder(Told)
@@ -152,6 +160,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         account=account,
         rights={shown.campaign: Right(shown.serial, shown.value, shown.uses) for shown in visit.coupons},
         extras=len(extras_of(counter, visit)),
+        certificates=[shown.number for shown in visit.certificates],
     )
     told = Told(
         id=id,
@@ -167,6 +176,8 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         store=counter.cache.store,
         channel=visit.channel,
         programme_hash=counter.programme.content_hash,
+        stickers=told_stickers(counter, visit, sale),
+        stickers_guest=guest_line(counter, visit, sale),
     )
     return told, Receipt(
         programme=counter.programme,
@@ -238,6 +249,10 @@ def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
         causes.append("programme")
     if [use.campaign for use in was.coupons] != [use.campaign for use in now.coupons]:
         causes.append("coupon")
+    if was.stickers != now.stickers:
+        causes.append("stickers")
+    if was.tenders != now.tenders and sums(replace_paid(was)) == sums(replace_paid(now)):
+        causes.append("certificate")
     if was.seen is not None and now.seen is not None and was.seen.points_active != now.seen.points_active:
         causes.append("balance")
     if today_at(datetime.fromisoformat(told.told_at), counter.cache, counter.programme) != counter.today:
@@ -256,7 +271,12 @@ def card_change(was: Sale, now: Sale) -> bool:
 def sums(sale: Sale) -> tuple[Any, ...]:
     """What is promised."""
     lines = [(line.id, line.net_kopecks, line.discount_kopecks) for line in (*sale.lines, *sale.extras)]
-    return (sale.paid_kopecks, sale.redeemed.points, sale.accrued.points, lines)
+    return (sale.paid_kopecks, sale.redeemed.points, sale.accrued.points, lines, sale.stickers)
+
+
+def replace_paid(sale: Sale) -> Sale:
+    """But for what certificates pay."""
+    return msgspec.structs.replace(sale, paid_kopecks=sale.total_kopecks)
 
 
 def cost_kopecks(told: Told, fresh: Told) -> int:
@@ -274,7 +294,9 @@ def told_quote(told: Told) -> ToldSale:
         told_record(told.sale),
         coupons=(*_told_coupons(told.sale, told.visit), *_told_waiting(told)),
         told_at=told.told_at,
+        tenders=told_tenders(told.sale, told.visit.certificates),
         limit=ToldLimit(points=told.limit_points, reason=told.limit_reason, text=told.limit_text),
+        stickers=told.stickers,
     )
 
 
@@ -289,6 +311,24 @@ def told_record(sale: Sale) -> ToldSale:
         lines=tuple(_told_line(line) for line in sale.lines),
         extras=tuple(_told_line(line) for line in sale.extras),
         coupons=_told_coupons(sale),
+        tenders=tuple(
+            ToldTender(certificate=masked(tender.id), amount=format_kopecks(tender.kopecks))
+            for tender in sale.tenders
+            if tender.kind == CERTIFICATE
+        ),
+    )
+
+
+def told_tenders(sale: Sale, shown: tuple[ShownCertificate, ...]) -> tuple[ToldTender, ...]:
+    """Also of those that pay nothing yet."""
+    taken = {tender.id: tender.kopecks for tender in sale.tenders}
+    return tuple(
+        ToldTender(
+            certificate=masked(one.number),
+            amount=format_kopecks(taken.get(one.number, 0)),
+            left=format_kopecks(one.left_kopecks - taken.get(one.number, 0)) if one.known != "offline" else None,
+        )
+        for one in shown
     )
 
 
@@ -314,11 +354,8 @@ def _told_coupons(sale: Sale, visit: Visit = NOBODYS) -> tuple[ToldCoupon, ...]:
         )
         for use in sale.coupons
     )
-    refused = (
-        ToldCoupon(campaign=offer.id, refusal=offer.refusal, uses_left=left.get(offer.id))
-        for offer in sale.offers
-        if offer.refusal
-    )
+    idle = (offer for offer in sale.offers if offer.refusal and not is_right(offer.id))
+    refused = (ToldCoupon(campaign=one.id, refusal=one.refusal, uses_left=left.get(one.id)) for one in idle)
     return (*used, *refused)
 
 

@@ -36,6 +36,10 @@ class VisitEvent(Enum):
     BASKET_SET = "basket_set"
     COUPON_SHOWN = "coupon_shown"
     COUPON_DROPPED = "coupon_dropped"
+    STICKERS_EXCHANGED = "stickers_exchanged"
+    STICKERS_DROPPED = "stickers_dropped"
+    CERTIFICATE_SHOWN = "certificate_shown"
+    CERTIFICATE_DROPPED = "certificate_dropped"
     CARD_DROPPED = "card_dropped"
     REDEEM_ASKED = "redeem_asked"
     CARD_ISSUED = "card_issued"
@@ -56,6 +60,8 @@ ALLOWED: Final[Mapping[VisitState, frozenset[VisitEvent]]] = {
             E.BASKET_SET,
             E.COUPON_SHOWN,
             E.COUPON_DROPPED,
+            E.CERTIFICATE_SHOWN,
+            E.CERTIFICATE_DROPPED,
             E.CARD_DROPPED,
             E.CARD_REISSUED,  # its fee, if there is one, is all there is to pay
             E.CODE_TOLD,
@@ -68,6 +74,8 @@ ALLOWED: Final[Mapping[VisitState, frozenset[VisitEvent]]] = {
             E.BASKET_SET,
             E.COUPON_SHOWN,
             E.COUPON_DROPPED,
+            E.CERTIFICATE_SHOWN,
+            E.CERTIFICATE_DROPPED,
             E.CARD_ISSUED,  # the new card is the member
             E.PREPARED,
             E.PAID,  # a sale without a member
@@ -77,7 +85,16 @@ ALLOWED: Final[Mapping[VisitState, frozenset[VisitEvent]]] = {
     VisitState.READY: frozenset(VisitEvent) - {E.CARD_ISSUED},
     VisitState.RESERVING: frozenset(VisitEvent) - {E.CARD_ISSUED},  # redeemed, prepared, paid: a moment later
     VisitState.RETOLD: frozenset(
-        {E.MEMBER_FOUND, E.BASKET_SET, E.COUPON_SHOWN, E.REDEEM_ASKED, E.PREPARED, E.PAID, E.CANCELLED}
+        {
+            E.MEMBER_FOUND,
+            E.BASKET_SET,
+            E.COUPON_SHOWN,
+            E.CERTIFICATE_SHOWN,
+            E.REDEEM_ASKED,
+            E.PREPARED,
+            E.PAID,
+            E.CANCELLED,
+        }
     ),
 }
 
@@ -176,6 +193,27 @@ class ShownCoupon(_Fact, frozen=True, kw_only=True):
     asked_at: str = ""
 
 
+class Exchange(_Fact, frozen=True, kw_only=True):
+    """Offers of the collection that this member gives stickers for, in the order in which he chose."""
+
+    member: str
+    offers: tuple[str, ...]
+
+
+class ShownCertificate(_Fact, frozen=True, kw_only=True):
+    """A gift certificate that pays this receipt. `left_kopecks`: as many as the receipt may take of it. `hold`: the
+    name under which the hub keeps `held_kopecks` of it until then; none where nobody could be asked. `known`: whose
+    word that is: the hub's, that of this till, which alone knows of it yet, or the programme's, of one whose signature
+    is right and of which nothing else is known."""
+
+    number: str
+    left_kopecks: int
+    known: Literal["hub", "here", "offline"] = "hub"
+    hold: str = ""
+    held_kopecks: int = 0
+    until: str = ""
+
+
 class Reissue(_Fact, frozen=True, kw_only=True):
     old_card: str
     new_card: str
@@ -214,6 +252,8 @@ class Visit(_Fact, frozen=True, kw_only=True):
     redemption_forbidden: bool = False
     channel: Channel = "shop"  # that of the POS whose basket it is
     coupons: tuple[ShownCoupon, ...] = ()
+    exchange: Exchange | None = None
+    certificates: tuple[ShownCertificate, ...] = ()
     requested_points: int | None = 0  # None: as many as the limit allows
     decided: bool = False  # that number was said, be it none
     held: HeldElsewhere | None = None
@@ -273,4 +313,4 @@ def same_visit(one: Visit, other: Visit) -> bool:
 
 def is_empty(visit: Visit) -> bool:
     """Nothing but a name."""
-    return state_of(visit) is VisitState.IDLE and not visit.coupons
+    return state_of(visit) is VisitState.IDLE and not visit.coupons and not visit.certificates

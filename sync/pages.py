@@ -52,6 +52,7 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     coupon_uses_left: dict[str, msgspec.Raw] = {}
     stopped_campaigns: tuple[msgspec.Raw, ...] = ()
     coupon_keys: dict[str, msgspec.Raw]
+    rotating_keys: dict[str, msgspec.Raw] = {}
     phone_hash_key: str
     set_aside: tuple[msgspec.Raw, ...] = ()
     cases: tuple[msgspec.Raw, ...] = ()
@@ -119,6 +120,7 @@ def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
         coupon_uses_left=dict(read_uses_left(frame.coupon_uses_left, aside)),
         stopped_campaigns=tuple(filter(is_text, map(read_text, frame.stopped_campaigns))),
         coupon_keys=dict(_coupon_keys(frame.coupon_keys, aside)),
+        rotating_keys=dict(_coupon_keys(frame.rotating_keys, aside)),
         phone_hash_key=_key(opened(frame.phone_hash_key), PHONE_KEY_BYTES),
         set_aside=(*aside, *named_by_hub(frame.set_aside)),
         cases=tuple(_cases(frame.cases)),

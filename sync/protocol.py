@@ -180,7 +180,8 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     restore; "": not said. `settings`: what the office says of the till's, where that is another edition than it asked
     with; a till whose question has no `settings` is told none. `staff`: who works at the till's store, likewise.
     `coupon_uses_left`: of the returned coupons those that had several uses, and how many are left of each.
-    `stopped_campaigns`: all of the programme's of which no coupon is to be taken now."""
+    `stopped_campaigns`: all of the programme's of which no coupon is to be taken now. `rotating_keys`: all that
+    certify phones now (loyalty/rotating_code.py), like `coupon_keys`."""
 
     cursor: Cursor
     more: bool
@@ -205,6 +206,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     staff: ToldStaff | None = None
     coupon_uses_left: dict[str, Counter] = {}
     stopped_campaigns: tuple[str, ...] = ()
+    rotating_keys: dict[str, str] = {}
 
 
 class ReadyFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
