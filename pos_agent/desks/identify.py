@@ -13,9 +13,11 @@ from loyalty.card_numbers import as_number, scheme_of, spellings
 from loyalty.phones import BadPhone, parse_phone, phone_key
 from loyalty.rotating_code import PREFIX, RotatingCode
 from loyalty.scans import SURROUNDING, ScanMeaning, what_is
+from loyalty.typed_codes import read_code
 from offline_cache.records import CardRecord
 from pos_agent.counter import Counter, Done, remark
-from pos_agent.desks.coupons import show
+from pos_agent.desks import certificates
+from pos_agent.desks.coupons import by_code, show
 from pos_agent.desks.phone_code import opened, proved
 from pos_agent.inquiry import Inquiry
 from pos_agent.protocol import KEYBOARD, Code, DropCard, Phone
@@ -27,6 +29,18 @@ from pos_agent.words import as_typed
 from sync.protocol import MemberNow
 
 
+class TypedCode(NamedTuple):
+    """Of a coupon, as people type it."""
+
+    code: str
+
+
+class Certificate(NamedTuple):
+    """The text of one."""
+
+    text: str
+
+
 class Unknown(NamedTuple):
     """A card's number by the programme's rules, and nobody's here."""
 
@@ -34,9 +48,13 @@ class Unknown(NamedTuple):
 
 
 def code(counter: Counter, visit: Visit, command: Code) -> Done:
-    """A card that is known here, a stranger's, or a coupon."""
+    """A card that is known here, a stranger's, a coupon, or a gift certificate."""
     read = _read(counter, command.text, command.scanner)
     match read:
+        case TypedCode():
+            return by_code(counter, visit, read.code)
+        case Certificate():
+            return certificates.show(counter, visit, read.text)
         case str():
             return show(counter, visit, read)
         case RotatingCode():
@@ -71,8 +89,10 @@ def shown_code(counter: Counter, command: Code) -> RotatingCode | None:
 def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
     """The card that this code is, for who only asks what is on it. Raises Refused, as for a receipt."""
     read = _read(counter, text, scanner)
-    if isinstance(read, str):
+    if isinstance(read, str | TypedCode):
         raise Refused("coupon_is_no_card")
+    if isinstance(read, Certificate):
+        raise Refused("certificate")
     if isinstance(read, RotatingCode):
         read = counter.find_card(read.card) or Unknown(read.card)
     if not isinstance(read, Unknown):
@@ -80,8 +100,11 @@ def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
     raise _unknown(counter, read, may_be_goods=False, balance=True)
 
 
-def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | RotatingCode | str:
-    """A known member's card comes first; then the prefixes decide: of a coupon its text. Raises Refused for others."""
+def _read(
+    counter: Counter, code: str, scanner: str
+) -> CardRecord | Unknown | RotatingCode | TypedCode | Certificate | str:
+    """A known member's card comes first; then the prefixes decide: of a coupon its text. What is none of that may be a
+    coupon's code that is typed, whatever the layout. Raises Refused for all else."""
     code = code.strip(SURROUNDING)
     repaired = repair_layout(code) if scanner == KEYBOARD else None
     text = repaired.text if isinstance(repaired, Repaired) else code
@@ -93,8 +116,12 @@ def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | R
         return meaning.text
     if meaning.kind == "rotating":
         return opened(counter, meaning.text)
+    if meaning.kind == "certificate":
+        return Certificate(meaning.text)
     if meaning.kind == "card":
         return Unknown(meaning.text)
+    if meaning.kind == "unknown" and (typed := read_code(text) or read_code(code)) is not None:
+        return TypedCode(typed)
     if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
         raise Refused("layout", why=repaired.hints[0 if counter.language == "ru" else 1])
     if meaning.kind == "unknown":
@@ -280,4 +307,6 @@ def of_another(visit: Visit, who: Who | None) -> Visit:
     """Another member inherits neither the wish to redeem and what was reserved for it, nor a card that was meant for
     the one before, nor advice."""
     fresh = replace(visit, who=who, requested_points=0, decided=False, issue=None, reissue=None, advised=None)
+    if visit.who is None or who is None or visit.who.member != who.member:
+        fresh = replace(fresh, exchange=None)
     return replace(fresh, hold=None, reserving=None, held=None, code=None)

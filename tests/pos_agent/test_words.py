@@ -23,6 +23,7 @@ from loyalty.scans import Kind, Reason
 from offline_cache.forgetting import Why
 from pos_agent import api, connection, notices, paper_words, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
+from pos_agent.coupons_now import Waits
 from pos_agent.desks import phone_code, registration
 from pos_agent.desks.receipts import CLAIM_CODES
 from pos_agent.errand_words import HUB_REFUSALS
@@ -74,8 +75,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "bad_command_": tuple(EXAMPLES_BY_KIND),
     "bad_phone_": get_args(PhoneReason),
     "changed_": (*get_args(Change), "coupon_used", "age"),
-    "coupon_": get_args(CouponReason),
-    "coupon_waits_": get_args(Refusal),
+    "coupon_": tuple(reason for reason in get_args(CouponReason) if reason not in ("expired", "not_yet", "used")),
+    "coupon_waits_": (*get_args(Refusal), *get_args(Waits)),
     "disk_": get_args(DiskState),
     "file_": get_args(FileTrouble),
     "forgotten_": get_args(Why),
