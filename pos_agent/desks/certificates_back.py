@@ -42,12 +42,12 @@ def _sells(sold: Sold, line: SoldLine) -> bool:
 
 
 def _of_line(
-    counter: Counter, sold: Sold, line: SoldLine, part: LineReturn, endings: tuple[str, ...]
+    counter: Counter, sold: Sold, line: SoldLine, part: LineReturn, told: tuple[str, ...]
 ) -> Iterator[CertificateBack]:
     out = [one for one in _made(counter, sold, line) if not _came_back(counter, one.number)]
     count = part.quantity_m // 1000
-    chosen = [one for one in out if not endings or any(ends(one.number, ending) for ending in endings)]
-    if len(chosen) > count or (endings and len(chosen) != min(count, len(endings))):
+    chosen = [one for one in out if not told or any(ends(one.number, ending) for ending in told)]
+    if len(chosen) > count or (told and len(chosen) != min(count, len(told))):
         raise Refused("certificate_which", numbers=endings([one.number for one in out]))
     yield from chosen
 
