@@ -23,8 +23,10 @@ from zoneinfo import ZoneInfo
 from hub import feed
 from hub.asked import member_now
 from hub.bearing import Asking, Said, behind, settle, tell_anew
+from hub.books.coupon_rows import CouponRules
 from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
+from hub.card_phones.keys import keys_now
 from hub.cases.other_file import case_due, open_case, other_files
 from hub.certificates.pins import CertificatePins
 from hub.codes.secrets import CodeSecrets
@@ -48,8 +50,9 @@ from loyalty.lots import Account, balance
 from loyalty.operation import HUB_CHAIN, OWN_CHAINS
 from loyalty.operation import Store as Shop
 from loyalty.phones import phone_key
-from loyalty.programme import Programme
+from loyalty.programme import CouponTerms, Programme
 from loyalty.snapshot import MemberSnapshot
+from loyalty.typed_codes import RANDOM_BITS, make_code
 from sync.protocol import (
     CHAIN,
     ChangesPage,
@@ -87,7 +90,7 @@ class Hub:
         self._read_programme = read_programme
         self._random_bytes = random_bytes
         self._shop = shop
-        self._intake = Intake(store, self.zone_of, _pause, now)
+        self._intake = Intake(store, self.zone_of, _pause, now, CouponRules(self.coupon_terms, self.coupon_code_digest))
         self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
         self._rules: dict[str, Programme] = {}  # of the shelf, read
         self.keys = keys or new_keys(random_bytes)
@@ -304,6 +307,7 @@ class Hub:
                 phone_hash_key=phones.key,
                 phones_change=phones.changes,
                 coupon_keys=told_coupon_keys(reader, self.keys.coupons),
+                rotating_keys=keys_now(reader, self.keys.phones).told,
                 store=store,
                 scope=scope,
                 programmes=self.known.told(programme, now),
@@ -339,6 +343,19 @@ class Hub:
         BadCouponKeys."""
         with self.store.reading() as reader:
             return coupon_signer(reader, self.keys.coupons)
+
+    def coupon_terms(self, programme: str, campaign: str) -> CouponTerms | None:
+        """Those in force now; None: there is no such campaign."""
+        rules = self.programmes.get(programme)
+        offer = rules.coupon(campaign) if rules is not None else None
+        return offer.terms if offer is not None else None
+
+    def coupon_code(self, serial: str) -> str:
+        """What is typed for it."""
+        return make_code(self.codes.coupon_bits(serial, RANDOM_BITS))
+
+    def coupon_code_digest(self, serial: str) -> str:
+        return self.codes.coupon_digest(self.coupon_code(serial))
 
     # certificates
 

@@ -20,6 +20,7 @@ from loyalty.kinds import row_for
 from loyalty.operation import Operation
 from loyalty.programme import UNKNOWN
 from loyalty.spellings import EAN13
+from loyalty.stickers import given_count, spent_count, told_back
 
 Counts = dict[str, int]
 
@@ -140,6 +141,7 @@ def _sale(sale: Sale) -> Iterator[tuple[str, int]]:
         yield from (("offline", 1), ("offline_spent", sale.redeemed.points))
         yield "offline_worth", sale.redeemed.kopecks
     yield "coupons_used", len(sale.coupons)
+    yield from (("stickers_given", given_count(sale.stickers)), ("stickers_spent", spent_count(sale.stickers)))
     yield from _certificates("used", sale.tenders)
     unknown = [called(line) for line in sale.lines if line.category == UNKNOWN]
     yield from ((f"{GOODS}{name}", unknown.count(name)) for name in dict.fromkeys(unknown))
@@ -152,6 +154,8 @@ def _return(back: Return) -> Iterator[tuple[str, int]]:
         ("coupons_returned", len(back.coupons)),
     )
     yield from (("given_back", back.restored.points), ("taken_back", back.clawed_back.points))
+    stickers = told_back(back)
+    yield from (("stickers_restored", stickers.restored), ("stickers_taken_back", stickers.taken_back))
     yield from _certificates("back", back.tenders)
 
 

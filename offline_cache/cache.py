@@ -31,6 +31,7 @@ from offline_cache.cases import Cases
 from offline_cache.certificates import Certificates
 from offline_cache.chain import add_operation, first_damaged, last_of
 from offline_cache.changes import HubChanges
+from offline_cache.coupons import Coupons, left_of
 from offline_cache.damages import Damages
 from offline_cache.days import Days
 from offline_cache.deeds import DEEDS, plain_number
@@ -51,6 +52,7 @@ from offline_cache.records import Answer, Paper, StoredSale
 from offline_cache.rescued import Rescued
 from offline_cache.shifts import Shifts
 from offline_cache.trimming import Trimming
+from offline_cache.used_slots import UsedSlots
 from offline_cache.watermark import OPERATION, WORD, KeepsMarks, mark_of
 from storage import engine
 from storage.sqlite_file import FileDamaged, SqliteFile
@@ -101,12 +103,14 @@ class Cache:
         self.card_numbers = CardNumbers(self.file)
         self.certificates = Certificates(self.file)
         self.goods = HubGoods(self.file)
+        self.coupons = Coupons(self.file)
         self.phones = PhoneKeys(seal)
         self.programmes = Programmes(self.file)
         self.forgetting = Forgetting(self.file, self.phones)
         self.changes = HubChanges(self.file, self.leases, self.cases, self.phones, self.programmes, training=training)
         self.trimming = Trimming(self.file, till)
         self.elsewhere = Elsewhere(self.file)
+        self.used_slots = UsedSlots(self.file)
         self.ready = ReadyMembers(self.file, self.leases, training=training)
         self._sql: Any = self.file.sql
         try:
@@ -354,9 +358,10 @@ class Cache:
             rows = self._sql.sale_of_fiscal(connection, document=plain_number(document), sign=plain_number(sign))
             return [Key(*row) for row in rows]
 
-    def coupon_used(self, serial: str) -> bool:
+    def coupon_used(self, serial: str, uses: int = 1) -> bool:
+        """Is nothing left of a coupon that has so many uses, as far as anybody has said?"""
         with self.file.reading() as connection:
-            return self._sql.coupon_used(connection, serial=serial) is not None
+            return left_of(self._sql, connection, serial, uses) < 1
 
     # the way up
 

@@ -205,7 +205,8 @@ class OwnChain:
 
 
 _FORGET: Final = (
-    *("forget_waiting", "forget_returns", "forget_returns_elsewhere", "forget_fiscal", "forget_certificate_moves"),
+    *("forget_waiting", "forget_returns", "forget_returns_elsewhere", "forget_fiscal", "forget_coupon_uses"),
+    "forget_certificate_moves",
     "forget_operation",
 )
 

@@ -18,6 +18,7 @@ from pos_agent.desks.certificates import left_after
 from pos_agent.known_sales import quote_of
 from pos_agent.paper_words import TRAINING, PaperWords
 from pos_agent.receipt import NOTHING_KNOWN, BalanceNow, points_rows
+from pos_agent.stickers import balances, balances_after
 from pos_agent.tail import tail
 from pos_agent.telling import find
 from pos_agent.visit import Visit, Who
@@ -41,6 +42,7 @@ def balance_now(counter: Counter, who: Who, visit: Visit, operation: Operation) 
         offline=counter.link_of(visit) == "offline",
         elsewhere=left.elsewhere,
         expiring=None if after.debt else next_expiry(after, counter.now),
+        stickers=balances_after(balances(counter, who), sale),
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import msgspec
@@ -32,8 +33,8 @@ SILENT: Final = "desk_hub_silent"
 # acts that change nothing at the hub: one without an answer may be asked again, and nothing of it is in doubt
 LOOKS: Final = frozenset(
     (
-        *("case", "cases", "certificate_history", "certificate_look", "day", "find_member", "find_sale"),
-        *("look_at_claim", "look_at_merge", "member", "member_sales"),
+        *("case", "cases", "certificate_history", "certificate_look", "coupon_by_code", "day", "find_member"),
+        *("find_sale", "look_at_claim", "look_at_merge", "member", "member_sales"),
     )
 )
 
@@ -41,13 +42,15 @@ log = logging.getLogger(__name__)
 
 
 class HubSaid(NamedTuple):
-    """`body`: the reply; None: it was refused, and `code` says why. `sent` false: it has not left this till."""
+    """`body`: the reply; None: it was refused, and `code` says why. `sent` false: it has not left this till. `of`: what
+    it was asked about, where a command asks several times."""
 
     act: str
     body: bytes | None = None
     code: str = SILENT
     tries_left: int = 0
     sent: bool = True
+    of: str = ""
 
 
 class Desk(NamedTuple):
@@ -70,6 +73,16 @@ class Errand(Exception):
     key: str
     person: str
     body: bytes
+    of: str = ""
+
+
+class Asking(NamedTuple):
+    """A command about a coupon, put by until the hub has spoken. `turn`: the visit that it was about; `serial` "": of
+    one whose code was typed."""
+
+    turn: str
+    serial: str
+    at: datetime
 
 
 RunsErrand = Callable[[Errand, Callable[[HubSaid], None]], None]

@@ -22,7 +22,7 @@ from loyalty.programme import Language, Programme
 from offline_cache.audit import AuditLog
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
-from pos_agent.errands import Errand
+from pos_agent.errands import Asking, Errand
 from pos_agent.guesses import Guesses
 from pos_agent.in_force import InForce, OwnProgrammes, in_force
 from pos_agent.inquiry import Inquiry
@@ -169,6 +169,8 @@ class House:
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     fiscal_tags: tuple[FiscalTags, ...] = field(default_factory=load_tags)
     told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one
+    coupons_asked: dict[str, Asking] = field(default_factory=dict)  # by the command's key: of which the hub is asked
+    to_tell: list[Errand] = field(default_factory=list)  # to the hub, and nobody waits for an answer
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _nobodys: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     _said_on: dict[str, date] = field(default_factory=dict)

@@ -28,6 +28,7 @@ from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_receipts import SoldReceipt as SoldReceipt
 from pos_agent.protocol_registration import OfMember
 from pos_agent.protocol_staff import Second, SignIn, SignOut
+from pos_agent.protocol_stickers import OfReceiptOfStickers
 from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
 
 REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
@@ -303,7 +304,7 @@ class XReport(PointsReport, frozen=True, kw_only=True, tag="x_report"):
     """Its name of before: the X-report is the fiscal device's."""
 
 
-Giving = IssueCard | ReissueCard | OfReceiptOfCards  # a card goes out
+Giving = IssueCard | ReissueCard | OfReceiptOfCards | OfReceiptOfStickers  # a card goes out, or stickers come
 OfReceipt = (
     Code
     | Phone

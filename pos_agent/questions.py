@@ -206,7 +206,7 @@ def _nothing(answered: Answered) -> Ask | None:
 
 _CHANGED: Final = (
     *("card", "link", "held", "balance", "day", "programme", "offer", "coupon", "coupon_used", "certificate"),
-    *("age", "news"),
+    *("stickers", "age", "news"),
 )
 _BY_CODE: Final[Mapping[str, Callable[[Answered], Ask | None]]] = {
     **{f"changed_{cause}": _changed for cause in _CHANGED},

@@ -20,7 +20,9 @@ from loyalty.money import format_kopecks, half_up
 from loyalty.operation import Operation, hash_operation, write_operation
 from loyalty.programme import Language, Programme
 from loyalty.returns import all_lines
+from pos_agent.paper_row import Row as Row
 from pos_agent.paper_words import PaperWords
+from pos_agent.sticker_rows import sticker_rows
 from pos_agent.words import as_typed
 
 NOTHING_KNOWN: Final[Mapping[str, int]] = MappingProxyType({})
@@ -37,18 +39,7 @@ class BalanceNow:
     offline: bool = False  # nobody could be asked when it was paid
     elsewhere: int = 0  # points that other receipts have reserved, which are not in it
     expiring: tuple[int, datetime] | None = None  # points that die next, and from which moment on they are dead
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What is said of points on one line, wherever it is printed: on our paper, or at the end of the POS's receipt."""
-
-    left: str
-    right: str = ""
-    bold: bool = False
-
-    def block(self) -> Block:
-        return Columns(self.left, self.right, bold=self.bold) if self.right else Text(self.left, bold=self.bold)
+    stickers: Mapping[str, int] | None = None  # by collection; None: nobody here knows
 
 
 def receipt(
@@ -177,7 +168,8 @@ def points_rows(
         rows += [Row(words.say("stranger")), Row(words.say("stranger_points"))]
     elif balance is not None:
         rows += balance_rows(words, at, balance, offline=sale.link == "offline")
-    return [*rows, *_coupons(sale, words), *_cards(bodies[:-1], words, balance), *paid]
+    stickers = sticker_rows(sale, words, at, balance.stickers if balance is not None else None)
+    return [*rows, *_coupons(sale, words), *stickers, *_cards(bodies[:-1], words, balance), *paid]
 
 
 def has_member(sale: Sale) -> bool:

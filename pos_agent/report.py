@@ -17,6 +17,7 @@ from loyalty.least_price import known_to
 from loyalty.money import format_kopecks
 from loyalty.operation import Store
 from loyalty.programme import UNKNOWN, Language, Programme
+from loyalty.stickers import given_count, spent_count, told_back
 from offline_cache.shifts import Shift
 from pos_agent.day_told import did_anything, part_of, said_of
 from pos_agent.paper_words import PaperWords
@@ -205,11 +206,20 @@ def _sale(sale: Sale) -> dict[str, int]:
         "coupons_used": len(sale.coupons),
         "made_offline": sale.link == "offline" and has_member(sale),
         "strangers": is_strangers(sale),
+        "report_stickers_given": given_count(sale.stickers),
+        "report_stickers_spent": spent_count(sale.stickers),
     }
 
 
 def _return(back: Return) -> dict[str, int]:
-    return {"returns": 1, "coupons_returned": len(back.coupons), "made_offline": back.link == "offline"}
+    stickers = told_back(back)
+    return {
+        "returns": 1,
+        "coupons_returned": len(back.coupons),
+        "made_offline": back.link == "offline",
+        "report_stickers_restored": stickers.restored,
+        "report_stickers_taken_back": stickers.taken_back,
+    }
 
 
 def _one(key: str) -> Callable[[Any], dict[str, int]]:
@@ -232,6 +242,12 @@ COUNTED: Final[Mapping[str, Callable[[Any], dict[str, int]]]] = {
     "certificate_blocked": lambda blocked: {},
     "certificate_replaced": lambda replaced: {},
 }
+STICKER_COUNTS: Final = (
+    "report_stickers_given",
+    "report_stickers_spent",
+    "report_stickers_restored",
+    "report_stickers_taken_back",
+)
 COUNTS_SHOWN: Final = (
     "returns",
     "cards_issued",
@@ -241,6 +257,7 @@ COUNTS_SHOWN: Final = (
     "cards_unblocked",
     "coupons_used",
     "coupons_returned",
+    *STICKER_COUNTS,
     "made_offline",
     "strangers",
 )

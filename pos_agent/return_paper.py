@@ -28,6 +28,7 @@ from pos_agent.receipt import (
     whose,
 )
 from pos_agent.sold_receipts import Sold
+from pos_agent.sticker_rows import rows_of_return
 from pos_agent.told_return import campaigns_back, certificate_kopecks
 
 # `later`: only the hub can tell; None: nobody here knows the member, or what it was then
@@ -65,6 +66,7 @@ def return_rows(body: Return, sold: Sold, words: PaperWords, at: datetime, balan
         yield from balance_rows(words, at, balance)
     if balance == "later":
         yield Row(words.say("balance_later"))
+    yield from rows_of_return(body, words, at, balance.stickers if isinstance(balance, BalanceNow) else None)
     for campaign in campaigns_back(sold, body):
         offer = words.programme.coupon(campaign)
         name = campaign if offer is None else offer.ru if words.language == "ru" else offer.en

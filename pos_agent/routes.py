@@ -15,6 +15,7 @@ from pos_agent.routes_office import OFFICE_ROUTES
 from pos_agent.routes_receipts import RECEIPT_ROUTES
 from pos_agent.routes_registration import REGISTRATION_ROUTES
 from pos_agent.routes_staff import PROOF, STAFF_ROUTES
+from pos_agent.routes_stickers import STICKER_ROUTES
 from pos_agent.status import Look, State, Status
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -33,11 +34,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         "certificate_taken certificate_told "
         "coupon_waits_basket_too_small coupon_waits_goods_not_counted coupon_waits_members_only coupon_waits_not_yet "
         "coupon_waits_nothing_to_discount coupon_waits_nothing_to_earn coupon_waits_another_is_better "
-        "coupon_waits_over",
+        "coupon_waits_over coupon_waits_no_member coupon_waits_wrong_member coupon_waits_wrong_channel "
+        "coupon_waits_needs_hub coupon_waits_expired coupon_waits_stopped",
         f"{OF_RECEIPT} {IDENTIFIED} unknown_card no_cards_yet card_replaced length check_digit layout empty too_long",
         "guessing not_ours goods receipt not_now_idle coupon_used coupon_shown coupon_one_of_a_kind",
         "coupon_forged coupon_malformed coupon_expired coupon_not_yet coupon_other_programme coupon_unknown_key",
-        f"coupon_unknown_campaign bad_basket {READ} {PAYS} {PROOF}",
+        "coupon_unknown_campaign coupon_stopped coupon_revoked coupon_wrong_store coupon_wrong_channel",
+        "coupon_wrong_member coupon_limit coupon_limit_member coupon_held coupon_needs_hub coupon_being_asked",
+        "coupon_overtaken coupon_no_code coupon_code_tries coupon_code_offline",
+        f"bad_basket phone_code_forged phone_code_malformed {READ} {PAYS} {PROOF}",
         sale="1042",
         text=CARD,
     ),
@@ -66,6 +71,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         f"{OF_RECEIPT} no_such_coupon not_now_idle",
         sale="1042",
     ),
+    *STICKER_ROUTES,
     command_route(
         p.DropCard,
         "The card off the receipt, the basket stays",
@@ -101,9 +107,9 @@ ROUTES: Final[tuple[Route, ...]] = (
         "Before the money: the last moment to refuse",
         f"prepared prepared_without_lines {RETOLD}",
         f"{OF_RECEIPT} {IDENTIFIED} changed_card changed_link changed_held changed_coupon changed_balance changed_day",
-        "changed_programme changed_offer changed_coupon_used changed_age changed_news hold_overtaken",
+        "changed_programme changed_offer changed_stickers changed_coupon_used changed_age changed_news hold_overtaken",
         "purchase_too_small card_not_blank disk_full not_now_idle not_now_member no_certificate_numbers",
-        "changed_certificate",
+        "changed_certificate coupon_overtaken",
         sale="1042",
     ),
     command_route(
@@ -134,6 +140,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "balance_told member_known",
         "which_member unknown_card card_replaced no_cards_yet coupon_is_no_card not_ours goods receipt certificate",
         "guessing check_digit length layout empty too_long unknown_phone phone_shared no_phones_yet bad_phone",
+        "phone_code_forged phone_code_malformed",
         text=CARD,
     ),
     command_route(

@@ -36,6 +36,10 @@ def remarks(counter: Counter, sold: Sold, body: Return, after: Balance) -> Itera
         yield remark("return_restored", points=counter.points(body.restored.points))
     if body.clawed_back.points:
         yield remark("return_clawed_back", points=counter.points(body.clawed_back.points))
+    if body.stickers is not None and body.stickers.restored:
+        yield remark("return_stickers_restored", count=str(body.stickers.restored))
+    if body.stickers is not None and body.stickers.taken_back:
+        yield remark("return_stickers_taken_back", count=str(body.stickers.taken_back))
     if campaigns_back(sold, body):
         yield remark("return_coupon")
     if any(line.id in {extra.id for extra in sold.sale.extras} for line in body.lines):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
-from loyalty.bodies import OperationRef, Return, SaleNumber
+from loyalty.bodies import OperationRef, Return, ReturnStickers, SaleNumber
 from loyalty.certificates import CERTIFICATE
 from loyalty.money import format_kopecks, format_quantity_m
 from loyalty.operation import Key
 from loyalty.returns import LineReturn, ReturnStep, all_lines, refund_positions
 from pos_agent.answers import ToldReturn, ToldReturnLine, ToldTenders
+from pos_agent.answers_stickers import ToldStickersBack
 from pos_agent.counter import Counter
 from pos_agent.protocol_certificates import ToldTender
 from pos_agent.receipt import masked
@@ -69,8 +72,10 @@ def campaigns_back(sold: Sold, body: Return) -> tuple[str, ...]:
     return tuple(use.campaign for use in sold.sale.coupons if use.serial in body.coupons)
 
 
-def told_return(sold: Sold, body: Return, balance: int | None, tail: tuple[str, ...]) -> ToldReturn:
-    """For the POS: as it would be, or as it is recorded."""
+def told_return(
+    sold: Sold, body: Return, balance: int | None, tail: tuple[str, ...], after: Mapping[str, int] | None
+) -> ToldReturn:
+    """For the POS: as it would be, or as it is recorded. `after`: the member's stickers then, by collection."""
     number = sold.sale.sale
     certificate = certificate_kopecks(body)
     return ToldReturn(
@@ -96,6 +101,18 @@ def told_return(sold: Sold, body: Return, balance: int | None, tail: tuple[str, 
         cards=tuple(map(masked, sold.cards)),
         lines=tuple(_line_view(sold, line) for line in parts(body)),
         tail=tail,
+        stickers=_stickers(body.stickers, after),
+    )
+
+
+def _stickers(told: ReturnStickers | None, after: Mapping[str, int] | None) -> ToldStickersBack | None:
+    if told is None:
+        return None
+    return ToldStickersBack(
+        collection=told.collection,
+        taken_back=told.taken_back,
+        restored=told.restored,
+        left=after.get(told.collection, 0) if after is not None else None,
     )
 
 

@@ -36,6 +36,8 @@ class VisitEvent(Enum):
     BASKET_SET = "basket_set"
     COUPON_SHOWN = "coupon_shown"
     COUPON_DROPPED = "coupon_dropped"
+    STICKERS_EXCHANGED = "stickers_exchanged"
+    STICKERS_DROPPED = "stickers_dropped"
     CERTIFICATE_SHOWN = "certificate_shown"
     CERTIFICATE_DROPPED = "certificate_dropped"
     CARD_DROPPED = "card_dropped"
@@ -171,8 +173,31 @@ class HeldElsewhere(_Fact, frozen=True, kw_only=True):
 
 
 class ShownCoupon(_Fact, frozen=True, kw_only=True):
+    """A coupon on this receipt. `value` 0: its campaign's; `left` of its `uses`, as it was shown. `hold`: the hub keeps
+    a use of it for this receipt under that name until `held_until` (or did, and has given its word), `held_for` whom,
+    `held_kopecks` of its campaign's budget. `asked_at`: when the hub was asked and did not answer."""
+
     serial: str  # hexadecimal
     campaign: str
+    value: int = 0
+    uses: int = 1
+    left: int = 1
+    until: str = ""  # "": it was shown to a till of before
+    channel: str = ""  # "": any
+    member: str = ""  # the tag of whose it is, hexadecimal; "": anybody's
+    his: str = ""  # the member of whom the hub has said that it is his
+    hold: str = ""
+    held_until: str = ""
+    held_for: str = ""
+    held_kopecks: int = 0
+    asked_at: str = ""
+
+
+class Exchange(_Fact, frozen=True, kw_only=True):
+    """Offers of the collection that this member gives stickers for, in the order in which he chose."""
+
+    member: str
+    offers: tuple[str, ...]
 
 
 class ShownCertificate(_Fact, frozen=True, kw_only=True):
@@ -227,6 +252,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
     redemption_forbidden: bool = False
     channel: Channel = "shop"  # that of the POS whose basket it is
     coupons: tuple[ShownCoupon, ...] = ()
+    exchange: Exchange | None = None
     certificates: tuple[ShownCertificate, ...] = ()
     requested_points: int | None = 0  # None: as many as the limit allows
     decided: bool = False  # that number was said, be it none

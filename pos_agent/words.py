@@ -17,9 +17,11 @@ from pos_agent.guard_words import GUARD_WORDS
 from pos_agent.hold_words import HOLD_WORDS
 from pos_agent.hub_words import HUB_WORDS
 from pos_agent.office_desk_words import OFFICE_DESK_WORDS
+from pos_agent.phone_code_words import PHONE_CODE_WORDS
 from pos_agent.registration_words import REGISTRATION_WORDS
 from pos_agent.return_words import RETURN_WORDS
 from pos_agent.staff_words import STAFF_WORDS
+from pos_agent.sticker_words import STICKER_WORDS
 
 _COUNTER_WORDS: dict[str, tuple[str, str]] = {
     # who
@@ -369,7 +371,9 @@ _WORDS = {
     **ERRAND_WORDS,
     **REGISTRATION_WORDS,
     **CODE_WORDS,
+    **PHONE_CODE_WORDS,
     **STAFF_WORDS,
+    **STICKER_WORDS,
     **DAY_WORDS,
     **OFFICE_DESK_WORDS,
     **FACE_WORDS,

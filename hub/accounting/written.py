@@ -44,6 +44,7 @@ KINDS: Final[Mapping[str, str]] = {
     "adjustment": "Исправление",
     "expiry": "Сгорание",
     **certificates.KINDS,
+    "coupon_made": "Купон за баллы",
 }
 
 

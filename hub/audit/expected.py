@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from hub.audit import certificates
+from hub.audit.coupons import say_made, say_revoked, say_uses
 from hub.audit.fingerprints import BACK, LOOK
 from hub.audit.ledger import NOTHING, Due, Ledger, Merge, Told
 from loyalty.bodies import (
@@ -49,14 +50,14 @@ from loyalty.utc import utc_text
 
 
 def _sale(ledger: Ledger, told: Told, sale: Sale) -> Due:
-    for serial in {use.serial for use in sale.coupons}:
-        ledger.says.said("coupon", (serial, *told.place))
+    say_uses(ledger, told, sale)
     member = ledger.member_of(sale)
     if member is None:
         return NOTHING
     spent = sale.redeemed.points
     offline = spent if sale.link == "offline" else 0
     day = shop_day(told.operation, ledger.zone_of(told.operation.programme))
+    ledger.stickers(told, member)
     sums = {"spent": sale.qualifying_kopecks, "redeemed": spent, "offline": offline}
     ledger.day(sale, member, day, sums)
     ledger.lot(told)
@@ -75,6 +76,7 @@ def _return(ledger: Ledger, told: Told, back: Return) -> Due:
     restored = back.restored.points
     offline = restored if back.sold_offline else 0
     day = day_of(back.sold_at, told.operation, ledger.zone_of(told.operation.programme))
+    ledger.stickers(told, member)
     sums = {"spent": -back.qualifying_kopecks, "redeemed": -restored, "offline": -offline}
     ledger.day(back, member, day, sums)
     ledger.lot(told)
@@ -204,6 +206,7 @@ def _grant(ledger: Ledger, told: Told, grant: Grant) -> Due:
 
 def _adjustment(ledger: Ledger, told: Told, change: Adjustment) -> Due:
     ledger.lot(told)
+    ledger.stickers(told, change.member)
     for end in change.ends:
         at = datetime.fromisoformat(end.expires_at) if end.expires_at else None
         ledger.ends.setdefault(end.lot, {})[told.operation.chain, told.operation.generation] = at
@@ -259,6 +262,8 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "coupon_made": say_made,
+    "coupon_revoked": say_revoked,
     "certificate_sold": _certificate_sold,
     "certificate_refunded": _certificate,
     "certificate_blocked": _certificate_blocked,
@@ -270,8 +275,13 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
 _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "lot": ("sale", "return", "sale_claimed", "grant", "adjustment"),
     "coupon": ("sale", "return"),
+    "coupon use": ("sale",),
+    "coupon member": ("sale",),
+    "coupon made": ("coupon_made",),
+    "coupon revoked": ("coupon_revoked",),
     "return": ("return",),
     "spent": ("sale", "return", "sale_claimed", "turnover_brought"),
+    "sticker entry": ("sale", "return", "adjustment"),
     "redeemed": ("sale", "return"),
     "offline": ("sale", "return"),
     "member": ("card_issued", "member_joined"),

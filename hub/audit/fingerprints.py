@@ -151,6 +151,11 @@ def _unless_back(row: Row) -> bool:
     return bool(row.kept) == (not backs and row.said > 0)
 
 
+def _told(row: Row) -> bool:
+    """What is kept was said; what was said is not kept any more where goods came back."""
+    return row.kept <= row.said
+
+
 def _blocked(row: Row) -> bool:
     """Blocked and unblocked in turn, at several places: each knows its own order, and the last word of all is the last
     one of some place. What was blocked already may be blocked again, what was not is never unblocked."""
@@ -183,6 +188,9 @@ DOUBTS_MAX: Final = 12  # 4,096 sums
 _AGREES: Final = {
     "registered": _any,
     "coupon": _unless_back,
+    "coupon use": _told,
+    "coupon member": _told,
+    "coupon revoked": _any,
     "blocked": _blocked,
     "certificate blocked": _any,
     "named": _found,
@@ -218,6 +226,14 @@ def _day(table: str, key: Key, row: Row) -> str:
     return f"{table} by {key[0]} on {key[1]}: the ledger holds {row.kept}, the operations say {row.said}"
 
 
+def _stickers(table: str, key: Key, row: Row) -> str:
+    return f"stickers {key[1]} of {key[0]}: the ledger holds {row.kept}, its entries say {row.said}"
+
+
+def _sticker_entry(table: str, key: Key, row: Row) -> str:
+    return f"stickers {shown(key)}: the ledger holds {row.kept:+d}, the operation says {row.said:+d}"
+
+
 def _certificate(table: str, key: Key, row: Row) -> str:
     return f"{table} of {key[0]}: the ledger holds {row.kept}, the entries say {row.said}"
 
@@ -232,4 +248,6 @@ WORDS: Final[Mapping[str, Any]] = {
     "redeemed": _day,
     "offline": _day,
     "spent": _day,
+    "stickers": _stickers,
+    "sticker entry": _sticker_entry,
 }

@@ -6,17 +6,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from heapq import merge as in_order
-from itertools import groupby
 from typing import Final, TypeVar
 
-from hub.audit import certificates
+from hub.audit import certificates, coupons
+from hub.audit.coupons import tell_coupons
 from hub.audit.fingerprints import Says
 from hub.audit.follow import Faults
 from hub.audit.ledger import NO_LONGER, Whose
 from hub.goods import told
 from hub.store.office_records import SeenRow
-from hub.store.records import CouponRow, HoldRow, LotRow, MemberRow
+from hub.store.records import HoldRow, LotRow, MemberRow
 from hub.store.seam import Reader
 from loyalty.utc import utc_text
 
@@ -24,7 +23,8 @@ TABLES = frozenset(
     {
         *("member", "registered", "debt", "card", "replaced card", "blocked", "lot", "holding", "expired"),
         *("spent", "redeemed", "offline", "coupon", "return", "named"),
-        *("consent", "withdrawn consent", "earlier sale"),
+        *("consent", "withdrawn consent", "earlier sale", "stickers", "sticker entry"),
+        *(coupons.USES | coupons.COUNTED | coupons.MADE),
         *certificates.TABLES,
     }
 )
@@ -69,8 +69,10 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
             _lots(reader, whose, says, faults)
     if not {"spent", "redeemed", "offline"}.isdisjoint(wanted):
         _days(reader, says)
-    if "coupon" in wanted:
-        _coupons(reader, says, faults)
+    if not {"stickers", "sticker entry"}.isdisjoint(wanted):
+        _stickers(reader, whose, says, faults)
+    with readable("coupons"):
+        tell_coupons(reader, whose, says, faults.add, wanted)
     if "named" in wanted:
         for row in reader.all_named():
             says.kept("named", tuple(row))
@@ -128,6 +130,17 @@ def _days(reader: Reader, says: Says) -> None:
         says.kept("spent", (member, day), spent)
 
 
+def _stickers(reader: Reader, whose: Whose, says: Says, faults: Faults) -> None:
+    """Each balance is the sum of its entries, and each entry is an operation's."""
+    for entry in reader.all_sticker_entries():
+        says.kept("sticker entry", (*entry.place, whose.last(entry.member), entry.collection), entry.stickers)
+        says.said("stickers", (entry.member, entry.collection), entry.stickers)
+    for member, collection, count in reader.all_stickers():
+        says.kept("stickers", (member, collection), count)
+        if member in whose.merged and count:
+            faults.add(f"stickers {collection} of {member}: {count}, and he went into {whose.merged[member]}")
+
+
 def _consents(reader: Reader, whose: Whose, says: Says) -> None:
     """Of two that became one person's at one moment, one stays where it was."""
     for row in reader.all_consents():
@@ -135,22 +148,6 @@ def _consents(reader: Reader, whose: Whose, says: Says) -> None:
         says.kept("consent", (*key, row.document, row.source))
         if row.withdrawn_at is not None:
             says.kept("withdrawn consent", (*key, utc_text(row.withdrawn_at)))
-
-
-def _coupons(reader: Reader, says: Says, faults: Faults) -> None:
-    """A right is used up once; who honoured it besides stands among the conflicts."""
-    uses = ((row, True) for row in reader.all_coupon_uses())
-    conflicts = ((row, False) for row in reader.all_conflicts())
-    rows = in_order(uses, conflicts, key=lambda one: one[0].serial)
-    for serial, group in groupby(rows, key=lambda one: one[0].serial):
-        used: CouponRow | None = None
-        for row, is_use in group:
-            if is_use:
-                used = row
-            elif used is None:
-                faults.add(f"coupon {serial}: honoured twice, and never once")
-            if is_use or row != used:
-                says.kept("coupon", tuple(row))
 
 
 def promise_faults(reader: Reader) -> Iterator[str]:

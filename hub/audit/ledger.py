@@ -15,6 +15,7 @@ from hub.store.records import CardRow, LotKey, LotRow, Place, place_of
 from loyalty.bodies import Adjustment, Grant, Return, Sale, SaleClaimed
 from loyalty.effects import lot_id
 from loyalty.operation import Operation
+from loyalty.stickers import moved
 
 NO_LONGER = "*"  # stands for the end of a lot whose points are another's: it ends nothing
 
@@ -140,6 +141,12 @@ class Ledger:
         key = (self.whose.last(member), day)
         for table, amount in sums.items():
             self.says.said(table, key, amount, how)
+
+    def stickers(self, told: Told, member: str) -> None:
+        """With whoever he is by now: between two who became one nothing is moved."""
+        for collection, count in moved(told.operation.body):
+            owner = self.whose.last(told.posted.member or member)
+            self.says.said("sticker entry", (*told.place, owner, collection), count)
 
     def lot(self, told: Told, sign: int = 1, **instead: datetime | None) -> None:
         """The lot that an operation makes stands with whoever was the member then, and with all whom he went into.

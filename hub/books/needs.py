@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from hub.books.certificate_tenders import tendered
+from hub.store.coupon_records import CampaignKey
 from hub.store.records import EarlierNumber, Place, place_of
 from loyalty.bodies import (
     Adjustment,
@@ -25,6 +26,8 @@ from loyalty.bodies import (
     CertificateSold,
     ConsentGiven,
     ConsentWithdrawn,
+    CouponMade,
+    CouponRevoked,
     EarlierSale,
     Expiry,
     FiscalAdded,
@@ -70,8 +73,12 @@ class Needs:
     once: set[str] = field(default_factory=set)  # of whom what was done once is needed
     sales: set[Place] = field(default_factory=set)
     serials: set[str] = field(default_factory=set)
+    brought_back: set[str] = field(default_factory=set)  # of those, by returns
+    campaigns: set[CampaignKey] = field(default_factory=set)  # of coupons that are used, made or revoked
+    using: set[Whose] = field(default_factory=set)  # on whose receipts
     holds: set[Whose] = field(default_factory=set)  # whose holds this batch ends or takes over
     consents: set[Whose] = field(default_factory=set)  # whose consents change, or go over
+    stickers: set[Whose] = field(default_factory=set)  # who spends some, or they go over
     earlier: set[EarlierNumber] = field(default_factory=set)  # receipts of before that may be there already
     certificates: set[str] = field(default_factory=set)  # and what they were replaced by
     certificate_sales: set[Place] = field(default_factory=set)  # of which rubles come back onto certificates
@@ -96,9 +103,34 @@ def _sale(needs: Needs, operation: Operation, sale: Sale) -> None:
             _spends(needs, operation, whose)
         if sale.redeemed.hold is not None:
             needs.holds.add(whose)
-    needs.serials.update(coupon.serial for coupon in sale.coupons)
+        if sale.stickers is not None and sale.stickers.spent:
+            needs.stickers.add(whose)
     if sale.tenders:
         needs.certificates.update(tendered(sale.tenders))
+    _coupons(needs, operation, sale)
+
+
+def _coupons(needs: Needs, operation: Operation, sale: Sale) -> None:
+    for use in sale.coupons:
+        needs.serials.add(use.serial)
+        needs.campaigns.add(CampaignKey(operation.programme, use.campaign))
+        needs.using.add(Whose(sale.member, sale.card))
+
+
+def _coupon_made(needs: Needs, operation: Operation, made: CouponMade) -> None:
+    needs.serials.add(made.serial)
+    needs.campaigns.add(CampaignKey(operation.programme, made.campaign))
+    if made.member is not None:
+        whose = Whose(made.member)
+        needs.whose.add(whose)
+        needs.once.add(made.member)
+        if made.points:
+            _spends(needs, operation, whose)
+
+
+def _coupon_revoked(needs: Needs, operation: Operation, revoked: CouponRevoked) -> None:
+    needs.serials.add(revoked.serial)
+    needs.campaigns.add(CampaignKey(operation.programme, ""))
 
 
 def _return(needs: Needs, operation: Operation, back: Return) -> None:
@@ -106,6 +138,7 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
     of = place_of(back.of)
     needs.sales.add(of)
     needs.serials.update(back.coupons)
+    needs.brought_back.update(back.coupons)
     if numbers := tendered(back.tenders):
         needs.certificates.update(numbers)
         needs.certificate_sales.add(of)
@@ -181,6 +214,7 @@ def _member_merged(needs: Needs, operation: Operation, merged: MemberMerged) -> 
     needs.once.update((merged.member, merged.into))
     needs.holds.update((Whose(merged.member), Whose(merged.into)))
     needs.consents.update((Whose(merged.member), Whose(merged.into)))
+    needs.stickers.update((Whose(merged.member), Whose(merged.into)))
     needs.cards_of |= {merged.member, *needs.taken_in}
     needs.taken_in.add(merged.into)
 
@@ -251,6 +285,8 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "coupon_made": _coupon_made,
+    "coupon_revoked": _coupon_revoked,
     "certificate_sold": _certificate,
     "certificate_refunded": _certificate,
     "certificate_blocked": _certificate,

@@ -112,6 +112,11 @@ def _has_coupons(kept: KeptOperation, operation: Operation) -> bool:
     return sale is not None and bool(sale.coupons)
 
 
+def _spends_stickers(kept: KeptOperation, operation: Operation) -> bool:
+    sale = _sale(kept, operation)
+    return sale is not None and sale.stickers is not None and bool(sale.stickers.spent)
+
+
 def _has_certificates(kept: KeptOperation, operation: Operation) -> bool:
     sale = _sale(kept, operation)
     return sale is not None and bool(tendered(sale.tenders))
@@ -120,6 +125,11 @@ def _has_certificates(kept: KeptOperation, operation: Operation) -> bool:
 _COULD_BE: Final[Mapping[str, Callable[[KeptOperation, Operation], bool]]] = {
     "debt": _redeems,
     "coupon_twice": _has_coupons,
+    "coupon_limit": _has_coupons,
+    "coupon_budget": _has_coupons,
+    "coupon_revoked": _has_coupons,
+    "coupon_member": _has_coupons,
+    "stickers_owed": _spends_stickers,
     "odd_blank": lambda kept, operation: kept.reason is None and blank_of(operation) is not None,
     "came_back_twice": lambda kept, operation: isinstance(operation.body, Return),
     "certificate_beyond": _has_certificates,

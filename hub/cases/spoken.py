@@ -18,6 +18,11 @@ Pair = tuple[str, str]  # Russian, English
 KIND_WORDS: Final[Mapping[str, Pair]] = {
     "debt": ("Списано больше баллов, чем было", "More points were spent than there were"),
     "coupon_twice": ("Купон сработал второй раз", "A coupon was honoured twice"),
+    "coupon_limit": ("Купон сработал сверх предела акции", "A coupon beyond its campaign's limit"),
+    "coupon_budget": ("Купон сверх бюджета акции", "A coupon beyond its campaign's budget"),
+    "coupon_revoked": ("Купон был отозван или акция остановлена", "A coupon that was revoked or stopped"),
+    "coupon_member": ("Купон другого участника", "A coupon of another member"),
+    "stickers_owed": ("Потрачено больше наклеек, чем было", "More stickers were spent than there were"),
     "deviation": ("Чек записан с отклонением", "A receipt was not as it should be"),
     "refused": (
         "Запись кассы не принята, а за ней покупатель",
@@ -111,6 +116,7 @@ SUMS_RU: Final[Mapping[str, str]] = {
     "accrued": "начисленные баллы",
     "parts": "из чего сложены начисленные баллы",
     "life": "до какого дня живут начисленные баллы",
+    "stickers": "выданные наклейки",
 }
 DEVIATIONS: Final[Mapping[str, Pair]] = {
     "quote_kept": ("оплачено по прежнему расчёту", "paid as was told before"),
@@ -145,6 +151,9 @@ def why_said(case: CaseRow, language: Language) -> str:
             return (ODD_RU if russian else ODD_WORDS).get(odd, note)
         case "not_by_rules":
             return _by_rules(note) if russian else in_words(note)
+        case "stickers_owed":
+            owed, _, _ = note.partition(" ")
+            return f"не хватило {owed}" if russian else f"{owed} were missing"
         case "velocity":
             return velocity_words.in_words(note, language)
         case "certificate_beyond":

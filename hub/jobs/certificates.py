@@ -17,19 +17,17 @@ from loyalty.bodies import CertificateEnded
 def end(turn: Turn) -> Iterator[int]:
     """The earliest first. What cannot be ended (it is of a programme that this hub does not know, or on a receipt just
     now) holds up nobody behind it."""
-    stuck = 0
+    most = turn.page
     while True:
         with turn.hub.store.reading() as reader:
-            due = reader.due_certificates(turn.until, turn.page + stuck)
-            free = [
-                row for row in due if row.programme in turn.hub.programmes and not _is_held(reader, row, turn.until)
-            ]
-        if not free:
+            due = reader.due_certificates(turn.until, most)
+            known = [row for row in due if row.programme in turn.hub.programmes]
+            free = [row for row in known if not _is_held(reader, row, turn.until)]
+        if not free and len(due) < most:
             break
-        stuck = len(due) - len(free)
         for programme in sorted({row.programme for row in free}):
-            numbers = [row.number for row in free if row.programme == programme]
-            yield _page(turn, programme, numbers)
+            yield _page(turn, programme, [row.number for row in free if row.programme == programme])
+        most += 0 if free else turn.page
     yield from _let_go(turn)
 
 

@@ -12,11 +12,13 @@ from hub.store.certificate_records import (
     CertificateNumberRow,
     CertificateRow,
 )
+from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldKey, CouponHoldRow, MadeCoupon
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -55,6 +57,7 @@ from hub.store.records import (
     ProfileRow,
     ReturnRow,
 )
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 
 
 class MovedCard(NamedTuple):
@@ -67,7 +70,7 @@ class MovedCard(NamedTuple):
 @dataclass(slots=True)
 class Rows:
     """What a batch of operations does to the ledger: written at once, in one transaction. A list `new_…` is of rows
-    that are not there yet; the others replace what has the same key, but for `days`, which are added to."""
+    that are not there yet; the others replace what has the same key; `days` and `stickers` are added to."""
 
     operations: list[KeptOperation] = field(default_factory=list)
     named: list[NamedRow] = field(default_factory=list)  # not there yet
@@ -82,10 +85,17 @@ class Rows:
     lots: list[LotRow] = field(default_factory=list)
     entries: list[EntryRow] = field(default_factory=list)
     days: list[DayRow] = field(default_factory=list)  # one for each member and day
+    stickers: list[StickerRow] = field(default_factory=list)  # one for each member and collection
+    sticker_entries: list[StickerEntryRow] = field(default_factory=list)  # not there yet
     used_coupons: list[CouponRow] = field(default_factory=list)
     freed_coupons: list[CouponRow] = field(default_factory=list)  # go before the used ones come
     conflicts: list[CouponRow] = field(default_factory=list)
     settled_conflicts: list[CouponRow] = field(default_factory=list)
+    made_coupons: list[MadeCoupon] = field(default_factory=list)  # replaced or new
+    campaigns: list[CampaignRow] = field(default_factory=list)  # replaced or new
+    campaign_members: list[CampaignMemberRow] = field(default_factory=list)  # replaced or new
+    gone_coupon_holds: list[CouponHoldKey] = field(default_factory=list)  # go before the others come
+    coupon_holds: list[CouponHoldRow] = field(default_factory=list)  # replaced or new
     returns: list[ReturnRow] = field(default_factory=list)
     new_cases: list[CaseRow] = field(default_factory=list)
     cases: list[CaseRow] = field(default_factory=list)
@@ -116,6 +126,8 @@ class Rows:
     certificate_numbers: list[CertificateNumberRow] = field(default_factory=list)  # not there yet
     codes: list[CodeRow] = field(default_factory=list)  # replaced or new
     gone_codes: list[str] = field(default_factory=list)  # go before the others come
+    card_phones: list[CardPhoneRow] = field(default_factory=list)  # replaced or new
+    gone_card_phones: list[str] = field(default_factory=list)  # go before the others come
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new
     gone_messages: list[str] = field(default_factory=list)  # go before the others come
     phones_confirmed: list[ConfirmedRow] = field(default_factory=list)  # replaced or new

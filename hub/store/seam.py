@@ -18,11 +18,19 @@ from hub.store.certificate_records import (
     CertificateNumberRow,
     CertificateRow,
 )
+from hub.store.coupon_records import (
+    CampaignKey,
+    CampaignMemberRow,
+    CampaignRow,
+    CouponHoldRow,
+    MadeCoupon,
+)
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -66,6 +74,7 @@ from hub.store.records import (
     ReturnRow,
 )
 from hub.store.rows import Rows
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 
 
 class Counts(NamedTuple):
@@ -144,10 +153,46 @@ class Reader(Protocol):
         """Days from `since` (YYYY-MM-DD, "" for all) on, in the order of members and days."""
         ...
 
-    def coupon_uses(self, serials: Collection[str]) -> dict[str, CouponRow]: ...
+    def stickers_of(self, members: Collection[str]) -> list[StickerRow]:
+        """In the order of members and collections."""
+        ...
+
+    def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
+        """In the order of serials and numbers."""
+        ...
 
     def coupon_conflicts(self, serials: Collection[str]) -> list[CouponRow]:
         """In the order of all four columns."""
+        ...
+
+    def made_coupons(self, serials: Collection[str]) -> dict[str, MadeCoupon]: ...
+
+    def coupons_with_codes(self, codes: Collection[str]) -> list[MadeCoupon]: ...
+
+    def coupons_of(self, members: Collection[str]) -> list[MadeCoupon]:
+        """Made for them, in the order of members and serials."""
+        ...
+
+    def coupons_made(self, programme: str, campaign: str, after: str, rows_max: int) -> list[MadeCoupon]:
+        """Of a campaign, in the order of serials, behind that one."""
+        ...
+
+    def campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]: ...
+
+    def campaigns_of(self, programme: str) -> list[CampaignRow]:
+        """In order: a programme has some tens."""
+        ...
+
+    def campaign_members(self, members: Collection[str]) -> list[CampaignMemberRow]:
+        """In the order of their keys."""
+        ...
+
+    def coupon_holds(self, key: CampaignKey) -> list[CouponHoldRow]:
+        """Of a campaign, also those whose time is over, in the order of their keys: as many as tills sell at once."""
+        ...
+
+    def coupon_holds_of(self, till: str) -> list[CouponHoldRow]:
+        """Likewise, a till's."""
         ...
 
     def cases(self, keys: Collection[CaseKey]) -> dict[CaseKey, CaseRow]: ...
@@ -308,6 +353,14 @@ class Reader(Protocol):
 
     def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]: ...
 
+    # phones that show a card
+
+    def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]: ...
+
+    def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
+        """In the order of cards and ids."""
+        ...
+
     # what the clock makes due
 
     def jobs(self) -> dict[str, JobRow]: ...
@@ -352,6 +405,10 @@ class Reader(Protocol):
 
     def all_days(self) -> Iterator[DayRow]: ...
 
+    def all_stickers(self) -> Iterator[StickerRow]: ...
+
+    def all_sticker_entries(self) -> Iterator[StickerEntryRow]: ...
+
     def all_coupon_uses(self) -> Iterator[CouponRow]: ...
 
     def told_coupons(self, partition: str) -> Iterator[str]:
@@ -359,6 +416,14 @@ class Reader(Protocol):
         ...
 
     def all_conflicts(self) -> Iterator[CouponRow]: ...
+
+    def all_made_coupons(self) -> Iterator[MadeCoupon]: ...
+
+    def all_campaigns(self) -> Iterator[CampaignRow]: ...
+
+    def all_campaign_members(self) -> Iterator[CampaignMemberRow]: ...
+
+    def all_coupon_holds(self) -> Iterator[CouponHoldRow]: ...
 
     def all_returns(self) -> Iterator[ReturnRow]: ...
 
@@ -414,6 +479,8 @@ class Reader(Protocol):
 
     def all_codes(self) -> Iterator[CodeRow]: ...
 
+    def all_card_phones(self) -> Iterator[CardPhoneRow]: ...
+
     def all_messages(self) -> Iterator[MessageRow]: ...
 
     def all_phones_confirmed(self) -> Iterator[ConfirmedRow]: ...
@@ -457,6 +524,11 @@ class Writer(Reader, Protocol):
 
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]: ...
 
+    def locked_campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        """Also of those of which nothing is known yet nobody else changes anything until then: what is counted of them,
+        of their members and their coupons, and what is held of them. Members are locked before."""
+        ...
+
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         """Those that are there; nobody else changes them until then."""
         ...
@@ -470,6 +542,10 @@ class Writer(Reader, Protocol):
         ...
 
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
+        """Likewise."""
+        ...
+
+    def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
         """Likewise."""
         ...
 

@@ -19,6 +19,7 @@ from pos_agent.desks import (
     registration,
     retelling,
     sale,
+    stickers,
 )
 from pos_agent.desks.account import tell_balance
 from pos_agent.desks.day import show_audit, show_day
@@ -58,6 +59,7 @@ from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_staff import SignIn, SignOut
+from pos_agent.protocol_stickers import DropStickers, ExchangeStickers
 from pos_agent.visit import ReceiptName, Visit
 
 DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = {
@@ -65,6 +67,8 @@ DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = 
     Phone: identify.phone,
     DropCard: identify.drop_card,
     DropCoupon: coupons.drop_coupon,
+    ExchangeStickers: stickers.exchange,
+    DropStickers: stickers.drop_stickers,
     UseCertificate: certificates.use,
     DropCertificate: certificates.drop,
     SetBasket: basket.basket,

@@ -261,7 +261,7 @@ def _held(counter: Counter, shown: ShownCertificate, kopecks: int) -> ShownCerti
     name = shown.hold or hold_id(counter, shown.number)
     asked = hub.CertificateHoldAsked(number=shown.number, hold=name, kopecks=kopecks)
     try:
-        held = counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld)
+        held = counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld, of=f"{shown.number}/{kopecks}")
     except Refused as refused:
         if refused.code == SILENT:
             return shown

@@ -80,7 +80,7 @@ def _must_be_whole(counter: Counter, one: CertificateBack) -> None:
         raise Refused("certificate_needs_hub")
     asked = hub.CertificateHoldAsked(number=one.number, hold=hold_id(counter, one.number), kopecks=one.kopecks)
     try:
-        held = counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld)
+        held = counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld, of=one.number)
     except Refused as refused:
         raise Refused("certificate_needs_hub") if refused.code in SILENT_CODES else broken from None
     if held.kopecks + here.unsent_kopecks < one.kopecks:

@@ -30,6 +30,9 @@ def of_points(counter: Counter, sale: Sale, visit: Visit, done: Done) -> Done:
     }
     if left.elsewhere:
         more = (*more, remark("held_besides", held=counter.points(left.elsewhere)))
+    stickers = done.told.stickers if done.told is not None else None
+    if stickers is not None and stickers.given and stickers.left is not None:
+        more = (*more, remark("recorded_stickers", given=str(stickers.given), left=str(stickers.left)))
     if points < 0:
         more = (*more, remark("owed_why"))
         return replace_done(done, facts=facts, words="recorded_owing", more=more)

@@ -19,7 +19,7 @@ from loyalty.bodies import CAME_BACK_TWICE, Deviation, Return, ReturnedLine, Sal
 from loyalty.explain import explain_bad
 from loyalty.money import BadNumber, parse_quantity_m
 from loyalty.operation import Operation
-from loyalty.returns import LineReturn, ReturnStep, all_left, came_back, still_out, take_back
+from loyalty.returns import NO_STICKERS, LineReturn, ReturnStep, all_left, came_back, still_out, take_back
 from loyalty.sold import return_of
 from loyalty.utc import utc_text
 from offline_cache.cache import Rules
@@ -214,6 +214,7 @@ def _money_as_told(sold: Sold, step: ReturnStep, fresh: ReturnStep | None) -> Re
         points_clawed_back=0 if fresh is None or none else fresh.points_clawed_back,
         qualifying_kopecks=0 if fresh is None or none else fresh.qualifying_kopecks,
         coupons=() if fresh is None or none else fresh.coupons,
+        stickers=NO_STICKERS if fresh is None or none else fresh.stickers,
     )
 
 
@@ -390,6 +391,7 @@ def _said(
         "number": body.sale.number if body.sale else "",
         "more": "".join(f" {say(code, counter.language, **said)}" for code, said in besides),
     }
-    points = after.points if isinstance(after, BalanceNow) else None
+    points, stickers = (after.points, after.stickers) if isinstance(after, BalanceNow) else (None, None)
+    told = told_return(sold, body, points, tail, stickers)
     aside = besides if code in ("return_prepared", "return_recorded", "return_recorded_twice") else ()
-    return Done(visit=visit, code=code, facts=facts, returned=told_return(sold, body, points, tail), aside=aside)
+    return Done(visit=visit, code=code, facts=facts, returned=told, aside=aside)

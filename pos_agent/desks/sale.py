@@ -29,6 +29,7 @@ from loyalty.operation import Operation
 from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then, unnumbered
 from pos_agent.answers import ToldSale
+from pos_agent.answers_stickers import ToldStickers
 from pos_agent.counter import Counter, Done, rules_of
 from pos_agent.desks.cards import card_bodies, without_taken_card
 from pos_agent.desks.certificates import left_after, sure, used_remarks
@@ -42,6 +43,7 @@ from pos_agent.desks.certificates_sold import (
     told_sold,
 )
 from pos_agent.desks.changed import anew, news, prepared
+from pos_agent.desks.coupons import good_ones
 from pos_agent.desks.fiscal import add_fiscal
 from pos_agent.desks.identify import unless_forgotten
 from pos_agent.desks.no_such_card import card_of_nobody, said_of_card, without_card
@@ -65,6 +67,7 @@ from pos_agent.receipt import masked
 from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
 from pos_agent.reserving import asked_first, reserved, silence
+from pos_agent.stickers import as_recorded
 from pos_agent.telling import (
     Told,
     changes,
@@ -96,9 +99,13 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
         raise Refused("card_not_blank", card=masked(taken))
     if visit.issue is not None:
         large_enough(counter, visit)
-    good = tuple(shown for shown in visit.coupons if not counter.cache.coupon_used(shown.serial))
+    good = tuple(one for one in visit.coupons if not counter.cache.coupon_used(one.serial, one.uses))
     if good != visit.coupons:
         return anew(counter, replace(visit, coupons=good), "coupon_used")
+    asked, gone = good_ones(counter, visit)
+    if gone:
+        return replace_done(anew(counter, asked, "coupon"), more=gone)
+    visit = asked
     if not has_lines(counter, visit):
         return Done(visit=replace(visit, prepared=True), code="prepared_without_lines")
     visit, changed = sure(counter, visit)
@@ -221,7 +228,9 @@ def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
         "redeemed": counter.points(sale.redeemed.points),
         "to_pay": counter.amount(sale.paid_kopecks),
     }
-    told = replace(_recorded(sale, tail_then(counter, stored)), certificates=told_sold(sold_with(counter, stored)))
+    promise = find(counter, sale.quote)
+    told = _recorded(sale, tail_then(counter, stored), promise.stickers if promise is not None else None)
+    told = replace(told, certificates=told_sold(sold_with(counter, stored)))
     return Done(visit=visit, code="recorded_before", facts=facts, told=told, spent=sale.redeemed.hold)
 
 
@@ -248,7 +257,7 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         bodies.append(sale)
     by = (visit.reissue.by if visit.reissue else None) or (who.vouched_by if who is not None else None)
     tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
-    said = _with_certificates(visit, sale, tail, made) if sale is not None else None
+    said = _as_told(visit, sale, tail, made, told.stickers if told is not None else None) if sale is not None else None
     if bodies:
         _commit(counter, bodies, number, who, visit, by, told, made)
         if told is not None:
@@ -283,14 +292,14 @@ def _is_right(sale: Sale, made: Made) -> bool:
     return bool(sale.coupons or sale.tenders or made.bodies or made.missing)
 
 
-def _with_certificates(visit: Visit, sale: Sale, tail: tuple[str, ...], made: Made) -> ToldSale:
+def _as_told(visit: Visit, sale: Sale, tail: tuple[str, ...], made: Made, stickers: ToldStickers | None) -> ToldSale:
     """With what is left on the certificates that paid, and those that it sells."""
     paid = tuple(one for one in told_tenders(sale, visit.certificates) if one.amount != "0.00")
-    return replace(_recorded(sale, tail), tenders=paid, certificates=told_sold(made.bodies))
+    return replace(_recorded(sale, tail, stickers), tenders=paid, certificates=told_sold(made.bodies))
 
 
-def _recorded(sale: Sale, tail: tuple[str, ...]) -> ToldSale:
-    return replace(told_record(sale), tail=tail)
+def _recorded(sale: Sale, tail: tuple[str, ...], stickers: ToldStickers | None) -> ToldSale:
+    return replace(told_record(sale), tail=tail, stickers=as_recorded(stickers, sale))
 
 
 def _sale(
@@ -301,7 +310,7 @@ def _sale(
         return None
     promised = told.sale
     if visit.who is None:
-        promised = replace(promised, accrued=Accrued(), seen=None)
+        promised = replace(promised, accrued=Accrued(), seen=None, stickers=None)
     return replace(
         promised,
         sale=number,
@@ -324,7 +333,7 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
     found = [
         Deviation(kind=COUPON_USED, cost_kopecks=use.discount_kopecks, note=use.serial)
         for use in told.sale.coupons
-        if counter.cache.coupon_used(use.serial)
+        if counter.cache.coupon_used(use.serial, use.uses)
     ]
     if abs(counter.clock_off_s) > counter.house.clock_tolerance_s:
         found.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))

@@ -25,6 +25,7 @@ from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_staff import SignIn, SignOut
+from pos_agent.protocol_stickers import DropStickers, ExchangeStickers
 
 NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     SignIn: None,
@@ -48,6 +49,8 @@ NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     EnterCode: "sell",
     p.DropCard: "sell",
     p.DropCoupon: "sell",
+    ExchangeStickers: "sell",
+    DropStickers: "sell",
     UseCertificate: "sell",
     DropCertificate: "sell",
     LookAtCertificate: "sell",

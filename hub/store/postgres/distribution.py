@@ -17,6 +17,8 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "lots": "member",
     "entries": "member",
     "days": "member",
+    "stickers": "member",
+    "sticker_entries": "member",
     "once": "member",
     "holds": "member",
     "consents": "member",
@@ -30,8 +32,11 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "certificate_holds": "certificate",
     "used_coupons": "serial",
     "coupon_conflicts": "serial",
+    "coupon_holds": "serial",
+    "campaign_members": "member",
     "returns": "of_chain",
     "gifts": "gift",
+    "card_phones": "id",
     "codes": "id",
     "messages": "id",
     "phones_confirmed": "member",
@@ -51,6 +56,8 @@ REFERENCE: Final = frozenset(  # small, whole on every server
         "staff",
         "batches",
         "blanks",
+        "campaigns",
+        "coupons",  # looked for by its code too
     }
 )
 LOCAL: Final = frozenset({"changes", "acted"})  # the feed has one order, and so one place; so have acts of the desk

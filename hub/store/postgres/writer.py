@@ -21,11 +21,20 @@ from hub.store.certificate_records import (
     CertificateNumberRow,
     CertificateRow,
 )
+from hub.store.coupon_records import (
+    CampaignKey,
+    CampaignMemberRow,
+    CampaignRow,
+    CouponHoldKey,
+    CouponHoldRow,
+    MadeCoupon,
+)
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -48,7 +57,7 @@ from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader
-from hub.store.postgres.rows import certificate_row, code_row, message_row
+from hub.store.postgres.rows import card_phone_row, certificate_row, code_row, message_row
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -72,6 +81,7 @@ from hub.store.records import (
     ReturnRow,
 )
 from hub.store.rows import Rows
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 
 CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for beside its number
 
@@ -126,6 +136,19 @@ class PostgresWriter(PostgresReader):
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("lock_members", members=sorted(set(members)))}
 
+    def locked_campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        wanted = sorted(set(keys))
+        found = self._locked_campaigns(wanted)
+        missing = [key for key in wanted if key not in found]
+        if missing:
+            self._rows_changed("begin_campaigns", in_columns(("programmes", "campaigns"), missing))
+            found |= self._locked_campaigns(missing)
+        return {key: row for key, row in found.items() if any(row[2:])}
+
+    def _locked_campaigns(self, keys: Sequence[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        rows = self._at("lock_campaigns", keys, "programmes", "campaigns")
+        return {row.key: row for row in map(CampaignRow._make, rows)}
+
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return {row[0]: GoodsRow._make(row) for row in self._of("lock_goods", articles=sorted(set(articles)))}
 
@@ -137,6 +160,9 @@ class PostgresWriter(PostgresReader):
 
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
         return {row[0]: code_row(row) for row in self._of("lock_codes", ids=sorted(set(ids)))}
+
+    def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return {row[0]: card_phone_row(row) for row in self._of("lock_card_phones", ids=sorted(set(ids)))}
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row[0]: message_row(row) for row in self._of("lock_messages", ids=sorted(set(ids)))}
@@ -231,10 +257,18 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "give_numbers", ("number", "member"), sorted(moved.card[:2] for moved in rows.moved_cards)
     yield "write_lots", LotRow._fields, rows.lots
     yield "add_to_days", DayRow._fields, rows.days
-    yield "free_coupons", CouponRow._fields, sorted(rows.freed_coupons)
+    yield "add_stickers", StickerRow._fields, sorted(rows.stickers)
+    yield "add_sticker_entries", StickerEntryRow._fields, rows.sticker_entries
+    yield "free_coupons", CouponRow._fields[:4], [row[:4] for row in sorted(rows.freed_coupons)]
     yield "use_coupons", CouponRow._fields, sorted(rows.used_coupons)
-    yield "settle_conflicts", CouponRow._fields, sorted(rows.settled_conflicts)
+    yield "settle_conflicts", CouponRow._fields[:4], [row[:4] for row in sorted(rows.settled_conflicts)]
     yield "add_conflicts", CouponRow._fields, sorted(rows.conflicts)
+    yield "write_made_coupons", MadeCoupon._fields, sorted({row.serial: row for row in rows.made_coupons}.values())
+    yield "write_campaigns", CampaignRow._fields, sorted({row.key: row for row in rows.campaigns}.values())
+    members = sorted({row.key: row for row in rows.campaign_members}.values())
+    yield "write_campaign_members", CampaignMemberRow._fields, members
+    yield "drop_coupon_holds", CouponHoldKey._fields, sorted(rows.gone_coupon_holds)
+    yield "write_coupon_holds", CouponHoldRow._fields, sorted({row.key: row for row in rows.coupon_holds}.values())
     yield "add_returns", ReturnRow._fields, rows.returns
     yield "add_cases", CaseRow._fields, [_case(row) for row in sorted(rows.new_cases, key=_place)]
     yield "write_cases", CaseRow._fields, [_case(row) for row in sorted(rows.cases, key=_place)]
@@ -269,6 +303,8 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_certificate_numbers", CertificateNumberRow._fields, sorted(rows.certificate_numbers)
     yield "drop_codes", ("id",), sorted((id,) for id in rows.gone_codes)
     yield "write_codes", CodeRow._fields, sorted({row.id: row for row in rows.codes}.values())
+    yield "drop_card_phones", ("id",), sorted((id,) for id in rows.gone_card_phones)
+    yield "write_card_phones", CardPhoneRow._fields, sorted({row.id: row for row in rows.card_phones}.values())
     yield "drop_messages", ("id",), sorted((id,) for id in rows.gone_messages)
     yield "write_messages", MessageRow._fields, sorted({row.id: row for row in rows.messages}.values())
     yield "drop_phones_confirmed", ("member",), sorted((member,) for member in rows.gone_confirmed)

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from hub.store.certificate_records import CertificateHoldRow, CertificateRow
+from hub.store.coupon_records import CouponHoldRow
 from hub.store.office_records import (
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     MessageRow,
@@ -45,6 +47,11 @@ def hold_row(row: Row) -> HoldRow:
     return HoldRow(member, hold, till, points, datetime.fromisoformat(until), state)
 
 
+def coupon_hold_row(row: Row) -> CouponHoldRow:
+    *first, until = row
+    return CouponHoldRow._make((*first, datetime.fromisoformat(until)))
+
+
 def consent_row(row: Row) -> ConsentRow:
     member, what, given_at, document, source, withdrawn_at = row
     return ConsentRow(member, what, datetime.fromisoformat(given_at), document, source, moment(withdrawn_at))
@@ -74,6 +81,10 @@ def code_row(row: Row) -> CodeRow:
 def message_row(row: Row) -> MessageRow:
     id, state, made_at, body = row
     return MessageRow(id, state, datetime.fromisoformat(made_at), body)
+
+
+def card_phone_row(row: Row) -> CardPhoneRow:
+    return CardPhoneRow(*row)
 
 
 def confirmed_row(row: Row) -> ConfirmedRow:

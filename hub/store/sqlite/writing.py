@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from hub.store.certificate_records import CertificateHoldRow, CertificateRow
+from hub.store.coupon_records import CampaignKey, CampaignRow
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GoodsRow,
@@ -45,6 +47,9 @@ class SqliteWriter(SqliteReader):
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return self.members(members)
 
+    def locked_campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        return self.campaigns(keys)
+
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return self.goods(articles)
 
@@ -56,6 +61,9 @@ class SqliteWriter(SqliteReader):
 
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
         return self.codes(ids)
+
+    def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return self.card_phones(ids)
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return self.messages(ids)
@@ -99,10 +107,17 @@ class SqliteWriter(SqliteReader):
         yield sql.add_lots, [_lot(lot) for lot in rows.new_lots]
         yield sql.add_entries, rows.entries
         yield sql.add_days, rows.days
-        yield sql.free_coupons, rows.freed_coupons
+        yield sql.add_stickers, rows.stickers
+        yield sql.add_sticker_entries, rows.sticker_entries
+        yield sql.free_coupons, [row[:4] for row in rows.freed_coupons]
         yield sql.use_coupons, rows.used_coupons
-        yield sql.settle_conflicts, rows.settled_conflicts
+        yield sql.settle_conflicts, [row[:4] for row in rows.settled_conflicts]
         yield sql.add_conflicts, rows.conflicts
+        yield sql.set_made_coupons, rows.made_coupons
+        yield sql.set_campaigns, rows.campaigns
+        yield sql.set_campaign_members, rows.campaign_members
+        yield sql.drop_coupon_holds, rows.gone_coupon_holds
+        yield sql.set_coupon_holds, [(*row[:7], utc_text(row.until)) for row in rows.coupon_holds]
         yield sql.add_returns, rows.returns
         yield sql.add_cases, [_case(case) for case in rows.new_cases]
         yield sql.add_changes, rows.changes
@@ -133,6 +148,8 @@ class SqliteWriter(SqliteReader):
         yield sql.add_certificate_numbers, rows.certificate_numbers
         yield sql.drop_codes, [(id,) for id in rows.gone_codes]
         yield sql.set_codes, [(row.id, utc_text(row.made_at), *row[2:]) for row in rows.codes]
+        yield sql.drop_card_phones, [(id,) for id in rows.gone_card_phones]
+        yield sql.set_card_phones, [tuple(row) for row in rows.card_phones]
         yield sql.drop_messages, [(id,) for id in rows.gone_messages]
         yield sql.set_messages, [(row.id, row.state, utc_text(row.made_at), row.body) for row in rows.messages]
         yield sql.drop_phones_confirmed, [(member,) for member in rows.gone_confirmed]

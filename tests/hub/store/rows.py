@@ -14,11 +14,13 @@ from hub.store.certificate_records import (
     CertificateNumberRow,
     CertificateRow,
 )
+from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -57,6 +59,7 @@ from hub.store.records import (
     ReturnRow,
 )
 from hub.store.rows import Rows
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 from loyalty.cards import STATUSES
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 123_456, tzinfo=UTC)
@@ -256,8 +259,27 @@ def plenty() -> Rows:
             EntryRow(*at, 1, name, "member", f"{n}/1", 1 + n),
         ]
         rows.days += [DayRow(name, f"2026-03-{day:02}", n, n % 2, n * 10**9) for day in (2, 1, 3)]
-        rows.used_coupons.append(CouponRow(f"s{n:04}", *at))
-        rows.conflicts += [CouponRow(f"s{n:04}", "t9", 1, 2), CouponRow(f"s{n:04}", "t8", 2, 1)]
+        rows.used_coupons += [
+            CouponRow(f"s{n:04}", *at, 2, f"p{n % 2}", f"k{n % 3}", name, n, 3),
+            CouponRow(f"s{n:04}", "t9", 9, 9),
+        ]
+        rows.conflicts += [
+            CouponRow(f"s{n:04}", "t9", 1, 2, 0),
+            CouponRow(f"s{n:04}", "t8", 2, 1, 0, "p0", "k1", name, n),
+        ]
+        rows.made_coupons.append(
+            MadeCoupon(f"s{n:04}", f"p{n % 2}", f"k{n % 3}", name if n % 2 else "", f"code{n:04}", f'{{"uses":{n}}}')
+        )
+        rows.campaigns.append(CampaignRow(f"p{n % 2}", f"k{n:04}", 1 + n, n * 10**12, "{}" if n % 3 else ""))
+        rows.campaign_members += [
+            CampaignMemberRow(name, "p0", campaign, 1 + n, n * 10**12) for campaign in ("k2", "k1")
+        ]
+        rows.coupon_holds += [
+            CouponHoldRow(f"s{n:04}", till, f"h{n}", f"p{n % 2}", f"k{n % 3}", name if n % 3 else "", n, ends or LATEST)
+            for till in ("t2", "t1")
+        ]
+        rows.stickers += [StickerRow(name, day, n - 7) for day in ("2026-09-01", "2025-09-01")]
+        rows.sticker_entries += [StickerEntryRow(*at, name, day, 1 + n) for day in ("2026-09-01", "2025-09-01")]
         rows.returns += [ReturnRow(*at, "t9", 1, 1 + n, n), ReturnRow(*at, "t8", 1, 1 + n, 7)]
         rows.programmes.append(ProgrammeRow(f"h{n:04}", f"id: p{n}\n"))
         rows.new_cases.append(_case(n))
@@ -299,6 +321,7 @@ def plenty() -> Rows:
         rows.acted.append(ActedRow(1_000 + n, f'{{"act":"day","number":{n}}}'))
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         rows.codes.append(CodeRow(f"code{n:04}", NOW + timedelta(seconds=n), f"{n:016x}", name, f'{{"n":{n}}}'))
+        rows.card_phones += [CardPhoneRow(f"ph{n:04}-{other}", f"26{n:04}", "{}") for other in (1, 0)]
         state = ("waiting", "sending", "sent", "failed")[n % 4]
         rows.messages.append(MessageRow(f"msg{n:04}", state, NOW + timedelta(seconds=n), f'{{"n":{n}}}'))
         rows.phones_confirmed.append(ConfirmedRow(name, f"{n:016x}", NOW + timedelta(seconds=n)))
