@@ -1,5 +1,5 @@
 """A random walk through every command: two POS at each of two tills and a hub in one process; links that drop,
-processes that die, midnights, numbers used again, receipts put aside.
+processes that die, midnights, numbers used again, receipts put aside, goods that come back at either till, and the hub's desk asked about them.
 
 What must hold, whatever comes: what is recorded is what the quote told; a paid sale is recorded once; a right is used
 once, but for deviations and conflicts that are counted; a command that is refused changes nothing; after a sync till
@@ -24,15 +24,12 @@ from hub.build import build_hub, build_programmes
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.members import NewMember
-from loyalty.bodies import CARD_TAKEN, Sale
+from loyalty.bodies import CARD_TAKEN, COUPON_USED, OperationRef, Return, Sale
 from loyalty.coupon_token import CouponClaims
 from loyalty.lots import balance
 from loyalty.operation import read_operation
-from offline_cache.cache import Cache
-from offline_cache.packed import read_kept
-from offline_cache.told_quotes import ToldQuotes
-from pos_agent.answers import Reply, ToldAccrued, ToldSale
-from pos_agent.checkout import Checkout
+from pos_agent.answers import Reply, ToldAccrued, ToldReturn, ToldSale
+from pos_agent.errands import Desk, Errand
 from pos_agent.protocol import (
     Balance,
     BasketLine,
@@ -49,16 +46,16 @@ from pos_agent.protocol import (
     Redeem,
     ReissueCard,
     Reprint,
+    ReturnedGoods,
+    ReturnGoods,
     SetBasket,
+    SoldReceipt,
     TakeUp,
     XReport,
 )
 from pos_agent.two_lines import LINE_MAX, LINES_MAX
-from sync.hub_port import HubUnreachable
-from sync.worker import SyncWorker
-from tests.hub_here import HubHere
 from tests.life.shop import by_the_rules
-from tests.listed import listed
+from tests.life.walking import WalkingTill
 
 COMMANDS = int(os.environ.get("WALK_COMMANDS", "10000")) // 2  # for each of the two programmes
 BEGIN = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -69,68 +66,12 @@ CATEGORIES = {
 }
 MEMBERS = 12
 RECORDED = ("recorded", "no_member", "card_recorded")
+RETURNED = ("return_recorded", "return_recorded_twice")
 
 
 def ean13(body: str) -> str:
     total = sum(int(digit) * (1 if place % 2 == 0 else 3) for place, digit in enumerate(body))
     return body + str(-total % 10)
-
-
-class WalkingTill:
-    """A till's two files, its checkout, its worker; `off` ahead of the shop's clock."""
-
-    def __init__(self, walk: Walk, name: str, off: timedelta) -> None:
-        self.walk = walk
-        self.name = name
-        self.off = off
-        self.online = True
-        self.open()
-
-    def open(self) -> None:
-        folder = self.walk.folder
-        self.cache = Cache(folder / f"{self.name}.db", self.name)
-        self.told = ToldQuotes(folder / f"{self.name}-told.db")
-        hub = HubHere(self.walk.hub, self._linked)
-        self.worker = SyncWorker(self.cache, hub, programme=self.walk.programme, jitter=lambda: 0.0, clock=self.clock)
-        self.checkout = Checkout(
-            self.cache,
-            self.walk.rules,
-            language="en",
-            receipt_language="ru",
-            is_online=lambda: self.online,
-            told=self.told,
-            new_id=lambda: f"{self.walk.chance.getrandbits(48):012x}",
-        )
-
-    def close(self) -> None:
-        self.cache.close()
-        self.told.close()
-
-    def clock(self) -> datetime:
-        return self.walk.now + self.off
-
-    def do(self, command: Command, pos: str) -> Reply:
-        off_s = self.cache.clock_off_s()
-        return listed(command, self.checkout.handle(command, self.clock() + timedelta(seconds=off_s), off_s, pos))
-
-    def operations(self) -> int:
-        with self.cache.file.reading() as connection:
-            ((count,),) = connection.execute("SELECT count(*) FROM operations").fetchall()
-        return int(count)
-
-    def newest(self, count: int) -> list[Any]:
-        with self.cache.file.reading() as connection:
-            rows = connection.execute("SELECT text FROM operations ORDER BY sequence DESC LIMIT ?", (count,)).fetchall()
-        return [read_kept(kept).body for (kept,) in rows]
-
-    def _linked(self) -> None:
-        if not self.online or self.walk.chance.random() < self.walk.losses:
-            raise HubUnreachable("The link is cut.")
-
-    def sync(self) -> None:
-        for _ in range(200):
-            if self.worker.step(0.0) > 0.0:
-                return
 
 
 class Walk:
@@ -152,6 +93,10 @@ class Walk:
             till.sync()
         self.said: dict[str, tuple[Any, ...]] = {}  # what was told, by quote
         self.paid: Counter[str] = Counter()  # sales by quote
+        self.sold: list[tuple[str, Sale]] = []  # by whom
+        self.refunds: dict[str, str] = {}  # told, by quote
+        self.given_back: set[str] = set()  # quotes
+        self.meanwhile = False  # a command waits for the hub, and others are answered
         self.counts: Counter[str] = Counter()
 
     def _join(self) -> None:
@@ -232,16 +177,37 @@ class Walk:
             assert not answered.code.startswith(("not_now_", "bad_")), (reply, answered)
 
     def tell(self, till: WalkingTill, pos: str, command: Command) -> Reply:
-        receipts, before = till.checkout.receipts, till.operations()
+        """What the hub must say first is asked, and the command comes again, after others perhaps, or after the till
+        died and the POS told it anew."""
+        desk = Desk(key=f"{self.chance.getrandbits(48):012x}")
         asked = None if not isinstance(command, Pay) or command.quote is None else find(till, command.quote)
-        reply = till.do(command, pos)
-        made = till.operations() - before
+        while True:
+            receipts, before = till.checkout.receipts, till.operations()
+            reply = till.ask(command, pos, desk)
+            made = till.operations() - before
+            if not isinstance(reply, Errand):
+                break
+            assert till.checkout.receipts == receipts and not made, "nothing is done before the hub has said so"
+            desk = desk._replace(said=(*desk.said, till.run(reply)))
+            self.counts["errands"] += 1
+            luck = self.chance.random()
+            if luck < 0.05:
+                self.kill(till)
+                desk = Desk(key=desk.key)
+            elif luck < 0.2 and not self.meanwhile:
+                self.meanwhile = True
+                self.command(till, self.chance.choice(("left", "right")))
+                self.meanwhile = False
         self.counts[reply.code] += 1
         in_dispute = reply.code == "sale_number_taken" and not isinstance(command, Pay)
         if not reply.ok and not in_dispute and not reply.code.startswith("changed_"):
             assert till.checkout.receipts == receipts, "what is refused changes nothing"
         if in_dispute:
             assert till.checkout.visit.disputed and not made
+        if isinstance(command, ReturnGoods):
+            assert till.checkout.receipts == receipts, "a return touches no receipt"
+            self.returned(till, command, reply, made)
+            return reply
         if reply.told is not None and reply.told.limit is not None:  # a quote, and not what a record says
             assert reply.told.quote is not None
             self.said[reply.told.quote] = _sums(reply.told)
@@ -271,11 +237,29 @@ class Walk:
             assert self.paid[sale.quote] == 1, "a promise is kept once"
             assert sum(line.net_kopecks for line in (*sale.lines, *sale.extras)) == sale.total_kopecks
             self.counts["sales"] += 1
+            self.sold.append((till.name, sale))
+
+    def returned(self, till: WalkingTill, command: ReturnGoods, reply: Reply, made: int) -> None:
+        """The money that was told is the money that is recorded, once."""
+        assert made == (reply.code in RETURNED), (command, reply)
+        told = reply.returned
+        if reply.code == "return_prepared":
+            assert isinstance(told, ToldReturn) and told.quote is not None
+            self.refunds[told.quote] = told.refund
+        elif made:
+            (body,) = till.newest(1)
+            assert isinstance(body, Return) and body.quote is not None and isinstance(told, ToldReturn)
+            assert self.refunds.get(body.quote, told.refund) == told.refund
+            assert sum(line.refund_kopecks for line in body.lines) == body.refund_kopecks
+            assert body.quote not in self.given_back, "money is given back once"
+            self.given_back.add(body.quote)
 
     def _any(self, till: WalkingTill) -> Command:
         chance, visit = self.chance, till.checkout.visit
         kinds = ("basket", "code", "coupon", "redeem", "prepare", "pay", "phone", "issue", "reissue", "drop", "cancel")
-        kind = chance.choices((*kinds, "wait", "look"), (24, 20, 5, 10, 9, 20, 2, 3, 3, 3, 2, 3, 2))[0]
+        kind = chance.choices((*kinds, "wait", "look", "back"), (24, 20, 5, 10, 9, 20, 2, 3, 3, 3, 2, 3, 2, 4))[0]
+        if kind == "back" and self.sold:
+            return self._back(till)
         name = self._name(till)
         match kind:
             case "basket":
@@ -307,6 +291,20 @@ class Walk:
         quote = chance.choice((None, None, visit.quote, chance.choice((*self.said, "x")) if self.said else "x"))
         number = name.pop("sale") or self._number()
         return Pay(sale=number, quote=quote, another=chance.random() < 0.1, **name)
+
+    def _back(self, till: WalkingTill) -> ReturnGoods:
+        """Goods of a sale, mostly a late one, at whichever till; asked first, or at once, or told again."""
+        chance, number = self.chance, f"R{self.chance.randint(1, 4 + len(self.given_back))}"
+        if self.refunds and chance.random() < 0.5:
+            return ReturnGoods(quote=chance.choice(list(self.refunds)[-6:]), paid=True, sale=number)
+        chain, sale = chance.choice(self.sold[-20:])
+        of = SoldReceipt(sale=sale.sale.number, day=sale.sale.day, till=None if chain == till.name else chain)
+        lines = tuple(
+            ReturnedGoods(id=line.id, quantity=str(chance.randint(1, line.quantity_m // 1000)))
+            for line in chance.sample(sale.lines, chance.randint(0, len(sale.lines)))
+        )
+        whole, paid = chance.random() < 0.3, chance.random() < 0.3
+        return ReturnGoods(of=of, whole=whole, lines=lines, paid=paid, sale=number if paid else None)
 
     def _drawer(self, before: int = 0) -> list[str]:
         """The next blank cards, and those `before` them: new ones keep coming, however long the walk."""
@@ -369,16 +367,20 @@ class Walk:
             kept = list(reader.all_operations())
         impossible = {one.reason for one in kept} & set(get_args(Fault))
         assert not impossible, "nothing that a till of ours records is past the hub's bounds"
+        told = [(one, read_operation(one.text).body) for one in kept if not one.reason]
+        freed = {(body.of, serial) for _, body in told if isinstance(body, Return) for serial in body.coupons}
         used: Counter[str] = Counter()
         here: set[tuple[str, str]] = set()
-        for one in kept:
-            body, chain = read_operation(one.text).body, one.chain
-            if not isinstance(body, Sale) or one.reason:
+        for one, body in told:
+            if not isinstance(body, Sale):
                 continue
-            known = {deviation.note for deviation in body.deviations if deviation.kind == "coupon_used"}
+            place = OperationRef(chain=one.chain, generation=one.generation, sequence=one.sequence)
+            known = {deviation.note for deviation in body.deviations if deviation.kind == COUPON_USED}
             for use in body.coupons:
-                assert (chain, use.serial) not in here or use.serial in known
-                here.add((chain, use.serial))
+                if (place, use.serial) in freed:
+                    continue
+                assert (one.chain, use.serial) not in here or use.serial in known
+                here.add((one.chain, use.serial))
                 used[use.serial] += 1
         assert sum(count - 1 for count in used.values()) == conflicts
 
@@ -409,7 +411,8 @@ def test_a_promise_is_kept_whatever_is_told(walk: Walk) -> None:
     walk.finish()
     print(dict(walk.counts))
     assert walk.counts["anew"] < walk.counts["sales"] / 6  # 5 to 13 %, since people put receipts aside themselves
+    assert walk.counts["errands"] > COMMANDS / 200
     assert walk.counts["sales"] > COMMANDS / 40 and walk.counts["agreed"] > COMMANDS / 500
     counted = "recorded_before sale_number_taken prepared no_member card_will_be_issued put_aside taken_up balance_told"
-    for code in counted.split():
+    for code in f"{counted} return_prepared return_recorded".split():
         assert walk.counts[code] > 0, code
