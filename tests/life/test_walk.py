@@ -1,5 +1,6 @@
 """A random walk through every command: two POS at each of two tills and a hub in one process; links that drop,
-processes that die, midnights, numbers used again, receipts put aside, goods that come back at either till, and the hub's desk asked about them.
+processes that die, midnights, numbers used again, receipts put aside, goods that come back at either till, and the
+hub's desk asked about them.
 
 What must hold, whatever comes: what is recorded is what the quote told; a paid sale is recorded once; a right is used
 once, but for deviations and conflicts that are counted; a command that is refused changes nothing; after a sync till
@@ -24,6 +25,7 @@ from hub.build import build_hub, build_programmes
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.members import NewMember
+from hub.store.records import KeptOperation, Place, place_of
 from loyalty.bodies import CARD_TAKEN, COUPON_USED, OperationRef, Return, Sale
 from loyalty.coupon_token import CouponClaims
 from loyalty.lots import balance
@@ -359,12 +361,17 @@ class Walk:
         by_the_rules(self.hub, self.now)
         verdict = verify(self.hub.store, self.hub.zone_of)
         assert verdict.faults == ()
-        self.rights_once(verdict.coupon_conflicts)
-
-    def rights_once(self, conflicts: int) -> None:
-        """At one till twice only with a deviation; in all, as often too much as the hub counts conflicts."""
         with self.hub.store.reading() as reader:
             kept = list(reader.all_operations())
+            twice = {(Place(*case[:3]), case.note) for case in reader.all_cases() if case.kind == "coupon_twice"}
+            conflicts = [(Place(*row[1:]), row.serial) for row in reader.all_conflicts()]
+        self.rights_once(kept, verdict.coupon_conflicts)
+        self.rights_back(kept)
+        named = {(place, serial) for place, note in twice for serial in note.split(",")}
+        assert set(conflicts) <= named, "each use too many is somebody's to settle"
+
+    def rights_once(self, kept: list[KeptOperation], conflicts: int) -> None:
+        """At one till twice only with a deviation; in all, as often too much as the hub counts conflicts."""
         impossible = {one.reason for one in kept} & set(get_args(Fault))
         assert not impossible, "nothing that a till of ours records is past the hub's bounds"
         told = [(one, read_operation(one.text).body) for one in kept if not one.reason]
@@ -383,6 +390,19 @@ class Walk:
                 here.add((one.chain, use.serial))
                 used[use.serial] += 1
         assert sum(count - 1 for count in used.values()) == conflicts
+
+    def rights_back(self, kept: list[KeptOperation]) -> None:
+        """A right comes back with the last of the goods."""
+        bodies = [(Place(*one[:3]), read_operation(one.text).body) for one in kept if not one.reason]
+        sold = {place: sum(line.quantity_m for line in body.lines) for place, body in bodies if isinstance(body, Sale)}
+        for _, body in bodies:
+            if isinstance(body, Return):
+                of = place_of(body.of)
+                sold[of] -= sum(line.quantity_m for line in body.lines)
+        for _, body in bodies:
+            if isinstance(body, Return) and body.coupons:
+                assert sold[place_of(body.of)] <= 0, "goods of it are still sold"
+                self.counts["rights back"] += 1
 
 
 def find(till: WalkingTill, quote: str) -> str | None:
