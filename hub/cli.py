@@ -47,7 +47,7 @@ from hub.sender.by_url import sender_of
 from hub.sender.posting import sending
 from hub.sender.sender import SECRET_FROM, BadSender, Sender
 from hub.store.errors import StoreOff
-from loyalty.coupon_token import CouponClaims
+from loyalty.coupon_token import SERIAL_BYTES, CouponClaims, whole_minute
 from loyalty.phones import BadPhone
 from storage.discreet import log_discreetly
 from storage.private import private_from_now_on
@@ -233,14 +233,15 @@ def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count:
         known = ", ".join(offer.id for offer in rules.coupons) or "none"
         raise click.ClickException(f"{programme_id} has no coupon {campaign!r}; it has: {known}.")
     now = datetime.now(UTC)
-    first, last = sorted((now - timedelta(minutes=1), now + timedelta(days=days)))
+    first, last = sorted((whole_minute(now) - timedelta(minutes=1), whole_minute(now) + timedelta(days=days)))
     for _ in range(count):
         claims = CouponClaims(
-            serial=secrets.token_bytes(16),
+            serial=secrets.token_hex(SERIAL_BYTES),
             programme=programme_id,
             campaign=campaign,
-            valid_from=int(first.timestamp()),
-            valid_to=int(last.timestamp()),
+            valid_from=first,
+            valid_to=last,
+            zone=rules.timezone.key,
         )
         click.echo(hub.mint(claims))
     hub.close()

@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "loyalty.goods",
         "loyalty.least_price",
         "loyalty.spellings",
+        "loyalty.tags",
         "loyalty.money",
         "loyalty.utc",
         "drivers.printer.profile",

@@ -19,13 +19,12 @@ from pos_agent.visit import ShownCoupon, Visit, VisitEvent, allow
 def show(counter: Counter, visit: Visit, text: str) -> Done:
     """It is on the receipt from now on; one that gives nothing yet says why, and holds once the basket is so."""
     try:
-        claims = open_coupon(text, counter.cache.changes.coupon_keys(), counter.programme.id, counter.latest)
+        coupon = open_coupon(text, counter.cache.changes.coupon_keys(), counter.programme, counter.latest)
     except CouponRefused as refused:
         raise Refused(f"coupon_{refused.reason}") from None
-    offer = counter.programme.coupon(claims.campaign)
-    if offer is None:
-        raise Refused("coupon_unknown_campaign")
-    serial = claims.serial.hex()
+    offer = counter.programme.coupon(coupon.campaign)
+    assert offer is not None, "it was opened by this programme"
+    serial = coupon.serial
     if counter.cache.coupon_used(serial):
         raise Refused("coupon_used")
     if any(shown.serial == serial for shown in visit.coupons):

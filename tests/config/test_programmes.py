@@ -87,7 +87,7 @@ def test_the_decisions_hold_in_both(id: str) -> None:
     assert programme.offline.snapshot_max_age_s == 86_400
     assert (programme.points.restored, programme.points.grace_days) == ("grace", 30)
     assert programme.timezone.key == "Europe/Moscow"
-    assert programme.scans.coupons == ("PA1:",)
+    assert programme.scans.coupons == ("PA2:", "PA1:")
     assert len([category for category in programme.categories.values() if category.redeem == "yes"]) >= 4
     assert programme.coupon("ten-percent") is not None
     assert programme.coupon("unheard-of") is None
@@ -220,6 +220,15 @@ def test_the_birthday_life_needs_the_birthday_window(tmp_path: Path) -> None:
     text = re.sub(r"\[birthday\].*?\n\n", "", ALENKA, flags=re.DOTALL)
     error = wrong(tmp_path, text)
     assert (error.key, error.problem) == ("grants.birthday.life.kind", "needs the birthday window")
+
+
+def test_two_campaigns_that_a_qr_cannot_tell_apart_are_refused(tmp_path: Path) -> None:
+    """A coupon names its campaign by four bytes of a hash: these two ids have the same."""
+    text = ALENKA.replace('id = "plus-50"', 'id = "offer-58219"', 1).replace(
+        'id = "ten-percent"', 'id = "offer-190645"', 1
+    )
+    error = wrong(tmp_path, text)
+    assert error.key == "coupons" and "offer-190645" in error.problem and "offer-58219" in error.problem
 
 
 def test_an_unknown_key_is_guessed(tmp_path: Path) -> None:

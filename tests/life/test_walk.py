@@ -121,11 +121,12 @@ class Walk:
     def _mint(self, number: int) -> str:
         campaign = self.rules.coupons[number % len(self.rules.coupons)].id
         claims = CouponClaims(
-            serial=number.to_bytes(16, "big"),
+            serial=number.to_bytes(16, "big").hex(),
             programme=self.programme,
             campaign=campaign,
-            valid_from=int(BEGIN.timestamp()) - 60,
-            valid_to=int(BEGIN.timestamp()) + 86_400 * 300,
+            valid_from=BEGIN - timedelta(minutes=1),
+            valid_to=BEGIN + timedelta(days=300),
+            zone=self.rules.timezone.key,
         )
         return self.hub.mint(claims)
 

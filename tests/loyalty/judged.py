@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from loyalty.basket import Basket, Line
 from loyalty.bodies import Sale, SaleNumber
 from loyalty.by_rules import against_rules, unjudged
-from loyalty.coupon_token import CouponClaims, seal_coupon
+from loyalty.coupon_token import CouponClaims, seal_coupon, whole_minute
 from loyalty.member import MemberView
 from loyalty.money import format_kopecks, format_quantity_m
 from loyalty.operation import FIRST_HASH, VERSION, Key, Operation, utc_text
@@ -152,12 +152,12 @@ def _line(line: Line) -> BasketLine:
 
 
 def _coupon(programme: Programme, campaign: str, number: int, at: datetime, key: Ed25519PrivateKey) -> str:
-    now = int(at.timestamp())
     claims = CouponClaims(
-        serial=number.to_bytes(16, "big"),
+        serial=number.to_bytes(16, "big").hex(),
         programme=programme.id,
         campaign=campaign,
-        valid_from=now - 60,
-        valid_to=now + 3_600,
+        valid_from=whole_minute(at) - timedelta(minutes=1),
+        valid_to=whole_minute(at) + timedelta(hours=1),
+        zone=programme.timezone.key,
     )
     return seal_coupon(claims, 1, key.sign)
