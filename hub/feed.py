@@ -15,6 +15,8 @@ import msgspec
 
 from hub.books.accounts import account_from
 from hub.cases.telling import cases_of, join_cursors, split_cursor
+from hub.coupons.campaigns import stopped_campaigns
+from hub.coupons.told import left_of
 from hub.staff.book import told_if_news as staff_if_news
 from hub.store.office_records import SeenKey, StoreRow
 from hub.store.records import CardRow, ChainEnd, Change, MemberRow, ProfileRow
@@ -90,7 +92,7 @@ def page(
     made = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules, shop)
     told = made.tell(changes[:limit])
     serials = made.serials(changes[:told])
-    used = reader.coupon_uses(serials) if serials else {}
+    coupons = left_of(reader, serials)
     watermark, before = _ends(reader, till, generation)
     return ChangesPage(
         cursor=join_cursors(changes[told - 1].cursor if told else after, own.cursor),
@@ -98,8 +100,10 @@ def page(
         watermark=watermark,
         at=utc_text(now),
         members=tuple(made.members),
-        used_coupons=tuple(serial for serial in serials if serial in used),
-        returned_coupons=tuple(serial for serial in serials if serial not in used),
+        used_coupons=tuple(serial for serial in serials if serial in coupons.used),
+        returned_coupons=tuple(serial for serial in serials if serial not in coupons.used),
+        coupon_uses_left=coupons.left,
+        stopped_campaigns=stopped_campaigns(reader, rules, programme),
         coupon_keys={str(id): key.hex() for id, key in coupon_keys.items()},
         phone_hash_key=phone_hash_key.hex(),
         set_aside=tuple(made.set_aside),

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hub import feed
 from hub.asked import member_now
 from hub.bearing import Asking, Said, behind, settle, tell_anew
+from hub.books.coupon_rows import CouponRules
 from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
 from hub.cases.other_file import case_due, open_case, other_files
@@ -47,8 +48,9 @@ from loyalty.lots import Account, balance
 from loyalty.operation import HUB_CHAIN, OWN_CHAINS
 from loyalty.operation import Store as Shop
 from loyalty.phones import phone_key
-from loyalty.programme import Programme
+from loyalty.programme import CouponTerms, Programme
 from loyalty.snapshot import MemberSnapshot
+from loyalty.typed_codes import RANDOM_BITS, make_code
 from sync.protocol import (
     CHAIN,
     ChangesPage,
@@ -87,7 +89,7 @@ class Hub:
         self._read_programme = read_programme
         self._random_bytes = random_bytes
         self._shop = shop
-        self._intake = Intake(store, self.zone_of, _pause, now)
+        self._intake = Intake(store, self.zone_of, _pause, now, CouponRules(self.coupon_terms, self.coupon_code_digest))
         self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
         self._rules: dict[str, Programme] = {}  # of the shelf, read
         self.keys = keys or new_keys(random_bytes)
@@ -270,6 +272,10 @@ class Hub:
         as `decide` is."""
         return self._intake.within(work)
 
+    def within_first(self, work: Callable[[Writer], _T]) -> _T:
+        """The same before operations that wait, because a customer does."""
+        return self._intake.within(work, first=True)
+
     # the change feed
 
     def changes(
@@ -333,6 +339,19 @@ class Hub:
     def mint(self, claims: CouponClaims) -> str:
         """The coupon's text, signed."""
         return seal_coupon(claims, COUPON_KEY_ID, self._coupon_key.sign)
+
+    def coupon_terms(self, programme: str, campaign: str) -> CouponTerms | None:
+        """Those in force now; None: there is no such campaign."""
+        rules = self.programmes.get(programme)
+        offer = rules.coupon(campaign) if rules is not None else None
+        return offer.terms if offer is not None else None
+
+    def coupon_code(self, serial: str) -> str:
+        """What is typed for it."""
+        return make_code(self.codes.coupon_bits(serial, RANDOM_BITS))
+
+    def coupon_code_digest(self, serial: str) -> str:
+        return self.codes.coupon_digest(self.coupon_code(serial))
 
     # looking
 

@@ -596,7 +596,8 @@ class Expiry(_Body, frozen=True, kw_only=True, tag="expiry"):
 
 class CouponMade(_Body, frozen=True, kw_only=True, tag="coupon_made"):
     """A coupon of a campaign (P26), by the office, or by a member for himself (P32): then `points` or `stickers` are
-    its price. `value`, `uses`: as in CouponUse. It may be used from `valid_from` until `valid_to`."""
+    its price. `value`, `uses`: as in CouponUse. It may be used from `valid_from` until `valid_to`; `store`, `channel`:
+    there alone, if it says so."""
 
     serial: Serial
     campaign: str
@@ -608,6 +609,8 @@ class CouponMade(_Body, frozen=True, kw_only=True, tag="coupon_made"):
     points: NotNegative = 0
     stickers: NotNegative = 0
     collection: str | None = None  # of the stickers
+    store: str = ""
+    channel: str = ""
     reason: str = ""
     account: str | None = None
     currency: str | None = None

@@ -29,12 +29,15 @@ Right = Literal[
     "be_second",  # answer for another's step
     "keep_staff",
     "see_sent",  # what the sender has sent
+    "make_coupons",  # a member's own, for him (P32)
+    "see_campaigns",
+    "keep_campaigns",  # make coupons and revoke them, stop a campaign and let it go on
 ]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
 
-_CASHIER: Final[frozenset[Right]] = frozenset(("sell", "give_cards", "block_cards", "register_members"))
+_CASHIER: Final[frozenset[Right]] = frozenset(("sell", "give_cards", "block_cards", "register_members", "make_coupons"))
 _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "vouch",
     "unblock_cards",
@@ -49,12 +52,13 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "correct_points",
     "see_day",
     "be_second",
+    "see_campaigns",
 }
 MAY: Final[Mapping[Role, frozenset[Right]]] = {
     "cashier": _CASHIER,
     "manager": _MANAGER,
     "office": frozenset(RIGHTS),
-    "auditor": frozenset(("find_members", "see_day", "see_audit", "see_sent")),
+    "auditor": frozenset(("find_members", "see_day", "see_audit", "see_sent", "see_campaigns")),
 }
 
 

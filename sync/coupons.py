@@ -2,8 +2,8 @@
 
 A refusal says why: `coupon_used`, `coupon_revoked`, `coupon_stopped` (the campaign: by a person, or its budget is
 gone), `coupon_limit` (uses of the campaign), `coupon_limit_member`, `coupon_held` (another till has it on a receipt
-just now), `coupon_wrong_member`, `coupon_no_code`, `coupon_code_tries`, `coupon_month` (the member has made all of this
-month's), `coupon_no_points`, `coupon_not_made` (no campaign that a member may make).
+just now), `coupon_wrong_member`, `coupon_wrong_store`, `coupon_no_code`, `coupon_code_tries`, `coupon_month` (the
+member has made all of this month's), `coupon_no_points`, `coupon_not_made` (no campaign that a member may make).
 """
 
 from __future__ import annotations
@@ -33,13 +33,16 @@ _Reason = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class CouponHoldAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`hold`: the till's own name of it, the same for every try. `member` or `card`: whose receipt it is, if known."""
+    """`hold`: the till's own name of it, the same for every try; asked again it is the same one until its end. A till
+    has one of a coupon at most: another name goes on where the one before ends. `member` or `card`: whose receipt it
+    is, if known. `discount_kopecks`: what it would take off, for the campaign's budget; 0: not known yet."""
 
     serial: Serial
     campaign: _Text
     hold: _Text
     uses: Positive = 1
     value: NotNegative = 0
+    discount_kopecks: NotNegative = 0
     member: str | None = None
     card: str | None = None
 

@@ -176,7 +176,9 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     its own (sync/renewing.py). `next_hub_key`: the public key that the hub will sign with some day. `before`: how far
     the hub is with the till's other generations. `epoch`: which of the ledger's lives it is, a new one after each
     restore; "": not said. `settings`: what the office says of the till's, where that is another edition than it asked
-    with; a till whose question has no `settings` is told none. `staff`: who works at the till's store, likewise."""
+    with; a till whose question has no `settings` is told none. `staff`: who works at the till's store, likewise.
+    `coupon_uses_left`: of the returned coupons those that had several uses, and how many are left of each.
+    `stopped_campaigns`: all of the programme's of which no coupon is to be taken now."""
 
     cursor: Cursor
     more: bool
@@ -199,6 +201,8 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     epoch: Epoch = ""
     settings: ToldSettings | None = None
     staff: ToldStaff | None = None
+    coupon_uses_left: dict[str, Counter] = {}
+    stopped_campaigns: tuple[str, ...] = ()
 
 
 class ReadyFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -224,6 +228,7 @@ class ReadyBlock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     used_coupons: tuple[str, ...] = ()
     returned_coupons: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    coupon_uses_left: dict[str, Counter] = {}
 
 
 class GoodsPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from hub.audit.coupons import say_made, say_revoked, say_uses
 from hub.audit.fingerprints import BACK, LOOK
 from hub.audit.ledger import NOTHING, Due, Ledger, Merge, Told
 from loyalty.bodies import (
@@ -43,8 +44,7 @@ from loyalty.utc import utc_text
 
 
 def _sale(ledger: Ledger, told: Told, sale: Sale) -> Due:
-    for serial in {use.serial for use in sale.coupons}:
-        ledger.says.said("coupon", (serial, *told.place))
+    say_uses(ledger, told, sale)
     member = ledger.member_of(sale)
     if member is None:
         return NOTHING
@@ -232,12 +232,18 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "coupon_made": say_made,
+    "coupon_revoked": say_revoked,
 }
 
 # which kinds say something of which table: what need not be read again when only some tables differ
 _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "lot": ("sale", "return", "sale_claimed", "grant", "adjustment"),
     "coupon": ("sale", "return"),
+    "coupon use": ("sale",),
+    "coupon member": ("sale",),
+    "coupon made": ("coupon_made",),
+    "coupon revoked": ("coupon_revoked",),
     "return": ("return",),
     "spent": ("sale", "return", "sale_claimed", "turnover_brought"),
     "redeemed": ("sale", "return"),

@@ -6,16 +6,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from heapq import merge as in_order
-from itertools import groupby
 from typing import Final, TypeVar
 
+from hub.audit import coupons
+from hub.audit.coupons import tell_coupons
 from hub.audit.fingerprints import Says
 from hub.audit.follow import Faults
 from hub.audit.ledger import NO_LONGER, Whose
 from hub.goods import told
 from hub.store.office_records import SeenRow
-from hub.store.records import CouponRow, HoldRow, LotRow, MemberRow
+from hub.store.records import HoldRow, LotRow, MemberRow
 from hub.store.seam import Reader
 from loyalty.utc import utc_text
 
@@ -24,6 +24,7 @@ TABLES = frozenset(
         *("member", "registered", "debt", "card", "replaced card", "blocked", "lot", "holding", "expired"),
         *("spent", "redeemed", "offline", "coupon", "return", "named"),
         *("consent", "withdrawn consent", "earlier sale"),
+        *(coupons.USES | coupons.COUNTED | coupons.MADE),
     }
 )
 
@@ -67,8 +68,8 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
             _lots(reader, whose, says, faults)
     if not {"spent", "redeemed", "offline"}.isdisjoint(wanted):
         _days(reader, says)
-    if "coupon" in wanted:
-        _coupons(reader, says, faults)
+    with readable("coupons"):
+        tell_coupons(reader, whose, says, faults, wanted)
     if "named" in wanted:
         for row in reader.all_named():
             says.kept("named", tuple(row))
@@ -130,22 +131,6 @@ def _consents(reader: Reader, whose: Whose, says: Says) -> None:
         says.kept("consent", (*key, row.document, row.source))
         if row.withdrawn_at is not None:
             says.kept("withdrawn consent", (*key, utc_text(row.withdrawn_at)))
-
-
-def _coupons(reader: Reader, says: Says, faults: Faults) -> None:
-    """A right is used up once; who honoured it besides stands among the conflicts."""
-    uses = ((row, True) for row in reader.all_coupon_uses())
-    conflicts = ((row, False) for row in reader.all_conflicts())
-    rows = in_order(uses, conflicts, key=lambda one: one[0].serial)
-    for serial, group in groupby(rows, key=lambda one: one[0].serial):
-        used: CouponRow | None = None
-        for row, is_use in group:
-            if is_use:
-                used = row
-            elif used is None:
-                faults.add(f"coupon {serial}: honoured twice, and never once")
-            if is_use or row != used:
-                says.kept("coupon", tuple(row))
 
 
 def promise_faults(reader: Reader) -> Iterator[str]:

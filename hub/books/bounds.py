@@ -27,6 +27,9 @@ from loyalty.bodies import (
     CardUnblocked,
     ConsentGiven,
     ConsentWithdrawn,
+    CouponMade,
+    CouponRevoked,
+    CouponUse,
     EarlierSale,
     Expiry,
     Fiscal,
@@ -69,6 +72,7 @@ LAST_YEAR: Final = "2199"  # of what happens (loyalty/quote.py)
 LAST_YEAR_OF_POINTS: Final = "2999"  # of points: some write it for "for ever"; from 9999 on clocks overflow
 EXTRAS_MAX: Final = 10  # lines of ours on one receipt; today there is one
 RIGHTS_MAX: Final = 1_000  # coupons, documents, offers of one receipt: none had a dozen
+COUPON_USES_MAX: Final = 1_000_000  # of one coupon; a programme's file lets it have a thousand
 SERIAL_LETTERS: Final = 32  # 16 bytes (loyalty/coupon_token.py)
 GENERATION_MAX: Final = 2**31  # as of the operations themselves
 SEQUENCE_MAX: Final = 2**62
@@ -110,9 +114,19 @@ def _sale(sale: Sale) -> Fault | None:
         return "bad_amount"
     if not (_lives(accrued.active_from) and _lives(accrued.expires_at)):
         return "bad_moment"
-    if not all(_is_serial(use.serial) for use in sale.coupons):
-        return "bad_serial"
-    return _number(sale.sale) or _lines(sale) or _fiscal(sale.fiscal)
+    return _coupons(sale.coupons) or _number(sale.sale) or _lines(sale) or _fiscal(sale.fiscal)
+
+
+def _coupons(uses: tuple[CouponUse, ...]) -> Fault | None:
+    """What a campaign's receipts come to is counted under its name."""
+    for use in uses:
+        if not _is_serial(use.serial):
+            return "bad_serial"
+        if not _is_name(use.campaign):
+            return "bad_identity"
+        if not 0 <= use.discount_kopecks <= RECEIPT_MAX_KOPECKS or use.uses > COUPON_USES_MAX:
+            return "bad_amount"
+    return None
 
 
 def _lines(sale: Sale) -> Fault | None:
@@ -287,6 +301,25 @@ def _expiry(expiry: Expiry) -> Fault | None:
     return _named(expiry.member, *(part.lot for part in expiry.lots))
 
 
+def _coupon_made(made: CouponMade) -> Fault | None:
+    if max(made.points, made.stickers) > POINTS_MAX or made.value > RECEIPT_MAX_KOPECKS or made.uses > COUPON_USES_MAX:
+        return "bad_amount"
+    if not (_happens(made.valid_from) and _lives(made.valid_to) and made.valid_from < made.valid_to):
+        return "bad_moment"
+    if len(made.reason) > TEXT_LETTERS_MAX:
+        return "bad_text"
+    scope = (made.store or None, made.channel or None)
+    return _serial(made.serial) or _named(made.campaign, made.member, *scope)
+
+
+def _coupon_revoked(revoked: CouponRevoked) -> Fault | None:
+    return _serial(revoked.serial) or ("bad_text" if len(revoked.reason) > TEXT_LETTERS_MAX else None)
+
+
+def _serial(text: str) -> Fault | None:
+    return None if _is_serial(text) else "bad_serial"
+
+
 CHECKS: Final[Mapping[str, Check]] = {
     "sale": _sale,
     "return": _return,
@@ -310,6 +343,8 @@ CHECKS: Final[Mapping[str, Check]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "coupon_made": _coupon_made,
+    "coupon_revoked": _coupon_revoked,
 }
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from hub.blanks.odd import Odd
+from hub.books.coupon_rows import NO_RULES, CouponRules, Coupons, LoadedCoupons
 from hub.cases.opening import told_of
 from hub.merges import stands_for
 from hub.store.named import NamedRow
@@ -22,7 +23,6 @@ from hub.store.records import (
     ChangeRow,
     ConsentKey,
     ConsentRow,
-    CouponRow,
     DayRow,
     EarlierRow,
     EntryRow,
@@ -57,8 +57,7 @@ class Loaded:
     claims: dict[Place, SaleClaimed] = field(default_factory=dict)  # of those sales
     taken: dict[Place, list[EntryRow]] = field(default_factory=dict)  # the entries of those sales
     restored: dict[Place, int] = field(default_factory=dict)
-    uses: dict[str, CouponRow] = field(default_factory=dict)
-    conflicts: dict[str, list[CouponRow]] = field(default_factory=dict)
+    coupons: LoadedCoupons = field(default_factory=LoadedCoupons)
     days: dict[str, list[DayRow]] = field(default_factory=dict)  # of members who go into another
     once: dict[str, set[str]] = field(default_factory=dict)  # of those, and of those they go into
     holds: dict[HoldKey, HoldRow] = field(default_factory=dict)  # of members whose holds end or go over
@@ -70,8 +69,9 @@ class Loaded:
 class Ledger:
     """`now`: when it is posted, by the hub's clock."""
 
-    def __init__(self, loaded: Loaded, now: datetime) -> None:
+    def __init__(self, loaded: Loaded, now: datetime, coupons: CouponRules = NO_RULES) -> None:
         self.now = now
+        self.coupons = Coupons(loaded.coupons, coupons)
         self._loaded = loaded
         self._members = dict(loaded.members)
         self._cards = dict(loaded.cards)
@@ -87,8 +87,6 @@ class Ledger:
         self._entries: list[EntryRow] = []
         self._restored = dict(loaded.restored)
         self._returns: list[ReturnRow] = []
-        self._uses: dict[str, CouponRow | None] = dict(loaded.uses)
-        self._conflicts = {serial: list(rows) for serial, rows in loaded.conflicts.items()}
         self._days: dict[tuple[str, str], tuple[int, int, int]] = {}
         self._once = {member: dict.fromkeys(sorted(done)) for member, done in loaded.once.items()}
         self._done: list[OnceRow] = []
@@ -220,31 +218,6 @@ class Ledger:
         self._restored[of] = self.restored(of) + points
         self._returns.append(ReturnRow(*of, *self._place, points))
 
-    # rights
-
-    def coupon_use(self, serial: str) -> CouponRow | None:
-        return self._uses.get(serial)
-
-    def use_coupon(self, row: CouponRow) -> None:
-        """The first sale uses it up; any other is a conflict."""
-        first = self._uses.get(row.serial)
-        if first is None:
-            self._uses[row.serial] = row
-        elif row != first:
-            self._conflicts.setdefault(row.serial, []).append(row)
-
-    def free_coupon(self, row: CouponRow) -> bool:
-        """The sale no longer uses it. Where another one does too, it is that one's now. Whether the sale had it."""
-        others = sorted(self._conflicts.get(row.serial, []))
-        known = row in others
-        if known:
-            others.remove(row)
-        if self._uses.get(row.serial) == row:
-            self._uses[row.serial] = others.pop(0) if others else None
-            known = True
-        self._conflicts[row.serial] = others
-        return known
-
     # days
 
     def add_day(self, member: str, day: str, redeemed: int, offline: int, spent_kopecks: int) -> None:
@@ -345,19 +318,8 @@ class Ledger:
                 rows.cards.append(card)
             else:
                 rows.moved_cards.append(MovedCard(before.member, card))
-        self._rights(rows)
+        self.coupons.tell_rows(rows)
         return rows
-
-    def _rights(self, rows: Rows) -> None:
-        for serial, use in self._uses.items():
-            before = self._loaded.uses.get(serial)
-            if before != use:
-                rows.freed_coupons += [before] if before else []
-                rows.used_coupons += [use] if use else []
-        for serial, conflicts in self._conflicts.items():
-            stood = self._loaded.conflicts.get(serial, [])
-            rows.conflicts += [row for row in conflicts if row not in stood]
-            rows.settled_conflicts += [row for row in stood if row not in conflicts]
 
 
 def _split(now: Mapping[_K, _V], before: Mapping[_K, _V]) -> tuple[list[_V], list[_V]]:

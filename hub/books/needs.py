@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from hub.store.coupon_records import CampaignKey
 from hub.store.records import EarlierNumber, Place, place_of
 from loyalty.bodies import (
     Adjustment,
@@ -19,6 +20,8 @@ from loyalty.bodies import (
     CardUnblocked,
     ConsentGiven,
     ConsentWithdrawn,
+    CouponMade,
+    CouponRevoked,
     EarlierSale,
     Expiry,
     FiscalAdded,
@@ -63,6 +66,9 @@ class Needs:
     once: set[str] = field(default_factory=set)  # of whom what was done once is needed
     sales: set[Place] = field(default_factory=set)
     serials: set[str] = field(default_factory=set)
+    brought_back: set[str] = field(default_factory=set)  # of those, by returns
+    campaigns: set[CampaignKey] = field(default_factory=set)  # of coupons that are used, made or revoked
+    using: set[Whose] = field(default_factory=set)  # on whose receipts
     holds: set[Whose] = field(default_factory=set)  # whose holds this batch ends or takes over
     consents: set[Whose] = field(default_factory=set)  # whose consents change, or go over
     earlier: set[EarlierNumber] = field(default_factory=set)  # receipts of before that may be there already
@@ -87,7 +93,30 @@ def _sale(needs: Needs, operation: Operation, sale: Sale) -> None:
             _spends(needs, operation, whose)
         if sale.redeemed.hold is not None:
             needs.holds.add(whose)
-    needs.serials.update(coupon.serial for coupon in sale.coupons)
+    _coupons(needs, operation, sale)
+
+
+def _coupons(needs: Needs, operation: Operation, sale: Sale) -> None:
+    for use in sale.coupons:
+        needs.serials.add(use.serial)
+        needs.campaigns.add(CampaignKey(operation.programme, use.campaign))
+        needs.using.add(Whose(sale.member, sale.card))
+
+
+def _coupon_made(needs: Needs, operation: Operation, made: CouponMade) -> None:
+    needs.serials.add(made.serial)
+    needs.campaigns.add(CampaignKey(operation.programme, made.campaign))
+    if made.member is not None:
+        whose = Whose(made.member)
+        needs.whose.add(whose)
+        needs.once.add(made.member)
+        if made.points:
+            _spends(needs, operation, whose)
+
+
+def _coupon_revoked(needs: Needs, operation: Operation, revoked: CouponRevoked) -> None:
+    needs.serials.add(revoked.serial)
+    needs.campaigns.add(CampaignKey(operation.programme, ""))
 
 
 def _return(needs: Needs, operation: Operation, back: Return) -> None:
@@ -95,6 +124,7 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
     of = place_of(back.of)
     needs.sales.add(of)
     needs.serials.update(back.coupons)
+    needs.brought_back.update(back.coupons)
     if back.member is not None or back.card is not None:
         whose = Whose(back.member, back.card)
         needs.whose.add(whose)
@@ -231,4 +261,6 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "coupon_made": _coupon_made,
+    "coupon_revoked": _coupon_revoked,
 }

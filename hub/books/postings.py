@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from hub.books.booking import Contra, book, taken_of
 from hub.books.consents import give_consent, withdraw_consent
+from hub.books.coupons import give_coupons_back, make_coupon, revoke_coupon, use_coupons
 from hub.books.days import day_sums
 from hub.books.earlier import bring_earlier_sale
 from hub.books.holds import confirmed, freed, voided
@@ -26,8 +27,8 @@ from hub.books.known import (
     owner_of,
 )
 from hub.books.ledger import Ledger
-from hub.cases.opening import case_of, discount_of
-from hub.store.records import TURNOVER, CardRow, CouponRow, KeptOperation, MemberRow, Place, place_of
+from hub.cases.opening import case_of
+from hub.store.records import TURNOVER, CardRow, KeptOperation, MemberRow, Place, place_of
 from hub.stores import Happened
 from loyalty.bodies import (
     Adjustment,
@@ -39,7 +40,6 @@ from loyalty.bodies import (
     CardUnblocked,
     ConsentGiven,
     ConsentWithdrawn,
-    CouponUse,
     EarlierSale,
     Expiry,
     FiscalAdded,
@@ -123,7 +123,7 @@ def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
         )
     if owner is not None and sale.redeemed.hold is not None:
         ledger.put_hold(confirmed(ledger.hold(owner, sale.redeemed.hold), operation.chain))
-    _use_coupons(ledger, operation, sale)
+    use_coupons(ledger, operation, sale, owner)
     return (owner,) if owner else ()
 
 
@@ -132,25 +132,6 @@ def _case_of_debt(ledger: Ledger, operation: Operation, owner: str, points: int)
     if points:
         place = place_of(operation)
         ledger.open_case(case_of(place, "debt", ledger.now, operation, member=owner, cost_points=points))
-
-
-def _use_coupons(ledger: Ledger, operation: Operation, sale: Sale) -> None:
-    """A right that another sale has used up is honoured all the same, for the receipt is printed: it is a case."""
-    place = place_of(operation)
-    twice: list[CouponUse] = []
-    for coupon in sale.coupons:
-        first = ledger.coupon_use(coupon.serial)
-        if first is not None and Place(*first[1:]) != place:
-            twice.append(coupon)
-        ledger.use_coupon(CouponRow(coupon.serial, *place))
-        ledger.tell(operation.programme, "coupon", coupon.serial)
-    if twice:
-        first_uses = {Place(*use[1:]) for one in twice if (use := ledger.coupon_use(one.serial)) is not None}
-        note, cost = ",".join(one.serial for one in twice), discount_of(twice)
-        others = sorted(first_uses)
-        ledger.open_case(
-            case_of(place, "coupon_twice", ledger.now, operation, cost_kopecks=cost, note=note, others=others)
-        )
 
 
 def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ...]:
@@ -173,8 +154,7 @@ def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ..
         contra: Contra = {"redeemed": -back.restored.points, "issued": back.clawed_back.points}
         book(ledger, operation, owner, contra, taken)
     ledger.put_return(of, back.restored.points)
-    for serial in back.coupons:
-        _give_coupon_back(ledger, operation, CouponRow(serial, *of))
+    give_coupons_back(ledger, operation, back)
     return (owner,) if owner else ()
 
 
@@ -198,12 +178,6 @@ def _applied(ledger: Ledger, of: Place) -> Operation | None:
     if isinstance(found, KeptOperation):
         return None if found.reason else read_operation(found.text)
     return found
-
-
-def _give_coupon_back(ledger: Ledger, operation: Operation, row: CouponRow) -> None:
-    """Told also where another sale has it still: the till believes that it is free."""
-    if ledger.free_coupon(row) or ledger.coupon_use(row.serial):
-        ledger.tell(operation.programme, "coupon", row.serial)
 
 
 def _fiscal_added(ledger: Ledger, operation: Operation, added: FiscalAdded) -> tuple[str, ...]:
@@ -355,6 +329,7 @@ def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -
         ledger.put_once(into.member, what)
     ledger.move_consents(gone.member, into.member)
     ledger.move_holds(gone.member, into.member)
+    ledger.coupons.move(gone.member, into.member)
     ledger.put_member(gone._replace(debt=0, merged_into=into.member))
     return (gone.member, into.member)
 
@@ -423,4 +398,6 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "coupon_made": make_coupon,
+    "coupon_revoked": revoke_coupon,
 }

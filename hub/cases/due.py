@@ -114,6 +114,10 @@ def _has_coupons(kept: KeptOperation, operation: Operation) -> bool:
 _COULD_BE: Final[Mapping[str, Callable[[KeptOperation, Operation], bool]]] = {
     "debt": _redeems,
     "coupon_twice": _has_coupons,
+    "coupon_limit": _has_coupons,
+    "coupon_budget": _has_coupons,
+    "coupon_revoked": _has_coupons,
+    "coupon_member": _has_coupons,
     "odd_blank": lambda kept, operation: kept.reason is None and blank_of(operation) is not None,
     "came_back_twice": lambda kept, operation: isinstance(operation.body, Return),
     "not_by_rules": lambda kept, operation: _sale(kept, operation) is not None,

@@ -45,6 +45,21 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     "coupon_twice": CaseKind(
         "a coupon was honoured that another sale had used up", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
     ),
+    "coupon_limit": CaseKind(
+        "a coupon was honoured beyond what its campaign allows, in all or to the member",
+        ("accept", COLLECT, GOODWILL, ADJUST, "reverse"),
+    ),
+    "coupon_budget": CaseKind(
+        "a coupon took off more than was left of its campaign's budget",
+        ("accept", COLLECT, GOODWILL, ADJUST, "reverse"),
+    ),
+    "coupon_revoked": CaseKind(
+        "a coupon was honoured that had been revoked, or whose campaign had been stopped",
+        ("accept", COLLECT, GOODWILL, ADJUST, "reverse"),
+    ),
+    "coupon_member": CaseKind(
+        "a coupon was honoured that is another member's", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
+    ),
     "deviation": CaseKind(
         "a receipt was recorded that was not as it should be", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
     ),

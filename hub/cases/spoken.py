@@ -18,6 +18,10 @@ Pair = tuple[str, str]  # Russian, English
 KIND_WORDS: Final[Mapping[str, Pair]] = {
     "debt": ("Списано больше баллов, чем было", "More points were spent than there were"),
     "coupon_twice": ("Купон сработал второй раз", "A coupon was honoured twice"),
+    "coupon_limit": ("Купон сработал сверх предела акции", "A coupon beyond its campaign's limit"),
+    "coupon_budget": ("Купон сверх бюджета акции", "A coupon beyond its campaign's budget"),
+    "coupon_revoked": ("Купон был отозван или акция остановлена", "A coupon that was revoked or stopped"),
+    "coupon_member": ("Купон другого участника", "A coupon of another member"),
     "deviation": ("Чек записан с отклонением", "A receipt was not as it should be"),
     "refused": (
         "Запись кассы не принята, а за ней покупатель",

@@ -18,6 +18,7 @@ from hub.desk.cards_acts import CARDS_ACTS
 from hub.desk.case_acts import CASE_ACTS
 from hub.desk.code_acts import CODE_ACTS
 from hub.desk.correct_acts import CORRECT_ACTS
+from hub.desk.coupon_acts import COUPON_ACTS
 from hub.desk.day_acts import DAY_ACTS
 from hub.desk.member_acts import MEMBER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
@@ -29,6 +30,7 @@ _ALL: Final[Mapping[str, Act]] = {
     **CASE_ACTS,
     **CODE_ACTS,
     **CORRECT_ACTS,
+    **COUPON_ACTS,
     **DAY_ACTS,
     **MEMBER_ACTS,
     **RECEIPT_ACTS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldKey, CouponHoldRow, MadeCoupon
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -79,6 +80,11 @@ class Rows:
     freed_coupons: list[CouponRow] = field(default_factory=list)  # go before the used ones come
     conflicts: list[CouponRow] = field(default_factory=list)
     settled_conflicts: list[CouponRow] = field(default_factory=list)
+    made_coupons: list[MadeCoupon] = field(default_factory=list)  # replaced or new
+    campaigns: list[CampaignRow] = field(default_factory=list)  # replaced or new
+    campaign_members: list[CampaignMemberRow] = field(default_factory=list)  # replaced or new
+    gone_coupon_holds: list[CouponHoldKey] = field(default_factory=list)  # go before the others come
+    coupon_holds: list[CouponHoldRow] = field(default_factory=list)  # replaced or new
     returns: list[ReturnRow] = field(default_factory=list)
     new_cases: list[CaseRow] = field(default_factory=list)
     cases: list[CaseRow] = field(default_factory=list)

@@ -12,6 +12,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from hub.store.coupon_records import (
+    CampaignKey,
+    CampaignMemberRow,
+    CampaignRow,
+    CouponHoldRow,
+    MadeCoupon,
+)
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -138,10 +145,42 @@ class Reader(Protocol):
         """Days from `since` (YYYY-MM-DD, "" for all) on, in the order of members and days."""
         ...
 
-    def coupon_uses(self, serials: Collection[str]) -> dict[str, CouponRow]: ...
+    def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
+        """In the order of serials and numbers."""
+        ...
 
     def coupon_conflicts(self, serials: Collection[str]) -> list[CouponRow]:
         """In the order of all four columns."""
+        ...
+
+    def made_coupons(self, serials: Collection[str]) -> dict[str, MadeCoupon]: ...
+
+    def coupons_with_codes(self, codes: Collection[str]) -> list[MadeCoupon]: ...
+
+    def coupons_of(self, members: Collection[str]) -> list[MadeCoupon]:
+        """Made for them, in the order of members and serials."""
+        ...
+
+    def coupons_made(self, programme: str, campaign: str, after: str, rows_max: int) -> list[MadeCoupon]:
+        """Of a campaign, in the order of serials, behind that one."""
+        ...
+
+    def campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]: ...
+
+    def campaigns_of(self, programme: str) -> list[CampaignRow]:
+        """In order: a programme has some tens."""
+        ...
+
+    def campaign_members(self, members: Collection[str]) -> list[CampaignMemberRow]:
+        """In the order of their keys."""
+        ...
+
+    def coupon_holds(self, key: CampaignKey) -> list[CouponHoldRow]:
+        """Of a campaign, also those whose time is over, in the order of their keys: as many as tills sell at once."""
+        ...
+
+    def coupon_holds_of(self, till: str) -> list[CouponHoldRow]:
+        """Likewise, a till's."""
         ...
 
     def cases(self, keys: Collection[CaseKey]) -> dict[CaseKey, CaseRow]: ...
@@ -328,6 +367,14 @@ class Reader(Protocol):
 
     def all_conflicts(self) -> Iterator[CouponRow]: ...
 
+    def all_made_coupons(self) -> Iterator[MadeCoupon]: ...
+
+    def all_campaigns(self) -> Iterator[CampaignRow]: ...
+
+    def all_campaign_members(self) -> Iterator[CampaignMemberRow]: ...
+
+    def all_coupon_holds(self) -> Iterator[CouponHoldRow]: ...
+
     def all_returns(self) -> Iterator[ReturnRow]: ...
 
     def all_cases(self) -> Iterator[CaseRow]: ...
@@ -416,6 +463,11 @@ class Writer(Reader, Protocol):
     def locked_chains(self, keys: Collection[ChainKey]) -> dict[ChainKey, ChainEnd]: ...
 
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]: ...
+
+    def locked_campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        """Also of those of which nothing is known yet nobody else changes anything until then: what is counted of them,
+        of their members and their coupons, and what is held of them. Members are locked before."""
+        ...
 
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         """Those that are there; nobody else changes them until then."""

@@ -26,6 +26,8 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "card_numbers": "number",
     "used_coupons": "serial",
     "coupon_conflicts": "serial",
+    "coupon_holds": "serial",
+    "campaign_members": "member",
     "returns": "of_chain",
     "gifts": "gift",
     "codes": "id",
@@ -47,6 +49,8 @@ REFERENCE: Final = frozenset(  # small, whole on every server
         "staff",
         "batches",
         "blanks",
+        "campaigns",
+        "coupons",  # looked for by its code too
     }
 )
 LOCAL: Final = frozenset({"changes", "acted"})  # the feed has one order, and so one place; so have acts of the desk

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import psycopg
 
+from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.cursors import position
 from hub.store.named import NamedRow
 from hub.store.office_records import (
@@ -41,6 +42,7 @@ from hub.store.postgres.rows import (
     code_row,
     confirmed_row,
     consent_row,
+    coupon_hold_row,
     hold_row,
     job_row,
     lot_row,
@@ -150,11 +152,40 @@ class PostgresReader(Statements):
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return [DayRow._make(row) for row in self._of("days_of", members=members, since=since)]
 
-    def coupon_uses(self, serials: Collection[str]) -> dict[str, CouponRow]:
-        return {row[0]: CouponRow._make(row) for row in self._of("coupon_uses", serials=serials)}
+    def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
+        return [CouponRow._make(row) for row in self._of("coupon_uses", serials=serials)]
 
     def coupon_conflicts(self, serials: Collection[str]) -> list[CouponRow]:
         return [CouponRow._make(row) for row in self._of("coupon_conflicts", serials=serials)]
+
+    def made_coupons(self, serials: Collection[str]) -> dict[str, MadeCoupon]:
+        return {row[0]: MadeCoupon._make(row) for row in self._of("made_coupons", serials=serials)}
+
+    def coupons_with_codes(self, codes: Collection[str]) -> list[MadeCoupon]:
+        return [MadeCoupon._make(row) for row in self._of("coupons_with_codes", codes=codes)]
+
+    def coupons_of(self, members: Collection[str]) -> list[MadeCoupon]:
+        return [MadeCoupon._make(row) for row in self._of("coupons_of", members=members)]
+
+    def coupons_made(self, programme: str, campaign: str, after: str, rows_max: int) -> list[MadeCoupon]:
+        wanted = {"programme": programme, "campaign": campaign, "after": after, "rows_max": rows_max}
+        return [MadeCoupon._make(row) for row in self._rows("coupons_made", **wanted)]
+
+    def campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        rows = map(CampaignRow._make, self._at("campaigns", keys, "programmes", "campaigns"))
+        return {row.key: row for row in rows}
+
+    def campaigns_of(self, programme: str) -> list[CampaignRow]:
+        return [CampaignRow._make(row) for row in self._rows("campaigns_of", programme=programme)]
+
+    def campaign_members(self, members: Collection[str]) -> list[CampaignMemberRow]:
+        return [CampaignMemberRow._make(row) for row in self._of("campaign_members", members=members)]
+
+    def coupon_holds(self, key: CampaignKey) -> list[CouponHoldRow]:
+        return [coupon_hold_row(row) for row in self._rows("coupon_holds", **key._asdict())]
+
+    def coupon_holds_of(self, till: str) -> list[CouponHoldRow]:
+        return [coupon_hold_row(row) for row in self._rows("coupon_holds_of", till=till)]
 
     def cases(self, keys: Collection[CaseKey]) -> dict[CaseKey, CaseRow]:
         rows = self._at("cases", keys, "chains", "generations", "sequences", "kinds")
@@ -339,6 +370,18 @@ class PostgresReader(Statements):
 
     def all_conflicts(self) -> Iterator[CouponRow]:
         return self._stream("all_conflicts", CouponRow._make)
+
+    def all_made_coupons(self) -> Iterator[MadeCoupon]:
+        return self._stream("all_made_coupons", MadeCoupon._make)
+
+    def all_campaigns(self) -> Iterator[CampaignRow]:
+        return self._stream("all_campaigns", CampaignRow._make)
+
+    def all_campaign_members(self) -> Iterator[CampaignMemberRow]:
+        return self._stream("all_campaign_members", CampaignMemberRow._make)
+
+    def all_coupon_holds(self) -> Iterator[CouponHoldRow]:
+        return self._stream("all_coupon_holds", coupon_hold_row)
 
     def all_returns(self) -> Iterator[ReturnRow]:
         return self._stream("all_returns", ReturnRow._make)

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from hub.store.coupon_records import CouponHoldRow
 from hub.store.office_records import (
     CodeRow,
     ConfirmedRow,
@@ -36,6 +37,11 @@ def published_row(row: Row) -> PublishedRow:
 def hold_row(row: Row) -> HoldRow:
     member, hold, till, points, until, state = row
     return HoldRow(member, hold, till, points, until.replace(tzinfo=UTC), state)
+
+
+def coupon_hold_row(row: Row) -> CouponHoldRow:
+    *first, until = row
+    return CouponHoldRow._make((*first, until.replace(tzinfo=UTC)))
 
 
 def consent_row(row: Row) -> ConsentRow:

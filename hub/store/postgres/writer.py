@@ -14,6 +14,14 @@ from typing import Any, Final
 
 from psycopg import sql
 
+from hub.store.coupon_records import (
+    CampaignKey,
+    CampaignMemberRow,
+    CampaignRow,
+    CouponHoldKey,
+    CouponHoldRow,
+    MadeCoupon,
+)
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
     ActedRow,
@@ -118,6 +126,19 @@ class PostgresWriter(PostgresReader):
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("lock_members", members=sorted(set(members)))}
 
+    def locked_campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        wanted = sorted(set(keys))
+        found = self._locked_campaigns(wanted)
+        missing = [key for key in wanted if key not in found]
+        if missing:
+            self._rows_changed("begin_campaigns", in_columns(("programmes", "campaigns"), missing))
+            found |= self._locked_campaigns(missing)
+        return {key: row for key, row in found.items() if any(row[2:])}
+
+    def _locked_campaigns(self, keys: Sequence[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        rows = self._at("lock_campaigns", keys, "programmes", "campaigns")
+        return {row.key: row for row in map(CampaignRow._make, rows)}
+
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return {row[0]: GoodsRow._make(row) for row in self._of("lock_goods", articles=sorted(set(articles)))}
 
@@ -220,10 +241,16 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "give_numbers", ("number", "member"), sorted(moved.card[:2] for moved in rows.moved_cards)
     yield "write_lots", LotRow._fields, rows.lots
     yield "add_to_days", DayRow._fields, rows.days
-    yield "free_coupons", CouponRow._fields, sorted(rows.freed_coupons)
+    yield "free_coupons", CouponRow._fields[:4], [row[:4] for row in sorted(rows.freed_coupons)]
     yield "use_coupons", CouponRow._fields, sorted(rows.used_coupons)
-    yield "settle_conflicts", CouponRow._fields, sorted(rows.settled_conflicts)
+    yield "settle_conflicts", CouponRow._fields[:4], [row[:4] for row in sorted(rows.settled_conflicts)]
     yield "add_conflicts", CouponRow._fields, sorted(rows.conflicts)
+    yield "write_made_coupons", MadeCoupon._fields, sorted({row.serial: row for row in rows.made_coupons}.values())
+    yield "write_campaigns", CampaignRow._fields, sorted({row.key: row for row in rows.campaigns}.values())
+    members = sorted({row.key: row for row in rows.campaign_members}.values())
+    yield "write_campaign_members", CampaignMemberRow._fields, members
+    yield "drop_coupon_holds", CouponHoldKey._fields, sorted(rows.gone_coupon_holds)
+    yield "write_coupon_holds", CouponHoldRow._fields, sorted({row.key: row for row in rows.coupon_holds}.values())
     yield "add_returns", ReturnRow._fields, rows.returns
     yield "add_cases", CaseRow._fields, [_case(row) for row in sorted(rows.new_cases, key=_place)]
     yield "write_cases", CaseRow._fields, [_case(row) for row in sorted(rows.cases, key=_place)]

@@ -88,12 +88,50 @@ SELECT member, day, redeemed, offline, spent_kopecks FROM json_each(:keys) AS wa
 ON member = wanted.value AND day >= :since ORDER BY member, day;
 
 -- name: coupon_uses(keys)
-SELECT serial, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN used_coupons
-ON serial = wanted.value;
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM json_each(:keys) AS wanted
+CROSS JOIN used_coupons ON serial = wanted.value ORDER BY serial, number;
 
 -- name: coupon_conflicts(keys)
-SELECT serial, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN coupon_conflicts
-ON serial = wanted.value ORDER BY serial, chain, generation, sequence;
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM json_each(:keys) AS wanted
+CROSS JOIN coupon_conflicts ON serial = wanted.value ORDER BY serial, chain, generation, sequence;
+
+-- name: made_coupons(keys)
+SELECT serial, programme, campaign, member, code, body FROM json_each(:keys) AS wanted
+CROSS JOIN coupons ON serial = wanted.value;
+
+-- name: coupons_with_codes(keys)
+SELECT serial, programme, campaign, member, code, body FROM json_each(:keys) AS wanted
+CROSS JOIN coupons ON code = wanted.value AND code <> '';
+
+-- name: coupons_of(keys)
+SELECT serial, programme, campaign, member, code, body FROM json_each(:keys) AS wanted
+CROSS JOIN coupons ON member = wanted.value AND member <> '' ORDER BY member, serial;
+
+-- name: coupons_made(programme, campaign, after, rows_max)
+SELECT serial, programme, campaign, member, code, body FROM coupons
+WHERE programme = :programme AND campaign = :campaign AND serial > :after ORDER BY serial LIMIT :rows_max;
+
+-- name: campaigns(keys)
+SELECT programme, campaign, uses, discount_kopecks, stopped FROM json_each(:keys) AS wanted CROSS JOIN campaigns
+ON programme = json_extract(wanted.value, '$[0]') AND campaign = json_extract(wanted.value, '$[1]')
+WHERE uses <> 0 OR discount_kopecks <> 0 OR stopped <> '';
+
+-- name: campaigns_of(programme)
+SELECT programme, campaign, uses, discount_kopecks, stopped FROM campaigns
+WHERE programme = :programme AND (uses <> 0 OR discount_kopecks <> 0 OR stopped <> '') ORDER BY campaign;
+
+-- name: campaign_members(keys)
+SELECT member, programme, campaign, uses, discount_kopecks FROM json_each(:keys) AS wanted
+CROSS JOIN campaign_members ON member = wanted.value
+WHERE uses <> 0 OR discount_kopecks <> 0 ORDER BY member, programme, campaign;
+
+-- name: coupon_holds(programme, campaign)
+SELECT serial, till, hold, programme, campaign, member, discount_kopecks, until FROM coupon_holds
+WHERE programme = :programme AND campaign = :campaign ORDER BY serial, till;
+
+-- name: coupon_holds_of(till)
+SELECT serial, till, hold, programme, campaign, member, discount_kopecks, until FROM coupon_holds
+WHERE till = :till ORDER BY serial;
 
 -- name: cases(keys)
 SELECT chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note, others,
@@ -337,10 +375,26 @@ ORDER BY chain, generation, sequence, number;
 SELECT member, day, redeemed, offline, spent_kopecks FROM days ORDER BY member, day;
 
 -- name: all_coupon_uses()
-SELECT serial, chain, generation, sequence FROM used_coupons ORDER BY serial;
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM used_coupons
+ORDER BY serial, chain, generation, sequence;
 
 -- name: all_conflicts()
-SELECT serial, chain, generation, sequence FROM coupon_conflicts ORDER BY serial, chain, generation, sequence;
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM coupon_conflicts
+ORDER BY serial, chain, generation, sequence;
+
+-- name: all_made_coupons()
+SELECT serial, programme, campaign, member, code, body FROM coupons ORDER BY serial;
+
+-- name: all_campaigns()
+SELECT programme, campaign, uses, discount_kopecks, stopped FROM campaigns
+WHERE uses <> 0 OR discount_kopecks <> 0 OR stopped <> '' ORDER BY programme, campaign;
+
+-- name: all_campaign_members()
+SELECT member, programme, campaign, uses, discount_kopecks FROM campaign_members
+WHERE uses <> 0 OR discount_kopecks <> 0 ORDER BY member, programme, campaign;
+
+-- name: all_coupon_holds()
+SELECT serial, till, hold, programme, campaign, member, discount_kopecks, until FROM coupon_holds ORDER BY serial, till;
 
 -- name: all_returns()
 SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM returns
@@ -456,13 +510,40 @@ spent_kopecks = spent_kopecks + excluded.spent_kopecks;
 DELETE FROM used_coupons WHERE serial = ? AND chain = ? AND generation = ? AND sequence = ?;
 
 -- name: use_coupons*!
-INSERT INTO used_coupons (serial, chain, generation, sequence) VALUES (?, ?, ?, ?);
+INSERT INTO used_coupons (serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: settle_conflicts*!
 DELETE FROM coupon_conflicts WHERE serial = ? AND chain = ? AND generation = ? AND sequence = ?;
 
 -- name: add_conflicts*!
-INSERT INTO coupon_conflicts (serial, chain, generation, sequence) VALUES (?, ?, ?, ?);
+INSERT INTO coupon_conflicts (serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: set_made_coupons*!
+INSERT INTO coupons (serial, programme, campaign, member, code, body) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (serial) DO UPDATE SET programme = excluded.programme, campaign = excluded.campaign,
+member = excluded.member, code = excluded.code, body = excluded.body;
+
+-- name: set_campaigns*!
+INSERT INTO campaigns (programme, campaign, uses, discount_kopecks, stopped) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (programme, campaign) DO UPDATE SET uses = excluded.uses, discount_kopecks = excluded.discount_kopecks,
+stopped = excluded.stopped;
+
+-- name: set_campaign_members*!
+INSERT INTO campaign_members (member, programme, campaign, uses, discount_kopecks) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (member, programme, campaign) DO UPDATE SET uses = excluded.uses,
+discount_kopecks = excluded.discount_kopecks;
+
+-- name: drop_coupon_holds*!
+DELETE FROM coupon_holds WHERE serial = ? AND till = ?;
+
+-- name: set_coupon_holds*!
+INSERT INTO coupon_holds (serial, till, hold, programme, campaign, member, discount_kopecks, until)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (serial, till) DO UPDATE SET hold = excluded.hold, programme = excluded.programme,
+campaign = excluded.campaign, member = excluded.member, discount_kopecks = excluded.discount_kopecks,
+until = excluded.until;
 
 -- name: add_returns*!
 INSERT INTO returns (of_chain, of_generation, of_sequence, chain, generation, sequence, restored)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Generator, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
+from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.cursors import position
 from hub.store.named import NamedRow
 from hub.store.office_records import (
@@ -62,6 +63,7 @@ from hub.store.sqlite.rows import (
     code_row,
     confirmed_row,
     consent_row,
+    coupon_hold_row,
     hold_row,
     job_row,
     lot_row,
@@ -156,11 +158,39 @@ class SqliteReader:
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return self._found(self.sql.days_of, members, DayRow._make, since=since)
 
-    def coupon_uses(self, serials: Collection[str]) -> dict[str, CouponRow]:
-        return {use.serial: use for use in self._found(self.sql.coupon_uses, serials, CouponRow._make)}
+    def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
+        return self._found(self.sql.coupon_uses, serials, CouponRow._make)
 
     def coupon_conflicts(self, serials: Collection[str]) -> list[CouponRow]:
         return self._found(self.sql.coupon_conflicts, serials, CouponRow._make)
+
+    def made_coupons(self, serials: Collection[str]) -> dict[str, MadeCoupon]:
+        return {row.serial: row for row in self._found(self.sql.made_coupons, serials, MadeCoupon._make)}
+
+    def coupons_with_codes(self, codes: Collection[str]) -> list[MadeCoupon]:
+        return self._found(self.sql.coupons_with_codes, codes, MadeCoupon._make)
+
+    def coupons_of(self, members: Collection[str]) -> list[MadeCoupon]:
+        return self._found(self.sql.coupons_of, members, MadeCoupon._make)
+
+    def coupons_made(self, programme: str, campaign: str, after: str, rows_max: int) -> list[MadeCoupon]:
+        wanted = {"programme": programme, "campaign": campaign, "after": after, "rows_max": rows_max}
+        return list(map(MadeCoupon._make, list(self.sql.coupons_made(self.connection, **wanted))))
+
+    def campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        return {row.key: row for row in self._found(self.sql.campaigns, keys, CampaignRow._make)}
+
+    def campaigns_of(self, programme: str) -> list[CampaignRow]:
+        return list(map(CampaignRow._make, list(self.sql.campaigns_of(self.connection, programme=programme))))
+
+    def campaign_members(self, members: Collection[str]) -> list[CampaignMemberRow]:
+        return self._found(self.sql.campaign_members, members, CampaignMemberRow._make)
+
+    def coupon_holds(self, key: CampaignKey) -> list[CouponHoldRow]:
+        return list(map(coupon_hold_row, list(self.sql.coupon_holds(self.connection, **key._asdict()))))
+
+    def coupon_holds_of(self, till: str) -> list[CouponHoldRow]:
+        return list(map(coupon_hold_row, list(self.sql.coupon_holds_of(self.connection, till=till))))
 
     def programmes(self, hashes: Collection[str]) -> dict[str, str]:
         return dict(self._found(self.sql.programmes, hashes, lambda row: (row[0], row[1])))
@@ -367,6 +397,18 @@ class SqliteReader:
 
     def all_conflicts(self) -> Iterator[CouponRow]:
         return self._all(self.sql.all_conflicts, CouponRow._make)
+
+    def all_made_coupons(self) -> Iterator[MadeCoupon]:
+        return self._all(self.sql.all_made_coupons, MadeCoupon._make)
+
+    def all_campaigns(self) -> Iterator[CampaignRow]:
+        return self._all(self.sql.all_campaigns, CampaignRow._make)
+
+    def all_campaign_members(self) -> Iterator[CampaignMemberRow]:
+        return self._all(self.sql.all_campaign_members, CampaignMemberRow._make)
+
+    def all_coupon_holds(self) -> Iterator[CouponHoldRow]:
+        return self._all(self.sql.all_coupon_holds, coupon_hold_row)
 
     def all_returns(self) -> Iterator[ReturnRow]:
         return self._all(self.sql.all_returns, ReturnRow._make)

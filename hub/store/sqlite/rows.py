@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from hub.store.coupon_records import CouponHoldRow
 from hub.store.office_records import (
     CodeRow,
     ConfirmedRow,
@@ -42,6 +43,11 @@ def job_row(row: Row) -> JobRow:
 def hold_row(row: Row) -> HoldRow:
     member, hold, till, points, until, state = row
     return HoldRow(member, hold, till, points, datetime.fromisoformat(until), state)
+
+
+def coupon_hold_row(row: Row) -> CouponHoldRow:
+    *first, until = row
+    return CouponHoldRow._make((*first, datetime.fromisoformat(until)))
 
 
 def consent_row(row: Row) -> ConsentRow:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from hub.store.coupon_records import CampaignKey, CampaignRow
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
     CodeRow,
@@ -43,6 +44,9 @@ class SqliteWriter(SqliteReader):
 
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return self.members(members)
+
+    def locked_campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        return self.campaigns(keys)
 
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return self.goods(articles)
@@ -95,10 +99,15 @@ class SqliteWriter(SqliteReader):
         yield sql.add_lots, [_lot(lot) for lot in rows.new_lots]
         yield sql.add_entries, rows.entries
         yield sql.add_days, rows.days
-        yield sql.free_coupons, rows.freed_coupons
+        yield sql.free_coupons, [row[:4] for row in rows.freed_coupons]
         yield sql.use_coupons, rows.used_coupons
-        yield sql.settle_conflicts, rows.settled_conflicts
+        yield sql.settle_conflicts, [row[:4] for row in rows.settled_conflicts]
         yield sql.add_conflicts, rows.conflicts
+        yield sql.set_made_coupons, rows.made_coupons
+        yield sql.set_campaigns, rows.campaigns
+        yield sql.set_campaign_members, rows.campaign_members
+        yield sql.drop_coupon_holds, rows.gone_coupon_holds
+        yield sql.set_coupon_holds, [(*row[:7], utc_text(row.until)) for row in rows.coupon_holds]
         yield sql.add_returns, rows.returns
         yield sql.add_cases, [_case(case) for case in rows.new_cases]
         yield sql.add_changes, rows.changes
