@@ -163,12 +163,13 @@ class CouponUse(_Part, frozen=True, kw_only=True, gc=False):
 
 
 class OfferGiven(_Part, frozen=True, kw_only=True, gc=False):
-    """A promotion or a coupon and what it gave, or why nothing."""
+    """A promotion or a coupon and what it gave, or why nothing. `value`: the coupon's own."""
 
     id: str
     discount_kopecks: int = 0
     points: int = 0
     refusal: str | None = None
+    value: NotNegative = 0
 
 
 class StickersSpent(_Part, frozen=True, kw_only=True, gc=False):

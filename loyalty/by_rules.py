@@ -15,6 +15,7 @@ from loyalty.basket import BadBasket, Basket, Line
 from loyalty.bodies import OF_NOBODY, UNWITNESSED, Accrued, Sale, SoldLine
 from loyalty.cards import CardStatus
 from loyalty.member import MemberView
+from loyalty.offers import of_value
 from loyalty.operation import Operation, zone_of
 from loyalty.points_life import bought_points_times
 from loyalty.programme import Offer, Programme
@@ -152,9 +153,9 @@ def _coupons(programme: Programme, sale: Sale) -> tuple[Offer, ...]:
         offer = programme.coupon(use.campaign)
         if offer is None:
             raise BadBasket("coupons", "the programme has no such campaign")
-        offers.append(offer)
-    idle = (programme.coupon(offer.id) for offer in sale.offers if offer.refusal is not None)
-    return (*offers, *(offer for offer in idle if offer is not None))
+        offers.append(of_value(offer, use.value))
+    idle = ((programme.coupon(given.id), given.value) for given in sale.offers if given.refusal is not None)
+    return (*offers, *(of_value(offer, value) for offer, value in idle if offer is not None))
 
 
 def _view(sale: Sale, day: date, at: datetime) -> MemberView | None:

@@ -30,6 +30,7 @@ from offline_cache.card_numbers import CardNumbers
 from offline_cache.cases import Cases
 from offline_cache.chain import add_operation, first_damaged, last_of
 from offline_cache.changes import HubChanges
+from offline_cache.coupons import Coupons, left_of
 from offline_cache.damages import Damages
 from offline_cache.days import Days
 from offline_cache.deeds import DEEDS, plain_number
@@ -99,6 +100,7 @@ class Cache:
         self.cases = Cases(self.file)
         self.card_numbers = CardNumbers(self.file)
         self.goods = HubGoods(self.file)
+        self.coupons = Coupons(self.file)
         self.phones = PhoneKeys(seal)
         self.programmes = Programmes(self.file)
         self.forgetting = Forgetting(self.file, self.phones)
@@ -340,9 +342,10 @@ class Cache:
             rows = self._sql.sale_of_fiscal(connection, document=plain_number(document), sign=plain_number(sign))
             return [Key(*row) for row in rows]
 
-    def coupon_used(self, serial: str) -> bool:
+    def coupon_used(self, serial: str, uses: int = 1) -> bool:
+        """Is nothing left of a coupon that has so many uses, as far as anybody has said?"""
         with self.file.reading() as connection:
-            return self._sql.coupon_used(connection, serial=serial) is not None
+            return left_of(self._sql, connection, serial, uses) < 1
 
     # the way up
 

@@ -11,6 +11,7 @@ from loyalty.operation import Key
 from loyalty.snapshot import MemberSnapshot
 from loyalty.utc import moment, utc_text
 from offline_cache.cases import Cases
+from offline_cache.coupons import keep_stopped, keep_told
 from offline_cache.forgetting import FORGOTTEN
 from offline_cache.lease import Leases
 from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
@@ -120,15 +121,15 @@ class HubChanges:
             connection,
             [*page.set_aside, *not_kept],
             members=page.members,
-            coupons=[*page.used_coupons, *page.returned_coupons],
+            coupons=[*page.used_coupons, *page.returned_coupons, *page.coupon_uses],
             from_beginning=from_beginning,
         )
 
     def _keep_coupons(self, connection: engine.Connection, page: Page) -> None:
-        for serial in page.used_coupons:
-            self._sql.use_coupon(connection, serial=serial)
-        for serial in page.returned_coupons:
-            self._sql.unuse_coupon(connection, serial=serial)
+        included = self._included(page.watermark)
+        keep_told(self._sql, connection, page.used_coupons, page.returned_coupons, page.coupon_uses, included)
+        if page.stopped is not None:
+            keep_stopped(self._sql, connection, page.stopped)
         for key_id, key in page.coupon_keys.items():
             self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
 

@@ -26,6 +26,7 @@ from loyalty.bodies import (
 )
 from loyalty.cards import CardStatus
 from loyalty.operation import Key, Operation
+from offline_cache.coupons import give_back, left_of, use_here
 from offline_cache.members import add_member
 from storage import engine
 from storage.sqlite_file import FileError
@@ -48,14 +49,19 @@ class Deed:
 def _sale(sql: Any, connection: engine.Connection, operation: Operation, sale: Sale) -> None:
     known = {deviation.note for deviation in sale.deviations if deviation.kind == COUPON_USED}
     for coupon in sale.coupons:
-        if sql.use_coupon(connection, serial=coupon.serial) != 1 and coupon.serial not in known:
+        if coupon.serial in known:
+            continue
+        is_left = left_of(sql, connection, coupon.serial, coupon.uses) > 0
+        if not is_left or not use_here(sql, connection, coupon.serial, operation.key):
             raise FileError(f"coupon {coupon.serial} was used before")
     _keep_fiscal(sql, connection, operation.key, sale.fiscal)
 
 
 def _sale_found(sql: Any, connection: engine.Connection, operation: Operation, sale: Sale) -> None:
+    known = {deviation.note for deviation in sale.deviations if deviation.kind == COUPON_USED}
     for coupon in sale.coupons:
-        sql.use_coupon(connection, serial=coupon.serial)
+        if coupon.serial not in known:
+            use_here(sql, connection, coupon.serial, operation.key)
     _keep_fiscal(sql, connection, operation.key, sale.fiscal)
 
 
@@ -86,7 +92,7 @@ def plain_number(text: str) -> str:
 
 def _return(sql: Any, connection: engine.Connection, operation: Operation, back: Return) -> None:
     for serial in back.coupons:
-        sql.unuse_coupon(connection, serial=serial)
+        give_back(sql, connection, serial, operation.key)
     if back.of.chain == operation.chain:
         sql.add_return(
             connection,

@@ -200,7 +200,10 @@ class OwnChain:
         self.days.count(connection, [operation])
 
 
-_FORGET: Final = ("forget_waiting", "forget_returns", "forget_returns_elsewhere", "forget_fiscal", "forget_operation")
+_FORGET: Final = (
+    *("forget_waiting", "forget_returns", "forget_returns_elsewhere", "forget_fiscal", "forget_coupon_uses"),
+    "forget_operation",
+)
 
 
 def answer_to(operation: Operation, text: str, reason: str | None) -> tuple[str, str | None, int, int, str]:

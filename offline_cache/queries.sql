@@ -110,7 +110,7 @@ DELETE FROM leaving;
 
 -- name: forget_coupons(kept)!
 -- but these: a JSON list
-DELETE FROM used_coupons WHERE serial NOT IN (SELECT value FROM json_each(:kept));
+DELETE FROM told_coupons WHERE serial NOT IN (SELECT value FROM json_each(:kept));
 
 -- name: last_sales(sales)
 -- that the hub has not refused
@@ -293,9 +293,6 @@ INSERT INTO programmes (hash, source) VALUES (:hash, :source) ON CONFLICT DO NOT
 -- name: programme(hash)$
 SELECT source FROM programmes WHERE hash = :hash;
 
--- name: unuse_coupon(serial)!
-DELETE FROM used_coupons WHERE serial = :serial;
-
 -- name: add_print_job(kind, label, generation, sequence, document, queued_at)!
 INSERT INTO print_jobs (kind, label, generation, sequence, document, state, queued_at)
 VALUES (:kind, :label, :generation, :sequence, :document, 'queued', :queued_at);
@@ -321,11 +318,41 @@ SELECT (SELECT min(sequence) FROM outbox WHERE outbox.generation = generations.g
        (SELECT max(sequence) FROM outbox WHERE outbox.generation = generations.generation)
 FROM generations WHERE generation IS NOT NULL;
 
--- name: use_coupon(serial)!
-INSERT INTO used_coupons (serial) VALUES (:serial) ON CONFLICT DO NOTHING;
+-- name: tell_coupon(serial, uses, generation, sequence)!
+INSERT INTO told_coupons (serial, uses, generation, sequence) VALUES (:serial, :uses, :generation, :sequence)
+ON CONFLICT (serial) DO UPDATE SET
+  uses = excluded.uses, generation = excluded.generation, sequence = excluded.sequence;
 
--- name: coupon_used(serial)$
-SELECT 1 FROM used_coupons WHERE serial = :serial;
+-- name: told_coupon(serial)^
+SELECT uses, generation, sequence FROM told_coupons WHERE serial = :serial;
+
+-- name: add_coupon_use(serial, generation, sequence, change)!
+INSERT INTO coupon_uses (serial, generation, sequence, change) VALUES (:serial, :generation, :sequence, :change)
+ON CONFLICT DO NOTHING;
+
+-- name: coupon_uses_after(serial, generation, sequence)$
+SELECT sum(change) FROM coupon_uses
+WHERE serial = :serial AND (generation, sequence) > (:generation, :sequence);
+
+-- name: last_coupon_use(serial)^
+SELECT sale_day, sale_number, sale_pos, sale_shift, sale_again FROM coupon_uses
+JOIN operations USING (generation, sequence)
+WHERE serial = :serial AND change = 1 ORDER BY generation DESC, sequence DESC LIMIT 1;
+
+-- name: forget_coupon_uses(generation, sequence)!
+DELETE FROM coupon_uses WHERE generation = :generation AND sequence = :sequence;
+
+-- name: stopped_campaigns()
+SELECT campaign FROM stopped_campaigns;
+
+-- name: is_campaign_stopped(campaign)$
+SELECT 1 FROM stopped_campaigns WHERE campaign = :campaign;
+
+-- name: stop_campaign(campaign)!
+INSERT INTO stopped_campaigns (campaign) VALUES (:campaign) ON CONFLICT DO NOTHING;
+
+-- name: campaign_goes_on(campaign)!
+DELETE FROM stopped_campaigns WHERE campaign = :campaign;
 
 -- name: print_job(job)^
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs WHERE job = :job;

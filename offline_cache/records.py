@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
@@ -111,11 +111,14 @@ class SetAside:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
-    `pulled_at` is the hub's time when the page is the last one, else None; `at`: its time. `set_aside`: rows of it that
-    are not taken; a member who cannot be kept is one more. `cases`: of our operations. `scope`: whom the feed tells of;
-    where that is another than before, the page is its beginning. `gone`: members of whom it tells no more.
-    `programmes`: None where the hub says nothing of them. `phones_change`: not all are told yet under this key of
-    phones. `covered`: up to where a copy of the hub has each of our generations, as far as it says."""
+    `used_coupons`: nothing is left of these; of those that are `returned_coupons` something is, and how often one
+    was used that has uses left is in `coupon_uses`. `stopped`: the campaigns that give nothing any more; None: the
+    hub says nothing of them. `pulled_at` is the hub's time when the page is the last one, else None; `at`: its
+    time. `set_aside`: rows of it that are not taken; a member who cannot be kept is one more. `cases`: of our
+    operations. `scope`: whom the feed tells of; where that is another than before, the page is its beginning.
+    `gone`: members of whom it tells no more. `programmes`: None where the hub says nothing of them.
+    `phones_change`: not all are told yet under this key of phones. `covered`: up to where a copy of the hub has
+    each of our generations, as far as it says."""
 
     members: Sequence[MemberSnapshot]
     used_coupons: Sequence[str]
@@ -125,6 +128,8 @@ class Page:
     cursor: str
     pulled_at: datetime | None
     returned_coupons: Sequence[str] = ()
+    coupon_uses: Mapping[str, int] = field(default_factory=dict)
+    stopped: Sequence[str] | None = None
     set_aside: Sequence[SetAside] = ()
     cases: Sequence[CaseSnapshot] = ()
     at: datetime | None = None

@@ -21,7 +21,7 @@ from loyalty.operation import Channel, Store
 from loyalty.programme import Language, Link
 from loyalty.quote import Quote
 from loyalty.redemption import Gate
-from loyalty.sold import sale_of
+from loyalty.sold import Right, sale_of
 from loyalty.utc import utc_text
 from pos_agent.answers import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, ToldRedeemed, ToldSale
 from pos_agent.counter import Counter, today_at
@@ -140,7 +140,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         card=who.card if who is not None and by_card else None,
         link=link,
         account=account,
-        serials={shown.campaign: shown.serial for shown in visit.coupons},
+        rights={shown.campaign: Right(shown.serial) for shown in visit.coupons},
         extras=len(extras_of(counter, visit)),
     )
     told = Told(

@@ -167,7 +167,11 @@ class ToldStaff(msgspec.Struct, frozen=True, kw_only=True):
 
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
-    to it are in these members. `set_aside`: members who changed too, and cannot be told. `cases`: of the asking till's
+    to it are in these members. `used_coupons`: serials of which
+    no use is left, or that were revoked; of those that are `returned_coupons` some is. `coupon_uses`: of those with
+    several uses that have some left, how many are used up. `stopped`: the campaigns of the till's programme whose
+    coupons give nothing any more; None: the hub says nothing of them. `set_aside`: members who changed too, and cannot
+    be told. `cases`: of the asking till's
     operations, those that were opened or settled. `scope`: whom the till is told of, all of the chain or those of its
     shop (`shop:` and the store); where it is another than the one it asked with, this is the beginning of that feed,
     and what it knew is to go. `gone`: members whom the shop's tills are to forget. `programmes`: of the till's, the one
@@ -187,6 +191,8 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     members: tuple[MemberSnapshot, ...]
     used_coupons: tuple[str, ...]
     returned_coupons: tuple[str, ...] = ()
+    coupon_uses: dict[str, int] = {}
+    stopped: tuple[str, ...] | None = None
     coupon_keys: dict[str, str]  # key id → raw Ed25519 public key, hexadecimal
     phone_hash_key: str  # hexadecimal; on the wire sealed to the till's key of this request (sync/private.py)
     set_aside: tuple[str, ...] = ()
@@ -227,6 +233,7 @@ class ReadyBlock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     members: tuple[MemberSnapshot, ...] = ()
     used_coupons: tuple[str, ...] = ()
     returned_coupons: tuple[str, ...] = ()
+    coupon_uses: dict[str, int] = {}
     set_aside: tuple[str, ...] = ()
     coupon_uses_left: dict[str, Counter] = {}
 
