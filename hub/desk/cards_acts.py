@@ -25,7 +25,7 @@ def _numbers(hub: Hub, asked: Asked, body: CardNumbersAsked) -> CardNumbersTold:
 
     def work(writer: Writer) -> CardNumbersTold:
         _check_file(writer, asked.till, body.file)
-        note_spoiled(writer, body.spoiled)
+        note_spoiled(writer, body.spoiled, asked.store)
         virtual = ahead(writer, programme, file, body.virtual, draw=secrets.randbelow, now=hub.now())
         return CardNumbersTold(virtual=virtual, blanks_left=blanks_left(writer, programme.id, asked.store))
 
