@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from loyalty.accrual import in_birthday_window
@@ -24,11 +25,13 @@ from loyalty.bodies import (
     ReturnedLine,
     Sale,
     SaleNumber,
+    SaleStickers,
     Seen,
     SoldLine,
     SoldPosition,
     Tender,
 )
+from loyalty.certificates import CERTIFICATE
 from loyalty.effects import believed
 from loyalty.lots import Account
 from loyalty.member import MemberView
@@ -37,6 +40,7 @@ from loyalty.points_life import bought_points_times, end_of
 from loyalty.programme import Link, Programme
 from loyalty.quote import Quote, QuotedLine
 from loyalty.returns import LineReturn, ReturnStep, TenderChoice, came_back, reverse
+from loyalty.stickers import is_right, returned, stickers_of
 from loyalty.utc import utc_text
 
 
@@ -67,9 +71,11 @@ def sale_of(
     fiscal: tuple[Fiscal, ...] = (),
     deviations: tuple[Deviation, ...] = (),
     extras: int = 0,
+    certificates: Sequence[str] = (),
 ) -> Sale:
     """The sale that a quote became. The last `extras` lines of the basket are our own. `account`: the member's lots as
-    the till believes them; `rights`: the coupons shown, by campaign, whose values the basket's have."""
+    the till believes them; `rights`: the coupons shown, by campaign, whose values the basket's have; `certificates`:
+    the numbers of those that may pay, as the basket has them."""
     used, idle = _coupons(quoted, rights or {})
     lines = tuple(map(sold_line, basket.lines, quoted.lines))
     return Sale(
@@ -90,11 +96,18 @@ def sale_of(
         accrued=_accrued(programme, quoted, at) if view is not None else Accrued(),
         coupons=used,
         offers=(*_promotions(programme, quoted), *idle),
-        tenders=tuple(Tender(kind="certificate", kopecks=taken) for taken in quoted.certificates if taken),
+        tenders=_by_certificates(quoted, certificates),
         seen=None if view is None else _seen(programme, view, at),
         fiscal=fiscal,
         deviations=deviations,
+        stickers=_stickers(programme, quoted, is_member=view is not None),
     )
+
+
+def _by_certificates(quoted: Quote, numbers: Sequence[str]) -> tuple[Tender, ...]:
+    """Outside a shop nobody asks for numbers."""
+    pairs = zip_longest(quoted.certificates, numbers, fillvalue=None)
+    return tuple(Tender(kind=CERTIFICATE, kopecks=taken, id=number) for taken, number in pairs if taken)
 
 
 def sold_line(line: Line, quoted: QuotedLine) -> SoldLine:
@@ -160,7 +173,7 @@ def _coupons(quoted: Quote, rights: Mapping[str, Right]) -> tuple[tuple[CouponUs
             uses=rights.get(use.id, NO_RIGHT).uses,
         )
         for use in quoted.coupons
-        if use.refusal is None
+        if use.refusal is None and not is_right(use.id)
     )
     idle = tuple(
         OfferGiven(id=use.id, refusal=use.refusal, value=rights.get(use.id, NO_RIGHT).value)
@@ -168,6 +181,16 @@ def _coupons(quoted: Quote, rights: Mapping[str, Right]) -> tuple[tuple[CouponUs
         if use.refusal is not None
     )
     return used, idle
+
+
+def _stickers(programme: Programme, quoted: Quote, *, is_member: bool) -> SaleStickers | None:
+    points = dict(quoted.accrual.offers)
+    gave = [
+        (use.id, use.discount_kopecks, points.get(use.id, 0))
+        for use in quoted.coupons
+        if use.refusal is None and is_right(use.id)
+    ]
+    return stickers_of(programme, quoted.stickers, gave, is_member=is_member)
 
 
 def _promotions(programme: Programme, quoted: Quote) -> tuple[OfferGiven, ...]:
@@ -273,6 +296,7 @@ def return_of(
         tenders=_tenders(sale, came_back(sale, before).certificate_kopecks, step.certificate_kopecks),
         quote=quote,
         reason=reason,
+        stickers=returned(sale, step.stickers),
     )
 
 

@@ -50,10 +50,9 @@ class Coupons:
 
 def left_of(sql: Any, connection: engine.Connection, serial: str, uses: int) -> int:
     """So many of a coupon's uses are left, as far as anybody has said."""
-    told, generation, sequence = sql.told_coupon(connection, serial=serial) or (0, 0, 0)
-    before = uses if told is None else told
+    told, generation, sequence = sql.told_coupon(connection, serial=serial) or (None, 0, 0)
     since = sql.coupon_uses_after(connection, serial=serial, generation=generation, sequence=sequence) or 0
-    return max(0, uses - max(0, before + since))
+    return min(uses, max(0, (uses if told is None else told) - since))
 
 
 def use_here(sql: Any, connection: engine.Connection, serial: str, sale: Key) -> bool:
@@ -76,19 +75,16 @@ def keep_told(
     connection: engine.Connection,
     used_up: Iterable[str],
     returned: Iterable[str],
-    uses: Mapping[str, int],
+    left: Mapping[str, int],
     included: Key,
 ) -> None:
     """Inside the caller's transaction: the hub's word. `used_up`: nothing is left of these; of those that are
-    `returned` something is, `uses` says how often they were used, where that is not never. Our operations up to
-    `included` are in it."""
+    `returned` all is, or as many uses as `left` says. Our operations up to `included` are in it."""
     named = {"generation": included.generation, "sequence": included.sequence}
     for serial in used_up:
-        sql.tell_coupon(connection, serial=serial, uses=None, **named)
+        sql.tell_coupon(connection, serial=serial, uses_left=0, **named)
     for serial in returned:
-        sql.tell_coupon(connection, serial=serial, uses=0, **named)
-    for serial, count in uses.items():
-        sql.tell_coupon(connection, serial=serial, uses=count, **named)
+        sql.tell_coupon(connection, serial=serial, uses_left=left.get(serial), **named)
 
 
 def keep_stopped(sql: Any, connection: engine.Connection, campaigns: Iterable[str]) -> None:

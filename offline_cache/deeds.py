@@ -26,6 +26,7 @@ from loyalty.bodies import (
 )
 from loyalty.cards import CardStatus
 from loyalty.operation import Key, Operation
+from offline_cache import certificate_deeds as certificates
 from offline_cache.coupons import give_back, left_of, use_here
 from offline_cache.members import add_member
 from storage import engine
@@ -54,6 +55,7 @@ def _sale(sql: Any, connection: engine.Connection, operation: Operation, sale: S
         is_left = left_of(sql, connection, coupon.serial, coupon.uses) > 0
         if not is_left or not use_here(sql, connection, coupon.serial, operation.key):
             raise FileError(f"coupon {coupon.serial} was used before")
+    certificates.paid_with(sql, connection, operation, sale.tenders)
     _keep_fiscal(sql, connection, operation.key, sale.fiscal)
 
 
@@ -62,6 +64,7 @@ def _sale_found(sql: Any, connection: engine.Connection, operation: Operation, s
     for coupon in sale.coupons:
         if coupon.serial not in known:
             use_here(sql, connection, coupon.serial, operation.key)
+    certificates.paid_with(sql, connection, operation, sale.tenders)
     _keep_fiscal(sql, connection, operation.key, sale.fiscal)
 
 
@@ -93,6 +96,7 @@ def plain_number(text: str) -> str:
 def _return(sql: Any, connection: engine.Connection, operation: Operation, back: Return) -> None:
     for serial in back.coupons:
         give_back(sql, connection, serial, operation.key)
+    certificates.given_back(sql, connection, operation, back.tenders)
     if back.of.chain == operation.chain:
         sql.add_return(
             connection,
@@ -214,4 +218,8 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "card_made_virtual": Deed(_reissued, kept=_replaced, undone=_not_replaced),
     "card_blocked": Deed(_blocked, kept=_blocked),
     "card_unblocked": Deed(_unblocked, kept=_unblocked),
+    "certificate_sold": Deed(certificates.sold),
+    "certificate_refunded": Deed(certificates.refunded),
+    "certificate_blocked": Deed(certificates.blocked),
+    "certificate_replaced": Deed(certificates.replaced),
 }

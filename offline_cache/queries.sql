@@ -22,6 +22,9 @@ SELECT number, member, status, active_from FROM cards WHERE number = :number;
 SELECT number, status, active_from FROM cards WHERE member = :member
 ORDER BY status IN ('blocked', 'replaced'), number;
 
+-- name: some_members(most)
+SELECT member FROM members LIMIT :most;
+
 -- name: find_member(member)^
 SELECT told, generation, sequence FROM members WHERE member = :member;
 
@@ -318,13 +321,13 @@ SELECT (SELECT min(sequence) FROM outbox WHERE outbox.generation = generations.g
        (SELECT max(sequence) FROM outbox WHERE outbox.generation = generations.generation)
 FROM generations WHERE generation IS NOT NULL;
 
--- name: tell_coupon(serial, uses, generation, sequence)!
-INSERT INTO told_coupons (serial, uses, generation, sequence) VALUES (:serial, :uses, :generation, :sequence)
+-- name: tell_coupon(serial, uses_left, generation, sequence)!
+INSERT INTO told_coupons (serial, uses_left, generation, sequence) VALUES (:serial, :uses_left, :generation, :sequence)
 ON CONFLICT (serial) DO UPDATE SET
-  uses = excluded.uses, generation = excluded.generation, sequence = excluded.sequence;
+  uses_left = excluded.uses_left, generation = excluded.generation, sequence = excluded.sequence;
 
 -- name: told_coupon(serial)^
-SELECT uses, generation, sequence FROM told_coupons WHERE serial = :serial;
+SELECT uses_left, generation, sequence FROM told_coupons WHERE serial = :serial;
 
 -- name: add_coupon_use(serial, generation, sequence, change)!
 INSERT INTO coupon_uses (serial, generation, sequence, change) VALUES (:serial, :generation, :sequence, :change)
@@ -721,3 +724,49 @@ UPDATE spoiled_blanks SET told = 1 WHERE number = :number;
 
 -- name: cards_given_on(day)$
 SELECT count(*) FROM operations WHERE sale_day = :day AND kind IN ('card_issued', 'card_reissued');
+
+-- name: slot_used(phone, slot)$
+SELECT 1 FROM used_slots WHERE phone = :phone AND slot = :slot;
+
+-- name: use_slot(phone, slot)!
+INSERT INTO used_slots (phone, slot) VALUES (:phone, :slot);
+
+-- name: forget_slots(before)!
+DELETE FROM used_slots WHERE slot < :before;
+
+-- name: keep_certificate_number(number, text, pin)!
+-- one that was sold here is none any more, though the hub may not have heard
+INSERT INTO certificate_numbers (number, text, pin)
+SELECT :number, :text, :pin
+WHERE NOT EXISTS (SELECT 1 FROM certificate_moves WHERE number = :number AND what IN ('sold', 'into'))
+ON CONFLICT (number) DO UPDATE SET text = excluded.text, pin = excluded.pin;
+
+-- name: certificate_numbers(most)
+SELECT number, text, pin FROM certificate_numbers ORDER BY number LIMIT :most;
+
+-- name: certificate_number_count()$
+SELECT count(*) FROM certificate_numbers;
+
+-- name: drop_certificate_numbers()!
+DELETE FROM certificate_numbers;
+
+-- name: use_certificate_number(number)!
+DELETE FROM certificate_numbers WHERE number = :number;
+
+-- name: move_certificate(number, generation, sequence, what, kopecks)!
+INSERT INTO certificate_moves (number, generation, sequence, what, kopecks)
+VALUES (:number, :generation, :sequence, :what, :kopecks) ON CONFLICT DO NOTHING;
+
+-- name: certificate_moves(number)
+-- of one, in their order; and whether the hub has not answered yet
+SELECT what, kopecks, generation, sequence, result, EXISTS (
+  SELECT 1 FROM outbox WHERE outbox.generation = certificate_moves.generation
+    AND outbox.sequence = certificate_moves.sequence
+) FROM certificate_moves JOIN operations USING (generation, sequence) WHERE number = :number
+ORDER BY generation, sequence;
+
+-- name: certificate_moved(number, what)^
+SELECT generation, sequence FROM certificate_moves WHERE number = :number AND what = :what;
+
+-- name: forget_certificate_moves(generation, sequence)!
+DELETE FROM certificate_moves WHERE generation = :generation AND sequence = :sequence;

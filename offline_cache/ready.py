@@ -64,7 +64,7 @@ class Part(NamedTuple):
     aside: Sequence[SetAside] = ()
     used_coupons: Sequence[str] = ()
     returned_coupons: Sequence[str] = ()
-    coupon_uses: Mapping[str, int] = MappingProxyType({})
+    coupon_uses_left: Mapping[str, int] = MappingProxyType({})
     to: str = ""
 
     def pieces(self) -> Iterator[Part]:
@@ -121,7 +121,7 @@ class ReadyMembers:
             aside = [*part.aside, *keep(connection, part.members, now)]
             note_set_aside(self._sql, connection, aside, members=(), coupons=(), from_beginning=False)
             included = self._watermark(now)
-            keep_told(self._sql, connection, part.used_coupons, part.returned_coupons, part.coupon_uses, included)
+            keep_told(self._sql, connection, part.used_coupons, part.returned_coupons, part.coupon_uses_left, included)
             done = now.done + len(part.members) + len(part.aside)
             self._write(connection, msgspec.structs.replace(now, done=done, after=part.to or now.after))
 

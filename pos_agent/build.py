@@ -172,6 +172,7 @@ class Till:
             guesses=Guesses(timedelta(minutes=settings.guess_minutes)),
             staff=self.staff,
             audit=self.anchoring.audit,
+            tells_hub=self.errands.tell,
         )
         self.agent = Agent(
             self.checkout,

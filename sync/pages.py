@@ -49,9 +49,10 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[msgspec.Raw, ...]
     used_coupons: tuple[msgspec.Raw, ...]
     returned_coupons: tuple[msgspec.Raw, ...] = ()
-    coupon_uses: dict[str, msgspec.Raw] = {}
-    stopped: tuple[msgspec.Raw, ...] | None = None
+    coupon_uses_left: dict[str, msgspec.Raw] = {}
+    stopped_campaigns: tuple[msgspec.Raw, ...] = ()
     coupon_keys: dict[str, msgspec.Raw]
+    rotating_keys: dict[str, msgspec.Raw] = {}
     phone_hash_key: str
     set_aside: tuple[msgspec.Raw, ...] = ()
     cases: tuple[msgspec.Raw, ...] = ()
@@ -116,9 +117,10 @@ def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
         members=tuple(read_members(frame.members, aside)),
         used_coupons=tuple(read_serials(frame.used_coupons, aside)),
         returned_coupons=tuple(read_serials(frame.returned_coupons, aside)),
-        coupon_uses=dict(read_uses(frame.coupon_uses, aside)),
-        stopped=None if frame.stopped is None else tuple(filter(is_text, map(read_text, frame.stopped))),
+        coupon_uses_left=dict(read_uses_left(frame.coupon_uses_left, aside)),
+        stopped_campaigns=tuple(filter(is_text, map(read_text, frame.stopped_campaigns))),
         coupon_keys=dict(_coupon_keys(frame.coupon_keys, aside)),
+        rotating_keys=dict(_coupon_keys(frame.rotating_keys, aside)),
         phone_hash_key=_key(opened(frame.phone_hash_key), PHONE_KEY_BYTES),
         set_aside=(*aside, *named_by_hub(frame.set_aside)),
         cases=tuple(_cases(frame.cases)),
@@ -139,7 +141,7 @@ def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
 def head_of(page: PulledPage) -> PulledPage:
     """What of it is not of members and coupons: of those the hub's ready file tells. The feed is not read by it."""
     none: dict[str, int] = {}
-    told = replace(page, used_coupons=(), returned_coupons=(), coupon_uses=none)
+    told = replace(page, used_coupons=(), returned_coupons=(), coupon_uses_left=none)
     return replace(told, cursor="", members=(), set_aside=(), gone=())
 
 
@@ -171,7 +173,7 @@ def read_serials(rows: Sequence[msgspec.Raw], aside: list[SetAside]) -> Iterator
             aside.append(SetAside(kind="coupon", key=shown_id(serial), reason="impossible" if serial else "unreadable"))
 
 
-def read_uses(rows: Mapping[str, msgspec.Raw], aside: list[SetAside]) -> Iterator[tuple[str, int]]:
+def read_uses_left(rows: Mapping[str, msgspec.Raw], aside: list[SetAside]) -> Iterator[tuple[str, int]]:
     for serial, row in rows.items():
         try:
             count = _uses.decode(row)

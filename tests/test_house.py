@@ -49,6 +49,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "loyalty.programme",
         "loyalty.consents",
         "loyalty.categories",
+        "loyalty.fiscal_tags",
         "loyalty.goods",
         "loyalty.least_price",
         "loyalty.spellings",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from heapq import merge as in_order
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from hub.audit.fingerprints import Says
 from hub.audit.ledger import NOTHING, Due, Ledger, Told, Whose
@@ -15,9 +15,6 @@ from hub.store.records import CouponRow
 from hub.store.seam import Reader
 from loyalty.bodies import CouponMade, CouponRevoked, Sale
 from loyalty.operation import ACCOUNT_CHAIN
-
-if TYPE_CHECKING:  # it imports what operations say
-    from hub.audit.follow import Faults
 
 USES: Final = frozenset({"coupon", "coupon use", "coupon member"})
 COUNTED: Final = frozenset({"campaign uses", "campaign kopecks", "member's uses", "member's kopecks"})
@@ -62,9 +59,11 @@ def say_revoked(ledger: Ledger, told: Told, revoked: CouponRevoked) -> Due:
 # as the tables hold it
 
 
-def tell_coupons(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted: Collection[str]) -> None:
+def tell_coupons(
+    reader: Reader, whose: Whose, says: Says, add_fault: Callable[[str], None], wanted: Collection[str]
+) -> None:
     if not (USES | COUNTED).isdisjoint(wanted):
-        _tell_uses(reader, whose, says, faults)
+        _tell_uses(reader, whose, says, add_fault)
     if not COUNTED.isdisjoint(wanted):
         _tell_counted(reader, says)
     if not MADE.isdisjoint(wanted):
@@ -72,7 +71,7 @@ def tell_coupons(reader: Reader, whose: Whose, says: Says, faults: Faults, wante
             _tell_made(row, whose, says)
 
 
-def _tell_uses(reader: Reader, whose: Whose, says: Says, faults: Faults) -> None:
+def _tell_uses(reader: Reader, whose: Whose, says: Says, add_fault: Callable[[str], None]) -> None:
     """A right is used so often as it may be; who honoured it besides stands among the conflicts."""
     rows = in_order(
         ((row.serial, 0, row) for row in reader.all_made_coupons()),
@@ -83,9 +82,9 @@ def _tell_uses(reader: Reader, whose: Whose, says: Says, faults: Faults) -> None
     for serial, group in groupby(rows, key=lambda one: one[0]):
         made, uses, again = _divided(group)
         if again and not uses:
-            faults.add(f"coupon {serial}: honoured twice, and never once")
+            add_fault(f"coupon {serial}: honoured twice, and never once")
         if len(uses) > uses_allowed(made, [*uses, *again]):
-            faults.add(f"coupon {serial}: has {len(uses)} uses, more than it may")
+            add_fault(f"coupon {serial}: has {len(uses)} uses, more than it may")
         for row in {row.place: row for row in (*again, *uses)}.values():
             _tell_use(row, whose, says)
 

@@ -2,12 +2,12 @@
 -- besides. What was used here names its receipt.
 CREATE TABLE told_coupons (
   serial     TEXT PRIMARY KEY,
-  uses       INTEGER CHECK (uses >= 0),  -- NULL: all that it has, or it was revoked
-  generation INTEGER NOT NULL,           -- our operations up to this one are in it
+  uses_left  INTEGER CHECK (uses_left >= 0),  -- NULL: as many as it has
+  generation INTEGER NOT NULL,                -- our operations up to this one are in it
   sequence   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO told_coupons (serial, generation, sequence)
-SELECT serial,
+INSERT INTO told_coupons (serial, uses_left, generation, sequence)
+SELECT serial, 0,
   coalesce((SELECT max(generation) FROM operations), 0),
   coalesce((SELECT max(sequence) FROM operations WHERE generation = (SELECT max(generation) FROM operations)), 0)
 FROM used_coupons;

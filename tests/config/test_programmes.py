@@ -194,6 +194,8 @@ A, P = ALENKA, PEREKRESTOK
         ),
         (A, '["PAC:"]', '["PA1:X"]', "scans.coupons", "hides another prefix"),
         (A, '["PAC:"]', '[""]', "scans.coupons", "is empty"),
+        (A, '["PAC:"]', '["PA"]', "scans.coupons", "hides another prefix"),
+        (A, '["PAC:"]', '["PAR:"]', "scans.coupons", "hides another prefix"),
         (A, "digits = 4", "digits = 3", "second_factor.digits", "range"),
         (A, 'header = ["Алёнка", "Сеть', 'header = [["Алёнка"], "Сеть', "receipt.ru.header", "list of short texts"),
         (A, "[[coupons]]                       # rights", "[coupons.x]   # rights", "", "cannot be read: "),
@@ -205,6 +207,9 @@ A, P = ALENKA, PEREKRESTOK
         (P, "times = 2", "times = 2\nfirst_day = 2026-02-02\nlast_day = 2026-02-01", "coupons[3].last_day", "before"),
         (P, 'unit = "miles"', 'unit = "furlongs"', "partners[1].unit", "is not one of"),
         (P, "form_days = 20", "form_days = 366", "cards.form_days", "range"),
+        (P, 'colour = "#1d5c36"', 'colour = "green"', "cards.face.colour", "is no colour"),
+        (P, 'colour = "#1d5c36"', 'colour = "#1d5c3z"', "cards.face.colour", "is no colour"),
+        (P, 'colour = "#1d5c36"', 'colour = "#FFFFFF"', "cards.face.ink", "is the colour of the ground"),
     ],
 )
 def test_a_wrong_key_is_named_with_what_is_wrong(

@@ -255,8 +255,9 @@ def mutations(text: str = TOKEN) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("kind", mutations())
 def test_no_text_one_step_away_is_accepted(kind: str) -> None:
-    texts = [text for text in mutations()[kind] if text != TOKEN]
-    assert len(texts) >= len(TOKEN) - 30
+    """Some of them; ten thousand others are in test_forgeries.py."""
+    texts = [text for text in mutations()[kind] if text != TOKEN][::7]
+    assert len(texts) >= 20
     assert {reason(text) for text in texts} <= BROKEN
 
 

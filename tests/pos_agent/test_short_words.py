@@ -79,6 +79,7 @@ def largest(programme: str, language: Language) -> dict[str, str]:
         "digits": "13",
         "to": "+7 ··· ··-67",
         "tries": "5",
+        "left": "65535",
         "again": "59:59",
         "letter": "W",
         "right": "13",

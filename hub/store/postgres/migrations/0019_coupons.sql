@@ -98,6 +98,7 @@ BEGIN
     SELECT 'used_coupons' AS here, serial, chain, generation, sequence FROM used_coupons
     UNION ALL SELECT 'coupon_conflicts', serial, chain, generation, sequence FROM coupon_conflicts
   LOOP
+    said := NULL;
     SELECT text INTO said FROM operations
     WHERE chain = kept.chain AND generation = kept.generation AND sequence = kept.sequence;
     CONTINUE WHEN said IS NULL;
