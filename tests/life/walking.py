@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
 from hub.hub import Hub
+from hub.store.records import Place, place_of
+from loyalty.bodies import Body
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from offline_cache.packed import read_kept
@@ -62,6 +64,7 @@ class WalkingTill:
             receipt_language="ru",
             is_online=lambda: self.online,
             told=self.told,
+            tells_hub=self._tell,
             new_id=lambda: f"{self.walk.chance.getrandbits(48):012x}",
         )
 
@@ -73,9 +76,11 @@ class WalkingTill:
         return self.walk.now + self.off
 
     def ask(self, command: Command, pos: str, desk: Desk) -> Reply | Errand:
-        """As the agent does: what the hub must say first comes back as an errand."""
+        """As the agent does: what the hub must say first comes back as an errand, and what it is only told is told."""
         off_s = self.cache.clock_off_s()
         answer = self.checkout.ask(command, self.clock() + timedelta(seconds=off_s), off_s, Caller(pos), desk)
+        for told in self.checkout.to_tell():
+            self._tell(told)
         if isinstance(answer, Errand):
             return answer
         assert isinstance(answer, Reply), "nobody reserves points here, and nobody has a PIN"
@@ -94,21 +99,24 @@ class WalkingTill:
         )
         way = _Way(self._linked_losing(lost))
         try:
-            return HubSaid(errand.act, bytes(HubHere(self.walk.hub, way).desk(told).body))
+            return HubSaid(errand.act, bytes(HubHere(self.walk.hub, way).desk(told).body), of=errand.of)
         except HubRefused as refused:
-            return HubSaid(errand.act, code=refused.code, tries_left=refused.tries_left)
+            return HubSaid(errand.act, code=refused.code, tries_left=refused.tries_left, of=errand.of)
         except HubUnreachable:
-            return HubSaid(errand.act, sent=way.journeys > 1)
+            return HubSaid(errand.act, sent=way.journeys > 1, of=errand.of)
+
+    def _tell(self, errand: Errand) -> None:
+        self.run(errand)
 
     def operations(self) -> int:
         with self.cache.file.reading() as connection:
             ((count,),) = connection.execute("SELECT count(*) FROM operations").fetchall()
         return int(count)
 
-    def newest(self, count: int) -> list[Any]:
+    def newest(self, count: int) -> list[tuple[Place, Body]]:
         with self.cache.file.reading() as connection:
             rows = connection.execute("SELECT text FROM operations ORDER BY sequence DESC LIMIT ?", (count,)).fetchall()
-        return [read_kept(kept).body for (kept,) in rows]
+        return [(place_of(kept), kept.body) for kept in (read_kept(text) for (text,) in rows)]
 
     def _linked(self) -> None:
         self._linked_losing(self.walk.losses)()
