@@ -1,5 +1,5 @@
-"""The law's least prices, and what fiscal receipts say of some lines: config/law/*.toml and config/law/tags/*.toml, dated
-tables with their source, read once."""
+"""The law's least prices, and what fiscal receipts say of some lines: config/law/*.toml and config/law/tags/*.toml,
+dated tables with their source, read once."""
 
 from __future__ import annotations
 
