@@ -79,7 +79,16 @@ ALLOWED: Final[Mapping[VisitState, frozenset[VisitEvent]]] = {
     VisitState.READY: frozenset(VisitEvent) - {E.CARD_ISSUED},
     VisitState.RESERVING: frozenset(VisitEvent) - {E.CARD_ISSUED},  # redeemed, prepared, paid: a moment later
     VisitState.RETOLD: frozenset(
-        {E.MEMBER_FOUND, E.BASKET_SET, E.COUPON_SHOWN, E.REDEEM_ASKED, E.PREPARED, E.PAID, E.CANCELLED}
+        {
+            E.MEMBER_FOUND,
+            E.BASKET_SET,
+            E.COUPON_SHOWN,
+            E.STICKERS_EXCHANGED,
+            E.REDEEM_ASKED,
+            E.PREPARED,
+            E.PAID,
+            E.CANCELLED,
+        }
     ),
 }
 
