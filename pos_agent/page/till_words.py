@@ -65,6 +65,11 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "coupon_points": ("начислит {points}", "earns {points}"),
     "coupon_waits": ("пока не действует", "does not hold yet"),
     "drop_coupon": ("Убрать купон", "Take the coupon off"),
+    "stickers": ("Наклейки", "Stickers"),
+    "stickers_exchange": ("Обменять {stickers}", "Exchange {stickers}"),
+    "stickers_missing": ("ещё {missing}", "{missing} missing"),
+    "stickers_wait": ("на эти товары ничего не даёт", "gives nothing on these goods"),
+    "stickers_drop": ("Не менять наклейки", "Keep the stickers"),
     # how much
     "receipt": ("Чек {number}", "Receipt {number}"),
     "receipt_unnamed": ("Чек", "Receipt"),
