@@ -144,6 +144,9 @@ def read_stickers(table: Table | None, categories: Mapping[str, Category]) -> St
             for inner in table.tables("offers", default=())
         ),
     )
+    ids = [one.offer.id for one in stickers.offers]
+    if len(set(ids)) != len(ids):
+        raise table.bad("offers", "has two of one id", "give each its own id")
     table.close()
     return stickers
 

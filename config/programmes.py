@@ -33,6 +33,7 @@ from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
 from loyalty.programme import (
     EAN_LENGTHS,
+    ROTATING,
     Activation,
     BirthdayBonus,
     CardFace,
@@ -522,7 +523,7 @@ def _scans(table: Table) -> ScanPrefixes:
     for prefix in scans.goods:
         if not (prefix.isascii() and prefix.isdigit() and len(prefix) < SCALE_LABEL_DIGITS):
             raise table.bad("goods", f"{prefix!r} is no beginning of a goods' number", 'write digits, like "27"')
-    every = scans.coupons + scans.certificates
+    every = (*scans.coupons, *scans.certificates, ROTATING)
     for index, prefix in enumerate(every):
         if not prefix or any(prefix.startswith(other) for other in every[:index] + every[index + 1 :]):
             raise table.bad("coupons", f"{prefix!r} is empty or hides another prefix", "let none begin with another")

@@ -14,11 +14,14 @@ import click
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
+from hub.card_phones.linking import tell_page
 from hub.commands.audit import audit
 from hub.commands.backup import backup, restore
 from hub.commands.campaigns import campaign
+from hub.commands.card import card
 from hub.commands.cards import cards
 from hub.commands.cases import cases
+from hub.commands.certificates import certificate
 from hub.commands.correct import correct_command
 from hub.commands.coupons import coupon
 from hub.commands.database import database
@@ -66,8 +69,10 @@ def cli() -> None:
 
 cli.add_command(database)
 cli.add_command(audit)
+cli.add_command(card)
 cli.add_command(cards)
 cli.add_command(cases)
+cli.add_command(certificate)
 cli.add_command(holds)
 cli.add_command(jobs)
 cli.add_command(staff)
@@ -147,6 +152,24 @@ def _address(context: click.Context, option: click.Parameter, text: str | None) 
     metavar="NAME",
     help="By which browsers call that desk, without a port; several times for several.",
 )
+@click.option(
+    "--card-page",
+    metavar="HOST:PORT",
+    callback=_address,
+    help="Serve the page that shows members' cards on their phones there; port 0 picks a free one.",
+)
+@click.option(
+    "--card-page-name",
+    "card_page_names",
+    multiple=True,
+    metavar="NAME",
+    help="By which phones call that page, without a port; several times for several.",
+)
+@click.option(
+    "--card-page-url",
+    metavar="URL",
+    help="How links to that page begin: https://card.example.ru. Phones keep keys only for https.",
+)
 def serve(
     ledger: Path | str,
     host: str,
@@ -156,6 +179,9 @@ def serve(
     proxies: tuple[str, ...],
     office: tuple[str, int] | None,
     office_names: tuple[str, ...],
+    card_page: tuple[str, int] | None,
+    card_page_names: tuple[str, ...],
+    card_page_url: str | None,
 ) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     from hub.face.serving import serve_tills
@@ -163,17 +189,30 @@ def serve(
     sender = _sender(sender_url)
     listener = _listen(host, port)
     desk = _listen(*office) if office is not None else None
+    page = _listen(*card_page) if card_page is not None else None
     hub = build_hub(ledger, build_programmes(), serving=True)
     address, bound_port = listener.getsockname()[:2]
     ready = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}
     if desk is not None:
         ready["office"] = "http://{}:{}".format(*desk.getsockname()[:2])
+    if page is not None:
+        ready["card_page"] = "http://{}:{}".format(*page.getsockname()[:2])
+        tell_page(hub, card_page_url or ready["card_page"])
     click.echo(json.dumps(ready))
     sys.stdout.flush()
     lost = None
     try:
         with sending(hub, sender):
-            lost = serve_tills(hub, listener, names=names, proxies=proxies, desk=desk, desk_names=office_names)
+            lost = serve_tills(
+                hub,
+                listener,
+                names=names,
+                proxies=proxies,
+                desk=desk,
+                desk_names=office_names,
+                card_page=page,
+                card_page_names=card_page_names,
+            )
     finally:
         if lost is None:
             hub.close()

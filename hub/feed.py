@@ -9,11 +9,13 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, Protocol, TypeVar
 
 import msgspec
 
 from hub.books.accounts import account_from
+from hub.card_phones.phone import revoked_of
 from hub.cases.telling import cases_of, join_cursors, split_cursor
 from hub.coupons.campaigns import stopped_campaigns
 from hub.coupons.told import left_of
@@ -29,7 +31,15 @@ from loyalty.names import masked
 from loyalty.phones import phone_key
 from loyalty.possible import check_member, is_text, shown_id
 from loyalty.programme import Programme
-from loyalty.snapshot import CardSnapshot, MemberSnapshot, RedeemedDay, SpentDay, told_days, told_lots
+from loyalty.snapshot import (
+    CardSnapshot,
+    MemberSnapshot,
+    RedeemedDay,
+    SpentDay,
+    StickerBalance,
+    told_days,
+    told_lots,
+)
 from loyalty.tiers import window_start
 from loyalty.utc import utc_text
 from sync.protocol import BODY_BYTES_WANTED, CHAIN, ChangesPage, ToldProgramme, Watermark
@@ -40,6 +50,7 @@ FIRST_BITE = (
 )
 BITE_MAX = 1_000
 MEMBER_BYTES_MAX = 1_000_000  # more of one member would make a page that no till reads to its end
+COLLECTIONS_MAX: Final = 8  # of stickers
 LOGGED_MAX = 1_000  # what cannot be told is logged once, as long as it is so little
 
 log = logging.getLogger(__name__)
@@ -76,6 +87,7 @@ def page(
     settings: str | None = None,
     staff: str | None = None,
     pepper: bytes = b"",
+    rotating_keys: Mapping[int, bytes] = MappingProxyType({}),
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. The
     cursor is of its own cases too. `store`: the till's; `scope`: whom the feed told of that the cursor is of; where
@@ -105,6 +117,7 @@ def page(
         coupon_uses_left=coupons.left,
         stopped_campaigns=stopped_campaigns(reader, rules, programme),
         coupon_keys={str(id): key.hex() for id, key in coupon_keys.items()},
+        rotating_keys={str(id): key.hex() for id, key in rotating_keys.items()},
         phone_hash_key=phone_hash_key.hex(),
         set_aside=tuple(made.set_aside),
         cases=own.cases,
@@ -234,6 +247,8 @@ class _Rows:
         self._cards = _by_member(reader.cards_of(here)) if here else {}
         self._lots = _by_member(reader.open_lots(here, now)) if here else {}
         self._days = _by_member(reader.days_of(here, days_since)) if here else {}
+        self._stickers = _by_member(reader.stickers_of(here)) if here else {}
+        self._revoked = revoked_of(reader, [card.number for row in self._cards.values() for card in row], now)
         asks = rules is not None and rules.redemption.phone_recheck_months is not None
         self._confirmed = reader.phones_confirmed(here) if here and asks else {}
 
@@ -259,8 +274,19 @@ class _Rows:
             phone_key=self._phone_key(phone).hex() if phone else None,
             status="member" if row.merged_into is None else "merged",
             name=masked(name) if name else None,
+            revoked_phones=self._revoked_phones(member),
             phone_seen_at=self._phone_seen_at(member) if phone else None,
+            stickers=self._told_stickers(member),
         )
+
+    def _told_stickers(self, member: str) -> tuple[StickerBalance, ...]:
+        """The latest collections: nobody exchanges those of years ago."""
+        rows = [row for row in self._stickers.get(member, ()) if row.stickers]
+        return tuple(StickerBalance(collection=row.collection, count=row.stickers) for row in rows[-COLLECTIONS_MAX:])
+
+    def _revoked_phones(self, member: str) -> tuple[str, ...]:
+        cards = (card.number for card in self._cards.get(member, ()))
+        return tuple(phone for card in cards for phone in self._revoked.get(card, ()))
 
     def _phone_seen_at(self, member: str) -> str | None:
         confirmed = self._confirmed.get(member)

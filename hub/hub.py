@@ -26,7 +26,9 @@ from hub.bearing import Asking, Said, behind, settle, tell_anew
 from hub.books.coupon_rows import CouponRules
 from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
+from hub.card_phones.keys import keys_now
 from hub.cases.other_file import case_due, open_case, other_files
+from hub.certificates.pins import CertificatePins
 from hub.codes.secrets import CodeSecrets
 from hub.coupon_keys import CouponSigner, coupon_signer, told_coupon_keys
 from hub.epochs import EPOCH, EPOCH_BYTES
@@ -42,6 +44,7 @@ from hub.store.seam import Reader, Store, Writer
 from hub.stores import is_news, see
 from hub.tills.book import TillBook
 from loyalty.bodies import Body
+from loyalty.certificate_text import open_certificate
 from loyalty.coupon_token import CouponClaims
 from loyalty.lots import Account, balance
 from loyalty.operation import HUB_CHAIN, OWN_CHAINS
@@ -92,6 +95,7 @@ class Hub:
         self._rules: dict[str, Programme] = {}  # of the shelf, read
         self.keys = keys or new_keys(random_bytes)
         self.codes = CodeSecrets(self.keys.phones, random_bytes)
+        self.certificate_pins = CertificatePins(self.keys.phones)
         self.bell = threading.Event()  # there is something to send
         self.outbox: Path | None = None  # where what is sent may be read, of a trial's sender
         self.ledger = self._kept("ledger")
@@ -264,14 +268,10 @@ class Hub:
 
         return [answer_of(kept) for kept in self._intake.wrote(decided, ahead=ahead).operations]
 
-    def within(self, work: Callable[[Writer], _T]) -> _T:
+    def within(self, work: Callable[[Writer], _T], *, first: bool = False) -> _T:
         """Work of the hub's own that needs no operation, in one transaction, when it is its turn. May be asked again,
-        as `decide` is."""
-        return self._intake.within(work)
-
-    def within_first(self, work: Callable[[Writer], _T]) -> _T:
-        """The same before operations that wait, because a customer does."""
-        return self._intake.within(work, first=True)
+        as `decide` is. `first`: before the operations that wait, because a customer does."""
+        return self._intake.within(work, first=first)
 
     # the change feed
 
@@ -307,6 +307,7 @@ class Hub:
                 phone_hash_key=phones.key,
                 phones_change=phones.changes,
                 coupon_keys=told_coupon_keys(reader, self.keys.coupons),
+                rotating_keys=keys_now(reader, self.keys.phones).told,
                 store=store,
                 scope=scope,
                 programmes=self.known.told(programme, now),
@@ -355,6 +356,18 @@ class Hub:
 
     def coupon_code_digest(self, serial: str) -> str:
         return self.codes.coupon_digest(self.coupon_code(serial))
+
+    # certificates
+
+    def certificate_text(self, number: str, programme: str) -> str:
+        """What stands in its QR, signed. Raises BadCouponKeys."""
+        return self.coupon_signer().certificate(number, programme)
+
+    def certificate_number(self, text: str, programme: str) -> str:
+        """Of what stands in a QR. Raises CertificateRefused."""
+        with self.store.reading() as reader:
+            keys = told_coupon_keys(reader, self.keys.coupons)
+        return open_certificate(text, keys, programme)
 
     # looking
 

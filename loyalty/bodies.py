@@ -163,12 +163,13 @@ class CouponUse(_Part, frozen=True, kw_only=True, gc=False):
 
 
 class OfferGiven(_Part, frozen=True, kw_only=True, gc=False):
-    """A promotion or a coupon and what it gave, or why nothing."""
+    """A promotion or a coupon and what it gave, or why nothing. `value`: the coupon's own."""
 
     id: str
     discount_kopecks: int = 0
     points: int = 0
     refusal: str | None = None
+    value: NotNegative = 0
 
 
 class StickersSpent(_Part, frozen=True, kw_only=True, gc=False):
@@ -177,6 +178,7 @@ class StickersSpent(_Part, frozen=True, kw_only=True, gc=False):
     offer: str
     count: Positive
     discount_kopecks: NotNegative = 0
+    points: NotNegative = 0
 
 
 class SaleStickers(_Part, frozen=True, kw_only=True, gc=False):
@@ -559,7 +561,7 @@ class LotEnd(_Part, frozen=True, kw_only=True, gc=False):
 
 class Adjustment(_Body, frozen=True, kw_only=True, tag="adjustment"):
     """A correction by hand, with its reason: points more (a lot) or less (debt where there are none), other ends.
-    `lot`: from which points are taken before all others."""
+    `lot`: from which points are taken before all others. `stickers`: more or less of them, of one `collection`."""
 
     member: str
     reason: str
@@ -570,9 +572,13 @@ class Adjustment(_Body, frozen=True, kw_only=True, tag="adjustment"):
     ends: tuple[LotEnd, ...] = ()
     account: str | None = None
     currency: str | None = None
+    stickers: Signed = 0
+    collection: str | None = None
 
     def __post_init__(self) -> None:
         check_utc(self.active_from, self.expires_at)
+        if self.collection is not None:
+            date.fromisoformat(self.collection)
 
 
 class LotPoints(_Part, frozen=True, kw_only=True, gc=False):

@@ -15,13 +15,37 @@ from loyalty.basket import BadBasket, Basket, Line
 from loyalty.bodies import OF_NOBODY, UNWITNESSED, Accrued, Sale, SoldLine
 from loyalty.cards import CardStatus
 from loyalty.member import MemberView
+from loyalty.offers import of_value
 from loyalty.operation import Operation, zone_of
 from loyalty.points_life import bought_points_times
 from loyalty.programme import Offer, Programme
 from loyalty.quote import Quote, quote
+from loyalty.stickers import (
+    RIGHT,
+    collection_of,
+    is_right,
+    offer_named,
+    offer_of_right,
+    rights,
+    rights_spent,
+    spent_offers,
+)
 from loyalty.utc import utc_text
 
-Sum = Literal["basket", "day", "redeemed", "lines", "total", "paid", "qualifying", "offers", "accrued", "parts", "life"]
+Sum = Literal[
+    "basket",
+    "day",
+    "redeemed",
+    "lines",
+    "total",
+    "paid",
+    "qualifying",
+    "offers",
+    "accrued",
+    "parts",
+    "life",
+    "stickers",
+]
 Unjudged = Literal["older", "unwitnessed", "no_lines", "of_nobody"]
 
 TOLD_BEFORE: Final = timedelta(days=14)  # a quote is kept for a day, and longer where nobody sells for some days
@@ -152,9 +176,31 @@ def _coupons(programme: Programme, sale: Sale) -> tuple[Offer, ...]:
         offer = programme.coupon(use.campaign)
         if offer is None:
             raise BadBasket("coupons", "the programme has no such campaign")
-        offers.append(offer)
-    idle = (programme.coupon(offer.id) for offer in sale.offers if offer.refusal is not None)
-    return (*offers, *(offer for offer in idle if offer is not None))
+        offers.append(of_value(offer, use.value))
+    offers.extend(_exchanged(programme, sale))
+    refused = [given for given in sale.offers if given.refusal is not None]
+    idle = ((programme.coupon(given.id), given.value) for given in refused)
+    return (
+        *offers,
+        *(of_value(offer, value) for offer, value in idle if offer is not None),
+        *rights(programme, (offer_of_right(given.id) for given in refused if is_right(given.id))),
+    )
+
+
+def _exchanged(programme: Programme, sale: Sale) -> tuple[Offer, ...]:
+    """What stickers were spent for. Raises BadBasket for what is no offer of the collection, or at another price."""
+    told, rule = sale.stickers, programme.stickers
+    if told is None:
+        return ()
+    if rule is None or told.collection != collection_of(rule):
+        raise BadBasket("stickers", "the programme has no such collection")
+    if len(set(spent_offers(sale))) != len(told.spent):
+        raise BadBasket("stickers", "the same offer stands twice")
+    for spent in told.spent:
+        one = offer_named(rule, spent.offer)
+        if one is None or one.stickers != spent.count:
+            raise BadBasket("stickers", "the collection has no such offer")
+    return rights_spent(programme, sale)
 
 
 def _view(sale: Sale, day: date, at: datetime) -> MemberView | None:
@@ -212,6 +258,8 @@ def _sums(programme: Programme, sale: Sale, told: Quote, at: datetime) -> Iterat
     if sale.member is None and sale.card is None and not sale.accrued.points:
         return  # a member was seen, and his card turned out to be another's: nobody earns
     yield from _accrued(programme, sale.accrued, told, at)
+    if sale.stickers is not None:  # a till of before them says nothing, and gave none
+        yield _differs("stickers", sale.stickers.given, told.stickers)
 
 
 def _positions(line: SoldLine) -> int:
@@ -224,14 +272,16 @@ def _offers(sale: Sale, told: Quote) -> Iterator[Broken | None]:
     points = dict(told.accrual.offers)
     gave = {use.id: use.discount_kopecks for use in (*told.promotions, *told.coupons) if use.refusal is None}
     used = {use.campaign: (use.discount_kopecks, use.points) for use in sale.coupons}
+    spent = sale.stickers.spent if sale.stickers is not None else ()
+    used |= {f"{RIGHT}{one.offer}": (one.discount_kopecks, one.points) for one in spent}
     used |= {offer.id: (offer.discount_kopecks, offer.points) for offer in sale.offers if offer.refusal is None}
     for id in sorted(used.keys() | gave.keys() | points.keys()):
         off, added = used.get(id, (0, 0))
         yield _differs("offers", off, gave.get(id, 0), kopecks=max(0, off - gave.get(id, 0)))
         yield _differs("offers", added, points.get(id, 0), points=max(0, added - points.get(id, 0)))
     refused = {use.id for use in told.coupons if use.refusal is not None}
-    for use in sale.coupons:
-        yield _differs("offers", 1, 0) if use.campaign in refused else None
+    for id in (*(use.campaign for use in sale.coupons), *(f"{RIGHT}{one.offer}" for one in spent)):
+        yield _differs("offers", 1, 0) if id in refused else None
 
 
 def _accrued(programme: Programme, accrued: Accrued, told: Quote, at: datetime) -> Iterator[Broken | None]:

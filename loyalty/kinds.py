@@ -81,15 +81,15 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.ConsentWithdrawn, {"hub", "office", "account"}, {"consents"}),
         _kind(b.TurnoverBrought, {"hub", "office"}, {"tiers"}),
         _kind(b.Grant, {"hub", "office"}, {"points"}),
-        _kind(b.Adjustment, {"hub", "office"}, {"points", "lot_ends"}),
+        _kind(b.Adjustment, {"hub", "office"}, {"points", "lot_ends", "stickers"}),
         _kind(b.Expiry, {"hub"}, {"points"}),
         _kind(b.CouponMade, {"hub", "office", "account"}, {"points", "stickers", "coupons"}),
         _kind(b.CouponRevoked, {"hub", "office", "account"}, {"coupons"}),
-        _kind(b.CertificateSold, {"till", "office"}, {"certificates"}, "receipt", reserved=True),
-        _kind(b.CertificateRefunded, {"till", "office"}, {"certificates"}, "return", reserved=True),
-        _kind(b.CertificateBlocked, {"till", "office"}, {"certificates"}, reserved=True),
-        _kind(b.CertificateReplaced, {"till", "office"}, {"certificates"}, "receipt", reserved=True),
-        _kind(b.CertificateEnded, {"hub"}, {"certificates"}, reserved=True),
+        _kind(b.CertificateSold, {"till", "office"}, {"certificates"}, "receipt"),
+        _kind(b.CertificateRefunded, {"till", "office"}, {"certificates"}, "return"),
+        _kind(b.CertificateBlocked, {"till", "office"}, {"certificates"}),
+        _kind(b.CertificateReplaced, {"till", "office"}, {"certificates"}, "receipt"),
+        _kind(b.CertificateEnded, {"hub"}, {"certificates"}),
         _kind(b.PointsToPartner, {"till", "account"}, {"points"}, reserved=True),
         _kind(b.PointsToCharity, {"till", "account"}, {"points"}, reserved=True),
     ]
@@ -98,7 +98,7 @@ KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in KIND_OF.values()
 
 # which kinds concern which reader
 READERS: Final[Mapping[str, Callable[[Kind], bool]]] = {
-    "standing": lambda kind: "till" in kind.makers and bool(kind.moves & {"points", "tiers"}),
+    "standing": lambda kind: "till" in kind.makers and bool(kind.moves & {"points", "tiers", "stickers"}),
     "cache": lambda kind: "till" in kind.makers,
     "papers": lambda kind: "till" in kind.makers and kind.paper is not None,
     "report": lambda kind: "till" in kind.makers,

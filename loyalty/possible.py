@@ -73,6 +73,8 @@ def _check_points(told: MemberSnapshot) -> None:
     parts += [number for one in told.redeemed for number in (one.points, one.offline)]
     if min(parts) < 0 or max(parts) > POINTS_MAX or sum(lot.points for lot in told.lots) > POINTS_MAX:
         raise ImpossibleMember("points of no number's size")
+    if any(abs(one.count) > POINTS_MAX for one in told.stickers):
+        raise ImpossibleMember("stickers of no number's size")
     if told.spent and not _are_spent([one.kopecks for one in told.spent]):
         raise ImpossibleMember("purchases of no number's size")
 
@@ -84,7 +86,8 @@ def _are_spent(kopecks: Sequence[int]) -> bool:
 def _check_times(told: MemberSnapshot) -> None:
     if told.birthday is not None:
         check_day(told.birthday)
-    for days in ([one.day for one in told.redeemed], [one.day for one in told.spent]):
+    collections = [one.collection for one in told.stickers]
+    for days in ([one.day for one in told.redeemed], [one.day for one in told.spent], collections):
         _check_once("day", days)
         for day in days:
             check_day(day)

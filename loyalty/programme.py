@@ -21,6 +21,7 @@ OfferKind = Literal["percent_off", "amount_off", "gift", "extra_points", "multip
 LifeKind = Literal["never", "days", "months", "month_end", "date", "birthday"]
 SchemeKind = Literal["ean13", "luhn", "plain"]
 
+ROTATING = "PAR:"  # how a phone's rotating code begins, whatever the programme (loyalty/rotating_code.py)
 EAN_LENGTHS = (8, 12, 13, 14)  # digits of goods' numbers
 UNKNOWN = "unknown"  # the category of goods that nobody knows: neither the POS nor the shop's goods file
 EXCISE = "excise"  # of goods that the POS marks as excise goods while their category is none: they may be tobacco

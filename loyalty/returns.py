@@ -20,11 +20,13 @@ from loyalty.bodies import CAME_BACK_TWICE, COUPON_USED, Return, Sale, SoldLine
 from loyalty.cards import CardStatus, may_earn
 from loyalty.member import MemberView
 from loyalty.money import format_quantity_m, half_up
-from loyalty.offers import Counter, after_coupons, after_promotions
+from loyalty.offers import Counter, after_coupons, after_promotions, of_value
 from loyalty.operation import Operation, zone_of
 from loyalty.positions import Position, named_pieces, pieces, weighed
 from loyalty.programme import UNKNOWN, Category, Offer, Programme, ReturnTender
+from loyalty.stickers import StickersBack, back_of, rights_spent, told_back
 
+NO_STICKERS = StickersBack()
 # `money`: faulty goods, say: all of the refund in money, as far as money was paid
 TenderChoice = ReturnTender | Literal["money"]
 TENDER_CHOICES: tuple[TenderChoice, ...] = ("proportional", "certificate_first", "money")
@@ -52,6 +54,7 @@ class ReturnStep:
     certificate_kopecks: int = 0  # of the refund, what goes back to the certificates
     withheld_kopecks: int = 0  # a discount that the rest no longer has; less than nothing: one that it has again
     coupons: tuple[str, ...] = ()  # serials of the rights that come back
+    stickers: StickersBack = NO_STICKERS
 
     @property
     def money_kopecks(self) -> int:
@@ -69,6 +72,7 @@ class Back:
     points_restored: int = 0
     points_clawed_back: int = 0
     qualifying_kopecks: int = 0
+    stickers: StickersBack = NO_STICKERS
 
     def quantity_m(self, line: SoldLine) -> int:
         return self.quantities.get(line.id, 0)
@@ -93,6 +97,7 @@ class Back:
             points_restored=self.points_restored,
             points_clawed_back=self.points_clawed_back,
             qualifying_kopecks=self.qualifying_kopecks,
+            stickers=self.stickers,
         )
 
     def with_step(self, step: ReturnStep) -> Back:
@@ -105,6 +110,7 @@ class Back:
             points_restored=self.points_restored + step.points_restored,
             points_clawed_back=self.points_clawed_back + step.points_clawed_back,
             qualifying_kopecks=self.qualifying_kopecks + step.qualifying_kopecks,
+            stickers=self.stickers.plus(step.stickers),
         )
 
 
@@ -123,6 +129,7 @@ def came_back(sale: Sale, returns: Iterable[Return]) -> Back:
             qualifying_kopecks=one.qualifying_kopecks,
             certificate_kopecks=min(certificate, counted),
             lines=still_out(sale, back, lines_of(one)),
+            stickers=told_back(one),
         )
         back = back.with_step(step)
     return back
@@ -197,6 +204,7 @@ def take_back(
         certificate_kopecks=certificate,
         withheld_kopecks=sum(plain) - refund,
         coupons=_coupons_back(sale, before, after),
+        stickers=_stickers(programme, sale, at, rest, after, certificates_left).but(before.stickers),
     )
 
 
@@ -206,6 +214,8 @@ class Totals(NamedTuple):
     restored: int
     clawed_back: int
     qualifying_kopecks: int
+    stickers_taken_back: int = 0
+    stickers_restored: int = 0
 
 
 def totals(programme: Programme, sold: Operation, back: Back) -> Totals:
@@ -214,12 +224,15 @@ def totals(programme: Programme, sold: Operation, back: Back) -> Totals:
     sale, at = sold.body, datetime.fromisoformat(sold.at)
     assert isinstance(sale, Sale), "only a sale can be undone"
     programme = programme.by_clock_of(zone_of(sold.store, programme.timezone))
-    rest = _rest(programme, sale, at, back)
-    kept = _earned(programme, sale, at, rest, max(0, _certificates(sale) - back.certificate_kopecks))
+    rest, certificates_left = _rest(programme, sale, at, back), max(0, _certificates(sale) - back.certificate_kopecks)
+    kept = _earned(programme, sale, at, rest, certificates_left)
+    stickers = _stickers(programme, sale, at, rest, back, certificates_left)
     return Totals(
         restored=_restored(programme, sale, back),
         clawed_back=max(0, sale.accrued.points - kept),
         qualifying_kopecks=_qualifying(programme, sale, back),
+        stickers_taken_back=stickers.taken_back,
+        stickers_restored=stickers.restored,
     )
 
 
@@ -296,13 +309,13 @@ def _qualifying(programme: Programme, sale: Sale, back: Back) -> int:
     return sum(compress([came(line.net_before_kopecks, line, back) for line in lines], earns))
 
 
+def _nothing_left(sale: Sale, back: Back) -> bool:
+    return not any(back.left_m(line) for line in sale.lines)
+
+
 def _coupons_back(sale: Sale, before: Back, after: Back) -> tuple[str, ...]:
     """A right comes back when nothing of the goods remains, in one step or many."""
-
-    def nothing_left(back: Back) -> bool:
-        return not any(back.left_m(line) for line in sale.lines)
-
-    if not nothing_left(after) or nothing_left(before):
+    if not _nothing_left(sale, after) or _nothing_left(sale, before):
         return ()
     others = {deviation.note for deviation in sale.deviations if deviation.kind == COUPON_USED}
     return tuple(use.serial for use in sale.coupons if use.serial and use.serial not in others)
@@ -382,23 +395,35 @@ def _category(programme: Programme, id: str | None) -> Category:
 
 
 def _offers(programme: Programme, sale: Sale) -> tuple[Offer, ...]:
-    """The coupons that were used up, as far as the programme of that day has them."""
-    offers = (programme.coupon(use.campaign) for use in sale.coupons)
-    return tuple(offer for offer in offers if offer is not None)
+    """The coupons that were used up, as far as the programme of that day has them, and what stickers were spent for."""
+    offers = ((programme.coupon(use.campaign), use.value) for use in sale.coupons)
+    given = (of_value(offer, value) for offer, value in offers if offer is not None)
+    return (*given, *rights_spent(programme, sale))
 
 
 def _earned(programme: Programme, sale: Sale, at: datetime, rest: _Rest, certificate_kopecks: int) -> int:
     """What the receipt would have earned without the goods that came back."""
-    day = programme.day(at)
-    receipt = Receipt(
+    receipt = _receipt(programme, sale, at, rest, certificate_kopecks)
+    return accrue(programme, seen_view(sale, receipt.day), receipt).points
+
+
+def _stickers(
+    programme: Programme, sale: Sale, at: datetime, rest: _Rest, back: Back, certificate_kopecks: int
+) -> StickersBack:
+    receipt = _receipt(programme, sale, at, rest, certificate_kopecks)
+    return back_of(sale, receipt, programme, is_all_back=_nothing_left(sale, back))
+
+
+def _receipt(programme: Programme, sale: Sale, at: datetime, rest: _Rest, certificate_kopecks: int) -> Receipt:
+    """What stays with the customer, as the rules for what is earned look at it."""
+    return Receipt(
         categories=[_category(programme, line.category) for line in all_lines(sale)],
         before=rest.before,
         paid=list(map(sub, rest.before, rest.by_points)),
         coupons=_offers(programme, sale),
         certificate_kopecks=certificate_kopecks,
-        day=day,
+        day=programme.day(at),
     )
-    return accrue(programme, seen_view(sale, day), receipt).points
 
 
 def seen_view(sale: Sale, day: date) -> MemberView | None:

@@ -8,7 +8,7 @@ behind is one last lot, never better than the truth.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -62,6 +62,17 @@ class SpentDay(msgspec.Struct, frozen=True, kw_only=True):
     kopecks: int
 
 
+class StickerBalance(msgspec.Struct, frozen=True, kw_only=True):
+    """The stickers of a collection (loyalty/stickers.py), known by its first day. Less than nothing: so many were spent
+    that he did not have."""
+
+    collection: str
+    count: Annotated[int, msgspec.Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)]
+
+    def __post_init__(self) -> None:
+        date.fromisoformat(self.collection)
+
+
 class MemberSnapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A member as the hub knows it now."""
 
@@ -76,7 +87,9 @@ class MemberSnapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     phone_key: str | None = None  # hexadecimal keyed hash (loyalty/phones.py)
     status: Literal["member", "merged"] = "member"
     name: str | None = None  # masked (loyalty/names.py)
+    revoked_phones: tuple[str, ...] = ()  # of his cards: what they show proves nothing (loyalty/rotating_code.py)
     phone_seen_at: str | None = None  # when he showed last that the phone is his, where the programme asks for it
+    stickers: tuple[StickerBalance, ...] = ()
 
     def __post_init__(self) -> None:
         check_utc(self.phone_seen_at)

@@ -24,6 +24,11 @@ Right = Literal[
     "settle_cases",
     "correct_points",
     "approve_gifts",  # too much for one person alone
+    "see_certificates",  # look one up without its QR, with its history
+    "block_certificates",
+    "replace_certificates",
+    "refund_certificates",  # in money
+    "give_certificates",  # that nobody pays for
     "see_day",
     "see_audit",
     "be_second",  # answer for another's step
@@ -37,7 +42,9 @@ Right = Literal[
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
 
-_CASHIER: Final[frozenset[Right]] = frozenset(("sell", "give_cards", "block_cards", "register_members", "make_coupons"))
+_CASHIER: Final[frozenset[Right]] = frozenset(
+    ("sell", "give_cards", "block_cards", "register_members", "make_coupons", "block_certificates")
+)
 _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "vouch",
     "unblock_cards",
@@ -50,6 +57,9 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "claim_sales",
     "settle_cases",
     "correct_points",
+    "see_certificates",
+    "replace_certificates",
+    "refund_certificates",
     "see_day",
     "be_second",
     "see_campaigns",
@@ -58,7 +68,7 @@ MAY: Final[Mapping[Role, frozenset[Right]]] = {
     "cashier": _CASHIER,
     "manager": _MANAGER,
     "office": frozenset(RIGHTS),
-    "auditor": frozenset(("find_members", "see_day", "see_audit", "see_sent", "see_campaigns")),
+    "auditor": frozenset(("find_members", "see_certificates", "see_day", "see_audit", "see_sent", "see_campaigns")),
 }
 
 

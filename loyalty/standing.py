@@ -19,17 +19,20 @@ from loyalty.lots import Account
 from loyalty.operation import Operation, zone_of
 from loyalty.programme import Programme
 from loyalty.snapshot import MemberSnapshot, SpentDay
+from loyalty.stickers import moved
 from loyalty.tiers import accumulated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """`redeemed` and `redeemed_offline`: points by shop day; `spent`: kopecks that count for tiers, by shop day."""
+    """`redeemed` and `redeemed_offline`: points by shop day; `spent`: kopecks that count for tiers, by shop day;
+    `stickers`: by collection."""
 
     account: Account
     redeemed: Mapping[str, int]
     redeemed_offline: Mapping[str, int]
     spent: Mapping[str, int]
+    stickers: Mapping[str, int] = field(default_factory=dict)
 
     def accumulated(self, programme: Programme, day: date) -> int:
         days = (SpentDay(day=on, kopecks=kopecks) for on, kopecks in self.spent.items())
@@ -44,6 +47,7 @@ class _Sum:
     redeemed: Counter[str] = field(default_factory=Counter)
     redeemed_offline: Counter[str] = field(default_factory=Counter)
     spent: Counter[str] = field(default_factory=Counter)
+    stickers: Counter[str] = field(default_factory=Counter)
 
 
 def standing(told: MemberSnapshot, own: Sequence[Operation], programme: Programme) -> Standing:
@@ -52,10 +56,17 @@ def standing(told: MemberSnapshot, own: Sequence[Operation], programme: Programm
     now.redeemed.update({one.day: one.points for one in told.redeemed})
     now.redeemed_offline.update({one.day: one.offline for one in told.redeemed})
     now.spent.update({one.day: one.kopecks for one in told.spent})
+    now.stickers.update({one.collection: one.count for one in told.stickers})
     for operation in own:
         now.account = affected(now.account, operation).account
         row_for("standing", COUNTS, operation.body)(now, operation, operation.body, programme.timezone)
-    return Standing(account=now.account, redeemed=now.redeemed, redeemed_offline=now.redeemed_offline, spent=now.spent)
+    return Standing(
+        account=now.account,
+        redeemed=now.redeemed,
+        redeemed_offline=now.redeemed_offline,
+        spent=now.spent,
+        stickers=now.stickers,
+    )
 
 
 def shop_day(operation: Operation, zone: ZoneInfo) -> str:
@@ -74,6 +85,8 @@ def _sale(now: _Sum, operation: Operation, sale: Sale, zone: ZoneInfo) -> None:
     now.redeemed[day] += sale.redeemed.points
     if sale.link == "offline":
         now.redeemed_offline[day] += sale.redeemed.points
+    for collection, count in moved(sale):
+        now.stickers[collection] += count
 
 
 def _return(now: _Sum, operation: Operation, back: Return, zone: ZoneInfo) -> None:
@@ -84,6 +97,8 @@ def _return(now: _Sum, operation: Operation, back: Return, zone: ZoneInfo) -> No
         now.redeemed[day] -= back.restored.points
     if back.restored.points and back.sold_offline:
         now.redeemed_offline[day] -= back.restored.points
+    for collection, count in moved(back):
+        now.stickers[collection] += count
 
 
 COUNTS: Final[Mapping[str, Callable[[_Sum, Operation, Any, ZoneInfo], None]]] = {"sale": _sale, "return": _return}

@@ -6,14 +6,16 @@ from datetime import datetime
 
 from loyalty.bodies import Return
 from loyalty.effects import affected
-from loyalty.lots import Account, balance, next_expiry
+from loyalty.lots import balance, next_expiry
 from loyalty.operation import Operation
+from loyalty.standing import Standing
 from offline_cache.records import MemberRecord
 from pos_agent.counter import Counter
 from pos_agent.paper_words import TRAINING, PaperWords
 from pos_agent.receipt import BalanceNow, has_member
 from pos_agent.return_paper import Balance, return_rows
 from pos_agent.sold_receipts import Sold
+from pos_agent.stickers import balances_after
 from pos_agent.tail import tail
 
 
@@ -28,7 +30,7 @@ def member_of(counter: Counter, sold: Sold) -> MemberRecord | None:
 def balance_as_it_is(counter: Counter, sold: Sold) -> Balance:
     """As the account is."""
     member = member_of(counter, sold)
-    return None if member is None else _balance_now(counter, counter.member(member.told.member)[1].account)
+    return None if member is None else _balance_now(counter, counter.member(member.told.member)[1], None)
 
 
 def balance_after(counter: Counter, sold: Sold, operation: Operation) -> Balance:
@@ -38,16 +40,19 @@ def balance_after(counter: Counter, sold: Sold, operation: Operation) -> Balance
         return None
     if _earned_died(counter, sold, operation):
         return "later"
-    return _balance_now(counter, affected(counter.member(member.told.member)[1].account, operation).account)
+    return _balance_now(counter, counter.member(member.told.member)[1], operation)
 
 
-def _balance_now(counter: Counter, account: Account) -> BalanceNow:
+def _balance_now(counter: Counter, stands: Standing, operation: Operation | None) -> BalanceNow:
+    """As the member stands, or will stand after the operation."""
+    account = stands.account if operation is None else affected(stands.account, operation).account
     return BalanceNow(
         points=balance(account, counter.now),
         as_of=counter.feed.pulled_at,
         card_status=None,
         offline=counter.link == "offline",
         expiring=None if account.debt else next_expiry(account, counter.now),
+        stickers=balances_after(stands.stickers, operation.body if operation is not None else None),
     )
 
 

@@ -11,7 +11,9 @@ import msgspec
 
 from loyalty.cards import CardStatus
 from pos_agent.answers_receipts import ToldClaimed, ToldPurchases
+from pos_agent.answers_stickers import ToldStickers, ToldStickersBack
 from pos_agent.protocol import Command
+from pos_agent.protocol_certificates import ToldCertificate, ToldTender
 from pos_agent.protocol_day import ToldAudit, ToldDay
 from pos_agent.told_member import ToldMember
 from pos_agent.told_office import ToldOffice
@@ -43,12 +45,13 @@ class ToldLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToldCoupon(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What it gives, or `refusal`: why nothing."""
+    """What it gives, or `refusal`: why nothing. `uses_left`: of one with several uses, this one counted."""
 
     campaign: str
     discount: str | None = None
     points: int | None = None
     refusal: str | None = None
+    uses_left: int | None = None
 
 
 class ToldLimit(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,13 +88,17 @@ class ToldSale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     extras: tuple[ToldLine, ...]
     coupons: tuple[ToldCoupon, ...]
     tail: tuple[str, ...] | None = None  # what the POS may print at the end of its own receipt
+    stickers: ToldStickers | None = None  # where a collection runs, or this receipt gave or spent some
+    tenders: tuple[ToldTender, ...] = ()  # what gift certificates pay of `total`
+    certificates: tuple[ToldCertificate, ...] = ()  # gift certificates that were sold
 
 
-class ToldTenders(msgspec.Struct, frozen=True, kw_only=True):
-    """What a refund is given back with, in rubles."""
+class ToldTenders(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a refund is given back with, in rubles. `certificates`: on which it goes, each with its part."""
 
     money: str
     certificate: str
+    certificates: tuple[ToldTender, ...] = ()
 
 
 class ToldReturnLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -103,7 +110,7 @@ class ToldReturnLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     positions: tuple[ToldPosition, ...]
 
 
-class ToldReturn(msgspec.Struct, frozen=True, kw_only=True):
+class ToldReturn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A return: as it would be (with a `quote`), or as it is recorded. `restored` are points that come back,
     `clawed_back` those that the purchase had earned. `withheld`: a coupon's discount that the rest no longer has.
     `cards`: those that the same receipt gave out; they stay valid."""
@@ -122,6 +129,7 @@ class ToldReturn(msgspec.Struct, frozen=True, kw_only=True):
     cards: tuple[str, ...]  # masked
     lines: tuple[ToldReturnLine, ...]
     tail: tuple[str, ...]  # what the POS may print at the end of its own receipt
+    stickers: ToldStickersBack | None = None
 
 
 class ToldPoints(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,6 +152,7 @@ class ToldBalance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     coming: ToldPoints | None = None
     expiring: ToldPoints | None = None
     as_of: str | None = None
+    stickers: int | None = None  # of the collection that runs
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,6 +211,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     card: ToldCard | None = None  # that was blocked, set free, or made
     member: ToldMember | None = None  # what was done about one at a desk
     office: ToldOffice | None = None  # cases and members, as the hub told them
+    certificate: ToldCertificate | None = None  # a gift certificate that somebody asked about
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -12,13 +12,14 @@ from loyalty.audit import said_in
 from pos_agent import protocol as p
 from pos_agent.counter import Counter
 from pos_agent.protocol_day import ShowAudit, ShowDay
+from pos_agent.protocol_stickers import DropStickers, ExchangeStickers
 from pos_agent.staff.caller import SignedIn
 from sync.staff_codes import is_badge
 
 PLAIN: Final[frozenset[type[p.Command]]] = frozenset(
     {
         *(p.Code, p.Phone, p.SetBasket, p.Redeem, p.DropCard, p.DropCoupon, p.Prepare, p.Pay, p.Balance),
-        *(p.PutAside, p.TakeUp, p.PointsReport, p.XReport, ShowDay, ShowAudit),
+        *(p.PutAside, p.TakeUp, p.PointsReport, p.XReport, ShowDay, ShowAudit, ExchangeStickers, DropStickers),
     }
 )
 SIGN_IN: Final = "sign_in"

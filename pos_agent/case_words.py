@@ -16,6 +16,7 @@ CASES_SHOWN_MAX: Final = 3  # the newest; `pos-hub cases` has them all
 CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "debt": ("{receipt}: списано больше, чем было{cost}", "{receipt}: more was redeemed than there was{cost}"),
     "coupon_twice": ("{receipt}: купон уже был использован{cost}", "{receipt}: its coupon was used already{cost}"),
+    "stickers_owed": ("{receipt}: наклеек было меньше{cost}", "{receipt}: there were fewer stickers{cost}"),
     "deviation": ("{receipt}: записан с отклонением{cost}", "{receipt}: not as it should be{cost}"),
     "refused": ("{receipt}: офис не принял, {why}", "{receipt}: the hub refused it, {why}"),
     "identity_conflict": (
@@ -42,6 +43,10 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "came_back_twice": (
         "{receipt}: эти товары вернули и на другой кассе{cost}",
         "{receipt}: the same goods came back at another till too{cost}",
+    ),
+    "certificate_beyond": (
+        "{receipt}: на сертификате этого не было, или его не принимают{cost}",
+        "{receipt}: its certificate did not have it, or is not taken{cost}",
     ),
     # of a kind that this till does not know yet
     "other": ("{receipt}: {kind}{cost}", "{receipt}: {kind}{cost}"),

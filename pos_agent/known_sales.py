@@ -13,6 +13,7 @@ import msgspec
 
 from loyalty.bodies import CardIssued, CardReissued, Sale, SaleNumber, SoldLine
 from loyalty.returns import is_undone
+from loyalty.stickers import spent_offers
 from loyalty.utc import utc_text
 from offline_cache.records import StoredSale
 from offline_cache.trimming import Trimmed
@@ -20,6 +21,7 @@ from pos_agent.counter import Counter
 from pos_agent.priced import told_lines
 from pos_agent.refused import Refused
 from pos_agent.shop_day import NEAR
+from pos_agent.stickers import exchanged
 from pos_agent.visit import ReceiptName, Visit
 
 
@@ -130,7 +132,8 @@ def _line(line: SoldLine) -> tuple[str, int, int, int]:
 def _same_coupons(visit: Visit, stored: StoredSale) -> bool:
     sale = sale_of_record(stored)
     used = {use.serial for use in sale.coupons} if sale else set()
-    return {shown.serial for shown in visit.coupons} <= used
+    spent = spent_offers(sale) if sale else ()
+    return {shown.serial for shown in visit.coupons} <= used and set(exchanged(visit)) <= set(spent)
 
 
 def free_number(counter: Counter, name: ReceiptName) -> SaleNumber:

@@ -17,6 +17,7 @@ from loyalty.least_price import known_to
 from loyalty.money import format_kopecks
 from loyalty.operation import Store
 from loyalty.programme import UNKNOWN, Language, Programme
+from loyalty.stickers import given_count, spent_count, told_back
 from offline_cache.shifts import Shift
 from pos_agent.day_told import did_anything, part_of, said_of
 from pos_agent.paper_words import PaperWords
@@ -45,6 +46,7 @@ def points_report(
         *_sales(shift, words),
         *_returns(shift, words),
         *_counted(shift, words),
+        *_certificates(shift, words),
         *_people(shift, words),
         *_refused_here(shift, words),
         *_unknown_goods(shift, words),
@@ -131,6 +133,18 @@ def _counted(shift: Shift, words: PaperWords) -> Iterator[Block]:
         yield Columns(words.say("guesses"), str(shift.guesses), bold=True)
 
 
+def _certificates(shift: Shift, words: PaperWords) -> Iterator[Block]:
+    """What was sold and used of gift certificates, and what went back: rubles of their own."""
+    counts = summed(shift.people.values())
+    for what in ("sold", "used", "back", "refunded"):
+        if count := counts.get(f"certificates_{what}"):
+            yield Columns(words.say(f"certificates_{what}"), str(count))
+            yield Columns(words.say("certificates_worth"), format_kopecks(counts.get(f"certificates_{what}_worth", 0)))
+    for what in ("blocked", "replaced"):
+        if count := counts.get(f"certificates_{what}"):
+            yield Columns(words.say(f"certificates_{what}"), str(count))
+
+
 def _unknown_goods(shift: Shift, words: PaperWords) -> Iterator[Block]:
     """Goods whose category neither the POS nor the goods file knows: somebody must say what they are (R31)."""
     lines = (line for sale in sales_of(shift) for line in sale.lines if line.category == UNKNOWN)
@@ -192,11 +206,20 @@ def _sale(sale: Sale) -> dict[str, int]:
         "coupons_used": len(sale.coupons),
         "made_offline": sale.link == "offline" and has_member(sale),
         "strangers": is_strangers(sale),
+        "report_stickers_given": given_count(sale.stickers),
+        "report_stickers_spent": spent_count(sale.stickers),
     }
 
 
 def _return(back: Return) -> dict[str, int]:
-    return {"returns": 1, "coupons_returned": len(back.coupons), "made_offline": back.link == "offline"}
+    stickers = told_back(back)
+    return {
+        "returns": 1,
+        "coupons_returned": len(back.coupons),
+        "made_offline": back.link == "offline",
+        "report_stickers_restored": stickers.restored,
+        "report_stickers_taken_back": stickers.taken_back,
+    }
 
 
 def _one(key: str) -> Callable[[Any], dict[str, int]]:
@@ -214,7 +237,17 @@ COUNTED: Final[Mapping[str, Callable[[Any], dict[str, int]]]] = {
     "card_made_virtual": _one("cards_made_virtual"),
     "card_blocked": _one("cards_blocked"),
     "card_unblocked": _one("cards_unblocked"),
+    "certificate_sold": lambda sold: {},
+    "certificate_refunded": lambda refunded: {},
+    "certificate_blocked": lambda blocked: {},
+    "certificate_replaced": lambda replaced: {},
 }
+STICKER_COUNTS: Final = (
+    "report_stickers_given",
+    "report_stickers_spent",
+    "report_stickers_restored",
+    "report_stickers_taken_back",
+)
 COUNTS_SHOWN: Final = (
     "returns",
     "cards_issued",
@@ -224,6 +257,7 @@ COUNTS_SHOWN: Final = (
     "cards_unblocked",
     "coupons_used",
     "coupons_returned",
+    *STICKER_COUNTS,
     "made_offline",
     "strangers",
 )

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from pos_agent.answers import Ask, Reply, ToldSale
+from pos_agent.answers import Ask, Reply, ToldCoupon, ToldSale
 from pos_agent.cards_state import CardsHere
 from pos_agent.shown_parts import AskedCode as AskedCode
 from pos_agent.shown_parts import ShownLine as ShownLine
@@ -56,10 +56,12 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     limit_reason: str | UnsetType | None = UNSET
     limit_text: str | UnsetType = UNSET
     limit_text_guest: str | UnsetType = UNSET  # in the customer's language
+    stickers_guest: str | UnsetType = UNSET  # likewise
     redeemed_points: int | UnsetType = UNSET
     accrued_points: int | UnsetType = UNSET
     asked_code: AskedCode | UnsetType = UNSET
     told: ToldSale | UnsetType = UNSET  # the same as replies tell it: each line's discount, net and positions
+    coupons: tuple[ToldCoupon, ...] | UnsetType = UNSET  # those that were shown before there was a line
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from hub.audit import certificates
 from hub.audit.coupons import say_made, say_revoked, say_uses
 from hub.audit.fingerprints import BACK, LOOK
 from hub.audit.ledger import NOTHING, Due, Ledger, Merge, Told
@@ -21,6 +22,11 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    CertificateBlocked,
+    CertificateEnded,
+    CertificateRefunded,
+    CertificateReplaced,
+    CertificateSold,
     ConsentGiven,
     ConsentWithdrawn,
     EarlierSale,
@@ -51,6 +57,7 @@ def _sale(ledger: Ledger, told: Told, sale: Sale) -> Due:
     spent = sale.redeemed.points
     offline = spent if sale.link == "offline" else 0
     day = shop_day(told.operation, ledger.zone_of(told.operation.programme))
+    ledger.stickers(told, member)
     sums = {"spent": sale.qualifying_kopecks, "redeemed": spent, "offline": offline}
     ledger.day(sale, member, day, sums)
     ledger.lot(told)
@@ -69,6 +76,7 @@ def _return(ledger: Ledger, told: Told, back: Return) -> Due:
     restored = back.restored.points
     offline = restored if back.sold_offline else 0
     day = day_of(back.sold_at, told.operation, ledger.zone_of(told.operation.programme))
+    ledger.stickers(told, member)
     sums = {"spent": -back.qualifying_kopecks, "redeemed": -restored, "offline": -offline}
     ledger.day(back, member, day, sums)
     ledger.lot(told)
@@ -198,6 +206,7 @@ def _grant(ledger: Ledger, told: Told, grant: Grant) -> Due:
 
 def _adjustment(ledger: Ledger, told: Told, change: Adjustment) -> Due:
     ledger.lot(told)
+    ledger.stickers(told, change.member)
     for end in change.ends:
         at = datetime.fromisoformat(end.expires_at) if end.expires_at else None
         ledger.ends.setdefault(end.lot, {})[told.operation.chain, told.operation.generation] = at
@@ -207,6 +216,27 @@ def _adjustment(ledger: Ledger, told: Told, change: Adjustment) -> Due:
 def _expiry(ledger: Ledger, told: Told, expiry: Expiry) -> Due:
     died = sum(part.points for part in expiry.lots)
     return Due(member=expiry.member, contra={"expired": died}, moves=True)
+
+
+def _certificate_sold(ledger: Ledger, told: Told, sold: CertificateSold) -> Due:
+    """Nobody's points; its rubles have entries of their own (hub/audit/certificates.py)."""
+    certificates.say_sold(ledger.says, told, sold)
+    return NOTHING
+
+
+def _certificate_replaced(ledger: Ledger, told: Told, replaced: CertificateReplaced) -> Due:
+    certificates.say_replaced(ledger.says, told, replaced, ledger.certificates)
+    return NOTHING
+
+
+def _certificate_blocked(ledger: Ledger, told: Told, blocked: CertificateBlocked) -> Due:
+    certificates.say_blocked(ledger.says, blocked, ledger.certificates)
+    return NOTHING
+
+
+def _certificate(ledger: Ledger, told: Told, body: CertificateRefunded | CertificateEnded) -> Due:
+    """Its entries say it all."""
+    return NOTHING
 
 
 CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
@@ -234,6 +264,11 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "expiry": _expiry,
     "coupon_made": say_made,
     "coupon_revoked": say_revoked,
+    "certificate_sold": _certificate_sold,
+    "certificate_refunded": _certificate,
+    "certificate_blocked": _certificate_blocked,
+    "certificate_replaced": _certificate_replaced,
+    "certificate_ended": _certificate,
 }
 
 # which kinds say something of which table: what need not be read again when only some tables differ
@@ -246,6 +281,7 @@ _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "coupon revoked": ("coupon_revoked",),
     "return": ("return",),
     "spent": ("sale", "return", "sale_claimed", "turnover_brought"),
+    "sticker entry": ("sale", "return", "adjustment"),
     "redeemed": ("sale", "return"),
     "offline": ("sale", "return"),
     "member": ("card_issued", "member_joined"),
@@ -256,6 +292,10 @@ _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "earlier sale": ("earlier_sale",),
     "replaced card": ("card_reissued", "card_made_virtual"),
     "blocked": ("card_blocked", "card_unblocked"),
+    certificates.FACE: ("certificate_sold", "certificate_replaced"),
+    certificates.MADE: ("certificate_sold", "certificate_replaced"),
+    certificates.REPLACED: ("certificate_replaced",),
+    certificates.BLOCKED: ("certificate_blocked",),
 }
 
 

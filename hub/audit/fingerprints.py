@@ -192,6 +192,7 @@ _AGREES: Final = {
     "coupon member": _told,
     "coupon revoked": _any,
     "blocked": _blocked,
+    "certificate blocked": _any,
     "named": _found,
     "redeemed": _perhaps,
     "offline": _perhaps,
@@ -225,11 +226,28 @@ def _day(table: str, key: Key, row: Row) -> str:
     return f"{table} by {key[0]} on {key[1]}: the ledger holds {row.kept}, the operations say {row.said}"
 
 
+def _stickers(table: str, key: Key, row: Row) -> str:
+    return f"stickers {key[1]} of {key[0]}: the ledger holds {row.kept}, its entries say {row.said}"
+
+
+def _sticker_entry(table: str, key: Key, row: Row) -> str:
+    return f"stickers {shown(key)}: the ledger holds {row.kept:+d}, the operation says {row.said:+d}"
+
+
+def _certificate(table: str, key: Key, row: Row) -> str:
+    return f"{table} of {key[0]}: the ledger holds {row.kept}, the entries say {row.said}"
+
+
 WORDS: Final[Mapping[str, Any]] = {
+    "certificate left": _certificate,
+    "certificate beyond": _certificate,
+    "certificate face": _certificate,
     "holding": _holding,
     "expired": _expired,
     "debt": _debt,
     "redeemed": _day,
     "offline": _day,
     "spent": _day,
+    "stickers": _stickers,
+    "sticker entry": _sticker_entry,
 }

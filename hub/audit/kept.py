@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Final, TypeVar
 
-from hub.audit import coupons
+from hub.audit import certificates, coupons
 from hub.audit.coupons import tell_coupons
 from hub.audit.fingerprints import Says
 from hub.audit.follow import Faults
@@ -23,8 +23,9 @@ TABLES = frozenset(
     {
         *("member", "registered", "debt", "card", "replaced card", "blocked", "lot", "holding", "expired"),
         *("spent", "redeemed", "offline", "coupon", "return", "named"),
-        *("consent", "withdrawn consent", "earlier sale"),
+        *("consent", "withdrawn consent", "earlier sale", "stickers", "sticker entry"),
         *(coupons.USES | coupons.COUNTED | coupons.MADE),
+        *certificates.TABLES,
     }
 )
 
@@ -68,6 +69,8 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
             _lots(reader, whose, says, faults)
     if not {"spent", "redeemed", "offline"}.isdisjoint(wanted):
         _days(reader, says)
+    if not {"stickers", "sticker entry"}.isdisjoint(wanted):
+        _stickers(reader, whose, says, faults)
     with readable("coupons"):
         tell_coupons(reader, whose, says, faults.add, wanted)
     if "named" in wanted:
@@ -79,6 +82,9 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
     if not {"consent", "withdrawn consent"}.isdisjoint(wanted):
         with readable("consents"):
             _consents(reader, whose, says)
+    if not certificates.TABLES.isdisjoint(wanted):
+        with readable("certificates"):
+            faults.extend(certificates.tell_certificates(reader, says))
     if "earlier sale" in wanted:
         for sale in reader.all_earlier_sales():
             says.kept("earlier sale", tuple(sale))
@@ -124,6 +130,17 @@ def _days(reader: Reader, says: Says) -> None:
         says.kept("spent", (member, day), spent)
 
 
+def _stickers(reader: Reader, whose: Whose, says: Says, faults: Faults) -> None:
+    """Each balance is the sum of its entries, and each entry is an operation's."""
+    for entry in reader.all_sticker_entries():
+        says.kept("sticker entry", (*entry.place, whose.last(entry.member), entry.collection), entry.stickers)
+        says.said("stickers", (entry.member, entry.collection), entry.stickers)
+    for member, collection, count in reader.all_stickers():
+        says.kept("stickers", (member, collection), count)
+        if member in whose.merged and count:
+            faults.add(f"stickers {collection} of {member}: {count}, and he went into {whose.merged[member]}")
+
+
 def _consents(reader: Reader, whose: Whose, says: Says) -> None:
     """Of two that became one person's at one moment, one stays where it was."""
     for row in reader.all_consents():
@@ -138,6 +155,8 @@ def promise_faults(reader: Reader) -> Iterator[str]:
     with readable("holds"):
         for hold in _of_nobody(reader, reader.all_holds()):
             yield f"hold {hold.hold} of {hold.member}: there is no such member"
+    with readable("certificates' holds"):
+        yield from certificates.hold_faults(reader)
     stores = reader.stores()
     with readable("seen"):
         for seen in _of_nobody(reader, reader.all_seen()):

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sized
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from hub.books.sticker_bounds import fault_of_correction, fault_of_stickers
 from loyalty.basket import LINES_MAX, PRICE_MAX_KOPECKS, QUANTITY_MAX_M, RECEIPT_MAX_KOPECKS
 from loyalty.bodies import (
     Adjustment,
@@ -25,6 +26,11 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    CertificateBlocked,
+    CertificateEnded,
+    CertificateRefunded,
+    CertificateReplaced,
+    CertificateSold,
     ConsentGiven,
     ConsentWithdrawn,
     CouponMade,
@@ -114,7 +120,13 @@ def _sale(sale: Sale) -> Fault | None:
         return "bad_amount"
     if not (_lives(accrued.active_from) and _lives(accrued.expires_at)):
         return "bad_moment"
-    return _coupons(sale.coupons) or _number(sale.sale) or _lines(sale) or _fiscal(sale.fiscal)
+    return (
+        _coupons(sale.coupons)
+        or _number(sale.sale)
+        or _lines(sale)
+        or _fiscal(sale.fiscal)
+        or fault_of_stickers(sale.stickers)
+    )
 
 
 def _coupons(uses: tuple[CouponUse, ...]) -> Fault | None:
@@ -181,7 +193,7 @@ def _return(back: Return) -> Fault | None:
         return "bad_serial"
     if len(back.reason) > TEXT_LETTERS_MAX:
         return "bad_text"
-    return _number(back.sale) or _number(back.of_sale) or _fiscal(back.fiscal)
+    return _number(back.sale) or _number(back.of_sale) or _fiscal(back.fiscal) or fault_of_stickers(back.stickers)
 
 
 def _fiscal_added(added: FiscalAdded) -> Fault | None:
@@ -292,7 +304,7 @@ def _adjustment(change: Adjustment) -> Fault | None:
         return "bad_moment"
     if len(change.reason) > TEXT_LETTERS_MAX:
         return "bad_text"
-    return _named(change.member, change.lot, *(end.lot for end in change.ends))
+    return _named(change.member, change.lot, *(end.lot for end in change.ends)) or fault_of_correction(change)
 
 
 def _expiry(expiry: Expiry) -> Fault | None:
@@ -320,6 +332,34 @@ def _serial(text: str) -> Fault | None:
     return None if _is_serial(text) else "bad_serial"
 
 
+def _certificate_sold(sold: CertificateSold) -> Fault | None:
+    if sold.kopecks > RECEIPT_MAX_KOPECKS:
+        return "bad_amount"
+    if not _lives(sold.until):
+        return "bad_moment"
+    return _number(sold.sale) or ("bad_text" if _too_long(sold.design, sold.reason) else None)
+
+
+def _certificate_refunded(refunded: CertificateRefunded) -> Fault | None:
+    if refunded.kopecks > RECEIPT_MAX_KOPECKS:
+        return "bad_amount"
+    return _number(refunded.sale) or ("bad_text" if _too_long(refunded.reason) else None)
+
+
+def _certificate_blocked(blocked: CertificateBlocked) -> Fault | None:
+    return "bad_text" if _too_long(blocked.reason) else None
+
+
+def _certificate_replaced(replaced: CertificateReplaced) -> Fault | None:
+    if replaced.certificate == replaced.into:
+        return "bad_identity"
+    return "bad_text" if _too_long(replaced.reason) else None
+
+
+def _certificate_ended(ended: CertificateEnded) -> Fault | None:
+    return "bad_amount" if ended.kopecks > RECEIPT_MAX_KOPECKS else None
+
+
 CHECKS: Final[Mapping[str, Check]] = {
     "sale": _sale,
     "return": _return,
@@ -345,6 +385,11 @@ CHECKS: Final[Mapping[str, Check]] = {
     "expiry": _expiry,
     "coupon_made": _coupon_made,
     "coupon_revoked": _coupon_revoked,
+    "certificate_sold": _certificate_sold,
+    "certificate_refunded": _certificate_refunded,
+    "certificate_blocked": _certificate_blocked,
+    "certificate_replaced": _certificate_replaced,
+    "certificate_ended": _certificate_ended,
 }
 
 
@@ -393,6 +438,10 @@ def _number(sale: SaleNumber | None) -> Fault | None:
         return "bad_moment"
     longest = max(len(sale.number), len(sale.pos), len(sale.shift), len(sale.again))
     return None if longest <= TEXT_LETTERS_MAX else "bad_text"
+
+
+def _too_long(*texts: str) -> bool:
+    return any(len(text) > TEXT_LETTERS_MAX for text in texts)
 
 
 def _too_many(*things: Sized) -> bool:

@@ -11,7 +11,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from hub.blanks.odd import Odd
+from hub.books.certificate_ledger import CertificateLedger, LoadedCertificates
 from hub.books.coupon_rows import NO_RULES, CouponRules, Coupons, LoadedCoupons
+from hub.books.sticker_book import StickerBook
 from hub.cases.opening import told_of
 from hub.merges import stands_for
 from hub.store.named import NamedRow
@@ -38,6 +40,7 @@ from hub.store.records import (
     place_of,
 )
 from hub.store.rows import MovedCard, Rows
+from hub.store.sticker_records import StickerRow
 from hub.stores import Happened
 from loyalty.bodies import SaleClaimed
 from loyalty.operation import Operation
@@ -64,6 +67,8 @@ class Loaded:
 
     consents: dict[ConsentKey, ConsentRow] = field(default_factory=dict)  # of members who say something of theirs
     earlier: dict[tuple[str, str, str, str], EarlierRow] = field(default_factory=dict)  # of those that are brought
+    stickers: list[StickerRow] = field(default_factory=list)  # of members who spend some, or go into another
+    certificates: LoadedCertificates = field(default_factory=LoadedCertificates)
 
 
 class Ledger:
@@ -93,6 +98,8 @@ class Ledger:
         self._holds = dict(loaded.holds)
         self._consents = dict(loaded.consents)
         self._earlier = dict(loaded.earlier)
+        self.stickers = StickerBook(loaded.stickers)
+        self.certificates = CertificateLedger(loaded.certificates)
         self._changes: dict[ChangeRow, None] = {}
         self.cases: list[CaseRow] = []
         self.odd_blanks: Mapping[Place, Odd] = {}
@@ -302,6 +309,7 @@ class Ledger:
         rows.named = self.named
         rows.changes = list(self._changes)
         rows.once = self._done
+        rows.stickers, rows.sticker_entries = self.stickers.added, self.stickers.entries
         rows.days = [DayRow(*key, *sums) for key, sums in self._days.items() if any(sums)]
         rows.new_members, rows.members = _split(self._members, self._loaded.members)
         rows.new_lots, rows.lots = _split(self._touched, self._loaded.lots)
@@ -319,6 +327,7 @@ class Ledger:
             else:
                 rows.moved_cards.append(MovedCard(before.member, card))
         self.coupons.tell_rows(rows)
+        self.certificates.add_to(rows)
         return rows
 
 

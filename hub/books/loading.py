@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from hub.books.certificate_ledger import load_certificates
 from hub.books.claims import claims_of
 from hub.books.coupon_loading import load_coupons, whose_coupons
 from hub.books.coupon_rows import NO_RULES, CouponRules
@@ -48,8 +49,12 @@ def load(writer: Writer, operations: Iterable[Operation], now: datetime, coupons
         loaded.holds = {hold.key: hold for hold in writer.holds_of(sorted(holding))}
     if agreeing := _members_of(loaded, needs.consents, owners):
         loaded.consents = {row.key: row for row in writer.consents_of(sorted(agreeing))}
+    if collecting := _members_of(loaded, needs.stickers, owners):
+        loaded.stickers = writer.stickers_of(sorted(collecting))
     if needs.earlier:
         loaded.earlier = {row.key: row for row in writer.earlier_sales(needs.earlier)}
+    if needs.certificates:
+        loaded.certificates = load_certificates(writer, needs.certificates, needs.certificate_sales)
     return Ledger(loaded, now, coupons)
 
 

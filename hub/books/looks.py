@@ -17,6 +17,7 @@ UNHELD: Final[Mapping[str, str]] = {
     "locked_members": "members",
     "locked_goods": "goods",
     "locked_campaigns": "campaigns",
+    "locked_certificates": "certificates",
 }
 
 

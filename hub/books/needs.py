@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from hub.books.certificate_tenders import tendered
 from hub.store.coupon_records import CampaignKey
 from hub.store.records import EarlierNumber, Place, place_of
 from loyalty.bodies import (
@@ -18,6 +19,11 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    CertificateBlocked,
+    CertificateEnded,
+    CertificateRefunded,
+    CertificateReplaced,
+    CertificateSold,
     ConsentGiven,
     ConsentWithdrawn,
     CouponMade,
@@ -40,6 +46,7 @@ from loyalty.effects import lot_id
 from loyalty.kinds import KindReserved, row_for
 from loyalty.operation import Operation
 
+Certificate = CertificateSold | CertificateRefunded | CertificateBlocked | CertificateReplaced | CertificateEnded
 LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -71,7 +78,10 @@ class Needs:
     using: set[Whose] = field(default_factory=set)  # on whose receipts
     holds: set[Whose] = field(default_factory=set)  # whose holds this batch ends or takes over
     consents: set[Whose] = field(default_factory=set)  # whose consents change, or go over
+    stickers: set[Whose] = field(default_factory=set)  # who spends some, or they go over
     earlier: set[EarlierNumber] = field(default_factory=set)  # receipts of before that may be there already
+    certificates: set[str] = field(default_factory=set)  # and what they were replaced by
+    certificate_sales: set[Place] = field(default_factory=set)  # of which rubles come back onto certificates
     since: datetime = LATEST
 
 
@@ -93,6 +103,10 @@ def _sale(needs: Needs, operation: Operation, sale: Sale) -> None:
             _spends(needs, operation, whose)
         if sale.redeemed.hold is not None:
             needs.holds.add(whose)
+        if sale.stickers is not None and sale.stickers.spent:
+            needs.stickers.add(whose)
+    if sale.tenders:
+        needs.certificates.update(tendered(sale.tenders))
     _coupons(needs, operation, sale)
 
 
@@ -125,6 +139,9 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
     needs.sales.add(of)
     needs.serials.update(back.coupons)
     needs.brought_back.update(back.coupons)
+    if numbers := tendered(back.tenders):
+        needs.certificates.update(numbers)
+        needs.certificate_sales.add(of)
     if back.member is not None or back.card is not None:
         whose = Whose(back.member, back.card)
         needs.whose.add(whose)
@@ -197,6 +214,7 @@ def _member_merged(needs: Needs, operation: Operation, merged: MemberMerged) -> 
     needs.once.update((merged.member, merged.into))
     needs.holds.update((Whose(merged.member), Whose(merged.into)))
     needs.consents.update((Whose(merged.member), Whose(merged.into)))
+    needs.stickers.update((Whose(merged.member), Whose(merged.into)))
     needs.cards_of |= {merged.member, *needs.taken_in}
     needs.taken_in.add(merged.into)
 
@@ -233,6 +251,12 @@ def _expiry(needs: Needs, operation: Operation, expiry: Expiry) -> None:
     needs.named.update((whose, part.lot) for part in expiry.lots)
 
 
+def _certificate(needs: Needs, operation: Operation, body: Certificate) -> None:
+    needs.certificates.add(body.certificate)
+    if isinstance(body, CertificateReplaced):
+        needs.certificates.add(body.into)
+
+
 def _spends(needs: Needs, operation: Operation, whose: Whose) -> None:
     needs.spends.add(whose)
     needs.since = min(needs.since, datetime.fromisoformat(operation.at))
@@ -263,4 +287,9 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "expiry": _expiry,
     "coupon_made": _coupon_made,
     "coupon_revoked": _coupon_revoked,
+    "certificate_sold": _certificate,
+    "certificate_refunded": _certificate,
+    "certificate_blocked": _certificate,
+    "certificate_replaced": _certificate,
+    "certificate_ended": _certificate,
 }

@@ -12,6 +12,16 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hub.books.booking import Contra, book, taken_of
+from hub.books.certificates import (
+    certificate_blocked,
+    certificate_ended,
+    certificate_refunded,
+    certificate_replaced,
+    certificate_sold,
+    give_back,
+    parts_of_return,
+    use_certificates,
+)
 from hub.books.consents import give_consent, withdraw_consent
 from hub.books.coupons import give_coupons_back, make_coupon, revoke_coupon, use_coupons
 from hub.books.days import day_sums
@@ -27,6 +37,7 @@ from hub.books.known import (
     owner_of,
 )
 from hub.books.ledger import Ledger
+from hub.books.stickers import check_returned, join_stickers, move_stickers
 from hub.cases.opening import case_of
 from hub.store.records import TURNOVER, CardRow, KeptOperation, MemberRow, Place, place_of
 from hub.stores import Happened
@@ -116,7 +127,7 @@ def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
     """The receipt is printed already: what the lots did not cover then becomes debt. A sale without a member uses its
     rights up all the same."""
     owner = owner_of(ledger, operation, sale.member, sale.card, sale.redeemed, sale.accrued)
-    if owner is None and (sale.redeemed.points or sale.accrued.points):
+    if owner is None and (sale.redeemed.points or sale.accrued.points or sale.stickers is not None):
         raise OperationRefused("unknown_card" if sale.card else "unknown_member")
     if owner is not None and (sale.redeemed.points or sale.accrued.points):
         contra: Contra = {"redeemed": sale.redeemed.points, "issued": -sale.accrued.points}
@@ -126,7 +137,9 @@ def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
         )
     if owner is not None and sale.redeemed.hold is not None:
         ledger.put_hold(confirmed(ledger.hold(owner, sale.redeemed.hold), operation.chain))
+    move_stickers(ledger, operation, owner)
     use_coupons(ledger, operation, sale, owner)
+    use_certificates(ledger, operation, sale)
     return (owner,) if owner else ()
 
 
@@ -140,7 +153,7 @@ def _case_of_debt(ledger: Ledger, operation: Operation, owner: str, points: int)
 def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ...]:
     """Points go back to where the sale took them from; how much came back before is known."""
     owner = owner_of(ledger, operation, back.member, back.card, back.restored, back.clawed_back)
-    if owner is None and (back.restored.points or back.clawed_back.points):
+    if owner is None and (back.restored.points or back.clawed_back.points or back.stickers is not None):
         raise OperationRefused("unknown_member")
     of = place_of(back.of)
     sold, claim = _sold(ledger, of), ledger.claim(of)
@@ -150,13 +163,17 @@ def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ..
     earned = sold.accrued.points if claim is None else claim.earned_points
     if back.clawed_back.points > earned or back.refund_kopecks > sold.total_kopecks:
         raise OperationRefused("more_than_was_sold")
+    check_returned(sold, back)
     if owner not in _whose_sale(ledger, operation, sold, claim):
         raise OperationRefused("not_whose_sale")
+    certificates = parts_of_return(ledger, of, back)
     if owner is not None:
         taken = taken_of(ledger, owner, of, restored_before)
         contra: Contra = {"redeemed": -back.restored.points, "issued": back.clawed_back.points}
         book(ledger, operation, owner, contra, taken)
+    move_stickers(ledger, operation, owner)
     ledger.put_return(of, back.restored.points)
+    give_back(ledger, operation, of, certificates)
     give_coupons_back(ledger, operation, back)
     return (owner,) if owner else ()
 
@@ -331,6 +348,7 @@ def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -
     for what in ledger.once_of(gone.member):
         ledger.put_once(into.member, what)
     ledger.move_consents(gone.member, into.member)
+    join_stickers(ledger, operation, gone.member, into.member)
     ledger.move_holds(gone.member, into.member)
     ledger.coupons.move(gone.member, into.member)
     ledger.put_member(gone._replace(debt=0, merged_into=into.member))
@@ -363,7 +381,9 @@ def _grant(ledger: Ledger, operation: Operation, grant: Grant) -> tuple[str, ...
 
 
 def _adjustment(ledger: Ledger, operation: Operation, change: Adjustment) -> tuple[str, ...]:
-    return _points(ledger, operation, change, {"adjusted": -change.points})
+    members = _points(ledger, operation, change, {"adjusted": -change.points})
+    move_stickers(ledger, operation, members[0])
+    return members
 
 
 def _expiry(ledger: Ledger, operation: Operation, expiry: Expiry) -> tuple[str, ...]:
@@ -403,4 +423,9 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "expiry": _expiry,
     "coupon_made": make_coupon,
     "coupon_revoked": revoke_coupon,
+    "certificate_sold": certificate_sold,
+    "certificate_refunded": certificate_refunded,
+    "certificate_blocked": certificate_blocked,
+    "certificate_replaced": certificate_replaced,
+    "certificate_ended": certificate_ended,
 }

@@ -20,6 +20,7 @@ SAYS: Final[Mapping[Sum, str]] = {
     "accrued": "points earned",
     "parts": "what its earned points are made of",
     "life": "until when its earned points live",
+    "stickers": "stickers given",
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hub.build import HUB_KEY, KEYS_FROM
+from hub.card_phones.keys import rotate as rotate_card_phones
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import agreed, office
@@ -28,7 +29,7 @@ from storage.whole_file import write_new
 SHOWN_MAX = 20  # names: as many as a screen holds
 WORTH = {
     "signing": "who has it is this hub to all its tills",
-    "phones": "who has it finds phone numbers by trying all of them",
+    "phones": "who has it finds phone numbers by trying all of them, and certifies phones that show a card",
     "coupons": "who has it makes coupons",
 }
 
@@ -123,6 +124,17 @@ def revoke_coupons_command(ledger: Path | str, id: int, yes: bool) -> None:
         with hub.store.reading() as reader:
             erase_revoked(reader, hub.keys.coupons)
     click.echo(f"Coupon key {id} is revoked, and its file has it no more. Destroy its copies.")
+
+
+@key.command(name="rotate-cards")
+@ledger_option
+@click.option("--revoke", is_flag=True, help="Tills forget the keys of before: till they are online, phones identify.")
+def rotate_cards_command(ledger: Path | str, *, revoke: bool) -> None:
+    """Certify phones that show a card with another key. Each gets a certificate under it when it is online next."""
+    with office(ledger) as hub:
+        turn = hub.within(lambda writer: rotate_card_phones(writer, revoke=revoke))
+    before = "tills forget those of before" if revoke else "those of before stay good"
+    click.echo(f"Key {turn} certifies phones from now on; {before}.")
 
 
 def keys_of(ledger: Path | str) -> Path:

@@ -54,7 +54,7 @@ def _hold(hub: Hub, asked: Asked, body: CouponHoldAsked) -> CouponHeld:
     rules = hub.programmes.get(asked.programme)
     offer = rules.coupon(body.campaign) if rules is not None else None
     try:
-        until = hub.within_first(lambda writer: holding.hold(writer, till, body, offer, hub.now()))
+        until = hub.within(lambda writer: holding.hold(writer, till, body, offer, hub.now()), first=True)
     except CouponNotHeld as error:
         raise ActRefused(error.code, str(error)) from error
     return CouponHeld(until=utc_text(until))
@@ -62,7 +62,7 @@ def _hold(hub: Hub, asked: Asked, body: CouponHoldAsked) -> CouponHeld:
 
 def _free(hub: Hub, asked: Asked, body: CouponFreeAsked) -> CouponFreed:
     till = _till(asked)
-    hub.within_first(lambda writer: holding.free(writer, till.till, body.hold))
+    hub.within(lambda writer: holding.free(writer, till.till, body.hold), first=True)
     return CouponFreed()
 
 
@@ -72,7 +72,7 @@ def _by_code(hub: Hub, asked: Asked, body: CouponByCodeAsked) -> CouponToken:
     def work(writer: Writer) -> typed.Typed:
         return typed.look_up(writer, till.till, asked.programme, body.code, hub.codes, hub.now())
 
-    told = hub.within_first(work)
+    told = hub.within(work, first=True)
     if told.waits:
         minutes = typed.PAUSE.total_seconds() / 60
         raise ActRefused(

@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldKey,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
 from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldKey, CouponHoldRow, MadeCoupon
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -49,6 +57,7 @@ from hub.store.records import (
     ProfileRow,
     ReturnRow,
 )
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 
 
 class MovedCard(NamedTuple):
@@ -61,7 +70,7 @@ class MovedCard(NamedTuple):
 @dataclass(slots=True)
 class Rows:
     """What a batch of operations does to the ledger: written at once, in one transaction. A list `new_…` is of rows
-    that are not there yet; the others replace what has the same key, but for `days`, which are added to."""
+    that are not there yet; the others replace what has the same key; `days` and `stickers` are added to."""
 
     operations: list[KeptOperation] = field(default_factory=list)
     named: list[NamedRow] = field(default_factory=list)  # not there yet
@@ -76,6 +85,8 @@ class Rows:
     lots: list[LotRow] = field(default_factory=list)
     entries: list[EntryRow] = field(default_factory=list)
     days: list[DayRow] = field(default_factory=list)  # one for each member and day
+    stickers: list[StickerRow] = field(default_factory=list)  # one for each member and collection
+    sticker_entries: list[StickerEntryRow] = field(default_factory=list)  # not there yet
     used_coupons: list[CouponRow] = field(default_factory=list)
     freed_coupons: list[CouponRow] = field(default_factory=list)  # go before the used ones come
     conflicts: list[CouponRow] = field(default_factory=list)
@@ -107,8 +118,16 @@ class Rows:
     gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
     batches: list[BatchRow] = field(default_factory=list)  # replaced or new
     blanks: list[BlankRow] = field(default_factory=list)  # new, or in another state
+    new_certificates: list[CertificateRow] = field(default_factory=list)
+    certificates: list[CertificateRow] = field(default_factory=list)
+    certificate_entries: list[CertificateEntryRow] = field(default_factory=list)
+    certificate_holds: list[CertificateHoldRow] = field(default_factory=list)  # replaced or new
+    gone_certificate_holds: list[CertificateHoldKey] = field(default_factory=list)  # go before the others come
+    certificate_numbers: list[CertificateNumberRow] = field(default_factory=list)  # not there yet
     codes: list[CodeRow] = field(default_factory=list)  # replaced or new
     gone_codes: list[str] = field(default_factory=list)  # go before the others come
+    card_phones: list[CardPhoneRow] = field(default_factory=list)  # replaced or new
+    gone_card_phones: list[str] = field(default_factory=list)  # go before the others come
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new
     gone_messages: list[str] = field(default_factory=list)  # go before the others come
     phones_confirmed: list[ConfirmedRow] = field(default_factory=list)  # replaced or new

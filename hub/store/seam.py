@@ -12,6 +12,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
 from hub.store.coupon_records import (
     CampaignKey,
     CampaignMemberRow,
@@ -24,6 +30,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -67,6 +74,7 @@ from hub.store.records import (
     ReturnRow,
 )
 from hub.store.rows import Rows
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 
 
 class Counts(NamedTuple):
@@ -143,6 +151,10 @@ class Reader(Protocol):
 
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         """Days from `since` (YYYY-MM-DD, "" for all) on, in the order of members and days."""
+        ...
+
+    def stickers_of(self, members: Collection[str]) -> list[StickerRow]:
+        """In the order of members and collections."""
         ...
 
     def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
@@ -277,6 +289,32 @@ class Reader(Protocol):
         for a hundred thousand."""
         ...
 
+    # certificates
+
+    def certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]: ...
+
+    def certificate_entries_of(self, places: Collection[Place]) -> list[CertificateEntryRow]:
+        """In the order in which they were made."""
+        ...
+
+    def certificate_holds_of(self, certificates: Collection[str]) -> list[CertificateHoldRow]:
+        """Also those whose time is over, in the order of certificates and tills."""
+        ...
+
+    def certificate_holds_named(self, till: str, hold: str) -> list[CertificateHoldRow]:
+        """What a till calls so, of whichever certificates, in their order."""
+        ...
+
+    def certificate_numbers(self, numbers: Collection[str]) -> dict[str, CertificateNumberRow]: ...
+
+    def certificate_numbers_ahead(self, batch: str, rows_max: int) -> list[CertificateNumberRow]:
+        """Those of a batch of which nothing is known but the number, in order."""
+        ...
+
+    def due_certificates(self, until: datetime, rows_max: int) -> list[CertificateRow]:
+        """Given ones that hold rubles and end by then, the earliest first."""
+        ...
+
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
         ...
@@ -314,6 +352,14 @@ class Reader(Protocol):
         ...
 
     def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]: ...
+
+    # phones that show a card
+
+    def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]: ...
+
+    def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
+        """In the order of cards and ids."""
+        ...
 
     # what the clock makes due
 
@@ -359,6 +405,10 @@ class Reader(Protocol):
 
     def all_days(self) -> Iterator[DayRow]: ...
 
+    def all_stickers(self) -> Iterator[StickerRow]: ...
+
+    def all_sticker_entries(self) -> Iterator[StickerEntryRow]: ...
+
     def all_coupon_uses(self) -> Iterator[CouponRow]: ...
 
     def told_coupons(self, partition: str) -> Iterator[str]:
@@ -403,6 +453,14 @@ class Reader(Protocol):
 
     def all_blanks(self) -> Iterator[BlankRow]: ...
 
+    def all_certificates(self) -> Iterator[CertificateRow]: ...
+
+    def all_certificate_entries(self) -> Iterator[CertificateEntryRow]: ...
+
+    def all_certificate_holds(self) -> Iterator[CertificateHoldRow]: ...
+
+    def all_certificate_numbers(self) -> Iterator[CertificateNumberRow]: ...
+
     def all_tills(self) -> Iterator[TillRow]: ...
 
     def all_till_settings(self) -> Iterator[SettingRow]: ...
@@ -420,6 +478,8 @@ class Reader(Protocol):
     def all_seen(self) -> Iterator[SeenRow]: ...
 
     def all_codes(self) -> Iterator[CodeRow]: ...
+
+    def all_card_phones(self) -> Iterator[CardPhoneRow]: ...
 
     def all_messages(self) -> Iterator[MessageRow]: ...
 
@@ -477,7 +537,15 @@ class Writer(Reader, Protocol):
         """Likewise."""
         ...
 
+    def locked_certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        """Likewise; one that is not there yet is a Clash for whoever comes second with it."""
+        ...
+
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
+        """Likewise."""
+        ...
+
+    def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
         """Likewise."""
         ...
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from loyalty.lots import Account, active_points, balance, coming_points, next_expiry
+from loyalty.stickers import collection_of
 from loyalty.utc import utc_text
 from offline_cache.records import CardRecord
 from pos_agent.answers import ToldBalance, ToldPoints
@@ -16,6 +17,7 @@ from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Balance
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
+from pos_agent.stickers import collection_now
 from pos_agent.visit import Visit
 from sync.protocol import MemberNow
 
@@ -97,12 +99,23 @@ def _told(counter: Counter, visit: Visit, card: CardRecord, by: Literal["card", 
         coming=_coming(counter, account),
         expiring=_expiring(counter, account),
         as_of=utc_text(pulled_at) if pulled_at else None,
+        stickers=stickers_of(counter, card.member),
     )
     facts = {"card": told.card, "balance": counter.points(points), "owed": counter.owed(points)}
-    more = remarks_of(counter, account)
+    more = (*remarks_of(counter, account), *stickers_said(counter, told.stickers))
     if points < 0:
         return Done(visit=visit, code="balance_told", facts=facts, words="owing_told", more=more, balance=told)
     return Done(visit=visit, code="balance_told", facts=facts, more=more, balance=told)
+
+
+def stickers_of(counter: Counter, member: str) -> int | None:
+    """Of the collection that runs; None: none does, or he has none of it."""
+    rule = collection_now(counter)
+    return counter.member(member)[1].stickers.get(collection_of(rule)) if rule is not None else None
+
+
+def stickers_said(counter: Counter, count: int | None) -> Remarks:
+    return (remark("balance_stickers", count=str(count)),) if count else ()
 
 
 def _coming(counter: Counter, account: Account) -> ToldPoints | None:

@@ -36,10 +36,11 @@ def without_card(sale: Sale, who: Who | None, why: str, number: str) -> Sale:
 
 
 def _nobodys(sale: Sale) -> Sale:
-    """What nobody bought counts for nobody's tier, and gives nobody points."""
+    """What nobody bought counts for nobody's tier, and gives nobody points or stickers."""
     return replace(
         sale,
         qualifying_kopecks=0,
         coupons=tuple(replace(use, points=0) for use in sale.coupons),
         offers=tuple(replace(offer, points=0) for offer in sale.offers),
+        stickers=None,
     )

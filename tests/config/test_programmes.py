@@ -194,6 +194,8 @@ A, P = ALENKA, PEREKRESTOK
         ),
         (A, '["PAC:"]', '["PA1:X"]', "scans.coupons", "hides another prefix"),
         (A, '["PAC:"]', '[""]', "scans.coupons", "is empty"),
+        (A, '["PAC:"]', '["PA"]', "scans.coupons", "hides another prefix"),
+        (A, '["PAC:"]', '["PAR:"]', "scans.coupons", "hides another prefix"),
         (A, "digits = 4", "digits = 3", "second_factor.digits", "range"),
         (A, 'header = ["Алёнка", "Сеть', 'header = [["Алёнка"], "Сеть', "receipt.ru.header", "list of short texts"),
         (A, "[[coupons]]                       # rights", "[coupons.x]   # rights", "", "cannot be read: "),

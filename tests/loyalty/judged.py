@@ -3,7 +3,7 @@ the rules that it was made under (loyalty/by_rules.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from loyalty.programme import Link, Programme
 from loyalty.quote import Quote
 from loyalty.quote import quote as plain_quote
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot, RedeemedDay
-from loyalty.sold import sale_of
+from loyalty.sold import Right, sale_of
 from offline_cache.cache import Cache
 from offline_cache.records import Page
 from pos_agent.checkout import Checkout
@@ -60,13 +60,20 @@ def number_at(programme: Programme, at: datetime) -> SaleNumber:
 
 
 def sold_as(
-    programme: Programme, basket: Basket, member: MemberView | None, answer: Quote, at: datetime, link: Link = "online"
+    programme: Programme,
+    basket: Basket,
+    member: MemberView | None,
+    answer: Quote,
+    at: datetime,
+    link: Link = "online",
+    values: Mapping[str, int] | None = None,
 ) -> Operation:
-    """The operation of a quote that is paid at once."""
-    serials = {coupon.id: f"{number:032}" for number, coupon in enumerate(basket.coupons)}
+    """The operation of a quote that is paid at once. `values`: of its coupons, by campaign."""
+    told = values or {}
+    rights = {one.id: Right(f"{number:032}", told.get(one.id, 0)) for number, one in enumerate(basket.coupons)}
     id = None if member is None else "anna"
     number = number_at(programme, at)
-    body = sale_of(programme, basket, member, answer, at, number=number, member=id, link=link, serials=serials)
+    body = sale_of(programme, basket, member, answer, at, number=number, member=id, link=link, rights=rights)
     return Operation(
         v=VERSION,
         chain="t1",

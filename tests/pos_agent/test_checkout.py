@@ -326,7 +326,7 @@ def test_the_same_coupon_twice_on_one_receipt_counts_once(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "changes, code",
     [
-        ({"hours": -1}, "coupon_expired"),
+        ({"valid_from": NOW - timedelta(hours=2), "hours": -1}, "coupon_expired"),
         ({"valid_from": NOW + timedelta(days=9), "valid_to": NOW + timedelta(days=10)}, "coupon_not_yet"),
         ({"programme": "perekrestok"}, "coupon_other_programme"),
         ({"campaign": "nothing"}, "coupon_unknown_campaign"),

@@ -55,6 +55,10 @@ WORDS: Final[Words] = {
     "day_cards_unblocked": ("Разблокировано карт", "Cards unblocked"),
     "day_coupons_used": ("Погашено купонов", "Coupons used"),
     "day_coupons_returned": ("Возвращено купонов", "Coupons given back"),
+    "day_stickers_given": ("Выдано наклеек", "Stickers given"),
+    "day_stickers_spent": ("Обменяно наклеек", "Stickers exchanged"),
+    "day_stickers_restored": ("Возвращено наклеек", "Stickers given back"),
+    "day_stickers_taken_back": ("Снято наклеек", "Stickers taken back"),
     "day_lost_earned": ("Начислено, но не принято", "Earned, and refused"),
     "day_lost_spent": ("Списано, но не принято", "Spent, and refused"),
 }
@@ -62,7 +66,8 @@ LINES: Final = (
     *("sales", "paid", "earned", "spent", "spent_worth", "offline", "offline_worth", "strangers"),
     *("sales_without_card", "paid_without_card", "returns", "refunded", "given_back", "taken_back"),
     *("cards_issued", "cards_reissued", "cards_made_virtual", "cards_blocked", "cards_unblocked"),
-    *("coupons_used", "coupons_returned", "lost_earned", "lost_spent"),
+    *("coupons_used", "coupons_returned"),
+    *("stickers_given", "stickers_spent", "stickers_restored", "stickers_taken_back", "lost_earned", "lost_spent"),
 )
 
 

@@ -241,6 +241,18 @@ ORDER BY made_at, id LIMIT %(rows_max)s;
 -- name: all_codes
 SELECT id, made_at, phone, member, body FROM codes ORDER BY id;
 
+-- name: card_phones
+SELECT id, card, body FROM card_phones WHERE id = ANY(%(ids)b::text[]);
+
+-- name: lock_card_phones
+UPDATE card_phones SET body = body WHERE id = ANY(%(ids)b::text[]) RETURNING id, card, body;
+
+-- name: phones_of_cards
+SELECT id, card, body FROM card_phones WHERE card = ANY(%(cards)b::text[]) ORDER BY card, id;
+
+-- name: all_card_phones
+SELECT id, card, body FROM card_phones ORDER BY id;
+
 -- name: messages
 SELECT id, state, made_at, body FROM messages WHERE id = ANY(%(ids)b::text[]);
 
@@ -309,6 +321,56 @@ SELECT number, batch, state FROM blanks WHERE number = ANY(%(numbers)b::text[]);
 -- name: blanks_left
 SELECT batch, count(*) FROM blanks WHERE state = 'blank' AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.number = blanks.number)
 GROUP BY batch;
+
+-- name: certificates
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries
+FROM certificates WHERE number = ANY(%(numbers)b::text[]);
+
+-- name: lock_certificates
+UPDATE certificates SET tries = tries WHERE number = ANY(%(numbers)b::text[])
+RETURNING number, programme, store, face, remaining, beyond, paid, until, state, successor, tries;
+
+-- name: certificate_entries_of
+SELECT chain, generation, sequence, number, certificate, account, kopecks
+FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint[])
+  AS wanted (chain, generation, sequence)
+JOIN certificate_entries USING (chain, generation, sequence)
+ORDER BY chain, generation, sequence, number;
+
+-- name: certificate_holds_of
+SELECT certificate, till, hold, kopecks, made_at, until FROM certificate_holds
+WHERE certificate = ANY(%(certificates)b::text[]) ORDER BY certificate, till;
+
+-- name: certificate_holds_named
+SELECT certificate, till, hold, kopecks, made_at, until FROM certificate_holds
+WHERE till = %(till)s AND hold = %(hold)s ORDER BY certificate;
+
+-- name: certificate_numbers
+SELECT number, batch FROM certificate_numbers WHERE number = ANY(%(numbers)b::text[]);
+
+-- name: certificate_numbers_ahead
+SELECT number, batch FROM certificate_numbers WHERE batch = %(batch)s AND NOT EXISTS
+  (SELECT 1 FROM certificates WHERE certificates.number = certificate_numbers.number)
+ORDER BY number LIMIT %(rows_max)s;
+
+-- name: due_certificates
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries FROM certificates
+WHERE NOT paid AND remaining > 0 AND until IS NOT NULL AND until <= %(until)s
+ORDER BY until, number LIMIT %(rows_max)s;
+
+-- name: all_certificates
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries FROM certificates
+ORDER BY number;
+
+-- name: all_certificate_entries
+SELECT chain, generation, sequence, number, certificate, account, kopecks FROM certificate_entries
+ORDER BY chain, generation, sequence, number;
+
+-- name: all_certificate_holds
+SELECT certificate, till, hold, kopecks, made_at, until FROM certificate_holds ORDER BY certificate, till;
+
+-- name: all_certificate_numbers
+SELECT number, batch FROM certificate_numbers ORDER BY number;
 
 -- name: all_blanks
 SELECT number, batch, state FROM blanks ORDER BY number;
@@ -757,6 +819,48 @@ ON CONFLICT (batch) DO UPDATE SET body = EXCLUDED.body;
 INSERT INTO blanks (number, batch, state) SELECT * FROM unnest(%(number)b::text[], %(batch)b::text[], %(state)b::text[])
 ON CONFLICT (number) DO UPDATE SET state = EXCLUDED.state;
 
+-- name: add_certificates
+INSERT INTO certificates (number, programme, store, face, remaining, beyond, paid, until, state, successor, tries)
+SELECT * FROM unnest(
+  %(number)b::text[], %(programme)b::text[], %(store)b::text[], %(face)b::bigint[], %(left)b::bigint[],
+  %(beyond)b::bigint[], %(paid)b::boolean[], %(until)b::timestamptz[], %(state)b::text[], %(successor)b::text[],
+  %(tries)b::bigint[]
+);
+
+-- name: write_certificates
+UPDATE certificates SET programme = new.programme, store = new.store, face = new.face, remaining = new.remaining,
+  beyond = new.beyond, paid = new.paid, until = new.until, state = new.state, successor = new.successor,
+  tries = new.tries
+FROM unnest(
+  %(number)b::text[], %(programme)b::text[], %(store)b::text[], %(face)b::bigint[], %(left)b::bigint[],
+  %(beyond)b::bigint[], %(paid)b::boolean[], %(until)b::timestamptz[], %(state)b::text[], %(successor)b::text[],
+  %(tries)b::bigint[]
+) AS new (number, programme, store, face, remaining, beyond, paid, until, state, successor, tries)
+WHERE certificates.number = new.number;
+
+-- name: add_certificate_entries
+INSERT INTO certificate_entries (chain, generation, sequence, number, certificate, account, kopecks)
+SELECT * FROM unnest(
+  %(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[], %(number)b::bigint[], %(certificate)b::text[],
+  %(account)b::text[], %(kopecks)b::bigint[]
+);
+
+-- name: drop_certificate_holds
+DELETE FROM certificate_holds USING unnest(%(certificate)b::text[], %(till)b::text[]) AS old (certificate, till)
+WHERE certificate_holds.certificate = old.certificate AND certificate_holds.till = old.till;
+
+-- name: write_certificate_holds
+INSERT INTO certificate_holds (certificate, till, hold, kopecks, made_at, until)
+SELECT * FROM unnest(
+  %(certificate)b::text[], %(till)b::text[], %(hold)b::text[], %(kopecks)b::bigint[], %(made_at)b::timestamptz[],
+  %(until)b::timestamptz[]
+)
+ON CONFLICT (certificate, till) DO UPDATE SET hold = excluded.hold, kopecks = excluded.kopecks,
+  made_at = excluded.made_at, until = excluded.until;
+
+-- name: add_certificate_numbers
+INSERT INTO certificate_numbers (number, batch) SELECT * FROM unnest(%(number)b::text[], %(batch)b::text[]);
+
 -- name: write_tills
 INSERT INTO tills (till, body) SELECT * FROM unnest(%(till)b::text[], %(body)b::text[])
 ON CONFLICT (till) DO UPDATE SET body = EXCLUDED.body;
@@ -817,6 +921,14 @@ INSERT INTO codes (id, made_at, phone, member, body)
 SELECT * FROM unnest(
   %(id)b::text[], %(made_at)b::timestamptz[], %(phone)b::text[], %(member)b::text[], %(body)b::text[]
 )
+ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
+-- name: drop_card_phones
+DELETE FROM card_phones USING unnest(%(id)b::text[]) AS old (id) WHERE card_phones.id = old.id;
+
+-- name: write_card_phones
+INSERT INTO card_phones (id, card, body)
+SELECT * FROM unnest(%(id)b::text[], %(card)b::text[], %(body)b::text[])
 ON CONFLICT (id) DO UPDATE SET body = excluded.body;
 
 -- name: drop_messages
@@ -913,3 +1025,25 @@ ORDER BY 1;
 
 -- name: check_index
 SELECT bt_index_check(%(index)s::regclass);
+
+-- name: stickers_of
+SELECT member, collection, stickers FROM stickers WHERE member = ANY(%(members)b::text[]) ORDER BY member, collection;
+
+-- name: all_stickers
+SELECT member, collection, stickers FROM stickers ORDER BY member, collection;
+
+-- name: all_sticker_entries
+SELECT chain, generation, sequence, member, collection, stickers FROM sticker_entries
+ORDER BY chain, generation, sequence, member, collection;
+
+-- name: add_stickers
+INSERT INTO stickers (member, collection, stickers)
+SELECT * FROM unnest(%(member)b::text[], %(collection)b::text[], %(stickers)b::bigint[])
+ON CONFLICT (member, collection) DO UPDATE SET stickers = stickers.stickers + excluded.stickers;
+
+-- name: add_sticker_entries
+INSERT INTO sticker_entries (chain, generation, sequence, member, collection, stickers)
+SELECT * FROM unnest(
+  %(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[], %(member)b::text[], %(collection)b::text[],
+  %(stickers)b::bigint[]
+);

@@ -8,6 +8,12 @@ from typing import Any, Final
 
 import psycopg
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
 from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.cursors import position
 from hub.store.named import NamedRow
@@ -15,6 +21,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -37,8 +44,11 @@ from hub.store.postgres.errors import translated
 from hub.store.postgres.named import SQL
 from hub.store.postgres.rows import (
     Row,
+    card_phone_row,
     card_row,
     case_row,
+    certificate_hold_row,
+    certificate_row,
     code_row,
     confirmed_row,
     consent_row,
@@ -78,6 +88,7 @@ from hub.store.records import (
     ReturnRow,
 )
 from hub.store.seam import Counts
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 
 OWN_SETTINGS: Final = frozenset({"schema", "ledger", "feed_offset"})  # of this database, not of the ledger in it
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
@@ -151,6 +162,9 @@ class PostgresReader(Statements):
 
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return [DayRow._make(row) for row in self._of("days_of", members=members, since=since)]
+
+    def stickers_of(self, members: Collection[str]) -> list[StickerRow]:
+        return [StickerRow._make(row) for row in self._of("stickers_of", members=members)]
 
     def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
         return [CouponRow._make(row) for row in self._of("coupon_uses", serials=serials)]
@@ -285,6 +299,34 @@ class PostgresReader(Statements):
     def blanks_left(self) -> dict[str, int]:
         return dict(self._rows("blanks_left"))
 
+    # certificates
+
+    def certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        return {row[0]: certificate_row(row) for row in self._of("certificates", numbers=numbers)}
+
+    def certificate_entries_of(self, places: Collection[Place]) -> list[CertificateEntryRow]:
+        return list(map(CertificateEntryRow._make, self._places("certificate_entries_of", places)))
+
+    def certificate_holds_of(self, certificates: Collection[str]) -> list[CertificateHoldRow]:
+        return list(map(certificate_hold_row, self._of("certificate_holds_of", certificates=certificates)))
+
+    def certificate_holds_named(self, till: str, hold: str) -> list[CertificateHoldRow]:
+        if not (can_be_there(till) and can_be_there(hold)):
+            return []
+        return [certificate_hold_row(row) for row in self._rows("certificate_holds_named", till=till, hold=hold)]
+
+    def certificate_numbers(self, numbers: Collection[str]) -> dict[str, CertificateNumberRow]:
+        return {row[0]: CertificateNumberRow._make(row) for row in self._of("certificate_numbers", numbers=numbers)}
+
+    def certificate_numbers_ahead(self, batch: str, rows_max: int) -> list[CertificateNumberRow]:
+        if not can_be_there(batch):
+            return []
+        rows = self._rows("certificate_numbers_ahead", batch=batch, rows_max=rows_max)
+        return list(map(CertificateNumberRow._make, rows))
+
+    def due_certificates(self, until: datetime, rows_max: int) -> list[CertificateRow]:
+        return [certificate_row(row) for row in self._rows("due_certificates", until=until, rows_max=rows_max)]
+
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
 
@@ -304,6 +346,12 @@ class PostgresReader(Statements):
 
     def codes_until(self, until: datetime, rows_max: int) -> list[CodeRow]:
         return [code_row(row) for row in self._rows("codes_until", until=until, rows_max=rows_max)]
+
+    def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return {row[0]: card_phone_row(row) for row in self._of("card_phones", ids=ids)}
+
+    def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
+        return [card_phone_row(row) for row in self._of("phones_of_cards", cards=cards)]
 
     def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row[0]: message_row(row) for row in self._of("messages", ids=ids)}
@@ -365,6 +413,12 @@ class PostgresReader(Statements):
     def all_days(self) -> Iterator[DayRow]:
         return self._stream("all_days", DayRow._make)
 
+    def all_stickers(self) -> Iterator[StickerRow]:
+        return self._stream("all_stickers", StickerRow._make)
+
+    def all_sticker_entries(self) -> Iterator[StickerEntryRow]:
+        return self._stream("all_sticker_entries", StickerEntryRow._make)
+
     def all_coupon_uses(self) -> Iterator[CouponRow]:
         return self._stream("all_coupon_uses", CouponRow._make)
 
@@ -419,6 +473,18 @@ class PostgresReader(Statements):
     def all_blanks(self) -> Iterator[BlankRow]:
         return self._stream("all_blanks", BlankRow._make)
 
+    def all_certificates(self) -> Iterator[CertificateRow]:
+        return self._stream("all_certificates", certificate_row)
+
+    def all_certificate_entries(self) -> Iterator[CertificateEntryRow]:
+        return self._stream("all_certificate_entries", CertificateEntryRow._make)
+
+    def all_certificate_holds(self) -> Iterator[CertificateHoldRow]:
+        return self._stream("all_certificate_holds", certificate_hold_row)
+
+    def all_certificate_numbers(self) -> Iterator[CertificateNumberRow]:
+        return self._stream("all_certificate_numbers", CertificateNumberRow._make)
+
     def all_tills(self) -> Iterator[TillRow]:
         return self._stream("all_tills", TillRow._make)
 
@@ -445,6 +511,9 @@ class PostgresReader(Statements):
 
     def all_codes(self) -> Iterator[CodeRow]:
         return self._stream("all_codes", code_row)
+
+    def all_card_phones(self) -> Iterator[CardPhoneRow]:
+        return self._stream("all_card_phones", card_phone_row)
 
     def all_messages(self) -> Iterator[MessageRow]:
         return self._stream("all_messages", message_row)

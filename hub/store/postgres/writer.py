@@ -14,6 +14,13 @@ from typing import Any, Final
 
 from psycopg import sql
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldKey,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
 from hub.store.coupon_records import (
     CampaignKey,
     CampaignMemberRow,
@@ -27,6 +34,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -49,7 +57,7 @@ from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader
-from hub.store.postgres.rows import code_row, message_row
+from hub.store.postgres.rows import card_phone_row, certificate_row, code_row, message_row
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -73,6 +81,7 @@ from hub.store.records import (
     ReturnRow,
 )
 from hub.store.rows import Rows
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 
 CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for beside its number
 
@@ -102,6 +111,7 @@ REPLACING: Final = frozenset(
         "write_cases",
         "write_holds",
         "write_consents",
+        "write_certificates",
     }
 )
 
@@ -145,8 +155,14 @@ class PostgresWriter(PostgresReader):
     def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return {row[0]: TillRow._make(row) for row in self._of("lock_tills", tills=sorted(set(tills)))}
 
+    def locked_certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        return {row[0]: certificate_row(row) for row in self._of("lock_certificates", numbers=sorted(set(numbers)))}
+
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
         return {row[0]: code_row(row) for row in self._of("lock_codes", ids=sorted(set(ids)))}
+
+    def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return {row[0]: card_phone_row(row) for row in self._of("lock_card_phones", ids=sorted(set(ids)))}
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row[0]: message_row(row) for row in self._of("lock_messages", ids=sorted(set(ids)))}
@@ -241,6 +257,8 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "give_numbers", ("number", "member"), sorted(moved.card[:2] for moved in rows.moved_cards)
     yield "write_lots", LotRow._fields, rows.lots
     yield "add_to_days", DayRow._fields, rows.days
+    yield "add_stickers", StickerRow._fields, sorted(rows.stickers)
+    yield "add_sticker_entries", StickerEntryRow._fields, rows.sticker_entries
     yield "free_coupons", CouponRow._fields[:4], [row[:4] for row in sorted(rows.freed_coupons)]
     yield "use_coupons", CouponRow._fields, sorted(rows.used_coupons)
     yield "settle_conflicts", CouponRow._fields[:4], [row[:4] for row in sorted(rows.settled_conflicts)]
@@ -276,8 +294,17 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_acted", ActedRow._fields, sorted(rows.acted)
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
+    yield "add_certificates", CertificateRow._fields, sorted(rows.new_certificates, key=_first)
+    yield "write_certificates", CertificateRow._fields, sorted(rows.certificates, key=_first)
+    yield "add_certificate_entries", CertificateEntryRow._fields, rows.certificate_entries
+    yield "drop_certificate_holds", CertificateHoldKey._fields, sorted(rows.gone_certificate_holds)
+    holds = sorted({row.key: row for row in rows.certificate_holds}.values())
+    yield "write_certificate_holds", CertificateHoldRow._fields, holds
+    yield "add_certificate_numbers", CertificateNumberRow._fields, sorted(rows.certificate_numbers)
     yield "drop_codes", ("id",), sorted((id,) for id in rows.gone_codes)
     yield "write_codes", CodeRow._fields, sorted({row.id: row for row in rows.codes}.values())
+    yield "drop_card_phones", ("id",), sorted((id,) for id in rows.gone_card_phones)
+    yield "write_card_phones", CardPhoneRow._fields, sorted({row.id: row for row in rows.card_phones}.values())
     yield "drop_messages", ("id",), sorted((id,) for id in rows.gone_messages)
     yield "write_messages", MessageRow._fields, sorted({row.id: row for row in rows.messages}.values())
     yield "drop_phones_confirmed", ("member",), sorted((member,) for member in rows.gone_confirmed)

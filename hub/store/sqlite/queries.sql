@@ -240,6 +240,16 @@ SELECT id, made_at, phone, member, body FROM codes WHERE made_at <= :until ORDER
 -- name: all_codes()
 SELECT id, made_at, phone, member, body FROM codes ORDER BY id;
 
+-- name: card_phones(keys)
+SELECT card_phones.id, card, body FROM json_each(:keys) AS wanted
+CROSS JOIN card_phones ON card_phones.id = wanted.value;
+
+-- name: phones_of_cards(keys)
+SELECT card_phones.id, card, body FROM json_each(:keys) AS wanted CROSS JOIN card_phones ON card = wanted.value;
+
+-- name: all_card_phones()
+SELECT id, card, body FROM card_phones ORDER BY id;
+
 -- name: messages(keys)
 SELECT messages.id, state, made_at, body FROM json_each(:keys) AS wanted
 CROSS JOIN messages ON messages.id = wanted.value;
@@ -302,6 +312,45 @@ SELECT number, batch, state FROM json_each(:keys) AS wanted CROSS JOIN blanks ON
 -- name: all_blanks_left()
 SELECT batch, count(*) FROM blanks WHERE state = 'blank' AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.number = blanks.number)
 GROUP BY batch;
+
+-- name: certificates(keys)
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries FROM json_each(:keys) AS wanted CROSS JOIN certificates ON number = wanted.value;
+
+-- name: certificate_entries_of(keys)
+SELECT chain, generation, sequence, number, certificate, account, kopecks FROM json_each(:keys) AS wanted CROSS JOIN certificate_entries
+ON chain = json_extract(wanted.value, '$[0]') AND generation = json_extract(wanted.value, '$[1]')
+AND sequence = json_extract(wanted.value, '$[2]') ORDER BY chain, generation, sequence, number;
+
+-- name: certificate_holds_of(keys)
+SELECT certificate, till, hold, kopecks, made_at, until FROM json_each(:keys) AS wanted CROSS JOIN certificate_holds
+ON certificate = wanted.value ORDER BY certificate, till;
+
+-- name: certificate_holds_named(till, hold)
+SELECT certificate, till, hold, kopecks, made_at, until FROM certificate_holds WHERE till = :till AND hold = :hold ORDER BY certificate;
+
+-- name: certificate_numbers(keys)
+SELECT number, batch FROM json_each(:keys) AS wanted CROSS JOIN certificate_numbers ON number = wanted.value;
+
+-- name: certificate_numbers_ahead(batch, rows_max)
+SELECT number, batch FROM certificate_numbers WHERE batch = :batch AND NOT EXISTS
+(SELECT 1 FROM certificates WHERE certificates.number = certificate_numbers.number) ORDER BY number LIMIT :rows_max;
+
+-- name: due_certificates(until, rows_max)
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries FROM certificates
+WHERE paid = 0 AND remaining > 0 AND until IS NOT NULL AND until <= :until ORDER BY until, number LIMIT :rows_max;
+
+-- name: all_certificates()
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries FROM certificates ORDER BY number;
+
+-- name: all_certificate_entries()
+SELECT chain, generation, sequence, number, certificate, account, kopecks FROM certificate_entries
+ORDER BY chain, generation, sequence, number;
+
+-- name: all_certificate_holds()
+SELECT certificate, till, hold, kopecks, made_at, until FROM certificate_holds ORDER BY certificate, till;
+
+-- name: all_certificate_numbers()
+SELECT number, batch FROM certificate_numbers ORDER BY number;
 
 -- name: all_blanks()
 SELECT number, batch, state FROM blanks ORDER BY number;
@@ -598,6 +647,29 @@ INSERT INTO batches (batch, body) VALUES (?, ?) ON CONFLICT (batch) DO UPDATE SE
 -- name: set_blanks*!
 INSERT INTO blanks (number, batch, state) VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE SET state = excluded.state;
 
+-- name: add_certificates*!
+INSERT INTO certificates (number, programme, store, face, remaining, beyond, paid, until, state, successor, tries)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: set_certificates*!
+UPDATE certificates SET programme = ?2, store = ?3, face = ?4, remaining = ?5, beyond = ?6, paid = ?7, until = ?8,
+  state = ?9, successor = ?10, tries = ?11
+WHERE number = ?1;
+
+-- name: add_certificate_entries*!
+INSERT INTO certificate_entries (chain, generation, sequence, number, certificate, account, kopecks) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: drop_certificate_holds*!
+DELETE FROM certificate_holds WHERE certificate = ? AND till = ?;
+
+-- name: set_certificate_holds*!
+INSERT INTO certificate_holds (certificate, till, hold, kopecks, made_at, until) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (certificate, till) DO UPDATE SET hold = excluded.hold, kopecks = excluded.kopecks,
+made_at = excluded.made_at, until = excluded.until;
+
+-- name: add_certificate_numbers*!
+INSERT INTO certificate_numbers (number, batch) VALUES (?, ?);
+
 -- name: set_tills*!
 INSERT INTO tills (till, body) VALUES (?, ?) ON CONFLICT (till) DO UPDATE SET body = excluded.body;
 
@@ -644,6 +716,13 @@ DELETE FROM codes WHERE id = ?;
 INSERT INTO codes (id, made_at, phone, member, body) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET body = excluded.body;
 
+-- name: drop_card_phones*!
+DELETE FROM card_phones WHERE id = ?;
+
+-- name: set_card_phones*!
+INSERT INTO card_phones (id, card, body) VALUES (?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
 -- name: drop_messages*!
 DELETE FROM messages WHERE id = ?;
 
@@ -680,3 +759,21 @@ INSERT INTO changes (partition, cursor, kind, key) VALUES (?, ?, ?, ?);
 
 -- name: forget_days()!
 DELETE FROM days;
+
+-- name: stickers_of(keys)
+SELECT member, collection, stickers FROM json_each(:keys) AS wanted CROSS JOIN stickers
+ON member = wanted.value ORDER BY member, collection;
+
+-- name: all_stickers()
+SELECT member, collection, stickers FROM stickers ORDER BY member, collection;
+
+-- name: all_sticker_entries()
+SELECT chain, generation, sequence, member, collection, stickers FROM sticker_entries
+ORDER BY chain, generation, sequence, member, collection;
+
+-- name: add_stickers*!
+INSERT INTO stickers (member, collection, stickers) VALUES (?, ?, ?)
+ON CONFLICT (member, collection) DO UPDATE SET stickers = stickers + excluded.stickers;
+
+-- name: add_sticker_entries*!
+INSERT INTO sticker_entries (chain, generation, sequence, member, collection, stickers) VALUES (?, ?, ?, ?, ?, ?);

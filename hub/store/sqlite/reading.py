@@ -7,6 +7,12 @@ from collections.abc import Callable, Collection, Generator, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
 from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.cursors import position
 from hub.store.named import NamedRow
@@ -14,6 +20,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -58,8 +65,11 @@ from hub.store.records import (
 )
 from hub.store.seam import Counts
 from hub.store.sqlite.rows import (
+    card_phone_row,
     card_row,
     case_row,
+    certificate_hold_row,
+    certificate_row,
     code_row,
     confirmed_row,
     consent_row,
@@ -73,6 +83,7 @@ from hub.store.sqlite.rows import (
     published_row,
     seen_row,
 )
+from hub.store.sticker_records import StickerEntryRow, StickerRow
 from loyalty.utc import utc_text
 from storage import engine
 
@@ -157,6 +168,9 @@ class SqliteReader:
 
     def days_of(self, members: Collection[str], since: str) -> list[DayRow]:
         return self._found(self.sql.days_of, members, DayRow._make, since=since)
+
+    def stickers_of(self, members: Collection[str]) -> list[StickerRow]:
+        return self._found(self.sql.stickers_of, members, StickerRow._make)
 
     def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
         return self._found(self.sql.coupon_uses, serials, CouponRow._make)
@@ -293,6 +307,33 @@ class SqliteReader:
     def blanks_left(self) -> dict[str, int]:
         return dict(self.sql.all_blanks_left(self.connection))
 
+    # certificates
+
+    def certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        return {row.number: row for row in self._found(self.sql.certificates, numbers, certificate_row)}
+
+    def certificate_entries_of(self, places: Collection[Place]) -> list[CertificateEntryRow]:
+        return self._found(self.sql.certificate_entries_of, places, CertificateEntryRow._make)
+
+    def certificate_holds_of(self, certificates: Collection[str]) -> list[CertificateHoldRow]:
+        return self._found(self.sql.certificate_holds_of, certificates, certificate_hold_row)
+
+    def certificate_holds_named(self, till: str, hold: str) -> list[CertificateHoldRow]:
+        rows = list(self.sql.certificate_holds_named(self.connection, till=till, hold=hold))
+        return list(map(certificate_hold_row, rows))
+
+    def certificate_numbers(self, numbers: Collection[str]) -> dict[str, CertificateNumberRow]:
+        rows = self._found(self.sql.certificate_numbers, numbers, CertificateNumberRow._make)
+        return {row.number: row for row in rows}
+
+    def certificate_numbers_ahead(self, batch: str, rows_max: int) -> list[CertificateNumberRow]:
+        rows = list(self.sql.certificate_numbers_ahead(self.connection, batch=batch, rows_max=rows_max))
+        return list(map(CertificateNumberRow._make, rows))
+
+    def due_certificates(self, until: datetime, rows_max: int) -> list[CertificateRow]:
+        rows = list(self.sql.due_certificates(self.connection, until=utc_text(until), rows_max=rows_max))
+        return list(map(certificate_row, rows))
+
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
 
@@ -313,6 +354,12 @@ class SqliteReader:
     def codes_until(self, until: datetime, rows_max: int) -> list[CodeRow]:
         rows = list(self.sql.codes_until(self.connection, until=utc_text(until), rows_max=rows_max))
         return list(map(code_row, rows))
+
+    def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return {row.id: row for row in self._found(self.sql.card_phones, ids, card_phone_row)}
+
+    def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
+        return sorted(self._found(self.sql.phones_of_cards, cards, card_phone_row), key=lambda row: (row.card, row.id))
 
     def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row.id: row for row in self._found(self.sql.messages, ids, message_row)}
@@ -392,6 +439,12 @@ class SqliteReader:
     def all_days(self) -> Iterator[DayRow]:
         return self._all(self.sql.all_days, DayRow._make)
 
+    def all_stickers(self) -> Iterator[StickerRow]:
+        return self._all(self.sql.all_stickers, StickerRow._make)
+
+    def all_sticker_entries(self) -> Iterator[StickerEntryRow]:
+        return self._all(self.sql.all_sticker_entries, StickerEntryRow._make)
+
     def all_coupon_uses(self) -> Iterator[CouponRow]:
         return self._all(self.sql.all_coupon_uses, CouponRow._make)
 
@@ -446,6 +499,18 @@ class SqliteReader:
     def all_blanks(self) -> Iterator[BlankRow]:
         return self._all(self.sql.all_blanks, BlankRow._make)
 
+    def all_certificates(self) -> Iterator[CertificateRow]:
+        return self._all(self.sql.all_certificates, certificate_row)
+
+    def all_certificate_entries(self) -> Iterator[CertificateEntryRow]:
+        return self._all(self.sql.all_certificate_entries, CertificateEntryRow._make)
+
+    def all_certificate_holds(self) -> Iterator[CertificateHoldRow]:
+        return self._all(self.sql.all_certificate_holds, certificate_hold_row)
+
+    def all_certificate_numbers(self) -> Iterator[CertificateNumberRow]:
+        return self._all(self.sql.all_certificate_numbers, CertificateNumberRow._make)
+
     def all_tills(self) -> Iterator[TillRow]:
         return self._all(self.sql.all_tills, TillRow._make)
 
@@ -472,6 +537,9 @@ class SqliteReader:
 
     def all_codes(self) -> Iterator[CodeRow]:
         return self._all(self.sql.all_codes, code_row)
+
+    def all_card_phones(self) -> Iterator[CardPhoneRow]:
+        return self._all(self.sql.all_card_phones, card_phone_row)
 
     def all_messages(self) -> Iterator[MessageRow]:
         return self._all(self.sql.all_messages, message_row)

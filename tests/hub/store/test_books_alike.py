@@ -40,8 +40,11 @@ from loyalty.bodies import (
     Redeemed,
     Restored,
     Return,
+    ReturnStickers,
     Sale,
     SaleNumber,
+    SaleStickers,
+    StickersSpent,
 )
 from loyalty.effects import lot_id
 from loyalty.operation import FIRST_HASH, VERSION, Operation, hash_operation, utc_text, write_operation
@@ -61,6 +64,8 @@ TABLES = (
     "lots",
     "entries",
     "days",
+    "stickers",
+    "sticker_entries",
     "coupon_uses",
     "conflicts",
     "made_coupons",
@@ -185,7 +190,14 @@ class Life:
                 CouponUse(serial=f"{self.chance.randrange(12):032x}", campaign="c", discount_kopecks=1)
                 for _ in range(self.chance.choice((0, 0, 1)))
             ),
+            stickers=self._stickers() if self.chance.random() < 0.6 else None,
         )
+
+    def _stickers(self) -> SaleStickers:
+        count = self.chance.randint(1, 9)
+        spent = (StickersSpent(offer="knife", count=count, discount_kopecks=1_000 * count),)
+        day = self.chance.choice(("2025-09-01", "2026-02-01"))
+        return SaleStickers(collection=day, given=self.chance.randint(0, 6), spent=self.chance.choice((spent, ())))
 
     def _return(self) -> Body:
         if not self.sales:
@@ -206,7 +218,15 @@ class Life:
             ),
             clawed_back=ClawedBack(points=self.chance.randint(0, sold.accrued.points)),
             coupons=tuple(use.serial for use in sold.coupons),
+            stickers=self._back(sold.stickers),
         )
+
+    def _back(self, sold: SaleStickers | None) -> ReturnStickers | None:
+        """Now and then more than the sale gave."""
+        if sold is None:
+            return None
+        taken, spent = self.chance.randint(0, sold.given), sum(one.count for one in sold.spent)
+        return ReturnStickers(collection=sold.collection, taken_back=taken, restored=self.chance.choice((0, spent, 9)))
 
     def _issued(self) -> CardIssued:
         return CardIssued(sale=self._number(), member=f"new{self.numbers}", card=self._card())
@@ -232,6 +252,8 @@ class Life:
     def _adjustment(self) -> Adjustment:
         ends = (LotEnd(lot=lot_id("hub", 1, self.chance.randint(1, 30)), expires_at=None),)
         more: dict[str, Any] = {"ends": ends} if self.chance.random() < 0.5 else {}
+        if self.chance.random() < 0.2:
+            more |= {"stickers": self.chance.choice((-4, 5)), "collection": "2026-02-01"}
         return Adjustment(member=self._member(), reason="r", points=self.chance.choice((-40, 0, 25)), **more)
 
     def _expiry(self) -> Expiry:

@@ -122,6 +122,13 @@ READS = {
         NO_PLACE,
         order=lambda row: row,
     ),
+    "stickers_of": Read(
+        lambda r, keys: r.stickers_of(keys),
+        lambda rows: rows.stickers,
+        lambda row: row.member,
+        NOBODY,
+        order=lambda row: row,
+    ),
     "days_of": Read(
         lambda r, keys: r.days_of(keys, ""),
         lambda rows: rows.days,
@@ -248,6 +255,16 @@ READS = {
     ),
     "codes": Read(
         lambda r, keys: r.codes(keys), lambda rows: rows.codes, lambda row: row.id, ["code1", "Code0001", ""]
+    ),
+    "card_phones": Read(
+        lambda r, keys: r.card_phones(keys), lambda rows: rows.card_phones, lambda row: row.id, ["ph1", "Ph0001-1", ""]
+    ),
+    "phones_of_cards": Read(
+        lambda r, keys: r.phones_of_cards(keys),
+        lambda rows: rows.card_phones,
+        lambda row: row.card,
+        ["26", "260001 ", ""],
+        order=lambda row: (row.card, row.id),
     ),
     "messages": Read(
         lambda r, keys: r.messages(keys), lambda rows: rows.messages, lambda row: row.id, ["msg1", "Msg0001", ""]

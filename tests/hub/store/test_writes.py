@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hub.store.certificate_records import CertificateEntryRow, CertificateHoldRow, CertificateNumberRow
 from hub.store.coupon_records import (
     CampaignKey,
     CampaignMemberRow,
@@ -20,6 +21,7 @@ from hub.store.errors import Clash, StoreOff
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -54,7 +56,8 @@ from hub.store.records import (
 )
 from hub.store.rows import MovedCard, Rows
 from hub.store.seam import Counts, Store
-from tests.hub.store.rows import NOW, case, consent, earlier, hold, lot, member, operation, plenty
+from hub.store.sticker_records import StickerEntryRow, StickerRow
+from tests.hub.store.rows import NOW, case, certificate, consent, earlier, hold, lot, member, operation, plenty
 
 AT = Place("t1", 1, 1)
 ENTRY = EntryRow(*AT, 1, "anna", "member", None, 5)
@@ -80,6 +83,8 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "lots": list(reader.all_lots()),
             "entries": list(reader.all_entries()),
             "days": list(reader.all_days()),
+            "stickers": list(reader.all_stickers()),
+            "sticker entries": list(reader.all_sticker_entries()),
             "used": list(reader.all_coupon_uses()),
             "conflicts": list(reader.all_conflicts()),
             "made coupons": list(reader.all_made_coupons()),
@@ -101,7 +106,12 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "store days": list(reader.all_store_days()),
             "acted": list(reader.all_acted()),
             "seen": list(reader.all_seen()),
+            "certificates": list(reader.all_certificates()),
+            "certificates' entries": list(reader.all_certificate_entries()),
+            "certificates' holds": list(reader.all_certificate_holds()),
+            "certificates' numbers": list(reader.all_certificate_numbers()),
             "codes": list(reader.all_codes()),
+            "card phones": list(reader.all_card_phones()),
             "messages": list(reader.all_messages()),
             "phones confirmed": list(reader.all_phones_confirmed()),
             "jobs": list(reader.all_jobs()),
@@ -124,6 +134,8 @@ FIRST = Rows(
     new_lots=[lot("t1/1/1", 5), lot("t1/1/1", 7, "boris")],
     entries=[ENTRY, EntryRow(*AT, 2, "anna", "issued", None, -5)],
     days=[DayRow("anna", "2026-03-02", 1, 1, 100)],
+    stickers=[StickerRow("anna", "2026-09-01", -3)],
+    sticker_entries=[StickerEntryRow(*AT, "anna", "2026-09-01", -3)],
     used_coupons=[CouponRow("s1", *AT)],
     conflicts=[CouponRow("s1", "t2", 1, 1)],
     made_coupons=[MadeCoupon("s1", "alenka", "c", "anna", "k1", "{}"), MadeCoupon("s2", "alenka", "c", "", "", "{}")],
@@ -146,7 +158,18 @@ FIRST = Rows(
     acted=[ActedRow(1, "{}"), ActedRow(2, "{}")],
     staff=[StaffRow("", "petrova", "{}"), StaffRow("s1", "petrova", "{}")],
     seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
+    new_certificates=[certificate(), certificate("9000000000000025", paid=False, until=NOW, tries=2)],
+    certificate_entries=[
+        CertificateEntryRow(*AT, 1, "9000000000000017", "certificate", 100_000),
+        CertificateEntryRow(*AT, 2, "9000000000000017", "sold", -100_000),
+    ],
+    certificate_holds=[CertificateHoldRow("9000000000000017", "t1", "h1", 5, NOW, NOW + timedelta(minutes=9))],
+    certificate_numbers=[
+        CertificateNumberRow("9000000000000017", "c-t1-f"),
+        CertificateNumberRow("9000000000000025", "office"),
+    ],
     codes=[CodeRow("k1", NOW, "ff", "anna", "{}")],
+    card_phones=[CardPhoneRow("f1", "2600", "{}"), CardPhoneRow("f2", "2600", "{}")],
     messages=[MessageRow("k1", "waiting", NOW, "{}")],
     phones_confirmed=[ConfirmedRow("anna", "ff", NOW)],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
@@ -168,6 +191,8 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "lots": FIRST.new_lots,
         "entries": FIRST.entries,
         "days": FIRST.days,
+        "stickers": FIRST.stickers,
+        "sticker entries": FIRST.sticker_entries,
         "used": FIRST.used_coupons,
         "conflicts": FIRST.conflicts,
         "made coupons": FIRST.made_coupons,
@@ -189,7 +214,12 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "store days": FIRST.store_days,
         "acted": FIRST.acted,
         "seen": FIRST.seen,
+        "certificates": FIRST.new_certificates,
+        "certificates' entries": FIRST.certificate_entries,
+        "certificates' holds": FIRST.certificate_holds,
+        "certificates' numbers": FIRST.certificate_numbers,
         "codes": FIRST.codes,
+        "card phones": FIRST.card_phones,
         "messages": FIRST.messages,
         "phones confirmed": FIRST.phones_confirmed,
         "jobs": FIRST.jobs[::-1],
@@ -252,6 +282,13 @@ def test_how_far_a_copy_goes_is_kept_and_never_less(store: Store) -> None:
     with store.reading() as reader:
         assert reader.covered_of(["t1", "t2", "t3"]) == {ChainKey("t1", 1): 5, ChainKey("t1", 2): 1}
         assert reader.covered_of(["t2"]) == {}
+
+
+def test_stickers_add_up(store: Store) -> None:
+    write(store, FIRST)
+    write(store, Rows(stickers=[StickerRow("anna", "2026-09-01", 20), StickerRow("anna", "2025-09-01", 1)]))
+    write(store, Rows(stickers=[StickerRow("anna", "2026-09-01", -18)]))
+    assert everything(store)["stickers"] == [StickerRow("anna", "2025-09-01", 1), StickerRow("anna", "2026-09-01", -1)]
 
 
 def test_days_add_up(store: Store) -> None:
@@ -317,6 +354,18 @@ def test_a_setting_is_as_it_was_said_last_and_is_read_by_stores(store: Store) ->
         assert reader.till_settings(["s1", "s2", "S1", "s1\0"]) == [other, said]
         assert reader.till_settings(["s1", "*"]) == [FIRST.till_settings[0], other, said]
         assert reader.till_settings([]) == []
+
+
+def test_a_cards_phones_are_read_and_go(store: Store) -> None:
+    rows = [CardPhoneRow("f2", "77", "{}"), CardPhoneRow("f1", "77", "{}"), CardPhoneRow("f0", "88", "{}")]
+    write(store, Rows(card_phones=rows))
+    write(store, Rows(card_phones=[CardPhoneRow("f2", "77", '{"a":1}')]))
+    with store.writing() as writer:
+        assert writer.locked_card_phones(["f1", "f9"]) == {"f1": rows[1]}
+        assert writer.phones_of_cards(["77", "99"]) == [rows[1], CardPhoneRow("f2", "77", '{"a":1}')]
+    write(store, Rows(gone_card_phones=["f1", "f9"]))
+    with store.reading() as reader:
+        assert [row.id for row in reader.all_card_phones()] == ["f0", "f2"]
 
 
 def test_codes_and_messages_are_read_by_their_moments_and_go(store: Store) -> None:
@@ -538,6 +587,14 @@ OTHERS = {
     "cases": Rows(new_cases=[case("clock"), case(sequence=2), case(chain="t2"), case()._replace(generation=2)]),
     "chains": Rows(chains=[ChainEnd("t1", 2, 1, "a"), ChainEnd("t2", 1, 1, "a")]),
     "days": Rows(days=[DayRow("anna", "2026-03-03", 1, 1, 1), DayRow("boris", "2026-03-02", 1, 1, 1)]),
+    "stickers": Rows(stickers=[StickerRow("anna", "2025-09-01", 1), StickerRow("boris", "2026-09-01", 1)]),
+    "sticker entries": Rows(
+        sticker_entries=[
+            StickerEntryRow(*AT, "boris", "2026-09-01", -3),
+            StickerEntryRow(*AT, "anna", "2025-09-01", -3),
+            StickerEntryRow(*AT[:2], 2, "anna", "2026-09-01", -3),
+        ]
+    ),
     "once": Rows(once=[OnceRow("anna", "birthday/2027"), OnceRow("boris", "birthday/2026")]),
     "holds": Rows(new_holds=[hold("h2"), hold("h1", owner="vera")]),
     "consents": Rows(
@@ -562,6 +619,7 @@ OTHERS = {
     "acted": Rows(acted=[ActedRow(3, "{}")]),
     "seen": Rows(seen=[SeenRow("anna", "s2", NOW), SeenRow("vera", "s1", NOW)]),
     "codes": Rows(codes=[CodeRow("K1", NOW, "ff", "anna", "{}")]),
+    "card phones": Rows(card_phones=[CardPhoneRow("F1", "2600", "{}")]),
     "messages": Rows(messages=[MessageRow("K1", "waiting", NOW, "{}")]),
     "phones confirmed": Rows(phones_confirmed=[ConfirmedRow("vera", "ff", NOW)]),
     "jobs": Rows(jobs=[JobRow("pending")]),
@@ -593,6 +651,7 @@ FORBIDDEN = {
     "a new member's debt": Rows(new_members=[member("vera", debt=-1)]),
     "an entry of nothing": Rows(entries=[ENTRY._replace(number=3, points=0)]),
     "an unknown account": Rows(entries=[ENTRY._replace(number=3, account="wallet")]),  # type: ignore[arg-type]
+    "stickers that are none": Rows(sticker_entries=[StickerEntryRow(*AT, "anna", "2025-09-01", 0)]),
     "operation 0": Rows(operations=[operation(0)]),
     "generation 0": Rows(operations=[operation(2)._replace(generation=0)]),
     "an unknown status": Rows(cards=[CardRow("c1", "anna", "eaten")]),  # type: ignore[arg-type]
