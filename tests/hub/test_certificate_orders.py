@@ -193,7 +193,7 @@ def test_the_commands_show_list_and_put_right(desk: Desk, tmp_path: Path) -> Non
     assert f"certificate {ONE} of alenka: open" in shown and "left     700.00" in shown
     assert "300.00 paid, receipt 18  -300.00  (s1, t1/1/2)" in shown
     assert run(office, "block", ONE, "--reason", "stolen", "--by", "Olga").output == f"Certificate {ONE} is blocked.\n"
-    order = ("replace", ONE, "--reason", "stolen", "--by", "Olga", "--png", str(png))
+    order = ("replace", ONE, "--reason", "stolen", "--by", "Olga", "--picture", str(png))
     told = run(office, *order).output
     number, pin, text = (line.split(maxsplit=1)[1] for line in told.splitlines()[1:])
     assert office.hub.certificate_pins.is_right(number, pin) and standing(office, number)[0] == 700 * R
