@@ -1,4 +1,5 @@
-"""The law's least prices: config/law/*.toml, dated tables with their source, read once."""
+"""The law's least prices, and what fiscal receipts say of some lines: config/law/*.toml and config/law/tags/*.toml,
+dated tables with their source, read once."""
 
 from __future__ import annotations
 
@@ -7,9 +8,12 @@ from pathlib import Path
 
 from config.strict_table import BadKey, Table
 from config.toml_file import read_toml
+from loyalty.fiscal_tags import FiscalTags
 from loyalty.least_price import LeastPrice
 
 LAW = Path(__file__).parent / "law"
+TAGS = LAW / "tags"
+TAG_MAX = 99  # two digits
 
 
 class LawError(ValueError):
@@ -61,3 +65,32 @@ def _rows(top: Table, name: str) -> tuple[LeastPrice, ...]:
 def known_kinds() -> tuple[str, ...]:
     """Every kind that some table names."""
     return tuple(sorted({kind for row in load_law() for kind in row.kinds}))
+
+
+@cache
+def load_tags() -> tuple[FiscalTags, ...]:
+    """Every table of tags that ships. Raises LawError."""
+    return tuple(read_tags(path) for path in sorted(TAGS.glob("*.toml")))
+
+
+def read_tags(path: Path) -> FiscalTags:
+    """One table. Raises LawError."""
+    try:
+        return _tags(Table(read_toml(path)))
+    except BadKey as error:
+        raise LawError(f"{path}: {error}") from None
+
+
+def _tags(top: Table) -> FiscalTags:
+    top.text("source")
+    tags = FiscalTags(
+        category=top.text("category"),
+        subject=top.whole("subject", 1, TAG_MAX),
+        method=top.whole("method", 1, TAG_MAX),
+        first_day=top.day("first_day"),
+        last_day=top.day("last_day"),
+    )
+    if tags.last_day < tags.first_day:
+        raise top.bad("last_day", "lies before first_day", f"write {tags.first_day} or later")
+    top.close()
+    return tags

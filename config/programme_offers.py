@@ -17,6 +17,7 @@ from loyalty.programme import (
     StickerOffer,
     Stickers,
 )
+from loyalty.tags import tag
 
 ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 POINTS_MAX = 10**9
@@ -45,6 +46,11 @@ def read_offers(top: Table, key: str, categories: Mapping[str, Category]) -> tup
     ids = [offer.id for offer in offers]
     if len(set(ids)) != len(ids):
         raise top.bad(key, "has two of one id", "give each its own id")
+    by_tag: dict[bytes, str] = {}
+    for id in ids if key == "coupons" else ():
+        other = by_tag.setdefault(tag("campaign", id), id)
+        if other != id:
+            raise top.bad(key, f"has {other} and {id}, which a QR cannot tell apart", f"call {id} by another id")
     return offers
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -32,8 +33,10 @@ from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
 from loyalty.programme import (
     EAN_LENGTHS,
+    ROTATING,
     Activation,
     BirthdayBonus,
+    CardFace,
     CardRules,
     CardScheme,
     Category,
@@ -62,6 +65,7 @@ from loyalty.programme import (
 
 SHIPPED = Path(__file__).parent / "programmes"
 GIVE = "give a TOML file in UTF-8"  # what helps where there is none
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 SCALE_LABEL_DIGITS = 13  # prefix, article, weight and check digit
 
 LIFE_KINDS: tuple[LifeKind, ...] = get_args(LifeKind)
@@ -463,9 +467,29 @@ def _cards(table: Table, scans: ScanPrefixes) -> CardRules:
         reissue_fee_kopecks=table.kopecks("reissue_fee"),
         form_days=table.whole("form_days", 0, 365),
         blanks_few=table.whole("blanks_few", 0, 10_000, default=20),
+        face=_card_face(table.optional_table("face")),
     )
     table.close()
     return cards
+
+
+def _card_face(table: Table | None) -> CardFace:
+    if table is None:
+        return CardFace()
+    plain = CardFace()
+    face = CardFace(
+        colour=table.text("colour", default=plain.colour, longest=7),
+        ink=table.text("ink", default=plain.ink, longest=7),
+        ru=table.text("ru", default="", longest=60),
+        en=table.text("en", default="", longest=60),
+    )
+    for key, colour in (("colour", face.colour), ("ink", face.ink)):
+        if not COLOUR.fullmatch(colour):
+            raise table.bad(key, f"{colour!r} is no colour", 'write red, green and blue, like "#1f3a5f"')
+    if face.colour.lower() == face.ink.lower():
+        raise table.bad("ink", "is the colour of the ground", "nobody could read it; choose another")
+    table.close()
+    return face
 
 
 def _schemes(table: Table, goods: tuple[str, ...]) -> tuple[CardScheme, ...]:
@@ -499,7 +523,7 @@ def _scans(table: Table) -> ScanPrefixes:
     for prefix in scans.goods:
         if not (prefix.isascii() and prefix.isdigit() and len(prefix) < SCALE_LABEL_DIGITS):
             raise table.bad("goods", f"{prefix!r} is no beginning of a goods' number", 'write digits, like "27"')
-    every = scans.coupons + scans.certificates
+    every = (*scans.coupons, *scans.certificates, ROTATING)
     for index, prefix in enumerate(every):
         if not prefix or any(prefix.startswith(other) for other in every[:index] + every[index + 1 :]):
             raise table.bad("coupons", f"{prefix!r} is empty or hides another prefix", "let none begin with another")

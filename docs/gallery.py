@@ -169,9 +169,10 @@ class Shop:
         claims = CouponClaims(
             programme=self.id,
             campaign=CAMPAIGN[self.id],
-            serial=b"s" * 16,
-            valid_from=int(NOW.timestamp()) - 60,
-            valid_to=int(NOW.timestamp()) + 3600,
+            serial=(b"s" * 16).hex(),
+            valid_from=NOW - timedelta(minutes=1),
+            valid_to=NOW + timedelta(hours=1),
+            zone="Europe/Moscow",
         )
         return Code(text=seal_coupon(claims, 1, COUPON_KEY.sign))
 

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 
 from config.programmes import load_programme
 from docs.hub_of_examples import hub_of_examples
-from loyalty.coupon_token import CouponClaims, seal_coupon
+from loyalty.coupon_token import CouponClaims, seal_coupon, whole_minute
 from loyalty.operation import Key, utc_text
 from loyalty.phones import parse_phone, phone_key
 from loyalty.programme import Language
@@ -179,9 +179,13 @@ class ExampleTill:
 
     def coupon(self, campaign: str = "ten-percent", serial: bytes = b"s" * 16) -> str:
         """As the hub would mint it."""
-        at = int(BEGIN.timestamp())
         claims = CouponClaims(
-            serial=serial, programme=self.programme.id, campaign=campaign, valid_from=at - 60, valid_to=at + 86_400
+            serial=serial.hex(),
+            programme=self.programme.id,
+            campaign=campaign,
+            valid_from=whole_minute(BEGIN) - timedelta(minutes=1),
+            valid_to=whole_minute(BEGIN) + timedelta(days=1),
+            zone=self.programme.timezone.key,
         )
         return seal_coupon(claims, 1, COUPON_KEY.sign)
 

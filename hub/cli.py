@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import socket
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,11 +14,16 @@ import click
 
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
+from hub.card_phones.linking import tell_page
 from hub.commands.audit import audit
 from hub.commands.backup import backup, restore
+from hub.commands.campaigns import campaign
+from hub.commands.card import card
 from hub.commands.cards import cards
 from hub.commands.cases import cases
+from hub.commands.certificates import certificate
 from hub.commands.correct import correct_command
+from hub.commands.coupons import coupon
 from hub.commands.database import database
 from hub.commands.export import export
 from hub.commands.exposed import exposed_command
@@ -31,7 +34,7 @@ from hub.commands.import_file import import_command
 from hub.commands.jobs import jobs
 from hub.commands.keys import key
 from hub.commands.ledger_option import ledger_option
-from hub.commands.ledger_there import open_ledger, programme_called
+from hub.commands.ledger_there import open_ledger
 from hub.commands.members import member
 from hub.commands.programmes import programme
 from hub.commands.receipts import receipts
@@ -47,7 +50,6 @@ from hub.sender.by_url import sender_of
 from hub.sender.posting import sending
 from hub.sender.sender import SECRET_FROM, BadSender, Sender
 from hub.store.errors import StoreOff
-from loyalty.coupon_token import CouponClaims
 from loyalty.phones import BadPhone
 from storage.discreet import log_discreetly
 from storage.private import private_from_now_on
@@ -67,8 +69,10 @@ def cli() -> None:
 
 cli.add_command(database)
 cli.add_command(audit)
+cli.add_command(card)
 cli.add_command(cards)
 cli.add_command(cases)
+cli.add_command(certificate)
 cli.add_command(holds)
 cli.add_command(jobs)
 cli.add_command(staff)
@@ -89,6 +93,8 @@ cli.add_command(member)
 cli.add_command(register)
 cli.add_command(grant)
 cli.add_command(correct_command)
+cli.add_command(coupon)
+cli.add_command(campaign)
 cli.add_command(sent)
 
 
@@ -146,6 +152,24 @@ def _address(context: click.Context, option: click.Parameter, text: str | None) 
     metavar="NAME",
     help="By which browsers call that desk, without a port; several times for several.",
 )
+@click.option(
+    "--card-page",
+    metavar="HOST:PORT",
+    callback=_address,
+    help="Serve the page that shows members' cards on their phones there; port 0 picks a free one.",
+)
+@click.option(
+    "--card-page-name",
+    "card_page_names",
+    multiple=True,
+    metavar="NAME",
+    help="By which phones call that page, without a port; several times for several.",
+)
+@click.option(
+    "--card-page-url",
+    metavar="URL",
+    help="How links to that page begin: https://card.example.ru. Phones keep keys only for https.",
+)
 def serve(
     ledger: Path | str,
     host: str,
@@ -155,6 +179,9 @@ def serve(
     proxies: tuple[str, ...],
     office: tuple[str, int] | None,
     office_names: tuple[str, ...],
+    card_page: tuple[str, int] | None,
+    card_page_names: tuple[str, ...],
+    card_page_url: str | None,
 ) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     from hub.face.serving import serve_tills
@@ -162,17 +189,30 @@ def serve(
     sender = _sender(sender_url)
     listener = _listen(host, port)
     desk = _listen(*office) if office is not None else None
+    page = _listen(*card_page) if card_page is not None else None
     hub = build_hub(ledger, build_programmes(), serving=True)
     address, bound_port = listener.getsockname()[:2]
     ready = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}
     if desk is not None:
         ready["office"] = "http://{}:{}".format(*desk.getsockname()[:2])
+    if page is not None:
+        ready["card_page"] = "http://{}:{}".format(*page.getsockname()[:2])
+        tell_page(hub, card_page_url or ready["card_page"])
     click.echo(json.dumps(ready))
     sys.stdout.flush()
     lost = None
     try:
         with sending(hub, sender):
-            lost = serve_tills(hub, listener, names=names, proxies=proxies, desk=desk, desk_names=office_names)
+            lost = serve_tills(
+                hub,
+                listener,
+                names=names,
+                proxies=proxies,
+                desk=desk,
+                desk_names=office_names,
+                card_page=page,
+                card_page_names=card_page_names,
+            )
     finally:
         if lost is None:
             hub.close()
@@ -206,44 +246,6 @@ def _listen(host: str, port: int) -> socket.socket:
         sys.exit(f"pos-hub: cannot listen on {host}:{port}: {cause}. Another program may use it; try --port 0.")
     listener.listen()
     return listener
-
-
-@cli.group()
-def coupon() -> None:
-    """QR coupons."""
-
-
-@coupon.command()
-@ledger_option
-@click.option("--programme", "programme_id", required=True, help="alenka, perekrestok, …")
-@click.option("--campaign", required=True, help="Which of the programme's coupons.")
-@click.option(
-    "--days",
-    default=30,
-    show_default=True,
-    type=click.IntRange(-3_650, 3_650),
-    help="Valid for so many days from now (negative: expired already).",
-)
-@click.option("--count", default=1, show_default=True, type=click.IntRange(1, 100_000), help="How many.")
-def mint(ledger: Path | str, programme_id: str, campaign: str, days: int, count: int) -> None:
-    """Make signed coupons, one text for a QR per line. Each can be used once."""
-    hub = open_ledger(ledger)
-    rules = programme_called(hub, programme_id)
-    if rules.coupon(campaign) is None:
-        known = ", ".join(offer.id for offer in rules.coupons) or "none"
-        raise click.ClickException(f"{programme_id} has no coupon {campaign!r}; it has: {known}.")
-    now = datetime.now(UTC)
-    first, last = sorted((now - timedelta(minutes=1), now + timedelta(days=days)))
-    for _ in range(count):
-        claims = CouponClaims(
-            serial=secrets.token_bytes(16),
-            programme=programme_id,
-            campaign=campaign,
-            valid_from=int(first.timestamp()),
-            valid_to=int(last.timestamp()),
-        )
-        click.echo(hub.mint(claims))
-    hub.close()
 
 
 @cli.command()

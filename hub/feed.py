@@ -9,12 +9,16 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, Protocol, TypeVar
 
 import msgspec
 
 from hub.books.accounts import account_from
+from hub.card_phones.phone import revoked_of
 from hub.cases.telling import cases_of, join_cursors, split_cursor
+from hub.coupons.campaigns import stopped_campaigns
+from hub.coupons.told import left_of
 from hub.staff.book import told_if_news as staff_if_news
 from hub.store.office_records import SeenKey, StoreRow
 from hub.store.records import CardRow, ChainEnd, Change, MemberRow, ProfileRow
@@ -83,6 +87,7 @@ def page(
     settings: str | None = None,
     staff: str | None = None,
     pepper: bytes = b"",
+    rotating_keys: Mapping[int, bytes] = MappingProxyType({}),
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. The
     cursor is of its own cases too. `store`: the till's; `scope`: whom the feed told of that the cursor is of; where
@@ -99,7 +104,7 @@ def page(
     made = _Told(reader, now, lambda phone: phone_key(phone_hash_key, phone), rules, shop)
     told = made.tell(changes[:limit])
     serials = made.serials(changes[:told])
-    used = reader.coupon_uses(serials) if serials else {}
+    coupons = left_of(reader, serials)
     watermark, before = _ends(reader, till, generation)
     return ChangesPage(
         cursor=join_cursors(changes[told - 1].cursor if told else after, own.cursor),
@@ -107,9 +112,12 @@ def page(
         watermark=watermark,
         at=utc_text(now),
         members=tuple(made.members),
-        used_coupons=tuple(serial for serial in serials if serial in used),
-        returned_coupons=tuple(serial for serial in serials if serial not in used),
+        used_coupons=tuple(serial for serial in serials if serial in coupons.used),
+        returned_coupons=tuple(serial for serial in serials if serial not in coupons.used),
+        coupon_uses_left=coupons.left,
+        stopped_campaigns=stopped_campaigns(reader, rules, programme),
         coupon_keys={str(id): key.hex() for id, key in coupon_keys.items()},
+        rotating_keys={str(id): key.hex() for id, key in rotating_keys.items()},
         phone_hash_key=phone_hash_key.hex(),
         set_aside=tuple(made.set_aside),
         cases=own.cases,
@@ -240,6 +248,7 @@ class _Rows:
         self._lots = _by_member(reader.open_lots(here, now)) if here else {}
         self._days = _by_member(reader.days_of(here, days_since)) if here else {}
         self._stickers = _by_member(reader.stickers_of(here)) if here else {}
+        self._revoked = revoked_of(reader, [card.number for row in self._cards.values() for card in row], now)
         asks = rules is not None and rules.redemption.phone_recheck_months is not None
         self._confirmed = reader.phones_confirmed(here) if here and asks else {}
 
@@ -265,6 +274,7 @@ class _Rows:
             phone_key=self._phone_key(phone).hex() if phone else None,
             status="member" if row.merged_into is None else "merged",
             name=masked(name) if name else None,
+            revoked_phones=self._revoked_phones(member),
             phone_seen_at=self._phone_seen_at(member) if phone else None,
             stickers=self._told_stickers(member),
         )
@@ -273,6 +283,10 @@ class _Rows:
         """The latest collections: nobody exchanges those of years ago."""
         rows = [row for row in self._stickers.get(member, ()) if row.stickers]
         return tuple(StickerBalance(collection=row.collection, count=row.stickers) for row in rows[-COLLECTIONS_MAX:])
+
+    def _revoked_phones(self, member: str) -> tuple[str, ...]:
+        cards = (card.number for card in self._cards.get(member, ()))
+        return tuple(phone for card in cards for phone in self._revoked.get(card, ()))
 
     def _phone_seen_at(self, member: str) -> str | None:
         confirmed = self._confirmed.get(member)

@@ -20,15 +20,17 @@ from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from hub import feed
 from hub.asked import member_now
 from hub.bearing import Asking, Said, behind, settle, tell_anew
+from hub.books.coupon_rows import CouponRules
 from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
+from hub.card_phones.keys import keys_now
 from hub.cases.other_file import case_due, open_case, other_files
+from hub.certificates.pins import CertificatePins
 from hub.codes.secrets import CodeSecrets
+from hub.coupon_keys import CouponSigner, coupon_signer, told_coupon_keys
 from hub.epochs import EPOCH, EPOCH_BYTES
 from hub.keys import Keys, new_keys
 from hub.phone_keys import phone_key_now
@@ -42,13 +44,15 @@ from hub.store.seam import Reader, Store, Writer
 from hub.stores import is_news, see
 from hub.tills.book import TillBook
 from loyalty.bodies import Body
-from loyalty.coupon_token import CouponClaims, seal_coupon
+from loyalty.certificate_text import open_certificate
+from loyalty.coupon_token import CouponClaims
 from loyalty.lots import Account, balance
 from loyalty.operation import HUB_CHAIN, OWN_CHAINS
 from loyalty.operation import Store as Shop
 from loyalty.phones import phone_key
-from loyalty.programme import Programme
+from loyalty.programme import CouponTerms, Programme
 from loyalty.snapshot import MemberSnapshot
+from loyalty.typed_codes import RANDOM_BITS, make_code
 from sync.protocol import (
     CHAIN,
     ChangesPage,
@@ -59,7 +63,6 @@ from sync.protocol import (
     OperationAnswer,
 )
 
-COUPON_KEY_ID = 1
 CLASH_PAUSE_S = 0.005  # a transaction of somebody else lasts some hundredths of a second
 
 _T = TypeVar("_T")
@@ -87,14 +90,14 @@ class Hub:
         self._read_programme = read_programme
         self._random_bytes = random_bytes
         self._shop = shop
-        self._intake = Intake(store, self.zone_of, _pause, now)
+        self._intake = Intake(store, self.zone_of, _pause, now, CouponRules(self.coupon_terms, self.coupon_code_digest))
         self._shelf: set[str] = set()  # hashes of programmes that are known to be kept
         self._rules: dict[str, Programme] = {}  # of the shelf, read
         self.keys = keys or new_keys(random_bytes)
         self.codes = CodeSecrets(self.keys.phones, random_bytes)
+        self.certificate_pins = CertificatePins(self.keys.phones)
         self.bell = threading.Event()  # there is something to send
         self.outbox: Path | None = None  # where what is sent may be read, of a trial's sender
-        self._coupon_key = Ed25519PrivateKey.from_private_bytes(self.keys.coupons)
         self.ledger = self._kept("ledger")
         self.epoch = self._kept(EPOCH)
         self.tills = TillBook(store, self._intake, now, ledger=self.ledger, keys=self.keys)
@@ -265,10 +268,10 @@ class Hub:
 
         return [answer_of(kept) for kept in self._intake.wrote(decided, ahead=ahead).operations]
 
-    def within(self, work: Callable[[Writer], _T]) -> _T:
+    def within(self, work: Callable[[Writer], _T], *, first: bool = False) -> _T:
         """Work of the hub's own that needs no operation, in one transaction, when it is its turn. May be asked again,
-        as `decide` is."""
-        return self._intake.within(work)
+        as `decide` is. `first`: before the operations that wait, because a customer does."""
+        return self._intake.within(work, first=first)
 
     # the change feed
 
@@ -303,7 +306,8 @@ class Hub:
                 limit=limit,
                 phone_hash_key=phones.key,
                 phones_change=phones.changes,
-                coupon_keys={COUPON_KEY_ID: self._coupon_key.public_key().public_bytes_raw()},
+                coupon_keys=told_coupon_keys(reader, self.keys.coupons),
+                rotating_keys=keys_now(reader, self.keys.phones).told,
                 store=store,
                 scope=scope,
                 programmes=self.known.told(programme, now),
@@ -331,8 +335,39 @@ class Hub:
     # coupons
 
     def mint(self, claims: CouponClaims) -> str:
-        """The coupon's text, signed."""
-        return seal_coupon(claims, COUPON_KEY_ID, self._coupon_key.sign)
+        """The coupon's text, signed. Raises BadCouponKeys."""
+        return self.coupon_signer().coupon(claims)
+
+    def coupon_signer(self) -> CouponSigner:
+        """Who signs coupons and certificates now. Inside a transaction: hub.coupon_keys.coupon_signer. Raises
+        BadCouponKeys."""
+        with self.store.reading() as reader:
+            return coupon_signer(reader, self.keys.coupons)
+
+    def coupon_terms(self, programme: str, campaign: str) -> CouponTerms | None:
+        """Those in force now; None: there is no such campaign."""
+        rules = self.programmes.get(programme)
+        offer = rules.coupon(campaign) if rules is not None else None
+        return offer.terms if offer is not None else None
+
+    def coupon_code(self, serial: str) -> str:
+        """What is typed for it."""
+        return make_code(self.codes.coupon_bits(serial, RANDOM_BITS))
+
+    def coupon_code_digest(self, serial: str) -> str:
+        return self.codes.coupon_digest(self.coupon_code(serial))
+
+    # certificates
+
+    def certificate_text(self, number: str, programme: str) -> str:
+        """What stands in its QR, signed. Raises BadCouponKeys."""
+        return self.coupon_signer().certificate(number, programme)
+
+    def certificate_number(self, text: str, programme: str) -> str:
+        """Of what stands in a QR. Raises CertificateRefused."""
+        with self.store.reading() as reader:
+            keys = told_coupon_keys(reader, self.keys.coupons)
+        return open_certificate(text, keys, programme)
 
     # looking
 

@@ -2,7 +2,7 @@
 
     hub.db.keys/signing.key    who the hub is: tills believe nobody else
     hub.db.keys/phones.key     what phones are hashed with for tills
-    hub.db.keys/coupons.key    what coupons are signed with
+    hub.db.keys/coupons.key    what coupons are signed with (hub/coupon_keys.py: there may be several)
 
 Each is 64 hexadecimal digits in a file that its owner alone reads. The folder of a ledger in a database is named by
 POS_HUB_KEYS: all hubs of it have the same.
@@ -20,6 +20,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from hub.coupon_keys import FIRST_ID, CouponKeys, read_coupon_keys
 from storage.whole_file import write_new
 
 NAMES: Final = ("signing", "phones", "coupons")
@@ -36,7 +37,7 @@ class KeysMissing(Exception):
 class Keys:
     signing: bytes
     phones: bytes
-    coupons: bytes
+    coupons: CouponKeys
     next_signing: bytes | None = None  # tills are told its public key, until the hub goes over to it
 
     @property
@@ -59,7 +60,8 @@ def _public(key: bytes) -> str:
 
 
 def new_keys(random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> Keys:
-    return Keys(*(random_bytes(KEY_BYTES) for _ in NAMES))
+    signing, phones, coupons = (random_bytes(KEY_BYTES) for _ in NAMES)
+    return Keys(signing, phones, CouponKeys({FIRST_ID: coupons}))
 
 
 def folder_of(ledger: Path | str, named: str | None) -> Path:
@@ -85,7 +87,8 @@ def keys_in(folder: Path, known: str | None, before: Mapping[str, str]) -> Keys:
         )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = {name: bytes.fromhex(before[kept]) for name, kept in BEFORE.items() if kept in before}
-    keys = Keys(*(_key(folder / f"{name}.key", made.get(name)) for name in NAMES))
+    signing, phones = (_key(folder / f"{name}.key", made.get(name)) for name in ("signing", "phones"))
+    keys = Keys(signing, phones, _coupon_keys(folder / "coupons.key", made.get("coupons")))
     if (folder / NEXT).exists():
         keys = replace(keys, next_signing=_key(folder / NEXT, None))
     if known is not None and known == keys.next_public and keys.next_signing is not None:  # it was going over
@@ -109,19 +112,41 @@ def end_renewal(folder: Path) -> None:
     os.replace(folder / NEXT, folder / "signing.key")
 
 
+def _coupon_keys(path: Path, made: bytes | None) -> CouponKeys:
+    text = _kept(path, made)
+    try:
+        keys = CouponKeys(read_coupon_keys(text), path)
+    except ValueError as error:
+        raise KeysMissing(
+            f"{path} is no file of keys: a line for each, its id and 64 hexadecimal digits. Put it back from where you"
+            " keep it."
+        ) from error
+    _check_own(path, keys.kept.get(FIRST_ID) or b"", made)
+    return keys
+
+
 def _key(path: Path, made: bytes | None) -> bytes:
+    text = _kept(path, made)
+    try:
+        key = bytes.fromhex(text.strip())
+    except ValueError:
+        key = b""
+    _check_own(path, key, made)
+    if len(key) != KEY_BYTES:
+        raise KeysMissing(f"{path} is no key: 64 hexadecimal digits are one. Put it back from where you keep it.")
+    return key
+
+
+def _kept(path: Path, made: bytes | None) -> str:
     """What the file says; written first where there is none, and never written over."""
     with suppress(FileExistsError):
         write_new(path, ((made or secrets.token_bytes(KEY_BYTES)).hex() + "\n").encode())
     os.chmod(path, 0o600)
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except ValueError:
-        key = b""
+    return path.read_text(encoding="ascii", errors="replace")
+
+
+def _check_own(path: Path, key: bytes, made: bytes | None) -> None:
     if made is not None and key != made:
         raise KeysMissing(
             f"{path} is another hub's key: this ledger still has its own in it. Name a folder of its own: POS_HUB_KEYS."
         )
-    if len(key) != KEY_BYTES:
-        raise KeysMissing(f"{path} is no key: 64 hexadecimal digits are one. Put it back from where you keep it.")
-    return key

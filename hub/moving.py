@@ -20,6 +20,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from hub.store.certificate_records import CertificateEntryRow
 from hub.store.errors import StoreOff
 from hub.store.moved import GONE, check_not_gone, mark
 from hub.store.records import EntryRow, LotRow, MemberRow
@@ -100,8 +101,12 @@ TABLES: Final = (
     Table("days", 2, lambda reader: reader.all_days(), _rows("days")),
     Table("stickers", 2, lambda reader: reader.all_stickers(), _rows("stickers")),
     Table("sticker_entries", 5, lambda reader: reader.all_sticker_entries(), _rows("sticker_entries")),
-    Table("used_coupons", 1, lambda reader: reader.all_coupon_uses(), _rows("used_coupons")),
+    Table("used_coupons", 4, lambda reader: reader.all_coupon_uses(), _rows("used_coupons")),
     Table("coupon_conflicts", 4, lambda reader: reader.all_conflicts(), _rows("conflicts")),
+    Table("coupons", 1, lambda reader: reader.all_made_coupons(), _rows("made_coupons")),
+    Table("campaigns", 2, lambda reader: reader.all_campaigns(), _rows("campaigns")),
+    Table("campaign_members", 3, lambda reader: reader.all_campaign_members(), _rows("campaign_members")),
+    Table("coupon_holds", 2, lambda reader: reader.all_coupon_holds(), _rows("coupon_holds")),
     Table("returns", 6, lambda reader: reader.all_returns(), _rows("returns")),
     Table("cases", 4, lambda reader: reader.all_cases(), _rows("new_cases")),
     Table("once", 2, lambda reader: reader.all_once(), _rows("once")),
@@ -112,6 +117,10 @@ TABLES: Final = (
     Table("goods", 1, lambda reader: reader.all_goods(), _rows("goods")),
     Table("batches", 1, lambda reader: reader.all_batches(), _rows("batches")),
     Table("blanks", 1, lambda reader: reader.all_blanks(), _rows("blanks")),
+    Table("certificates", 1, lambda reader: reader.all_certificates(), _rows("new_certificates")),
+    Table("certificate_entries", 4, lambda reader: reader.all_certificate_entries(), _rows("certificate_entries")),
+    Table("certificate_holds", 2, lambda reader: reader.all_certificate_holds(), _rows("certificate_holds")),
+    Table("certificate_numbers", 1, lambda reader: reader.all_certificate_numbers(), _rows("certificate_numbers")),
     Table("tills", 1, lambda reader: reader.all_tills(), _rows("tills")),
     Table("till_settings", 2, lambda reader: reader.all_till_settings(), _rows("till_settings")),
     Table("staff", 2, lambda reader: reader.all_staff(), _rows("staff")),
@@ -120,6 +129,7 @@ TABLES: Final = (
     Table("store_days", 4, lambda reader: reader.all_store_days(), _rows("store_days")),
     Table("acted", 1, lambda reader: reader.all_acted(), _rows("acted")),
     Table("seen", 2, lambda reader: reader.all_seen(), _rows("seen")),
+    Table("card_phones", 1, lambda reader: reader.all_card_phones(), _rows("card_phones")),
     Table("codes", 1, lambda reader: reader.all_codes(), _rows("codes")),
     Table("messages", 1, lambda reader: reader.all_messages(), _rows("messages")),
     Table("phones_confirmed", 1, lambda reader: reader.all_phones_confirmed(), _rows("phones_confirmed")),
@@ -139,7 +149,7 @@ class Survey(msgspec.Struct, frozen=True):
     """What a ledger holds. Two of the same survey hold the same rows."""
 
     tables: dict[str, Part]
-    sums: dict[str, int]  # points
+    sums: dict[str, int]  # points, and kopecks of certificates
 
     @property
     def rows(self) -> int:
@@ -313,10 +323,12 @@ def _digest(begin: bytes = b"") -> hashlib.blake2b:
 
 
 def _add(sums: Counter[str], row: Any) -> None:
-    """The points that a row holds or moves, by account."""
+    """The points, or kopecks of certificates, that a row holds or moves, by account."""
     if isinstance(row, LotRow):
         sums["lots"] += row.remaining
     elif isinstance(row, EntryRow):
         sums[row.account] += row.points
+    elif isinstance(row, CertificateEntryRow):
+        sums[f"kopecks {row.account}"] += row.kopecks
     elif isinstance(row, MemberRow):
         sums["debts"] += row.debt

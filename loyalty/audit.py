@@ -22,7 +22,7 @@ from loyalty.utc import utc_text
 FIRST: Final = "0" * 64  # before the first row
 VALUE_LETTERS_MAX: Final = 80
 HIDDEN: Final = "…"  # it was said
-WHOSE: Final = frozenset({"card", "new_card", "old_card", "member", "into", "person"})  # who or whose is meant
+WHOSE: Final = frozenset({"card", "new_card", "old_card", "member", "into", "person", "certificate"})  # who is meant
 CALLED: Final = re.compile(r"[A-Za-z0-9_./'-]+")  # a card or an id; no name, no badge
 Hash = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]

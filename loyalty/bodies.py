@@ -163,12 +163,13 @@ class CouponUse(_Part, frozen=True, kw_only=True, gc=False):
 
 
 class OfferGiven(_Part, frozen=True, kw_only=True, gc=False):
-    """A promotion or a coupon and what it gave, or why nothing."""
+    """A promotion or a coupon and what it gave, or why nothing. `value`: the coupon's own."""
 
     id: str
     discount_kopecks: int = 0
     points: int = 0
     refusal: str | None = None
+    value: NotNegative = 0
 
 
 class StickersSpent(_Part, frozen=True, kw_only=True, gc=False):
@@ -601,7 +602,8 @@ class Expiry(_Body, frozen=True, kw_only=True, tag="expiry"):
 
 class CouponMade(_Body, frozen=True, kw_only=True, tag="coupon_made"):
     """A coupon of a campaign (P26), by the office, or by a member for himself (P32): then `points` or `stickers` are
-    its price. `value`, `uses`: as in CouponUse. It may be used from `valid_from` until `valid_to`."""
+    its price. `value`, `uses`: as in CouponUse. It may be used from `valid_from` until `valid_to`; `store`, `channel`:
+    there alone, if it says so."""
 
     serial: Serial
     campaign: str
@@ -613,6 +615,8 @@ class CouponMade(_Body, frozen=True, kw_only=True, tag="coupon_made"):
     points: NotNegative = 0
     stickers: NotNegative = 0
     collection: str | None = None  # of the stickers
+    store: str = ""
+    channel: str = ""
     reason: str = ""
     account: str | None = None
     currency: str | None = None

@@ -15,6 +15,7 @@ from loyalty.basket import BadBasket, Basket, Line
 from loyalty.bodies import OF_NOBODY, UNWITNESSED, Accrued, Sale, SoldLine
 from loyalty.cards import CardStatus
 from loyalty.member import MemberView
+from loyalty.offers import of_value
 from loyalty.operation import Operation, zone_of
 from loyalty.points_life import bought_points_times
 from loyalty.programme import Offer, Programme
@@ -175,14 +176,14 @@ def _coupons(programme: Programme, sale: Sale) -> tuple[Offer, ...]:
         offer = programme.coupon(use.campaign)
         if offer is None:
             raise BadBasket("coupons", "the programme has no such campaign")
-        offers.append(offer)
+        offers.append(of_value(offer, use.value))
     offers.extend(_exchanged(programme, sale))
-    idle = [offer.id for offer in sale.offers if offer.refusal is not None]
-    coupons = (programme.coupon(id) for id in idle)
+    refused = [given for given in sale.offers if given.refusal is not None]
+    idle = ((programme.coupon(given.id), given.value) for given in refused)
     return (
         *offers,
-        *(offer for offer in coupons if offer is not None),
-        *rights(programme, (offer_of_right(id) for id in idle if is_right(id))),
+        *(of_value(offer, value) for offer, value in idle if offer is not None),
+        *rights(programme, (offer_of_right(given.id) for given in refused if is_right(given.id))),
     )
 
 

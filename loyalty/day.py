@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from loyalty.bodies import Return, Sale, SaleNumber, SoldLine
+from loyalty.bodies import CertificateRefunded, CertificateSold, Return, Sale, SaleNumber, SoldLine, Tender
+from loyalty.certificates import CERTIFICATE
 from loyalty.kinds import row_for
 from loyalty.operation import Operation
 from loyalty.programme import UNKNOWN
@@ -71,8 +72,10 @@ def refused_of(operation: Operation | None, reason: str) -> Counts:
 
 
 def day_of_operation(operation: Operation, zone: ZoneInfo) -> str:
-    """YYYY-MM-DD: of the receipt's number, where it has one, else by the clock of the shop."""
-    number: SaleNumber | None = getattr(operation.body, "sale", None)
+    """YYYY-MM-DD: of the receipt's number, where it has one, else by the clock of the shop: what is refunded names the
+    receipt of another day."""
+    body = operation.body
+    number: SaleNumber | None = None if isinstance(body, CertificateRefunded) else getattr(body, "sale", None)
     return number.day if number is not None else f"{datetime.fromisoformat(operation.at).astimezone(zone):%Y-%m-%d}"
 
 
@@ -139,15 +142,35 @@ def _sale(sale: Sale) -> Iterator[tuple[str, int]]:
         yield "offline_worth", sale.redeemed.kopecks
     yield "coupons_used", len(sale.coupons)
     yield from (("stickers_given", given_count(sale.stickers)), ("stickers_spent", spent_count(sale.stickers)))
+    yield from _certificates("used", sale.tenders)
     unknown = [called(line) for line in sale.lines if line.category == UNKNOWN]
     yield from ((f"{GOODS}{name}", unknown.count(name)) for name in dict.fromkeys(unknown))
 
 
 def _return(back: Return) -> Iterator[tuple[str, int]]:
-    yield from (("returns", 1), ("refunded", back.refund_kopecks), ("coupons_returned", len(back.coupons)))
+    yield from (
+        ("returns", 1),
+        ("refunded", _money(back)),
+        ("coupons_returned", len(back.coupons)),
+    )
     yield from (("given_back", back.restored.points), ("taken_back", back.clawed_back.points))
     stickers = told_back(back)
     yield from (("stickers_restored", stickers.restored), ("stickers_taken_back", stickers.taken_back))
+    yield from _certificates("back", back.tenders)
+
+
+def _money(back: Return) -> int:
+    """Of the refund, without what went back to certificates."""
+    return back.refund_kopecks - sum(tender.kopecks for tender in back.tenders if tender.kind == CERTIFICATE)
+
+
+def _certificates(what: str, tenders: Iterable[Tender]) -> Iterator[tuple[str, int]]:
+    kopecks = [tender.kopecks for tender in tenders if tender.kind == CERTIFICATE]
+    yield from ((f"certificates_{what}", len(kopecks)), (f"certificates_{what}_worth", sum(kopecks)))
+
+
+def _certificate(what: str) -> Callable[[CertificateSold | CertificateRefunded], Iterator[tuple[str, int]]]:
+    return lambda body: iter([(f"certificates_{what}", 1), (f"certificates_{what}_worth", body.kopecks)])
 
 
 def _one(name: str) -> Callable[[Any], Iterator[tuple[str, int]]]:
@@ -164,4 +187,8 @@ COUNTED: Final[Mapping[str, Callable[[Any], Iterable[tuple[str, int]]]]] = {
     "card_made_virtual": _one("cards_made_virtual"),
     "card_blocked": _one("cards_blocked"),
     "card_unblocked": _one("cards_unblocked"),
+    "certificate_sold": _certificate("sold"),
+    "certificate_refunded": _certificate("refunded"),
+    "certificate_blocked": _one("certificates_blocked"),
+    "certificate_replaced": _one("certificates_replaced"),
 }  # by the kind of operation (loyalty/kinds.py)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from loyalty.bodies import Adjustment, BelievedLot, Expiry, Grant, Redeemed, Return, Sale, SaleClaimed
+from loyalty.bodies import Adjustment, BelievedLot, CouponMade, Expiry, Grant, Redeemed, Return, Sale, SaleClaimed
 from loyalty.kinds import name_of
 from loyalty.lots import Account, Lot, Taken, account_of, accrue_lot, burn_printed, claw_back
 from loyalty.operation import Operation
@@ -142,6 +142,13 @@ def _grant(account: Account, operation: Operation, taken: object) -> Affected:
     return _granted(account, operation, grant.points, grant.active_from, grant.expires_at)
 
 
+def _coupon_made(account: Account, operation: Operation, taken: object) -> Affected:
+    """Its price."""
+    made = operation.body
+    assert isinstance(made, CouponMade)
+    return Affected(burn_printed(account, made.points, datetime.fromisoformat(operation.at))[0])
+
+
 def _sale_claimed(account: Account, operation: Operation, taken: object) -> Affected:
     claimed = operation.body
     assert isinstance(claimed, SaleClaimed)
@@ -192,4 +199,5 @@ EFFECTS: Final[Mapping[str, Callable[[Account, Operation, Any], Affected]]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "coupon_made": _coupon_made,
 }

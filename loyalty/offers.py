@@ -25,6 +25,7 @@ Refusal = Literal[
 # A gift takes its piece out at the shelf price, so it goes first; rubles off come after percents, for the
 # customer loses least that way.
 DISCOUNT_ORDER = ("gift", "percent_off", "amount_off")
+WHOLE_BP = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,21 @@ def refusal(offer: Offer, day: date, is_member: bool, basket_kopecks: int) -> Re
     return "basket_too_small" if basket_kopecks < offer.min_basket_kopecks else None
 
 
+def of_value(offer: Offer, value: int) -> Offer:
+    """What a coupon of this campaign gives by its own value, which is in the unit of its kind: basis points, kopecks or
+    points. 0 is the campaign's. A gift and a multiplier have none."""
+    match offer.kind:
+        case _ if not value:
+            return offer
+        case "percent_off":
+            return replace(offer, percent_bp=min(value, WHOLE_BP))
+        case "amount_off":
+            return replace(offer, amount_kopecks=value)
+        case "extra_points":
+            return replace(offer, points=value)
+    return offer
+
+
 def covers(offer: Offer, category: Category) -> bool:
     return not offer.categories or category.id in offer.categories
 
@@ -81,12 +97,14 @@ def discounts(counter: Counter, offer: Offer, nets: Sequence[int]) -> list[int]:
         for line, category, net in zip(counter.lines, counter.categories, nets, strict=True)
     ]
     if offer.kind == "gift":
-        return _gift(counter, heads, nets, offer.gift_price_kopecks)
+        return _gift(counter, [_at_most(offer, head) for head in heads], nets, offer.gift_price_kopecks)
     base = sum(net for head, net in zip(heads, nets, strict=True) if head)
-    wanted = offer.amount_kopecks + base * offer.percent_bp // 10_000
-    if offer.most_kopecks is not None:
-        wanted = min(wanted, offer.most_kopecks)
+    wanted = _at_most(offer, offer.amount_kopecks + base * offer.percent_bp // WHOLE_BP)
     return allocate(nets, heads, min(wanted, sum(heads)))
+
+
+def _at_most(offer: Offer, kopecks: int) -> int:
+    return kopecks if offer.most_kopecks is None else min(kopecks, offer.most_kopecks)
 
 
 def _discount_head(programme: Programme, line: Line, category: Category, net: int) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from loyalty.programme import EAN_LENGTHS, CardScheme, Programme
 from loyalty.receipt_codes import MARK
+from loyalty.rotating_code import PREFIX as ROTATING
 from loyalty.scans import TELLING_PREFIX
 
 MARK_BEGINS = "po:"
@@ -28,10 +29,11 @@ class OwnCodes:
 
 
 def own_codes(programme: Programme) -> tuple[OwnCodes, ...]:
-    """Cards, coupons, certificates, and the codes of our own papers. The QR of a fiscal receipt is the POS's."""
+    """Cards, phones' rotating codes, coupons, certificates, and the codes of our own papers. The QR of a fiscal receipt
+    is the POS's."""
     scans = programme.scans
     return (
-        *(OwnCodes(prefix, f"{re.escape(prefix)}.*") for prefix in (*scans.coupons, *scans.certificates)),
+        *(OwnCodes(prefix, f"{re.escape(prefix)}.*") for prefix in (ROTATING, *scans.coupons, *scans.certificates)),
         *(code for scheme in programme.cards.schemes for code in _cards(scheme, scans.goods)),
         OwnCodes(MARK_BEGINS, MARK.pattern),
     )

@@ -21,6 +21,7 @@ OfferKind = Literal["percent_off", "amount_off", "gift", "extra_points", "multip
 LifeKind = Literal["never", "days", "months", "month_end", "date", "birthday"]
 SchemeKind = Literal["ean13", "luhn", "plain"]
 
+ROTATING = "PAR:"  # how a phone's rotating code begins, whatever the programme (loyalty/rotating_code.py)
 EAN_LENGTHS = (8, 12, 13, 14)  # digits of goods' numbers
 UNKNOWN = "unknown"  # the category of goods that nobody knows: neither the POS nor the shop's goods file
 EXCISE = "excise"  # of goods that the POS marks as excise goods while their category is none: they may be tobacco
@@ -257,6 +258,20 @@ class CardScheme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardFace:
+    """What a card looks like where it is drawn (A31): its ground, its letters (#rrggbb), and a line under the
+    programme's name."""
+
+    colour: str = "#1f3a5f"
+    ink: str = "#ffffff"
+    ru: str = ""
+    en: str = ""
+
+    def text(self, language: Language) -> str:
+        return self.ru if language == "ru" else self.en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardRules:
     schemes: tuple[CardScheme, ...]
     issue_min_purchase_kopecks: int  # A4; 0 = any purchase, or none
@@ -264,6 +279,7 @@ class CardRules:
     reissue_fee_kopecks: int  # A30
     form_days: int  # P19: a paper form is confirmed after so many days
     blanks_few: int = 20  # of a store: so many blank cards are soon used up
+    face: CardFace = CardFace()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

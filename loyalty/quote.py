@@ -14,7 +14,7 @@ from loyalty.accrual import Accrual, Receipt, accrue, stickers_earned
 from loyalty.allocation import allocate
 from loyalty.basket import BadBasket, Basket, Line
 from loyalty.cards import may_earn
-from loyalty.certificates import check_tender, spend
+from loyalty.certificates import check_tender, may_pay, spend
 from loyalty.member import MemberView
 from loyalty.money import shown
 from loyalty.offers import Counter, CouponUse, after_coupons, after_promotions, with_points
@@ -84,17 +84,17 @@ def quote(
     promoted, promotion_uses = after_promotions(counter, shelf)
     nets, coupon_uses = after_coupons(counter, basket.coupons, promoted)
 
-    may_pay = list(map(points_may_pay, basket.lines, categories))
+    by_points = list(map(points_may_pay, basket.lines, categories))
     floor = programme.redemption.unit_floor_kopecks
     heads = [
-        headroom(line, net, floor) if may else 0 for line, may, net in zip(basket.lines, may_pay, nets, strict=True)
+        headroom(line, net, floor) if may else 0 for line, may, net in zip(basket.lines, by_points, nets, strict=True)
     ]
-    limit = redemption_limit(programme, basket, line_base(nets, may_pay, heads), member, at=at, link=link)
+    limit = redemption_limit(programme, basket, line_base(nets, by_points, heads), member, at=at, link=link)
     redeemed = _redeemed(programme, limit, requested_points)
     shares = allocate(nets, heads, redeemed.amount_kopecks)
 
     total = sum(nets) - redeemed.amount_kopecks
-    taken = spend(basket.certificates, total)
+    taken = spend(basket.certificates, total if may_pay(basket.lines) else 0)
     paid = list(map(sub, nets, shares))
     receipt = Receipt(
         categories=categories,

@@ -20,7 +20,7 @@ from loyalty.bodies import CAME_BACK_TWICE, COUPON_USED, Return, Sale, SoldLine
 from loyalty.cards import CardStatus, may_earn
 from loyalty.member import MemberView
 from loyalty.money import format_quantity_m, half_up
-from loyalty.offers import Counter, after_coupons, after_promotions
+from loyalty.offers import Counter, after_coupons, after_promotions, of_value
 from loyalty.operation import Operation, zone_of
 from loyalty.positions import Position, named_pieces, pieces, weighed
 from loyalty.programme import UNKNOWN, Category, Offer, Programme, ReturnTender
@@ -396,8 +396,9 @@ def _category(programme: Programme, id: str | None) -> Category:
 
 def _offers(programme: Programme, sale: Sale) -> tuple[Offer, ...]:
     """The coupons that were used up, as far as the programme of that day has them, and what stickers were spent for."""
-    offers = (programme.coupon(use.campaign) for use in sale.coupons)
-    return (*(offer for offer in offers if offer is not None), *rights_spent(programme, sale))
+    offers = ((programme.coupon(use.campaign), use.value) for use in sale.coupons)
+    given = (of_value(offer, value) for offer, value in offers if offer is not None)
+    return (*given, *rights_spent(programme, sale))
 
 
 def _earned(programme: Programme, sale: Sale, at: datetime, rest: _Rest, certificate_kopecks: int) -> int:

@@ -1,4 +1,5 @@
-"""What a scanned text is: a card, a coupon, a certificate, a receipt's code, goods, or nothing we know.
+"""What a scanned text is: a card, a phone's rotating code, a coupon, a certificate, a receipt's code, goods, or
+nothing we know.
 
 A known member's card comes first, whatever it looks like: shops have linked all kinds of cards. Then the
 programme's own prefixes, then goods.
@@ -15,13 +16,14 @@ from stdnum import ean
 from loyalty.card_numbers import is_digits, scheme_of, wrong_with
 from loyalty.programme import EAN_LENGTHS, Programme
 from loyalty.receipt_codes import read_fiscal, read_mark
+from loyalty.rotating_code import PREFIX as ROTATING
 
 TELLING_PREFIX = 4  # digits: whatever begins with so many of a card's is meant as one
 TEXT_MAX = 4_096  # characters; the largest QR code holds 4,296 and ours are far shorter
 
 SURROUNDING = " \t\r\n\0\ufeff"  # blanks, zeros that fill up a field, a byte order mark (D08)
 
-Kind = Literal["card", "coupon", "certificate", "receipt", "goods", "unknown"]
+Kind = Literal["card", "rotating", "coupon", "certificate", "receipt", "goods", "unknown"]
 Reason = Literal["empty", "too_long", "check_digit", "length", "not_ours"]
 
 EAN_WITH_ADDON, ADDON_LENGTHS = 13, (2, 5)  # digits
@@ -52,6 +54,8 @@ def what_is(text: str, programme: Programme, is_known_card: bool, *, typed: bool
         return ScanMeaning(kind="card", text=text)
     if read_mark(text) is not None or read_fiscal(text) is not None:
         return ScanMeaning(kind="receipt", text=text)
+    if text.startswith(ROTATING):
+        return ScanMeaning(kind="rotating", text=text)
     return _by_prefix(text, programme, typed) or _goods(text)
 
 

@@ -87,6 +87,7 @@ class MemberSnapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     phone_key: str | None = None  # hexadecimal keyed hash (loyalty/phones.py)
     status: Literal["member", "merged"] = "member"
     name: str | None = None  # masked (loyalty/names.py)
+    revoked_phones: tuple[str, ...] = ()  # of his cards: what they show proves nothing (loyalty/rotating_code.py)
     phone_seen_at: str | None = None  # when he showed last that the phone is his, where the programme asks for it
     stickers: tuple[StickerBalance, ...] = ()
 

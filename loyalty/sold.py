@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
+from typing import Final, NamedTuple
 
 from loyalty.accrual import in_birthday_window
 from loyalty.basket import Basket, Line
@@ -29,6 +31,7 @@ from loyalty.bodies import (
     SoldPosition,
     Tender,
 )
+from loyalty.certificates import CERTIFICATE
 from loyalty.effects import believed
 from loyalty.lots import Account
 from loyalty.member import MemberView
@@ -39,6 +42,17 @@ from loyalty.quote import Quote, QuotedLine
 from loyalty.returns import LineReturn, ReturnStep, TenderChoice, came_back, reverse
 from loyalty.stickers import is_right, returned, stickers_of
 from loyalty.utc import utc_text
+
+
+class Right(NamedTuple):
+    """A coupon as it was shown; `value` 0: its campaign's."""
+
+    serial: str
+    value: int = 0
+    uses: int = 1
+
+
+NO_RIGHT: Final = Right("")
 
 
 def sale_of(
@@ -53,14 +67,16 @@ def sale_of(
     card: str | None = None,
     link: Link = "online",
     account: Account | None = None,
-    serials: dict[str, str] | None = None,
+    rights: Mapping[str, Right] | None = None,
     fiscal: tuple[Fiscal, ...] = (),
     deviations: tuple[Deviation, ...] = (),
     extras: int = 0,
+    certificates: Sequence[str] = (),
 ) -> Sale:
     """The sale that a quote became. The last `extras` lines of the basket are our own. `account`: the member's lots as
-    the till believes them; `serials`: of the coupons shown, by campaign."""
-    used, idle = _coupons(quoted, serials or {})
+    the till believes them; `rights`: the coupons shown, by campaign, whose values the basket's have; `certificates`:
+    the numbers of those that may pay, as the basket has them."""
+    used, idle = _coupons(quoted, rights or {})
     lines = tuple(map(sold_line, basket.lines, quoted.lines))
     return Sale(
         sale=number,
@@ -80,12 +96,18 @@ def sale_of(
         accrued=_accrued(programme, quoted, at) if view is not None else Accrued(),
         coupons=used,
         offers=(*_promotions(programme, quoted), *idle),
-        tenders=tuple(Tender(kind="certificate", kopecks=taken) for taken in quoted.certificates if taken),
+        tenders=_by_certificates(quoted, certificates),
         seen=None if view is None else _seen(programme, view, at),
         fiscal=fiscal,
         deviations=deviations,
         stickers=_stickers(programme, quoted, is_member=view is not None),
     )
+
+
+def _by_certificates(quoted: Quote, numbers: Sequence[str]) -> tuple[Tender, ...]:
+    """Outside a shop nobody asks for numbers."""
+    pairs = zip_longest(quoted.certificates, numbers, fillvalue=None)
+    return tuple(Tender(kind=CERTIFICATE, kopecks=taken, id=number) for taken, number in pairs if taken)
 
 
 def sold_line(line: Line, quoted: QuotedLine) -> SoldLine:
@@ -138,20 +160,26 @@ def _accrued(programme: Programme, quoted: Quote, at: datetime) -> Accrued:
     )
 
 
-def _coupons(quoted: Quote, serials: dict[str, str]) -> tuple[tuple[CouponUse, ...], tuple[OfferGiven, ...]]:
+def _coupons(quoted: Quote, rights: Mapping[str, Right]) -> tuple[tuple[CouponUse, ...], tuple[OfferGiven, ...]]:
     """The coupons that were used up, and those that gave nothing, with the reason."""
     points = dict(quoted.accrual.offers)
     used = tuple(
         CouponUse(
-            serial=serials.get(use.id, ""),
+            serial=rights.get(use.id, NO_RIGHT).serial,
             campaign=use.id,
             discount_kopecks=use.discount_kopecks,
             points=points.get(use.id, 0),
+            value=rights.get(use.id, NO_RIGHT).value,
+            uses=rights.get(use.id, NO_RIGHT).uses,
         )
         for use in quoted.coupons
         if use.refusal is None and not is_right(use.id)
     )
-    idle = tuple(OfferGiven(id=use.id, refusal=use.refusal) for use in quoted.coupons if use.refusal is not None)
+    idle = tuple(
+        OfferGiven(id=use.id, refusal=use.refusal, value=rights.get(use.id, NO_RIGHT).value)
+        for use in quoted.coupons
+        if use.refusal is not None
+    )
     return used, idle
 
 

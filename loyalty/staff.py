@@ -24,17 +24,27 @@ Right = Literal[
     "settle_cases",
     "correct_points",
     "approve_gifts",  # too much for one person alone
+    "see_certificates",  # look one up without its QR, with its history
+    "block_certificates",
+    "replace_certificates",
+    "refund_certificates",  # in money
+    "give_certificates",  # that nobody pays for
     "see_day",
     "see_audit",
     "be_second",  # answer for another's step
     "keep_staff",
     "see_sent",  # what the sender has sent
+    "make_coupons",  # a member's own, for him (P32)
+    "see_campaigns",
+    "keep_campaigns",  # make coupons and revoke them, stop a campaign and let it go on
 ]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
 
-_CASHIER: Final[frozenset[Right]] = frozenset(("sell", "give_cards", "block_cards", "register_members"))
+_CASHIER: Final[frozenset[Right]] = frozenset(
+    ("sell", "give_cards", "block_cards", "register_members", "make_coupons", "block_certificates")
+)
 _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "vouch",
     "unblock_cards",
@@ -47,14 +57,18 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "claim_sales",
     "settle_cases",
     "correct_points",
+    "see_certificates",
+    "replace_certificates",
+    "refund_certificates",
     "see_day",
     "be_second",
+    "see_campaigns",
 }
 MAY: Final[Mapping[Role, frozenset[Right]]] = {
     "cashier": _CASHIER,
     "manager": _MANAGER,
     "office": frozenset(RIGHTS),
-    "auditor": frozenset(("find_members", "see_day", "see_audit", "see_sent")),
+    "auditor": frozenset(("find_members", "see_certificates", "see_day", "see_audit", "see_sent", "see_campaigns")),
 }
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from loyalty.bodies import Body, Fiscal, FiscalAdded, Return, SaleNumber
+from loyalty.bodies import Body, CertificateSold, Fiscal, FiscalAdded, Return, SaleNumber
 from loyalty.kinds import row_for
 from loyalty.operation import (
     VERSION,
@@ -28,8 +28,10 @@ from loyalty.operation import (
 )
 from offline_cache.card_numbers import CardNumbers
 from offline_cache.cases import Cases
+from offline_cache.certificates import Certificates
 from offline_cache.chain import add_operation, first_damaged, last_of
 from offline_cache.changes import HubChanges
+from offline_cache.coupons import Coupons, left_of
 from offline_cache.damages import Damages
 from offline_cache.days import Days
 from offline_cache.deeds import DEEDS, plain_number
@@ -50,6 +52,7 @@ from offline_cache.records import Answer, Paper, StoredSale
 from offline_cache.rescued import Rescued
 from offline_cache.shifts import Shifts
 from offline_cache.trimming import Trimming
+from offline_cache.used_slots import UsedSlots
 from offline_cache.watermark import OPERATION, WORD, KeepsMarks, mark_of
 from storage import engine
 from storage.sqlite_file import FileDamaged, SqliteFile
@@ -98,13 +101,16 @@ class Cache:
         self.shifts = Shifts(self.file)
         self.cases = Cases(self.file)
         self.card_numbers = CardNumbers(self.file)
+        self.certificates = Certificates(self.file)
         self.goods = HubGoods(self.file)
+        self.coupons = Coupons(self.file)
         self.phones = PhoneKeys(seal)
         self.programmes = Programmes(self.file)
         self.forgetting = Forgetting(self.file, self.phones)
         self.changes = HubChanges(self.file, self.leases, self.cases, self.phones, self.programmes, training=training)
         self.trimming = Trimming(self.file, till)
         self.elsewhere = Elsewhere(self.file)
+        self.used_slots = UsedSlots(self.file)
         self.ready = ReadyMembers(self.file, self.leases, training=training)
         self._sql: Any = self.file.sql
         try:
@@ -245,6 +251,18 @@ class Cache:
             return None
         return StoredSale(sale=sale, operations=tuple(read_kept(kept) for *_, kept in rows))
 
+    def certificates_sold(self, sale: Key) -> list[CertificateSold]:
+        """What this sale sold of certificates: their operations stand before it, in the same transaction."""
+        sold: list[CertificateSold] = []
+        of = self.operation(sale)
+        number = getattr(of.body, "sale", None) if of is not None else None
+        for sequence in range(sale.sequence - 1, 0, -1):
+            before = self.operation(Key(sale.generation, sequence))
+            if before is None or not isinstance(before.body, CertificateSold) or before.body.sale != number:
+                break
+            sold.insert(0, before.body)
+        return sold
+
     def sales_numbered(self, number: str, pos: str, days: tuple[str, str]) -> list[tuple[SaleNumber, datetime]]:
         """The sales of this POS under a number, from one day to another, with their moments; the newest first."""
         with self.file.reading() as connection:
@@ -340,9 +358,10 @@ class Cache:
             rows = self._sql.sale_of_fiscal(connection, document=plain_number(document), sign=plain_number(sign))
             return [Key(*row) for row in rows]
 
-    def coupon_used(self, serial: str) -> bool:
+    def coupon_used(self, serial: str, uses: int = 1) -> bool:
+        """Is nothing left of a coupon that has so many uses, as far as anybody has said?"""
         with self.file.reading() as connection:
-            return self._sql.coupon_used(connection, serial=serial) is not None
+            return left_of(self._sql, connection, serial, uses) < 1
 
     # the way up
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from loyalty.bodies import Body, Return, Sale, SaleNumber
+from loyalty.bodies import Body, CertificateRefunded, CertificateSold, Return, Sale, SaleNumber
 from loyalty.kinds import name_of
 from loyalty.operation import FIRST_HASH, BadOperation, Key, Operation, hash_operation, read_operation
 from offline_cache.packed import pack_text, read_kept, unpack_text
@@ -14,13 +14,18 @@ BEGINNING = (0, 0, FIRST_HASH, None)  # what stands before the first operation o
 
 
 def columns(operation: Operation, sale: SaleNumber | None) -> dict[str, str | None]:
-    """What it is found by, in the order of `operations_from`."""
+    """What it is found by, in the order of `operations_from`. Of certificates a receipt sells several, so its number
+    finds the sale alone."""
     body = operation.body
+    day = sale.day if sale else None
+    if isinstance(body, CertificateSold | CertificateRefunded):
+        day = body.sale.day if isinstance(body, CertificateSold) and body.sale is not None else None
+        sale = None
     return {
         "kind": name_of(body),
         "member": getattr(body, "member", None),
         "card": _card_of(body),
-        "sale_day": sale.day if sale else None,
+        "sale_day": day,
         "sale_number": sale.number if sale else None,
         "sale_pos": sale.pos if sale else "",
         "sale_shift": sale.shift if sale else "",

@@ -11,6 +11,7 @@ from loyalty.operation import Key
 from loyalty.snapshot import MemberSnapshot
 from loyalty.utc import moment, utc_text
 from offline_cache.cases import Cases
+from offline_cache.coupons import keep_stopped, keep_told
 from offline_cache.forgetting import FORGOTTEN
 from offline_cache.lease import Leases
 from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
@@ -23,6 +24,8 @@ from storage import engine
 from storage.sqlite_file import SqliteFile
 
 SEEN_AT: Final = "seen_at"
+COUPON_KEY: Final = "coupon_key:"  # settings: the public key of that id
+ROTATING_KEY: Final = "rotating_key:"  # settings: and the key's id
 NOTED_EVERY: Final = timedelta(minutes=10)  # what a clock set back can win; a write of the disk each time
 
 
@@ -88,6 +91,7 @@ class HubChanges:
                 self._keep_rows(connection, page, at, from_beginning=from_beginning)
                 published = self._programmes.after_page(connection, page.programmes, at)
                 self._keep_coupons(connection, page)
+                self._keep_rotating_keys(connection, page)
                 if phone_keys != self._phones.keys:
                     self._phones.keep(self._sql, connection, phone_keys)
                 self._read_to(connection, page, at)
@@ -125,12 +129,29 @@ class HubChanges:
         )
 
     def _keep_coupons(self, connection: engine.Connection, page: Page) -> None:
-        for serial in page.used_coupons:
-            self._sql.use_coupon(connection, serial=serial)
-        for serial in page.returned_coupons:
-            self._sql.unuse_coupon(connection, serial=serial)
-        for key_id, key in page.coupon_keys.items():
-            self._sql.set_setting(connection, name=f"coupon_key:{key_id}", value=key.hex())
+        included = self._included(page.watermark)
+        keep_told(self._sql, connection, page.used_coupons, page.returned_coupons, page.coupon_uses_left, included)
+        keep_stopped(self._sql, connection, page.stopped_campaigns)
+        told = {f"{COUPON_KEY}{id}": key.hex() for id, key in page.coupon_keys.items()}
+        unread = {f"{COUPON_KEY}{row.key}" for row in page.set_aside if row.kind == "coupon_key"}
+        for name, _ in list(self._sql.settings_like(connection, pattern=f"{COUPON_KEY}%")):
+            if name not in told and name not in unread:
+                self._sql.drop_setting(connection, name=name)
+        for name, key in told.items():
+            self._sql.set_setting(connection, name=name, value=key)
+
+    def _keep_rotating_keys(self, connection: engine.Connection, page: Page) -> None:
+        """All of them: one that the hub does not tell any more certifies nobody."""
+        known = self._rotating_keys(connection)
+        for key_id in known.keys() - page.rotating_keys.keys():
+            self._sql.drop_setting(connection, name=f"{ROTATING_KEY}{key_id}")
+        for key_id, key in page.rotating_keys.items():
+            if known.get(key_id) != key:
+                self._sql.set_setting(connection, name=f"{ROTATING_KEY}{key_id}", value=key.hex())
+
+    def _rotating_keys(self, connection: engine.Connection) -> dict[int, bytes]:
+        rows = list(self._sql.settings_like(connection, pattern=f"{ROTATING_KEY}%"))
+        return {int(name.removeprefix(ROTATING_KEY)): bytes.fromhex(value) for name, value in rows}
 
     def _read_to(self, connection: engine.Connection, page: Page, at: datetime | None) -> None:
         if at is not None:
@@ -170,7 +191,12 @@ class HubChanges:
         return count
 
     def coupon_keys(self) -> dict[int, bytes]:
-        """The hub's public keys by key id."""
+        """The hub's public keys by key id, as it told them last: one that is told no more is revoked."""
         with self._file.reading() as connection:
-            rows = list(self._sql.settings_like(connection, pattern="coupon_key:%"))
-        return {int(name.removeprefix("coupon_key:")): bytes.fromhex(value) for name, value in rows}
+            rows = list(self._sql.settings_like(connection, pattern=f"{COUPON_KEY}%"))
+        return {int(name.removeprefix(COUPON_KEY)): bytes.fromhex(value) for name, value in rows}
+
+    def rotating_keys(self) -> dict[int, bytes]:
+        """Those that phones are certified with, by key id."""
+        with self._file.reading() as connection:
+            return self._rotating_keys(connection)

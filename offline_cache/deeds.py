@@ -26,6 +26,8 @@ from loyalty.bodies import (
 )
 from loyalty.cards import CardStatus
 from loyalty.operation import Key, Operation
+from offline_cache import certificate_deeds as certificates
+from offline_cache.coupons import give_back, left_of, use_here
 from offline_cache.members import add_member
 from storage import engine
 from storage.sqlite_file import FileError
@@ -48,14 +50,21 @@ class Deed:
 def _sale(sql: Any, connection: engine.Connection, operation: Operation, sale: Sale) -> None:
     known = {deviation.note for deviation in sale.deviations if deviation.kind == COUPON_USED}
     for coupon in sale.coupons:
-        if sql.use_coupon(connection, serial=coupon.serial) != 1 and coupon.serial not in known:
+        if coupon.serial in known:
+            continue
+        is_left = left_of(sql, connection, coupon.serial, coupon.uses) > 0
+        if not is_left or not use_here(sql, connection, coupon.serial, operation.key):
             raise FileError(f"coupon {coupon.serial} was used before")
+    certificates.paid_with(sql, connection, operation, sale.tenders)
     _keep_fiscal(sql, connection, operation.key, sale.fiscal)
 
 
 def _sale_found(sql: Any, connection: engine.Connection, operation: Operation, sale: Sale) -> None:
+    known = {deviation.note for deviation in sale.deviations if deviation.kind == COUPON_USED}
     for coupon in sale.coupons:
-        sql.use_coupon(connection, serial=coupon.serial)
+        if coupon.serial not in known:
+            use_here(sql, connection, coupon.serial, operation.key)
+    certificates.paid_with(sql, connection, operation, sale.tenders)
     _keep_fiscal(sql, connection, operation.key, sale.fiscal)
 
 
@@ -86,7 +95,8 @@ def plain_number(text: str) -> str:
 
 def _return(sql: Any, connection: engine.Connection, operation: Operation, back: Return) -> None:
     for serial in back.coupons:
-        sql.unuse_coupon(connection, serial=serial)
+        give_back(sql, connection, serial, operation.key)
+    certificates.given_back(sql, connection, operation, back.tenders)
     if back.of.chain == operation.chain:
         sql.add_return(
             connection,
@@ -208,4 +218,8 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "card_made_virtual": Deed(_reissued, kept=_replaced, undone=_not_replaced),
     "card_blocked": Deed(_blocked, kept=_blocked),
     "card_unblocked": Deed(_unblocked, kept=_unblocked),
+    "certificate_sold": Deed(certificates.sold),
+    "certificate_refunded": Deed(certificates.refunded),
+    "certificate_blocked": Deed(certificates.blocked),
+    "certificate_replaced": Deed(certificates.replaced),
 }

@@ -127,6 +127,7 @@ class Leases:
         made = secrets.token_hex(16)
         self._sql.set_setting(connection, name="file_id", value=made)
         self._sql.forget_virtual_numbers(connection)  # they are the other file's, too
+        self._sql.drop_certificate_numbers(connection)  # likewise
         return made
 
     def keep_epoch(self, epoch: str) -> None:

@@ -39,6 +39,11 @@ class Members:
             rows = list(self._sql.cards_of_member(connection, member=member))
         return [_card(number, member, status, active_from) for number, status, active_from in rows]
 
+    def some(self, most: int) -> list[str]:
+        """All of them, or as many."""
+        with self._file.reading() as connection:
+            return [member for (member,) in self._sql.some_members(connection, most=most)]
+
     def is_registered(self, member: str) -> bool:
         """Whether a card of his was active when it was blocked here; else the hub knows."""
         with self._file.reading() as connection:

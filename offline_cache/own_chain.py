@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from loyalty.bodies import SaleNumber
+from loyalty.bodies import CertificateRefunded, CertificateSold, SaleNumber
 from loyalty.kinds import name_of, row_for
 from loyalty.operation import FIRST_HASH, VERSION, Key, Operation, hash_operation, read_operation, write_operation
+from offline_cache.certificates import REFUNDED, SOLD
 from offline_cache.chain import add_operation, last_of
 from offline_cache.days import Days
 from offline_cache.deeds import DEEDS
@@ -181,12 +182,15 @@ class OwnChain:
         return operation.key
 
     def _same_sale(self, connection: engine.Connection, one: Astray) -> Key | None:
-        """The POS told the same sale of both files."""
+        """The POS told the same sale of both files. Of certificates it may sell several."""
         if one.sale is None:
             return None
-        found = self._sql.operation_of_sale(
-            connection, kind=name_of(read_operation(one.text).body), **msgspec.structs.asdict(one.sale)
-        )
+        body = read_operation(one.text).body
+        if isinstance(body, CertificateSold | CertificateRefunded):
+            what = SOLD if isinstance(body, CertificateSold) else REFUNDED
+            moved = self._sql.certificate_moved(connection, number=body.certificate, what=what)
+            return Key(*moved) if moved is not None else None
+        found = self._sql.operation_of_sale(connection, kind=name_of(body), **msgspec.structs.asdict(one.sale))
         return Key(*found) if found is not None else None
 
     def note(self, connection: engine.Connection, one: Astray, now: Key) -> None:
@@ -200,7 +204,11 @@ class OwnChain:
         self.days.count(connection, [operation])
 
 
-_FORGET: Final = ("forget_waiting", "forget_returns", "forget_returns_elsewhere", "forget_fiscal", "forget_operation")
+_FORGET: Final = (
+    *("forget_waiting", "forget_returns", "forget_returns_elsewhere", "forget_fiscal", "forget_coupon_uses"),
+    "forget_certificate_moves",
+    "forget_operation",
+)
 
 
 def answer_to(operation: Operation, text: str, reason: str | None) -> tuple[str, str | None, int, int, str]:

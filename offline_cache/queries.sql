@@ -22,6 +22,9 @@ SELECT number, member, status, active_from FROM cards WHERE number = :number;
 SELECT number, status, active_from FROM cards WHERE member = :member
 ORDER BY status IN ('blocked', 'replaced'), number;
 
+-- name: some_members(most)
+SELECT member FROM members LIMIT :most;
+
 -- name: find_member(member)^
 SELECT told, generation, sequence FROM members WHERE member = :member;
 
@@ -110,7 +113,7 @@ DELETE FROM leaving;
 
 -- name: forget_coupons(kept)!
 -- but these: a JSON list
-DELETE FROM used_coupons WHERE serial NOT IN (SELECT value FROM json_each(:kept));
+DELETE FROM told_coupons WHERE serial NOT IN (SELECT value FROM json_each(:kept));
 
 -- name: last_sales(sales)
 -- that the hub has not refused
@@ -293,9 +296,6 @@ INSERT INTO programmes (hash, source) VALUES (:hash, :source) ON CONFLICT DO NOT
 -- name: programme(hash)$
 SELECT source FROM programmes WHERE hash = :hash;
 
--- name: unuse_coupon(serial)!
-DELETE FROM used_coupons WHERE serial = :serial;
-
 -- name: add_print_job(kind, label, generation, sequence, document, queued_at)!
 INSERT INTO print_jobs (kind, label, generation, sequence, document, state, queued_at)
 VALUES (:kind, :label, :generation, :sequence, :document, 'queued', :queued_at);
@@ -321,11 +321,41 @@ SELECT (SELECT min(sequence) FROM outbox WHERE outbox.generation = generations.g
        (SELECT max(sequence) FROM outbox WHERE outbox.generation = generations.generation)
 FROM generations WHERE generation IS NOT NULL;
 
--- name: use_coupon(serial)!
-INSERT INTO used_coupons (serial) VALUES (:serial) ON CONFLICT DO NOTHING;
+-- name: tell_coupon(serial, uses_left, generation, sequence)!
+INSERT INTO told_coupons (serial, uses_left, generation, sequence) VALUES (:serial, :uses_left, :generation, :sequence)
+ON CONFLICT (serial) DO UPDATE SET
+  uses_left = excluded.uses_left, generation = excluded.generation, sequence = excluded.sequence;
 
--- name: coupon_used(serial)$
-SELECT 1 FROM used_coupons WHERE serial = :serial;
+-- name: told_coupon(serial)^
+SELECT uses_left, generation, sequence FROM told_coupons WHERE serial = :serial;
+
+-- name: add_coupon_use(serial, generation, sequence, change)!
+INSERT INTO coupon_uses (serial, generation, sequence, change) VALUES (:serial, :generation, :sequence, :change)
+ON CONFLICT DO NOTHING;
+
+-- name: coupon_uses_after(serial, generation, sequence)$
+SELECT sum(change) FROM coupon_uses
+WHERE serial = :serial AND (generation, sequence) > (:generation, :sequence);
+
+-- name: last_coupon_use(serial)^
+SELECT sale_day, sale_number, sale_pos, sale_shift, sale_again FROM coupon_uses
+JOIN operations USING (generation, sequence)
+WHERE serial = :serial AND change = 1 ORDER BY generation DESC, sequence DESC LIMIT 1;
+
+-- name: forget_coupon_uses(generation, sequence)!
+DELETE FROM coupon_uses WHERE generation = :generation AND sequence = :sequence;
+
+-- name: stopped_campaigns()
+SELECT campaign FROM stopped_campaigns;
+
+-- name: is_campaign_stopped(campaign)$
+SELECT 1 FROM stopped_campaigns WHERE campaign = :campaign;
+
+-- name: stop_campaign(campaign)!
+INSERT INTO stopped_campaigns (campaign) VALUES (:campaign) ON CONFLICT DO NOTHING;
+
+-- name: campaign_goes_on(campaign)!
+DELETE FROM stopped_campaigns WHERE campaign = :campaign;
 
 -- name: print_job(job)^
 SELECT job, kind, label, generation, sequence, document, state, attempt, cause, doubtful FROM print_jobs WHERE job = :job;
@@ -694,3 +724,49 @@ UPDATE spoiled_blanks SET told = 1 WHERE number = :number;
 
 -- name: cards_given_on(day)$
 SELECT count(*) FROM operations WHERE sale_day = :day AND kind IN ('card_issued', 'card_reissued');
+
+-- name: slot_used(phone, slot)$
+SELECT 1 FROM used_slots WHERE phone = :phone AND slot = :slot;
+
+-- name: use_slot(phone, slot)!
+INSERT INTO used_slots (phone, slot) VALUES (:phone, :slot);
+
+-- name: forget_slots(before)!
+DELETE FROM used_slots WHERE slot < :before;
+
+-- name: keep_certificate_number(number, text, pin)!
+-- one that was sold here is none any more, though the hub may not have heard
+INSERT INTO certificate_numbers (number, text, pin)
+SELECT :number, :text, :pin
+WHERE NOT EXISTS (SELECT 1 FROM certificate_moves WHERE number = :number AND what IN ('sold', 'into'))
+ON CONFLICT (number) DO UPDATE SET text = excluded.text, pin = excluded.pin;
+
+-- name: certificate_numbers(most)
+SELECT number, text, pin FROM certificate_numbers ORDER BY number LIMIT :most;
+
+-- name: certificate_number_count()$
+SELECT count(*) FROM certificate_numbers;
+
+-- name: drop_certificate_numbers()!
+DELETE FROM certificate_numbers;
+
+-- name: use_certificate_number(number)!
+DELETE FROM certificate_numbers WHERE number = :number;
+
+-- name: move_certificate(number, generation, sequence, what, kopecks)!
+INSERT INTO certificate_moves (number, generation, sequence, what, kopecks)
+VALUES (:number, :generation, :sequence, :what, :kopecks) ON CONFLICT DO NOTHING;
+
+-- name: certificate_moves(number)
+-- of one, in their order; and whether the hub has not answered yet
+SELECT what, kopecks, generation, sequence, result, EXISTS (
+  SELECT 1 FROM outbox WHERE outbox.generation = certificate_moves.generation
+    AND outbox.sequence = certificate_moves.sequence
+) FROM certificate_moves JOIN operations USING (generation, sequence) WHERE number = :number
+ORDER BY generation, sequence;
+
+-- name: certificate_moved(number, what)^
+SELECT generation, sequence FROM certificate_moves WHERE number = :number AND what = :what;
+
+-- name: forget_certificate_moves(generation, sequence)!
+DELETE FROM certificate_moves WHERE generation = :generation AND sequence = :sequence;

@@ -10,14 +10,16 @@ cursor of the first, and so tells all that changed since. What was told of a mem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from loyalty.many import Told
 from loyalty.operation import Key
+from offline_cache.coupons import keep_told
 from offline_cache.lease import Leases
 from offline_cache.pages import NotTogether, keep_at_once, keep_if_not_later, note_set_aside
 from offline_cache.records import SetAside
@@ -62,6 +64,7 @@ class Part(NamedTuple):
     aside: Sequence[SetAside] = ()
     used_coupons: Sequence[str] = ()
     returned_coupons: Sequence[str] = ()
+    coupon_uses_left: Mapping[str, int] = MappingProxyType({})
     to: str = ""
 
     def pieces(self) -> Iterator[Part]:
@@ -117,10 +120,8 @@ class ReadyMembers:
             connection.pragma("cache_size", -CACHE_KIB)
             aside = [*part.aside, *keep(connection, part.members, now)]
             note_set_aside(self._sql, connection, aside, members=(), coupons=(), from_beginning=False)
-            for serial in part.used_coupons:
-                self._sql.use_coupon(connection, serial=serial)
-            for serial in part.returned_coupons:
-                self._sql.unuse_coupon(connection, serial=serial)
+            included = self._watermark(now)
+            keep_told(self._sql, connection, part.used_coupons, part.returned_coupons, part.coupon_uses_left, included)
             done = now.done + len(part.members) + len(part.aside)
             self._write(connection, msgspec.structs.replace(now, done=done, after=part.to or now.after))
 

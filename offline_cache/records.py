@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ from offline_cache.published import Published
 
 CHAIN: Final = "chain"  # as the hub calls it: all members
 RowKind = Literal["member", "coupon", "coupon_key"]
-PaperKind = Literal["receipt", "return", "copy", "slip", "report", "drawer"]  # the last is a kick, no paper
+PaperKind = Literal["receipt", "return", "copy", "slip", "certificate", "report", "drawer"]  # the last is a kick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +111,14 @@ class SetAside:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page of the hub's change feed. `watermark`: our operations up to it are in the members' snapshots.
-    `pulled_at` is the hub's time when the page is the last one, else None; `at`: its time. `set_aside`: rows of it that
-    are not taken; a member who cannot be kept is one more. `cases`: of our operations. `scope`: whom the feed tells of;
-    where that is another than before, the page is its beginning. `gone`: members of whom it tells no more.
-    `programmes`: None where the hub says nothing of them. `phones_change`: not all are told yet under this key of
-    phones. `covered`: up to where a copy of the hub has each of our generations, as far as it says."""
+    `used_coupons`: nothing is left of these; of those that are `returned_coupons` something is, `coupon_uses_left`
+    says how much where they had several uses. `stopped_campaigns`: of these no coupon is to be taken now.
+    `pulled_at` is the hub's time when the page is the last one, else None; `at`: its time. `set_aside`: rows of it
+    that are not taken; a member who cannot be kept is one more. `cases`: of our operations. `scope`: whom the feed
+    tells of; where that is another than before, the page is its beginning. `gone`: members of whom it tells no
+    more. `programmes`: None where the hub says nothing of them. `phones_change`: not all are told yet under this
+    key of phones. `covered`: up to where a copy of the hub has each of our generations, as far as it says.
+    `rotating_keys`: all that phones are certified with."""
 
     members: Sequence[MemberSnapshot]
     used_coupons: Sequence[str]
@@ -125,6 +128,8 @@ class Page:
     cursor: str
     pulled_at: datetime | None
     returned_coupons: Sequence[str] = ()
+    coupon_uses_left: Mapping[str, int] = field(default_factory=dict)
+    stopped_campaigns: Sequence[str] = ()
     set_aside: Sequence[SetAside] = ()
     cases: Sequence[CaseSnapshot] = ()
     at: datetime | None = None
@@ -133,3 +138,4 @@ class Page:
     programmes: Sequence[Published] | None = None
     phones_change: bool = False
     covered: Sequence[Key] = ()
+    rotating_keys: Mapping[int, bytes] = field(default_factory=dict)

@@ -41,6 +41,7 @@ FORGET: Final = (
     "forget_returns_of",
     "forget_returns_elsewhere",
     "forget_fiscal",
+    "forget_certificate_moves",
     "forget_operation",
 )
 

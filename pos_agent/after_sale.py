@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from loyalty.bodies import Body, Sale
@@ -14,9 +14,10 @@ from loyalty.utc import utc_text
 from offline_cache.records import StoredSale
 from pos_agent.counter import Counter
 from pos_agent.desks.cards import card_bodies
+from pos_agent.desks.certificates import left_after
 from pos_agent.known_sales import quote_of
 from pos_agent.paper_words import TRAINING, PaperWords
-from pos_agent.receipt import BalanceNow, points_rows
+from pos_agent.receipt import NOTHING_KNOWN, BalanceNow, points_rows
 from pos_agent.stickers import balances, balances_after
 from pos_agent.tail import tail
 from pos_agent.telling import find
@@ -49,10 +50,10 @@ def tail_now(counter: Counter, visit: Visit, sale: Sale) -> tuple[str, ...]:
     """Of a sale that is recorded now, or would be."""
     who = visit.who
     if who is None:
-        return tail_of(counter, [sale], counter.now, None)
+        return tail_of(counter, [sale], counter.now, None, left_after(visit, sale))
     cards = card_bodies(counter, visit, who.member or "", sale.sale)
     after = balance_now(counter, who, visit, unnumbered(counter, sale))
-    return tail_of(counter, [*cards, sale], counter.now, after)
+    return tail_of(counter, [*cards, sale], counter.now, after, left_after(visit, sale))
 
 
 def unnumbered(counter: Counter, body: Body) -> Operation:
@@ -71,11 +72,17 @@ def unnumbered(counter: Counter, body: Body) -> Operation:
     )
 
 
-def tail_of(counter: Counter, bodies: Sequence[Body], at: datetime, after: BalanceNow | None) -> tuple[str, ...]:
-    """In the customer's language, as wide as the POS prints."""
+def tail_of(
+    counter: Counter,
+    bodies: Sequence[Body],
+    at: datetime,
+    after: BalanceNow | None,
+    left: Mapping[str, int] = NOTHING_KNOWN,
+) -> tuple[str, ...]:
+    """In the customer's language, as wide as the POS prints. `left`: what is on the certificates that paid."""
     words = PaperWords(counter.programme, counter.house.receipt_language, counter.cache.store)
     training = TRAINING[words.language] if counter.cache.training else None
-    return tail(points_rows(bodies, words, at, after), counter.house.paper.tail_width, training)
+    return tail(points_rows(bodies, words, at, after, left), counter.house.paper.tail_width, training)
 
 
 def tail_then(counter: Counter, stored: StoredSale) -> tuple[str, ...]:

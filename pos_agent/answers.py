@@ -13,6 +13,7 @@ from loyalty.cards import CardStatus
 from pos_agent.answers_receipts import ToldClaimed, ToldPurchases
 from pos_agent.answers_stickers import ToldStickers, ToldStickersBack
 from pos_agent.protocol import Command
+from pos_agent.protocol_certificates import ToldCertificate, ToldTender
 from pos_agent.protocol_day import ToldAudit, ToldDay
 from pos_agent.told_member import ToldMember
 from pos_agent.told_office import ToldOffice
@@ -44,12 +45,13 @@ class ToldLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToldCoupon(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What it gives, or `refusal`: why nothing."""
+    """What it gives, or `refusal`: why nothing. `uses_left`: of one with several uses, this one counted."""
 
     campaign: str
     discount: str | None = None
     points: int | None = None
     refusal: str | None = None
+    uses_left: int | None = None
 
 
 class ToldLimit(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,13 +89,16 @@ class ToldSale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     coupons: tuple[ToldCoupon, ...]
     tail: tuple[str, ...] | None = None  # what the POS may print at the end of its own receipt
     stickers: ToldStickers | None = None  # where a collection runs, or this receipt gave or spent some
+    tenders: tuple[ToldTender, ...] = ()  # what gift certificates pay of `total`
+    certificates: tuple[ToldCertificate, ...] = ()  # gift certificates that were sold
 
 
-class ToldTenders(msgspec.Struct, frozen=True, kw_only=True):
-    """What a refund is given back with, in rubles."""
+class ToldTenders(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a refund is given back with, in rubles. `certificates`: on which it goes, each with its part."""
 
     money: str
     certificate: str
+    certificates: tuple[ToldTender, ...] = ()
 
 
 class ToldReturnLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -206,6 +211,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     card: ToldCard | None = None  # that was blocked, set free, or made
     member: ToldMember | None = None  # what was done about one at a desk
     office: ToldOffice | None = None  # cases and members, as the hub told them
+    certificate: ToldCertificate | None = None  # a gift certificate that somebody asked about
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -172,6 +172,7 @@ class Till:
             guesses=Guesses(timedelta(minutes=settings.guess_minutes)),
             staff=self.staff,
             audit=self.anchoring.audit,
+            tells_hub=self.errands.tell,
         )
         self.agent = Agent(
             self.checkout,
@@ -181,8 +182,7 @@ class Till:
             reserve={"hub": self.holds.ask, "shop": self.shop.reserve},
             errands=self.errands.run,
         )
-        off_s = self.cache.clock_off_s()
-        self.agent.begin(clock() + timedelta(seconds=off_s), off_s)
+        self.agent.begin(clock() + timedelta(seconds=self.cache.clock_off_s()), self.cache.clock_off_s())
         self.sharing.publish(shared := plans(settings, self.programme))
         for plan in shared:
             self.sharing.start(plan)

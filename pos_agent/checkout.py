@@ -10,13 +10,15 @@ from msgspec.structs import replace
 from loyalty.operation import Channel
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
+from pos_agent import certificate_holds
 from pos_agent.answers import Reply
 from pos_agent.counter import Counter, Done
+from pos_agent.coupon_holds import end_coupon_holds
 from pos_agent.desks import aside
 from pos_agent.desks.by_command import BESIDE, answer
 from pos_agent.desks.identify import as_known, unless_forgotten
 from pos_agent.desks.papers import PaperDesk
-from pos_agent.errands import Desk
+from pos_agent.errands import Desk, Errand
 from pos_agent.guest_turn import Turns
 from pos_agent.hearing import reply_of_heard
 from pos_agent.holds import Behind, HoldAnswer
@@ -119,6 +121,8 @@ class Checkout:
         assert not isinstance(command, PaperAnswer), "the agent's own"
         before, result = self.receipts, self._of_receipt(counter, command)
         end_holds(counter, command, before, self.receipts, None if isinstance(result, Behind) else result.spent)
+        end_coupon_holds(counter, before, self.receipts)
+        certificate_holds.follow(counter, command, before, self.receipts)
         return result
 
     # receipts
@@ -169,6 +173,11 @@ class Checkout:
         changed, self.receipts = receipts != self.receipts, receipts
         if changed:
             self.house.keep_receipts(receipts.visits, receipts.written)
+
+    def to_tell(self) -> list[Errand]:
+        """What the hub is to hear now, and nobody waits for an answer."""
+        told, self.house.to_tell = self.house.to_tell, []
+        return told
 
     # for whoever only looks
 

@@ -190,21 +190,32 @@ class Counter:
         asks = self.person
         return asks if asks is not None and may(asks.role, right) else self.second(right, step)
 
-    def ask_hub(self, act: str, body: msgspec.Struct, reply: type[_Reply], *, person: str = "") -> _Reply:
-        """What the hub's desk says (hub/desk/acts.py), before anything is changed here. Raises Errand the first time,
-        and Refused with the hub's code, or `desk_hub_silent`."""
-        said = next((one for one in self._desk.said if one.act == act), None)
+    @property
+    def desk_key(self) -> str:
+        """Under which the hub's desk is asked for this command, each time it comes; "": it may not be asked."""
+        return "" if self.cache.training else self._desk.key
+
+    def ask_hub(self, act: str, body: msgspec.Struct, reply: type[_Reply], *, person: str = "", of: str = "") -> _Reply:
+        """What the hub's desk says (hub/desk/acts.py), before anything is changed here; `of`: about what, where one
+        command asks the same of several. Raises Errand the first time, and Refused with the hub's code, or
+        `desk_hub_silent`."""
+        said = next((one for one in self._desk.said if (one.act, one.of) == (act, of)), None)
         if self.cache.training or not self._desk.key:
             raise refused_by(HubSaid(act, sent=False))
         if said is None:
             asks = person or (self.person.id if self.person is not None else "")
-            raise Errand(act, f"{self._desk.key}/{act}", asks, msgspec.json.encode(body))
+            key = f"{self._desk.key}/{act}/{of}" if of else f"{self._desk.key}/{act}"
+            raise Errand(act, key, asks, msgspec.json.encode(body), of)
         if said.body is None:
             raise refused_by(said)
         try:
             return msgspec.json.decode(said.body, type=reply)
         except (ValueError, RecursionError):
             raise refused_by(HubSaid(act)) from None
+
+    def has_said(self, act: str, of: str) -> bool:
+        """Whether the hub has done this for this command."""
+        return any((one.act, one.of) == (act, of) and one.body is not None for one in self._desk.said)
 
     def points(self, count: int) -> str:
         """For the cashier."""

@@ -14,7 +14,12 @@ from pos_agent.protocol_day import ToldBar, ToldCount, ToldPart
 from pos_agent.refusal_words import plainly_refused
 
 BARS_MAX: Final = 12
-MONEY: Final = frozenset({"paid", "spent_worth", "offline_worth", "paid_without_card", "refunded"})
+MONEY: Final = frozenset(
+    {
+        *("paid", "spent_worth", "offline_worth", "paid_without_card", "refunded"),
+        *(f"certificates_{what}_worth" for what in ("sold", "used", "back", "refunded")),
+    }
+)
 ALWAYS: Final = frozenset({"sales", "earned", "spent", "offline", "offline_share", "strangers"})
 HOURS: Final = range(24)
 

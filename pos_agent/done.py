@@ -8,6 +8,7 @@ from pos_agent.answers import ToldBalance, ToldCard, ToldReturn, ToldSale
 from pos_agent.answers_receipts import ToldClaimed, ToldPurchases
 from pos_agent.holds import Reserve
 from pos_agent.inquiry import Inquiry
+from pos_agent.protocol_certificates import ToldCertificate
 from pos_agent.protocol_day import ToldAudit, ToldDay
 from pos_agent.told_member import ToldMember
 from pos_agent.told_office import ToldOffice
@@ -34,6 +35,7 @@ class Done:
     card: ToldCard | None = None
     member: ToldMember | None = None
     office: ToldOffice | None = None
+    certificate: ToldCertificate | None = None
     ok: bool = True
     waiting: Who | None = None  # a member for the next receipt
     inquiry: Inquiry | None = None  # whom the hub is asked about, and nobody waits for it

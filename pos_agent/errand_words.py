@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from pos_agent.certificate_words import CERTIFICATE_REFUSALS
 from pos_agent.code_words import CODE_REFUSALS
+from pos_agent.coupon_words import COUPON_REFUSALS
 from pos_agent.office_desk_words import OFFICE_REFUSALS
 from pos_agent.registration_words import REGISTRATION_REFUSALS
 
@@ -65,4 +67,6 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
     "unknown_receipt": ("Такого чека в офисе нет", "The hub has no such one"),
 }
 # codes of the hub's desk that have words here; {tries}: that are left
-HUB_REFUSALS: Final = frozenset((*ERRAND_WORDS, *CODE_REFUSALS, *OFFICE_REFUSALS, *REGISTRATION_REFUSALS))
+HUB_REFUSALS: Final = frozenset(
+    (*ERRAND_WORDS, *CODE_REFUSALS, *OFFICE_REFUSALS, *REGISTRATION_REFUSALS, *COUPON_REFUSALS, *CERTIFICATE_REFUSALS)
+)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import msgspec
@@ -31,20 +32,25 @@ PATIENT: Final = Patience(connect_s=ERRAND_S, read_s=ERRAND_S, total_s=ERRAND_S)
 SILENT: Final = "desk_hub_silent"
 # acts that change nothing at the hub: one without an answer may be asked again, and nothing of it is in doubt
 LOOKS: Final = frozenset(
-    ("case", "cases", "day", "find_member", "find_sale", "look_at_claim", "look_at_merge", "member", "member_sales")
+    (
+        *("case", "cases", "certificate_history", "certificate_look", "coupon_by_code", "day", "find_member"),
+        *("find_sale", "look_at_claim", "look_at_merge", "member", "member_sales"),
+    )
 )
 
 log = logging.getLogger(__name__)
 
 
 class HubSaid(NamedTuple):
-    """`body`: the reply; None: it was refused, and `code` says why. `sent` false: it has not left this till."""
+    """`body`: the reply; None: it was refused, and `code` says why. `sent` false: it has not left this till. `of`: what
+    it was asked about, where a command asks several times."""
 
     act: str
     body: bytes | None = None
     code: str = SILENT
     tries_left: int = 0
     sent: bool = True
+    of: str = ""
 
 
 class Desk(NamedTuple):
@@ -67,6 +73,16 @@ class Errand(Exception):
     key: str
     person: str
     body: bytes
+    of: str = ""
+
+
+class Asking(NamedTuple):
+    """A command about a coupon, put by until the hub has spoken. `turn`: the visit that it was about; `serial` "": of
+    one whose code was typed."""
+
+    turn: str
+    serial: str
+    at: datetime
 
 
 RunsErrand = Callable[[Errand, Callable[[HubSaid], None]], None]
@@ -90,6 +106,10 @@ class HubErrands:
     def run(self, errand: Errand, answered: Callable[[HubSaid], None]) -> None:
         late, full = HubSaid(errand.act), HubSaid(errand.act, sent=False)
         self.questions.ask(lambda: self._asked(errand), answered, late=late, full=full)
+
+    def tell(self, errand: Errand) -> None:
+        """Where nobody waits for the answer, and nothing is lost without it."""
+        self.run(errand, lambda said: None)
 
     def _asked(self, errand: Errand) -> HubSaid:
         try:

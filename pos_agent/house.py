@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol, Required, TypedDict
 
-from config.law import load_law
+from config.law import load_law, load_tags
 from config.shelf import Shelf
 from loyalty.bodies import SaleNumber
+from loyalty.fiscal_tags import FiscalTags
 from loyalty.goods import NO_GOODS, KnowsGoods
 from loyalty.least_price import LeastPrice
 from loyalty.operation import zone_of
@@ -21,6 +22,7 @@ from loyalty.programme import Language, Programme
 from offline_cache.audit import AuditLog
 from offline_cache.cache import Cache
 from offline_cache.told_quotes import ToldQuotes
+from pos_agent.errands import Asking, Errand
 from pos_agent.guesses import Guesses
 from pos_agent.in_force import InForce, OwnProgrammes, in_force
 from pos_agent.inquiry import Inquiry
@@ -76,6 +78,10 @@ def proven() -> Why | None:
     return None
 
 
+def told_to_nobody(errand: Errand) -> None:
+    """Where there is no hub's desk."""
+
+
 def heard_by_nobody(visits: Sequence[Visit]) -> None:
     """Where the shop's tills do not ask each other."""
 
@@ -119,6 +125,7 @@ class Choices(TypedDict, total=False):
     guesses: Guesses | None
     staff: Staff | None
     audit: AuditLog | None
+    tells_hub: Callable[[Errand], None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,8 +165,12 @@ class House:
     guesses: Guesses | None = None  # None: whoever types may try as many numbers as he likes
     staff: Staff | None = None  # None: nobody signs in here
     audit: AuditLog | None = None  # None: who did what is written nowhere
+    tells_hub: Callable[[Errand], None] = told_to_nobody  # of its desk, where nobody waits for what it says
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
+    fiscal_tags: tuple[FiscalTags, ...] = field(default_factory=load_tags)
     told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one
+    coupons_asked: dict[str, Asking] = field(default_factory=dict)  # by the command's key: of which the hub is asked
+    to_tell: list[Errand] = field(default_factory=list)  # to the hub, and nobody waits for an answer
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _nobodys: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     _said_on: dict[str, date] = field(default_factory=dict)

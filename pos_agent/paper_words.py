@@ -7,7 +7,7 @@ from datetime import datetime
 from loyalty.operation import Store, zone_of
 from loyalty.points_life import last_day_of
 from loyalty.programme import Language, Programme
-from loyalty.wording import points_text
+from loyalty.wording import amount_text, points_text
 
 TRAINING = {"ru": "УЧЕБНЫЙ РЕЖИМ", "en": "TRAINING"}  # at the top of all that a till prints on which people practise
 
@@ -52,6 +52,25 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stranger_points": ("Баллы придут, когда её найдут", "Points come once it is found"),
     "offline": ("Без связи: баланс уточнится", "Offline: balance may change"),
     "held_elsewhere": ("Уточнится: есть другой чек", "May change: another receipt"),
+    # gift certificates
+    "certificate_information": ("Информация по сертификату", "Certificate information"),
+    "gift_certificate": ("ПОДАРОЧНЫЙ СЕРТИФИКАТ", "GIFT CERTIFICATE"),
+    "certificate": ("Сертификат {number}", "Certificate {number}"),
+    "certificate_left": ("  на нём осталось", "  left on it"),
+    "certificate_back": ("На сертификат {number}", "To certificate {number}"),
+    "for_whom": ("Для кого: {name}", "For {name}"),
+    "pin": ("ПИН {pin}", "PIN {pin}"),
+    "instead_of": ("Вместо сертификата {number}", "In place of {number}"),
+    "certificate_how": ("Покажите QR на кассе", "Show the QR at the till"),
+    "certificate_no_end": ("Срока нет. Можно по частям", "It never ends. Also in parts"),
+    "certificate_refund": ("Возврат за сертификат", "A certificate refunded"),
+    "certificates_sold": ("Продано сертификатов", "Certificates sold"),
+    "certificates_used": ("Оплат сертификатом", "Paid by certificate"),
+    "certificates_back": ("Возвратов на сертификат", "Put back on certificates"),
+    "certificates_refunded": ("Сертификатов возвращено", "Certificates refunded"),
+    "certificates_blocked": ("Сертификатов заблокировано", "Certificates blocked"),
+    "certificates_replaced": ("Сертификатов заменено", "Certificates replaced"),
+    "certificates_worth": ("  на сумму", "  worth"),
     # goods that came back
     "return": ("Возврат товара", "Goods returned"),
     "points_back": ("Вернулось", "Given back"),
@@ -148,6 +167,9 @@ class PaperWords:
 
     def say(self, key: str, **facts: str) -> str:
         return _TEXTS[key][0 if self.language == "ru" else 1].format(**facts)
+
+    def rubles(self, kopecks: int) -> str:
+        return amount_text(kopecks, self.language)
 
     def points(self, count: int) -> str:
         return points_text(count, self.programme.currency, self.language)

@@ -15,7 +15,7 @@ from loyalty.operation import Operation
 from loyalty.programme import Language, Programme
 from offline_cache.records import Paper
 from pos_agent.house import SalePaper
-from pos_agent.receipt import BalanceNow, masked, receipt
+from pos_agent.receipt import NOTHING_KNOWN, BalanceNow, masked, receipt
 from pos_agent.slip import slip
 
 
@@ -25,13 +25,15 @@ def papers_of_sale(
     language: Language,
     balance: BalanceNow | None,
     choice: SalePaper,
+    left: Mapping[str, int] = NOTHING_KNOWN,
 ) -> list[Paper]:
-    """In the order they must come out: the receipt first. The sale's own operation is the last."""
+    """In the order they must come out: the receipt first. The sale's own operation is the last. `left`: what is on the
+    certificates that paid."""
     papers = []
     for number in (len(operations) - 1, *range(len(operations) - 1)):
         if kind_of(operations[number].body).paper is not None:
             paper = row_for("papers", PAPERS, operations[number].body)
-            papers += paper(operations[: number + 1], programme, language, balance, choice)
+            papers += paper(operations[: number + 1], programme, language, balance, choice, left)
     return papers
 
 
@@ -41,13 +43,14 @@ def _receipt(
     language: Language,
     balance: BalanceNow | None,
     choice: SalePaper,
+    left: Mapping[str, int],
 ) -> list[Paper]:
     """With what the cards' operations before it say. None where the POS prints the tail on its own receipt."""
     if choice.kind == "tail":
         return []
     sale = operations[-1].body
     assert isinstance(sale, Sale)
-    document = receipt(operations, programme, language, balance, lines=choice.lines)
+    document = receipt(operations, programme, language, balance, lines=choice.lines, left=left)
     return [Paper(kind="receipt", label=sale.sale.number, document=to_json(document))]
 
 
@@ -57,6 +60,7 @@ def _form(
     language: Language,
     balance: BalanceNow | None,
     choice: SalePaper,
+    left: Mapping[str, int],
 ) -> list[Paper]:
     operation = operations[-1]
     assert isinstance(operation.body, CardIssued | CardReissued | CardMadeVirtual)
@@ -71,16 +75,22 @@ def _nothing(
     language: Language,
     balance: BalanceNow | None,
     choice: SalePaper,
+    left: Mapping[str, int],
 ) -> list[Paper]:
-    """The desk that takes goods back makes its own paper."""
+    """The desk that takes goods back, and whoever sells or replaces certificates, makes papers of its own."""
     return []
 
 
-_Make = Callable[[Sequence[Operation], Programme, Language, BalanceNow | None, SalePaper], list[Paper]]
+_Make = Callable[
+    [Sequence[Operation], Programme, Language, BalanceNow | None, SalePaper, Mapping[str, int]], list[Paper]
+]
 PAPERS: Final[Mapping[str, _Make]] = {
     "sale": _receipt,
     "return": _nothing,
     "card_issued": _form,
     "card_reissued": _form,
     "card_made_virtual": _form,
+    "certificate_sold": _nothing,
+    "certificate_refunded": _nothing,
+    "certificate_replaced": _nothing,
 }

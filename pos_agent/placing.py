@@ -6,7 +6,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pos_agent.counter import Counter, Done
-from pos_agent.desks.identify import who_of
+from pos_agent.desks.identify import shown_code, who_of
+from pos_agent.desks.phone_code import proved
 from pos_agent.inquiry import Inquiry
 from pos_agent.known_sales import recorded
 from pos_agent.protocol import Cancel, Code, Command, OfReceipt, Pay, Placing, ReturnGoods, SetBasket
@@ -69,7 +70,8 @@ def for_the_next(counter: Counter, receipts: Receipts, command: OfReceipt, name:
     front = receipts.front
     if not isinstance(command, Code) or name is not None or front.receipt is None or front.who is None:
         return None
-    card = counter.find_card(command.text)
+    shown = shown_code(counter, command)
+    card = counter.find_card(command.text if shown is None else shown.card)
     if card is None or card.status == "replaced" or card.member == front.who.member:
         return None
     told = find(counter, front.quote)  # what the guest in front is being asked goes on being asked
@@ -78,6 +80,6 @@ def for_the_next(counter: Counter, receipts: Receipts, command: OfReceipt, name:
         code="card_for_next",
         facts={"card": masked(card.number)},
         told=told_quote(told) if told is not None and not front.decided else None,
-        waiting=who_of(card, "card"),
+        waiting=who_of(card, "card") if shown is None else proved(counter, who_of(card, "card"), shown, None)[0],
         inquiry=Inquiry(member=card.member),
     )

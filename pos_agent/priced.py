@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 from loyalty.basket import BadBasket, Basket, Line
+from loyalty.fiscal_tags import with_tags
 from loyalty.goods import decided
 from loyalty.member import MemberView
 from loyalty.money import format_kopecks, shown
-from loyalty.programme import Link, Offer
+from loyalty.programme import Link
 from loyalty.quote import Quote, quote
 from pos_agent.counter import Counter
+from pos_agent.coupons_now import offers_now, without_word
 from pos_agent.protocol import BasketLine
 from pos_agent.stickers import rights_of
 from pos_agent.visit import Visit
@@ -65,9 +69,11 @@ def pos_lines(counter: Counter, visit: Visit) -> tuple[Line, ...]:
 
 
 def known(counter: Counter, line: Line) -> Line:
-    """A line with the category and the least price that count in this shop today."""
+    """A line with the category and the least price that count in this shop today, and the tags that the law has for
+    it."""
     house = counter.house
-    return decided(line, counter.programme, house.goods, house.least_prices, counter.today)
+    line = decided(line, counter.programme, house.goods, house.least_prices, counter.today)
+    return with_tags(line, house.fiscal_tags, counter.today)
 
 
 def extras_of(counter: Counter, visit: Visit) -> tuple[Line, ...]:
@@ -91,35 +97,47 @@ def _fee(visit: Visit, id: str, name: str, kopecks: int) -> Line:
     return Line(id=id, name=name, price_kopecks=kopecks, category="card_fee")
 
 
-def basket_of(counter: Counter, visit: Visit) -> Basket:
-    """Raises BadBasket, also for a receipt without a line."""
+def basket_of(counter: Counter, visit: Visit, without: frozenset[str] = frozenset()) -> Basket:
+    """`without`: campaigns whose coupon waits. Raises BadBasket, also for a receipt without a line."""
     return Basket(
         lines=(*pos_lines(counter, visit), *extras_of(counter, visit)),
         redemption_forbidden=visit.redemption_forbidden,
-        coupons=offers_of(counter, visit),
+        coupons=(*offers_now(counter, visit, without), *rights_of(counter, visit)),
+        certificates=tuple(shown.left_kopecks for shown in visit.certificates),
     )
-
-
-def offers_of(counter: Counter, visit: Visit) -> tuple[Offer, ...]:
-    """What the coupons shown give, and behind them what stickers are exchanged for; a campaign that the programme no
-    longer has gives nothing."""
-    offers = (counter.programme.coupon(shown.campaign) for shown in visit.coupons)
-    return (*(offer for offer in offers if offer is not None), *rights_of(counter, visit))
 
 
 def has_lines(counter: Counter, visit: Visit) -> bool:
     return bool(visit.lines or extras_of(counter, visit))
 
 
-def quoted(
-    counter: Counter, visit: Visit, view: MemberView | None, basket: Basket | None = None, link: Link | None = None
-) -> Quote:
-    """The receipt, worked out; `basket` and `link` are its own, where they are there already. Raises BadBasket."""
-    return quote(
-        counter.programme,
-        basket or basket_of(counter, visit),
-        view,
-        at=counter.now,
-        link=link or counter.link_of(visit),
-        requested_points=counter.requested(visit),
-    )
+class Priced(NamedTuple):
+    """`without`: campaigns whose coupon would take off more than a till may take without the hub's word."""
+
+    basket: Basket
+    quote: Quote
+    without: frozenset[str]
+
+
+def priced(counter: Counter, visit: Visit, view: MemberView | None, link: Link | None = None) -> Priced:
+    """The receipt, worked out; `link` is its own, where that is there already. Raises BadBasket."""
+    without: frozenset[str] = frozenset()
+    while True:
+        basket = basket_of(counter, visit, without)
+        answer = quote(
+            counter.programme,
+            basket,
+            view,
+            at=counter.now,
+            link=link or counter.link_of(visit),
+            requested_points=counter.requested(visit),
+        )
+        more = without_word(counter, visit, answer.coupons)
+        if not more:
+            return Priced(basket, answer, without)
+        without |= more
+
+
+def quoted(counter: Counter, visit: Visit, view: MemberView | None) -> Quote:
+    """Raises BadBasket."""
+    return priced(counter, visit, view).quote

@@ -59,6 +59,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "unknown_return_quote",
             "sold_elsewhere",
             "coupon_unknown_campaign",
+            "coupon_no_code",
             "card_not_at_hub",
             "no_form",
         }
@@ -106,7 +107,7 @@ _STATUS: Final[Mapping[int, frozenset[str]]] = {
             "idempotency_key_reused",
         }
     ),
-    429: frozenset({"too_many", "guessing", "pin_pause", "code_too_early", "code_limit"}),
+    429: frozenset({"too_many", "guessing", "pin_pause", "code_too_early", "code_limit", "coupon_code_tries"}),
     431: frozenset({"headers_too_large"}),
     500: frozenset({"fault"}),
     503: frozenset(

@@ -5,23 +5,24 @@ Commands are JSON objects told apart by `do`. Amounts are decimal strings in rub
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, Literal, cast, get_args
 
 import msgspec
 
 from loyalty.basket import NO_FACTS, BadBasket, Line, LineFacts
-from loyalty.bodies import Fiscal
 from loyalty.card_numbers import is_digits
 from loyalty.goods import OUT_OF_MEASURE, STRENGTHS_BP, VOLUMES_ML
 from loyalty.money import BadNumber, parse_kopecks, parse_quantity_m
-from loyalty.utc import utc_text
 from pos_agent.bad_command import bad_command
 from pos_agent.command import CommandBase, OfReceiptBase
 from pos_agent.protocol_cards import BesideOfCards, OfReceiptOfCards
+from pos_agent.protocol_certificates import BesideOfCertificates, CertificateGift, OfReceiptOfCertificates
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
+from pos_agent.protocol_fiscal import FiscalDocument as FiscalDocument
+from pos_agent.protocol_fiscal import fiscal_documents as fiscal_documents
+from pos_agent.protocol_fiscal import number as _number
 from pos_agent.protocol_office import Office
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_receipts import SoldReceipt as SoldReceipt
@@ -32,7 +33,6 @@ from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
 
 REPLY_TIMEOUT_S = 20.0  # a reply takes milliseconds; a broken disk may take longer
 KEYBOARD = "keyboard"  # a scanner that types into the page, or a person: under whichever layout is on
-FISCAL_TEXT_MAX = 64  # characters
 NOTHING_OF_GOODS = (None,) * 5
 TAG_MAX, TAG_DIGITS = 99, 2  # of tags 1212 and 1214
 
@@ -94,13 +94,6 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             method=_tag("method", self.method),
             told=self.besides,
         )
-
-
-def _number(field: str, parse: Callable[[str], int], text: str) -> int:
-    try:
-        return parse(text)
-    except BadNumber as error:
-        raise BadBasket.of(field, error) from None
 
 
 def _measure(field: str, text: str | None) -> int | None:
@@ -197,45 +190,6 @@ class Prepare(OfReceiptBase, frozen=True, kw_only=True, tag="prepare"):
     quote: str | None = None
 
 
-class FiscalDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A document of the fiscal device: the device's number, the document's number and sign, when (ISO, with its zone),
-    how much (`sum` in rubles), of what kind."""
-
-    device: str
-    document: str
-    sign: str
-    at: str
-    sum: str
-    kind: Literal["sale", "return", "correction"] = "sale"
-
-    def fiscal(self) -> Fiscal:
-        """As it is recorded. Raises BadBasket naming the field."""
-        for field in ("device", "document", "sign"):
-            if not 0 < len(getattr(self, field)) <= FISCAL_TEXT_MAX or not getattr(self, field).isprintable():
-                raise BadBasket(field, "must have 1 to {most} printable characters", most=FISCAL_TEXT_MAX)
-        try:
-            at = datetime.fromisoformat(self.at)
-            if at.tzinfo is None:
-                raise ValueError("whose clock?")
-        except ValueError:
-            raise BadBasket("at", "is not an ISO time with its zone; write it like 2026-03-01T12:00:00+03:00") from None
-        kopecks = _number("sum", parse_kopecks, self.sum)
-        return Fiscal(
-            device=self.device, document=self.document, sign=self.sign, at=utc_text(at), kopecks=kopecks, kind=self.kind
-        )
-
-
-def fiscal_documents(told: tuple[FiscalDocument, ...]) -> tuple[Fiscal, ...]:
-    """As they are recorded. Raises BadBasket naming the field."""
-    documents = []
-    for index, document in enumerate(told):
-        try:
-            documents.append(document.fiscal())
-        except BadBasket as error:
-            raise error.within(f"fiscal[{index}]") from None
-    return tuple(documents)
-
-
 class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was printed from a quote that the agent no longer knows (the power went): recorded as the POS says. `card`:
     whose points, where the visit has no member."""
@@ -250,7 +204,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Pay(CommandBase, frozen=True, kw_only=True, tag="pay"):
     """The POS has the money. `sale` is its own number of the sale, `day` its shop day (YYYY-MM-DD) or `shift` its
     shift; `quote` the one that was printed. `fiscal`: the fiscal documents of it, several when the POS split it.
-    Telling the same sale again is safe: it is recorded once. `another`: yes, this is another sale under that number."""
+    Telling the same sale again is safe: it is recorded once. `another`: yes, this is another sale under that number.
+    `gifts`: how the gift certificates that it sells look on paper."""
 
     sale: str
     day: str | None = None
@@ -259,6 +214,7 @@ class Pay(CommandBase, frozen=True, kw_only=True, tag="pay"):
     another: bool = False
     said: Said | None = None
     fiscal: tuple[FiscalDocument, ...] = ()
+    gifts: tuple[CertificateGift, ...] = ()
 
 
 class Cancel(OfReceiptBase, frozen=True, kw_only=True, tag="cancel"):
@@ -271,6 +227,7 @@ class ReturnedGoods(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     id: str
     quantity: str | None = None  # None: as many as are named
     pieces: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()  # gift certificates that come back, where not all do: the end of their numbers
 
 
 class ReturnGoods(CommandBase, frozen=True, kw_only=True, tag="return"):
@@ -349,7 +306,19 @@ class XReport(PointsReport, frozen=True, kw_only=True, tag="x_report"):
 
 Giving = IssueCard | ReissueCard | OfReceiptOfCards | OfReceiptOfStickers  # a card goes out, or stickers come
 OfReceipt = (
-    Code | Phone | SetBasket | Redeem | Giving | DropCard | DropCoupon | SendCode | EnterCode | Prepare | Pay | Cancel
+    Code
+    | Phone
+    | SetBasket
+    | Redeem
+    | Giving
+    | DropCard
+    | DropCoupon
+    | OfReceiptOfCertificates
+    | SendCode
+    | EnterCode
+    | Prepare
+    | Pay
+    | Cancel
 )  # what is about one receipt
 Placing = PutAside | TakeUp  # which receipt stands in front
 Beside = (
@@ -361,6 +330,7 @@ Beside = (
     | Office
     | OfMember
     | BesideOfCards
+    | BesideOfCertificates
     | MemberPurchases
     | LookAtClaim
     | ClaimSale

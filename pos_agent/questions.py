@@ -205,8 +205,8 @@ def _nothing(answered: Answered) -> Ask | None:
 
 
 _CHANGED: Final = (
-    *("card", "link", "held", "balance", "day", "programme", "offer", "coupon", "coupon_used", "age", "news"),
-    "stickers",
+    *("card", "link", "held", "balance", "day", "programme", "offer", "coupon", "coupon_used", "certificate"),
+    *("stickers", "age", "news"),
 )
 _BY_CODE: Final[Mapping[str, Callable[[Answered], Ask | None]]] = {
     **{f"changed_{cause}": _changed for cause in _CHANGED},

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from drivers.printer.document import QR, Block, Columns, Cut, Document, Rule, Text
 from loyalty.bodies import Body, CardIssued, CardReissued, Sale, SoldLine
 from loyalty.cards import CardStatus
+from loyalty.certificates import CERTIFICATE
 from loyalty.money import format_kopecks, half_up
 from loyalty.operation import Operation, hash_operation, write_operation
 from loyalty.programme import Language, Programme
@@ -22,6 +25,7 @@ from pos_agent.paper_words import PaperWords
 from pos_agent.sticker_rows import sticker_rows
 from pos_agent.words import as_typed
 
+NOTHING_KNOWN: Final[Mapping[str, int]] = MappingProxyType({})
 QR_SIZE = 4  # dots a module: half a millimetre, which every camera reads, and less paper than more
 
 
@@ -45,9 +49,10 @@ def receipt(
     balance: BalanceNow | None,
     *,
     lines: bool = False,
+    left: Mapping[str, int] = NOTHING_KNOWN,
 ) -> Document:
     """The paper of one sale: the card's operations, if any, and the sale itself, which comes last. `lines`: the goods
-    and their sum too."""
+    and their sum too; `left`: what is on the certificates that paid, by their numbers."""
     operation = operations[-1]
     sale = operation.body
     assert isinstance(sale, Sale)
@@ -55,11 +60,11 @@ def receipt(
     at = datetime.fromisoformat(operation.at)
     blocks: list[Block] = [
         *shop_header(words),
-        *card_information_header(words),
+        *card_information_header(words, title_of(sale)),
         Columns(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.chain)),
-        Columns(words.say("card", card=masked(sale.card)) if sale.card else words.say("by_phone"), words.time(at)),
+        whose(sale, words, at),
         Rule(),
-        *(row.block() for row in points_rows([done.body for done in operations], words, at, balance)),
+        *(row.block() for row in points_rows([done.body for done in operations], words, at, balance, left)),
         *(_goods(sale, words) if lines else ()),
         QR(operation_mark(operation), size=QR_SIZE),
         *(Text(line, align="center") for line in programme.receipt(language).footer),
@@ -75,9 +80,19 @@ def shop_header(words: PaperWords) -> list[Block]:
     return [Text(line, align="center", bold=not at, double=not at) for at, line in enumerate(lines)]
 
 
-def card_information_header(words: PaperWords) -> list[Block]:
+def title_of(sale: Sale) -> str:
+    return "card_information" if has_member(sale) else "certificate_information"
+
+
+def whose(sale: Sale, words: PaperWords, at: datetime) -> Block:
+    if not has_member(sale):
+        return Text(words.time(at))
+    return Columns(words.say("card", card=masked(sale.card)) if sale.card else words.say("by_phone"), words.time(at))
+
+
+def card_information_header(words: PaperWords, title: str = "card_information") -> list[Block]:
     """What every paper that tells of a sale is: not the receipt that the law asks for."""
-    lines = (words.say("card_information"), words.say("not_a_receipt"))
+    lines = (words.say(title), words.say("not_a_receipt"))
     return [Rule(), *(Text(line, align="center", bold=True) for line in lines), Rule()]
 
 
@@ -134,20 +149,27 @@ def _sums(sale: Sale, words: PaperWords) -> Iterator[Block]:
 # the points
 
 
-def points_rows(bodies: Sequence[Body], words: PaperWords, at: datetime, balance: BalanceNow | None) -> list[Row]:
+def points_rows(
+    bodies: Sequence[Body],
+    words: PaperWords,
+    at: datetime,
+    balance: BalanceNow | None,
+    left: Mapping[str, int] = NOTHING_KNOWN,
+) -> list[Row]:
     """Of a sale, the last of the bodies; those of the cards stand before it. `balance` None: what it was then is not
-    known any more. Without a member there are only the coupons."""
+    known any more. Without a member there are only the coupons, and what certificates paid; `left`: is on them."""
     sale = bodies[-1]
     assert isinstance(sale, Sale)
+    paid = list(_certificates(sale, words, left))
     if not has_member(sale):
-        return list(_coupons(sale, words))
+        return [*_coupons(sale, words), *paid]
     rows = [*_redeemed(sale, words), *_accrued(sale, words, at)]
     if is_strangers(sale) and not any(isinstance(body, CardIssued) for body in bodies):
         rows += [Row(words.say("stranger")), Row(words.say("stranger_points"))]
     elif balance is not None:
         rows += balance_rows(words, at, balance, offline=sale.link == "offline")
     stickers = sticker_rows(sale, words, at, balance.stickers if balance is not None else None)
-    return [*rows, *_coupons(sale, words), *stickers, *_cards(bodies[:-1], words, balance)]
+    return [*rows, *_coupons(sale, words), *stickers, *_cards(bodies[:-1], words, balance), *paid]
 
 
 def has_member(sale: Sale) -> bool:
@@ -215,6 +237,15 @@ def _coupons(sale: Sale, words: PaperWords) -> Iterator[Row]:
         name = use.campaign if offer is None else offer.ru if words.language == "ru" else offer.en
         worth = format_kopecks(-use.discount_kopecks) if use.discount_kopecks else ""
         yield Row(words.say("coupon", name=name), worth)
+
+
+def _certificates(sale: Sale, words: PaperWords, left: Mapping[str, int]) -> Iterator[Row]:
+    """What was taken of each, and what is left on it, as far as that is known."""
+    for tender in sale.tenders:
+        if tender.kind == CERTIFICATE and tender.id is not None:
+            yield Row(words.say("certificate", number=masked(tender.id)), format_kopecks(tender.kopecks))
+            if tender.id in left:
+                yield Row(words.say("certificate_left"), format_kopecks(left[tender.id]), bold=True)
 
 
 def _cards(bodies: Iterable[Body], words: PaperWords, balance: BalanceNow | None) -> Iterator[Row]:

@@ -60,6 +60,7 @@ def reply_of(counter: Counter, command: Command, done: Done) -> Reply:
         card=done.card,
         member=done.member,
         office=done.office,
+        certificate=done.certificate,
     )
 
 

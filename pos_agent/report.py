@@ -46,6 +46,7 @@ def points_report(
         *_sales(shift, words),
         *_returns(shift, words),
         *_counted(shift, words),
+        *_certificates(shift, words),
         *_people(shift, words),
         *_refused_here(shift, words),
         *_unknown_goods(shift, words),
@@ -130,6 +131,18 @@ def _counted(shift: Shift, words: PaperWords) -> Iterator[Block]:
         yield Columns(words.say("offline_worth"), format_kopecks(offline))
     if shift.guesses:
         yield Columns(words.say("guesses"), str(shift.guesses), bold=True)
+
+
+def _certificates(shift: Shift, words: PaperWords) -> Iterator[Block]:
+    """What was sold and used of gift certificates, and what went back: rubles of their own."""
+    counts = summed(shift.people.values())
+    for what in ("sold", "used", "back", "refunded"):
+        if count := counts.get(f"certificates_{what}"):
+            yield Columns(words.say(f"certificates_{what}"), str(count))
+            yield Columns(words.say("certificates_worth"), format_kopecks(counts.get(f"certificates_{what}_worth", 0)))
+    for what in ("blocked", "replaced"):
+        if count := counts.get(f"certificates_{what}"):
+            yield Columns(words.say(f"certificates_{what}"), str(count))
 
 
 def _unknown_goods(shift: Shift, words: PaperWords) -> Iterator[Block]:
@@ -224,6 +237,10 @@ COUNTED: Final[Mapping[str, Callable[[Any], dict[str, int]]]] = {
     "card_made_virtual": _one("cards_made_virtual"),
     "card_blocked": _one("cards_blocked"),
     "card_unblocked": _one("cards_unblocked"),
+    "certificate_sold": lambda sold: {},
+    "certificate_refunded": lambda refunded: {},
+    "certificate_blocked": lambda blocked: {},
+    "certificate_replaced": lambda replaced: {},
 }
 STICKER_COUNTS: Final = (
     "report_stickers_given",

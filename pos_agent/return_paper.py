@@ -8,6 +8,7 @@ from typing import Literal
 
 from drivers.printer.document import QR, Block, Columns, Cut, Document, Rule, Text
 from loyalty.bodies import Return, SoldLine
+from loyalty.certificates import CERTIFICATE
 from loyalty.money import format_kopecks
 from loyalty.operation import Operation
 from loyalty.programme import Language
@@ -23,6 +24,8 @@ from pos_agent.receipt import (
     operation_mark,
     quantity_text,
     shop_header,
+    title_of,
+    whose,
 )
 from pos_agent.sold_receipts import Sold
 from pos_agent.sticker_rows import rows_of_return
@@ -40,10 +43,10 @@ def return_paper(
     at, sale = datetime.fromisoformat(operation.at), sold.sale
     blocks: list[Block] = [
         *shop_header(words),
-        *card_information_header(words),
+        *card_information_header(words, title_of(sale)),
         Text(words.say("return"), align="center", bold=True),
         Columns(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.chain)),
-        Columns(words.say("card", card=masked(sale.card)) if sale.card else words.say("by_phone"), words.time(at)),
+        whose(sale, words, at),
         Rule(),
         *(row.block() for row in return_rows(body, sold, words, at, balance)),
         *(_goods(body, sold, words) if lines else ()),
@@ -54,7 +57,7 @@ def return_paper(
 
 
 def return_rows(body: Return, sold: Sold, words: PaperWords, at: datetime, balance: Balance) -> Iterator[Row]:
-    """What became of points and coupons."""
+    """What became of points and coupons, and what went back to which certificate."""
     if body.restored.points:
         yield Row(words.say("points_back"), words.points(body.restored.points))
     if body.clawed_back.points:
@@ -68,6 +71,9 @@ def return_rows(body: Return, sold: Sold, words: PaperWords, at: datetime, balan
         offer = words.programme.coupon(campaign)
         name = campaign if offer is None else offer.ru if words.language == "ru" else offer.en
         yield Row(words.say("coupon_back", name=name))
+    for tender in body.tenders:
+        if tender.kind == CERTIFICATE and tender.id is not None:
+            yield Row(words.say("certificate_back", number=masked(tender.id)), format_kopecks(tender.kopecks))
 
 
 def _goods(body: Return, sold: Sold, words: PaperWords) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from typing import Final
 from pos_agent import protocol as p
 from pos_agent.route import CARD, IDENTIFIED, LINE, OF_RECEIPT, RETOLD, SECOND, Route, command_route
 from pos_agent.routes_cards import CARD_ROUTES
+from pos_agent.routes_certificates import CERTIFICATE_ROUTES, PAYS, READ
 from pos_agent.routes_codes import CODE_ROUTES
 from pos_agent.routes_day import DAY_ROUTES
 from pos_agent.routes_office import OFFICE_ROUTES
@@ -28,15 +29,20 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     command_route(
         p.Code,
-        "A code that was scanned or typed: a card, a coupon",
+        "A code that was scanned or typed: a card, a coupon, a gift certificate",
         f"member_found stranger coupon_taken card_for_next signed_in second_shown {RETOLD} "
+        "certificate_taken certificate_told "
         "coupon_waits_basket_too_small coupon_waits_goods_not_counted coupon_waits_members_only coupon_waits_not_yet "
         "coupon_waits_nothing_to_discount coupon_waits_nothing_to_earn coupon_waits_another_is_better "
-        "coupon_waits_over",
+        "coupon_waits_over coupon_waits_no_member coupon_waits_wrong_member coupon_waits_wrong_channel "
+        "coupon_waits_needs_hub coupon_waits_expired coupon_waits_stopped",
         f"{OF_RECEIPT} {IDENTIFIED} unknown_card no_cards_yet card_replaced length check_digit layout empty too_long",
-        "guessing not_ours goods certificate receipt not_now_idle coupon_used coupon_shown coupon_one_of_a_kind",
+        "guessing not_ours goods receipt not_now_idle coupon_used coupon_shown coupon_one_of_a_kind",
         "coupon_forged coupon_malformed coupon_expired coupon_not_yet coupon_other_programme coupon_unknown_key",
-        f"coupon_unknown_campaign {PROOF}",
+        "coupon_unknown_campaign coupon_stopped coupon_revoked coupon_wrong_store coupon_wrong_channel",
+        "coupon_wrong_member coupon_limit coupon_limit_member coupon_held coupon_needs_hub coupon_being_asked",
+        "coupon_overtaken coupon_no_code coupon_code_tries coupon_code_offline",
+        f"bad_basket phone_code_forged phone_code_malformed {READ} {PAYS} {PROOF}",
         sale="1042",
         text=CARD,
     ),
@@ -95,13 +101,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         new_card=CARD,
     ),
     *CARD_ROUTES,
+    *CERTIFICATE_ROUTES,
     command_route(
         p.Prepare,
         "Before the money: the last moment to refuse",
         f"prepared prepared_without_lines {RETOLD}",
         f"{OF_RECEIPT} {IDENTIFIED} changed_card changed_link changed_held changed_coupon changed_balance changed_day",
         "changed_programme changed_offer changed_stickers changed_coupon_used changed_age changed_news hold_overtaken",
-        "purchase_too_small card_not_blank disk_full not_now_idle not_now_member",
+        "purchase_too_small card_not_blank disk_full not_now_idle not_now_member no_certificate_numbers",
+        "changed_certificate coupon_overtaken",
         sale="1042",
     ),
     command_route(
@@ -121,6 +129,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         f"{OF_RECEIPT} which_receipt no_such_sale no_such_fiscal no_receipt_code not_a_sales_receipt sold_elsewhere",
         "all_came_back nothing_comes_back bad_return bad_reason return_needs_reason return_needs_number",
         "return_number_taken return_quote_of_another unknown_return_quote disk_full not_recorded",
+        "certificate_not_whole certificate_which certificate_return_there certificate_needs_hub",
         f"other_entity several_receipts receipt_of_before no_receipt_needs_reason desk_refused {PROOF} {SECOND}",
         of={"sale": "1042", "day": "2026-11-28"},
         lines=[{"id": "1", "quantity": "1"}],
@@ -131,6 +140,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "balance_told member_known",
         "which_member unknown_card card_replaced no_cards_yet coupon_is_no_card not_ours goods receipt certificate",
         "guessing check_digit length layout empty too_long unknown_phone phone_shared no_phones_yet bad_phone",
+        "phone_code_forged phone_code_malformed",
         text=CARD,
     ),
     command_route(

@@ -9,7 +9,7 @@ from pos_agent.route import CARD, OF_RECEIPT, RETOLD, SECOND, Route, command_rou
 from pos_agent.routes_staff import PROOF
 
 _FOUND: Final = "unknown_card card_replaced no_cards_yet coupon_is_no_card not_ours goods receipt certificate"
-_READ: Final = "guessing check_digit length layout empty too_long"
+_READ: Final = "guessing check_digit length layout empty too_long phone_code_forged phone_code_malformed"
 _BY_PHONE: Final = "unknown_phone phone_shared no_phones_yet bad_phone several_cards which_card"
 _WRITTEN: Final = "disk_full not_recorded"
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from loyalty.bodies import Return
+from loyalty.certificates import CERTIFICATE
 from pos_agent.after_return import member_of
 from pos_agent.counter import Counter, remark
+from pos_agent.desks.certificates import endings
 from pos_agent.receipt import BalanceNow, has_member, masked
 from pos_agent.return_paper import Balance
 from pos_agent.sold_receipts import Sold
-from pos_agent.told_return import campaigns_back, certificate_kopecks
+from pos_agent.told_return import campaigns_back, certificate_kopecks, find_return
 
 Remark = tuple[str, dict[str, str]]
 
@@ -21,6 +23,13 @@ def remarks(counter: Counter, sold: Sold, body: Return, after: Balance) -> Itera
     if certificate:
         money = counter.amount(body.refund_kopecks - certificate)
         yield remark("return_by_tender", money=money, certificate=counter.amount(certificate))
+    for tender in body.tenders:
+        if tender.kind == CERTIFICATE and tender.id is not None:
+            yield remark("return_to_certificate", number=masked(tender.id), back=counter.amount(tender.kopecks))
+    promise = find_return(counter, body.quote)
+    if promise is not None and promise.certificates:
+        code = "return_certificates" if body.sale is not None else "return_certificates_will"
+        yield remark(code, numbers=endings([one.number for one in promise.certificates]))
     if body.withheld_kopecks > 0:
         yield remark("return_withheld", amount=counter.amount(body.withheld_kopecks))
     if body.restored.points:

@@ -12,7 +12,9 @@ from typing import Final
 from drivers.printer.status import LINES, PrinterStatus
 from loyalty.programme import Language
 from pos_agent.card_words import CARD_SHORT
+from pos_agent.certificate_words import CERTIFICATE_SHORT
 from pos_agent.code_words import CODE_SHORT
+from pos_agent.coupon_words import COUPON_SHORT
 from pos_agent.damage_words import DAMAGE_SHORT
 from pos_agent.day_words import DAY_SHORT
 from pos_agent.errand_words import ERRAND_SHORT
@@ -20,6 +22,7 @@ from pos_agent.guard_words import GUARD_SHORT
 from pos_agent.hold_words import HOLD_SHORT
 from pos_agent.hub_words import HUB_SHORT
 from pos_agent.office_desk_words import OFFICE_DESK_SHORT
+from pos_agent.phone_code_words import PHONE_CODE_SHORT
 from pos_agent.receipt_words import RECEIPT_SHORT
 from pos_agent.registration_words import REGISTRATION_SHORT
 from pos_agent.staff_words import STAFF_SHORT
@@ -60,11 +63,12 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     **RECEIPT_SHORT,
     **OFFICE_DESK_SHORT,
     **HOLD_SHORT,
+    **PHONE_CODE_SHORT,
     **CODE_SHORT,
     **CARD_SHORT,
+    **CERTIFICATE_SHORT,
     # codes
     "goods": ("Это товар: его продаёт касса", "That is goods: the POS sells it"),
-    "certificate": ("Сертификаты пока не принимаются", "Certificates are not taken yet"),
     "not_ours": ("Код не этой программы", "The code is not of this programme"),
     "not_ours_but_for_letter": (
         "Карта {card}, но с буквой «{letter}»\nНаберите номер вручную",
@@ -76,31 +80,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "empty": ("Код пуст\nСчитайте ещё раз", "The code is empty\nScan again"),
     "layout": ("Код не понять\nПереключите раскладку клавиатуры", "The code cannot be read\nSwitch the keyboard"),
     "unsure_scan": ("Код прочитан не весь\nСчитайте ещё раз", "Not read whole\nScan again"),
-    # coupons
-    "coupon_taken": ("Купон принят:\n{name}", "Coupon taken:\n{name}"),
-    "coupon_used": ("Купон уже использован", "The coupon was used already"),
-    "coupon_shown": ("Этот купон уже в чеке", "The coupon is on the receipt already"),
-    "coupon_forged": ("Купон поддельный или испорчен", "The coupon is forged or damaged"),
-    "coupon_malformed": ("Это не купон", "That is no coupon"),
-    "coupon_expired": ("Срок купона истёк", "The coupon has expired"),
-    "coupon_not_yet": ("Купон ещё не действует", "The coupon is not valid yet"),
-    "coupon_other_programme": ("Купон другой программы", "The coupon is of another programme"),
-    "coupon_unknown_key": ("Купон пока не проверить", "The coupon cannot be checked yet"),
-    "coupon_unknown_campaign": ("Такой купонной акции нет", "There is no such coupon campaign"),
-    "coupon_one_of_a_kind": ("Такой купон в чеке уже есть", "One such coupon is there already"),
-    "coupon_waits_basket_too_small": ("Купон ждёт чека от\n{least}", "The coupon needs a receipt of\n{least}"),
-    "coupon_waits_goods_not_counted": (
-        "Купон ждёт чека от {least}\nТабак и подобное не в счёт",
-        "The coupon needs {least}\nTobacco and the like do not count",
-    ),
-    "coupon_waits_members_only": ("Купон для участников\nПокажите карту", "The coupon is for members\nShow a card"),
-    "coupon_waits_nothing_to_discount": ("Купону не на что действовать", "Nothing for this coupon here"),
-    "coupon_waits_nothing_to_earn": ("Купону нет товаров для баллов", "Nothing here earns by this coupon"),
-    "coupon_waits_another_is_better": ("Другой купон выгоднее\nЭтот не гасится", "Another coupon gives more"),
-    "coupon_waits_not_yet": ("Купон ещё не действует", "The coupon is not valid yet"),
-    "coupon_waits_over": ("Акция купона закончилась", "The coupon's campaign is over"),
-    "coupon_dropped": ("Купон убран из чека", "The coupon is off the receipt"),
-    "no_such_coupon": ("Такого купона в чеке нет", "No such coupon on the receipt"),
+    **COUPON_SHORT,
     # cards desk
     "card_will_be_issued": ("Карта {card} выдаётся\nс этой покупкой", "Card {card} is issued\nwith this purchase"),
     "card_not_blank": ("Карта {card} уже выдана\nВозьмите другую", "Card {card} is taken\nUse another one"),

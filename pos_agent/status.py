@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from pos_agent.answers import Ask, Reply, ToldSale
+from pos_agent.answers import Ask, Reply, ToldCoupon, ToldSale
 from pos_agent.cards_state import CardsHere
 from pos_agent.shown_parts import AskedCode as AskedCode
 from pos_agent.shown_parts import ShownLine as ShownLine
@@ -61,6 +61,7 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     accrued_points: int | UnsetType = UNSET
     asked_code: AskedCode | UnsetType = UNSET
     told: ToldSale | UnsetType = UNSET  # the same as replies tell it: each line's discount, net and positions
+    coupons: tuple[ToldCoupon, ...] | UnsetType = UNSET  # those that were shown before there was a line
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

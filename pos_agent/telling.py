@@ -6,6 +6,7 @@ saying and paying nothing changes it: not the link, not a page of the hub, not m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
@@ -13,6 +14,7 @@ import msgspec
 
 from loyalty.advice import Receipt, advice
 from loyalty.bodies import Redeemed, Sale, SaleNumber, SoldLine
+from loyalty.certificates import CERTIFICATE
 from loyalty.explain import explain_quote
 from loyalty.lots import Account
 from loyalty.member import FreeBy
@@ -21,23 +23,34 @@ from loyalty.operation import Channel, Store
 from loyalty.programme import Language, Link
 from loyalty.quote import Quote
 from loyalty.redemption import Gate
-from loyalty.sold import sale_of
+from loyalty.sold import Right, sale_of
 from loyalty.stickers import is_right
 from loyalty.utc import utc_text
 from pos_agent.answers import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, ToldRedeemed, ToldSale
 from pos_agent.answers_stickers import ToldStickers
 from pos_agent.counter import Counter, today_at
-from pos_agent.priced import basket_of, extras_of, has_lines, quoted
+from pos_agent.coupons_now import Waits, why_not
+from pos_agent.priced import extras_of, has_lines, priced
+from pos_agent.protocol_certificates import ToldTender
+from pos_agent.receipt import masked
 from pos_agent.stickers import guest_line, told_stickers
 from pos_agent.told_positions import told_positions
-from pos_agent.visit import Advised, Visit, hold_of
+from pos_agent.visit import Advised, ShownCertificate, Visit, hold_of
 from pos_agent.words import as_typed
 
 # why a receipt would be another now
-Change = Literal["card", "link", "held", "coupon", "balance", "day", "programme", "offer", "stickers"]
+Change = Literal["card", "link", "held", "coupon", "certificate", "balance", "day", "programme", "offer", "stickers"]
 WITHOUT_LINK: Final[tuple[Gate, ...]] = ("offline_denied", "snapshot_stale")
 NAME_SHOWN_MAX = 40  # characters of what goods are called
+NOBODYS: Final = Visit()
 NO_NUMBER = SaleNumber(day="0001-01-01", number="")  # until it is paid
+
+
+class WaitingCoupon(msgspec.Struct, frozen=True, kw_only=True):
+    """A coupon on the receipt that gives nothing for now, whatever its goods; the sale knows nothing of it."""
+
+    campaign: str
+    why: Waits
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +72,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     paid: SaleNumber | None = None  # the sale that it became
     tail: tuple[str, ...] = ()  # what was said with the payment
     programme_hash: str = ""  # the rules that it was worked out by
+    waiting: tuple[WaitingCoupon, ...] = ()
     stickers: ToldStickers | None = None
     stickers_guest: str = ""  # for the customer
 
@@ -125,12 +139,11 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
     """With what the rules saw. Points that nobody holds for this receipt, and that others may spend meanwhile, are told
     by the rules of without a connection, also while there is one: `redeem` and `prepare` reserve them."""
     view = counter.view(visit)
-    basket = basket_of(counter, visit)
     link = counter.link_of(visit)
-    answer = quoted(counter, visit, view, basket, link)
+    basket, answer, without = priced(counter, visit, view, link)
     if not as_reserved and answer.redemption.points and link == "online" and counter.needs_hold(visit):
         link = "offline"
-        answer = quoted(counter, visit, view, basket, link)
+        basket, answer, without = priced(counter, visit, view, link)
     who = visit.who
     account = counter.account(who) if who else None
     by_card = who is not None and (who.identified_by == "card" or visit.reissue is not None)
@@ -145,8 +158,9 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         card=who.card if who is not None and by_card else None,
         link=link,
         account=account,
-        serials={shown.campaign: shown.serial for shown in visit.coupons},
+        rights={shown.campaign: Right(shown.serial, shown.value, shown.uses) for shown in visit.coupons},
         extras=len(extras_of(counter, visit)),
+        certificates=[shown.number for shown in visit.certificates],
     )
     told = Told(
         id=id,
@@ -156,6 +170,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         sale=msgspec.structs.replace(sale, quote=id, redeemed=under(visit, sale.redeemed)),
         limit_points=answer.limit.points,
         limit_reason=_reason(counter, visit, answer, link),
+        waiting=tuple(_waiting(counter, visit, without)),
         limit_text=_limit_text(counter, visit, answer, counter.language),
         limit_text_guest=_limit_text(counter, visit, answer, counter.house.receipt_language),
         store=counter.cache.store,
@@ -175,6 +190,13 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         requested_points=visit.requested_points,
         decided=visit.decided,
     )
+
+
+def _waiting(counter: Counter, visit: Visit, without: frozenset[str]) -> Iterator[WaitingCoupon]:
+    for shown in visit.coupons:
+        why = why_not(counter, visit, shown) or ("needs_hub" if shown.campaign in without else None)
+        if why is not None:
+            yield WaitingCoupon(campaign=shown.campaign, why=why)
 
 
 def _reason(counter: Counter, visit: Visit, answer: Quote, link: Link) -> str | None:
@@ -229,6 +251,8 @@ def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
         causes.append("coupon")
     if was.stickers != now.stickers:
         causes.append("stickers")
+    if was.tenders != now.tenders and sums(replace_paid(was)) == sums(replace_paid(now)):
+        causes.append("certificate")
     if was.seen is not None and now.seen is not None and was.seen.points_active != now.seen.points_active:
         causes.append("balance")
     if today_at(datetime.fromisoformat(told.told_at), counter.cache, counter.programme) != counter.today:
@@ -250,6 +274,11 @@ def sums(sale: Sale) -> tuple[Any, ...]:
     return (sale.paid_kopecks, sale.redeemed.points, sale.accrued.points, lines, sale.stickers)
 
 
+def replace_paid(sale: Sale) -> Sale:
+    """But for what certificates pay."""
+    return msgspec.structs.replace(sale, paid_kopecks=sale.total_kopecks)
+
+
 def cost_kopecks(told: Told, fresh: Told) -> int:
     """What keeping the promise costs the shop, as the receipt would be now."""
     return max(0, fresh.sale.paid_kopecks - told.sale.paid_kopecks)
@@ -263,7 +292,9 @@ def told_quote(told: Told) -> ToldSale:
     nothing."""
     return msgspec.structs.replace(
         told_record(told.sale),
+        coupons=(*_told_coupons(told.sale, told.visit), *_told_waiting(told)),
         told_at=told.told_at,
+        tenders=told_tenders(told.sale, told.visit.certificates),
         limit=ToldLimit(points=told.limit_points, reason=told.limit_reason, text=told.limit_text),
         stickers=told.stickers,
     )
@@ -280,6 +311,24 @@ def told_record(sale: Sale) -> ToldSale:
         lines=tuple(_told_line(line) for line in sale.lines),
         extras=tuple(_told_line(line) for line in sale.extras),
         coupons=_told_coupons(sale),
+        tenders=tuple(
+            ToldTender(certificate=masked(tender.id), amount=format_kopecks(tender.kopecks))
+            for tender in sale.tenders
+            if tender.kind == CERTIFICATE
+        ),
+    )
+
+
+def told_tenders(sale: Sale, shown: tuple[ShownCertificate, ...]) -> tuple[ToldTender, ...]:
+    """Also of those that pay nothing yet."""
+    taken = {tender.id: tender.kopecks for tender in sale.tenders}
+    return tuple(
+        ToldTender(
+            certificate=masked(one.number),
+            amount=format_kopecks(taken.get(one.number, 0)),
+            left=format_kopecks(one.left_kopecks - taken.get(one.number, 0)) if one.known != "offline" else None,
+        )
+        for one in shown
     )
 
 
@@ -293,12 +342,36 @@ def _told_line(line: SoldLine) -> ToldLine:
     )
 
 
-def _told_coupons(sale: Sale) -> tuple[ToldCoupon, ...]:
+def _told_coupons(sale: Sale, visit: Visit = NOBODYS) -> tuple[ToldCoupon, ...]:
     """Those that give something first."""
+    left = _uses_left(visit)
     used = (
-        ToldCoupon(campaign=use.campaign, discount=format_kopecks(use.discount_kopecks), points=use.points)
+        ToldCoupon(
+            campaign=use.campaign,
+            discount=format_kopecks(use.discount_kopecks),
+            points=use.points,
+            uses_left=left.get(use.campaign),
+        )
         for use in sale.coupons
     )
     idle = (offer for offer in sale.offers if offer.refusal and not is_right(offer.id))
-    refused = (ToldCoupon(campaign=offer.id, refusal=offer.refusal) for offer in idle)
+    refused = (ToldCoupon(campaign=one.id, refusal=one.refusal, uses_left=left.get(one.id)) for one in idle)
     return (*used, *refused)
+
+
+def bare_coupons(counter: Counter, visit: Visit) -> tuple[ToldCoupon, ...]:
+    """Of a receipt without a line."""
+    waiting = {one.campaign: one.why for one in _waiting(counter, visit, frozenset())}
+    names, left = [shown.campaign for shown in visit.coupons], _uses_left(visit)
+    return tuple(ToldCoupon(campaign=id, refusal=waiting.get(id), uses_left=left.get(id)) for id in names)
+
+
+def _uses_left(visit: Visit) -> dict[str, int]:
+    """Of coupons that have several, by their campaigns."""
+    return {shown.campaign: shown.left for shown in visit.coupons if shown.uses > 1}
+
+
+def _told_waiting(told: Told) -> Iterator[ToldCoupon]:
+    left = _uses_left(told.visit)
+    for one in told.waiting:
+        yield ToldCoupon(campaign=one.campaign, refusal=one.why, uses_left=left.get(one.campaign))

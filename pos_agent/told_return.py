@@ -7,15 +7,24 @@ from collections.abc import Mapping
 import msgspec
 
 from loyalty.bodies import OperationRef, Return, ReturnStickers, SaleNumber
+from loyalty.certificates import CERTIFICATE
 from loyalty.money import format_kopecks, format_quantity_m
 from loyalty.operation import Key
 from loyalty.returns import LineReturn, ReturnStep, all_lines, refund_positions
 from pos_agent.answers import ToldReturn, ToldReturnLine, ToldTenders
 from pos_agent.answers_stickers import ToldStickersBack
 from pos_agent.counter import Counter
+from pos_agent.protocol_certificates import ToldTender
 from pos_agent.receipt import masked
 from pos_agent.sold_receipts import Sold
 from pos_agent.told_positions import told_positions
+
+
+class CertificateBack(msgspec.Struct, frozen=True, kw_only=True):
+    """A gift certificate that comes back, with what was paid for it."""
+
+    number: str
+    kopecks: int
 
 
 class ReturnPromise(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +37,7 @@ class ReturnPromise(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     without_receipt: bool = False
     second: str | None = None  # who answered for that
+    certificates: tuple[CertificateBack, ...] = ()  # gift certificates that come back themselves
     paid: SaleNumber | None = None
     tail: tuple[str, ...] = ()  # what was said with the payment
 
@@ -54,7 +64,7 @@ def find_return(counter: Counter, id: str | None) -> ReturnPromise | None:
 
 def certificate_kopecks(body: Return) -> int:
     """Of the refund, what goes back to certificates."""
-    return sum(tender.kopecks for tender in body.tenders if tender.kind == "certificate")
+    return sum(tender.kopecks for tender in body.tenders if tender.kind == CERTIFICATE)
 
 
 def campaigns_back(sold: Sold, body: Return) -> tuple[str, ...]:
@@ -75,7 +85,13 @@ def told_return(
         shift=number.shift,
         refund=format_kopecks(body.refund_kopecks),
         tenders=ToldTenders(
-            money=format_kopecks(body.refund_kopecks - certificate), certificate=format_kopecks(certificate)
+            money=format_kopecks(body.refund_kopecks - certificate),
+            certificate=format_kopecks(certificate),
+            certificates=tuple(
+                ToldTender(certificate=masked(tender.id), amount=format_kopecks(tender.kopecks))
+                for tender in body.tenders
+                if tender.kind == CERTIFICATE and tender.id is not None
+            ),
         ),
         withheld=format_kopecks(body.withheld_kopecks),
         restored=body.restored.points,

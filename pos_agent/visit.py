@@ -38,6 +38,8 @@ class VisitEvent(Enum):
     COUPON_DROPPED = "coupon_dropped"
     STICKERS_EXCHANGED = "stickers_exchanged"
     STICKERS_DROPPED = "stickers_dropped"
+    CERTIFICATE_SHOWN = "certificate_shown"
+    CERTIFICATE_DROPPED = "certificate_dropped"
     CARD_DROPPED = "card_dropped"
     REDEEM_ASKED = "redeem_asked"
     CARD_ISSUED = "card_issued"
@@ -58,6 +60,8 @@ ALLOWED: Final[Mapping[VisitState, frozenset[VisitEvent]]] = {
             E.BASKET_SET,
             E.COUPON_SHOWN,
             E.COUPON_DROPPED,
+            E.CERTIFICATE_SHOWN,
+            E.CERTIFICATE_DROPPED,
             E.CARD_DROPPED,
             E.CARD_REISSUED,  # its fee, if there is one, is all there is to pay
             E.CODE_TOLD,
@@ -70,6 +74,8 @@ ALLOWED: Final[Mapping[VisitState, frozenset[VisitEvent]]] = {
             E.BASKET_SET,
             E.COUPON_SHOWN,
             E.COUPON_DROPPED,
+            E.CERTIFICATE_SHOWN,
+            E.CERTIFICATE_DROPPED,
             E.CARD_ISSUED,  # the new card is the member
             E.PREPARED,
             E.PAID,  # a sale without a member
@@ -83,6 +89,7 @@ ALLOWED: Final[Mapping[VisitState, frozenset[VisitEvent]]] = {
             E.MEMBER_FOUND,
             E.BASKET_SET,
             E.COUPON_SHOWN,
+            E.CERTIFICATE_SHOWN,
             E.STICKERS_EXCHANGED,
             E.REDEEM_ASKED,
             E.PREPARED,
@@ -167,8 +174,24 @@ class HeldElsewhere(_Fact, frozen=True, kw_only=True):
 
 
 class ShownCoupon(_Fact, frozen=True, kw_only=True):
+    """A coupon on this receipt. `value` 0: its campaign's; `left` of its `uses`, as it was shown. `hold`: the hub keeps
+    a use of it for this receipt under that name until `held_until` (or did, and has given its word), `held_for` whom,
+    `held_kopecks` of its campaign's budget. `asked_at`: when the hub was asked and did not answer."""
+
     serial: str  # hexadecimal
     campaign: str
+    value: int = 0
+    uses: int = 1
+    left: int = 1
+    until: str = ""  # "": it was shown to a till of before
+    channel: str = ""  # "": any
+    member: str = ""  # the tag of whose it is, hexadecimal; "": anybody's
+    his: str = ""  # the member of whom the hub has said that it is his
+    hold: str = ""
+    held_until: str = ""
+    held_for: str = ""
+    held_kopecks: int = 0
+    asked_at: str = ""
 
 
 class Exchange(_Fact, frozen=True, kw_only=True):
@@ -176,6 +199,20 @@ class Exchange(_Fact, frozen=True, kw_only=True):
 
     member: str
     offers: tuple[str, ...]
+
+
+class ShownCertificate(_Fact, frozen=True, kw_only=True):
+    """A gift certificate that pays this receipt. `left_kopecks`: as many as the receipt may take of it. `hold`: the
+    name under which the hub keeps `held_kopecks` of it until then; none where nobody could be asked. `known`: whose
+    word that is: the hub's, that of this till, which alone knows of it yet, or the programme's, of one whose signature
+    is right and of which nothing else is known."""
+
+    number: str
+    left_kopecks: int
+    known: Literal["hub", "here", "offline"] = "hub"
+    hold: str = ""
+    held_kopecks: int = 0
+    until: str = ""
 
 
 class Reissue(_Fact, frozen=True, kw_only=True):
@@ -217,6 +254,7 @@ class Visit(_Fact, frozen=True, kw_only=True):
     channel: Channel = "shop"  # that of the POS whose basket it is
     coupons: tuple[ShownCoupon, ...] = ()
     exchange: Exchange | None = None
+    certificates: tuple[ShownCertificate, ...] = ()
     requested_points: int | None = 0  # None: as many as the limit allows
     decided: bool = False  # that number was said, be it none
     held: HeldElsewhere | None = None
@@ -276,4 +314,4 @@ def same_visit(one: Visit, other: Visit) -> bool:
 
 def is_empty(visit: Visit) -> bool:
     """Nothing but a name."""
-    return state_of(visit) is VisitState.IDLE and not visit.coupons
+    return state_of(visit) is VisitState.IDLE and not visit.coupons and not visit.certificates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loyalty.programme import Language
+from pos_agent.certificate_words import CERTIFICATE_WORDS
 from pos_agent.code_words import CODE_WORDS
 from pos_agent.coupon_words import COUPON_WORDS
 from pos_agent.damage_words import DAMAGE_WORDS
@@ -16,6 +17,7 @@ from pos_agent.guard_words import GUARD_WORDS
 from pos_agent.hold_words import HOLD_WORDS
 from pos_agent.hub_words import HUB_WORDS
 from pos_agent.office_desk_words import OFFICE_DESK_WORDS
+from pos_agent.phone_code_words import PHONE_CODE_WORDS
 from pos_agent.registration_words import REGISTRATION_WORDS
 from pos_agent.return_words import RETURN_WORDS
 from pos_agent.staff_words import STAFF_WORDS
@@ -70,7 +72,6 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
     ),
     # codes
     "goods": ("Это товар: его продаёт касса.", "That is goods: the POS sells it."),
-    "certificate": ("Сертификаты пока не принимаются.", "Certificates are not taken yet."),
     "not_ours": ("Код не относится к программе.", "The code is not of this programme."),
     "not_ours_but_for_letter": (
         "Это карта {card}, но сканер ставит перед кодом букву «{letter}». Наберите номер вручную и скажите тому, кто "
@@ -358,6 +359,7 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
 _WORDS = {
     **_COUNTER_WORDS,
     **COUPON_WORDS,
+    **CERTIFICATE_WORDS,
     **GOODS_WORDS,
     **GUARD_WORDS,
     **DAMAGE_WORDS,
@@ -369,6 +371,7 @@ _WORDS = {
     **ERRAND_WORDS,
     **REGISTRATION_WORDS,
     **CODE_WORDS,
+    **PHONE_CODE_WORDS,
     **STAFF_WORDS,
     **STICKER_WORDS,
     **DAY_WORDS,

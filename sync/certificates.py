@@ -89,3 +89,30 @@ class CertificateFreeAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 class CertificateFreed(msgspec.Struct, frozen=True, kw_only=True):
     pass
+
+
+# what people ask for, as far as a till does it for them; the hub's desk tells more (hub/desk/certificate_acts.py)
+
+
+class CertificateNamed(msgspec.Struct, frozen=True, kw_only=True):
+    """`certificate`: its number, or the text of its QR."""
+
+    certificate: _Code
+
+
+class CertificateOrdered(msgspec.Struct, frozen=True, kw_only=True):
+    certificate: _Code
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class CertificateSeen(msgspec.Struct, frozen=True, kw_only=True):
+    state: str
+    left_kopecks: int
+
+
+class CertificateInstead(msgspec.Struct, frozen=True, kw_only=True):
+    """The one that takes the place of another: `text` of its QR."""
+
+    number: CertificateNumber
+    text: _Code
+    pin: _Pin

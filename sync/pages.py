@@ -29,6 +29,7 @@ from sync.staff_list import StaffTold, read_staff
 log = logging.getLogger(__name__)
 
 COUPON_KEY_BYTES = 32  # Ed25519
+COUPON_USES_MAX = 10**9
 PHONE_KEY_BYTES = range(16, 65)
 HUB_YEARS = range(2025, 2100)  # of the hub's clock, by which tills set theirs: in another all points would be dead
 KEY_ID_LETTERS_MAX = 3  # a byte of the coupon says which key signed it
@@ -48,7 +49,10 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[msgspec.Raw, ...]
     used_coupons: tuple[msgspec.Raw, ...]
     returned_coupons: tuple[msgspec.Raw, ...] = ()
+    coupon_uses_left: dict[str, msgspec.Raw] = {}
+    stopped_campaigns: tuple[msgspec.Raw, ...] = ()
     coupon_keys: dict[str, msgspec.Raw]
+    rotating_keys: dict[str, msgspec.Raw] = {}
     phone_hash_key: str
     set_aside: tuple[msgspec.Raw, ...] = ()
     cases: tuple[msgspec.Raw, ...] = ()
@@ -94,6 +98,7 @@ _frame = msgspec.json.Decoder(_Frame)
 _member = msgspec.json.Decoder(MemberSnapshot)
 _named = msgspec.json.Decoder(_Named)
 _text = msgspec.json.Decoder(str)
+_uses = msgspec.json.Decoder(int)
 _programme = msgspec.json.Decoder(ToldProgramme)
 _case = msgspec.json.Decoder(CaseSnapshot)
 
@@ -112,7 +117,10 @@ def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
         members=tuple(read_members(frame.members, aside)),
         used_coupons=tuple(read_serials(frame.used_coupons, aside)),
         returned_coupons=tuple(read_serials(frame.returned_coupons, aside)),
+        coupon_uses_left=dict(read_uses_left(frame.coupon_uses_left, aside)),
+        stopped_campaigns=tuple(filter(is_text, map(read_text, frame.stopped_campaigns))),
         coupon_keys=dict(_coupon_keys(frame.coupon_keys, aside)),
+        rotating_keys=dict(_coupon_keys(frame.rotating_keys, aside)),
         phone_hash_key=_key(opened(frame.phone_hash_key), PHONE_KEY_BYTES),
         set_aside=(*aside, *named_by_hub(frame.set_aside)),
         cases=tuple(_cases(frame.cases)),
@@ -132,7 +140,9 @@ def read_page(body: bytes, opened: Callable[[str], str] = str) -> PulledPage:
 
 def head_of(page: PulledPage) -> PulledPage:
     """What of it is not of members and coupons: of those the hub's ready file tells. The feed is not read by it."""
-    return replace(page, cursor="", members=(), used_coupons=(), returned_coupons=(), set_aside=(), gone=())
+    none: dict[str, int] = {}
+    told = replace(page, used_coupons=(), returned_coupons=(), coupon_uses_left=none)
+    return replace(told, cursor="", members=(), set_aside=(), gone=())
 
 
 def read_members(rows: Sequence[msgspec.Raw], aside: list[SetAside]) -> Iterator[MemberSnapshot]:
@@ -161,6 +171,18 @@ def read_serials(rows: Sequence[msgspec.Raw], aside: list[SetAside]) -> Iterator
             yield serial
         else:
             aside.append(SetAside(kind="coupon", key=shown_id(serial), reason="impossible" if serial else "unreadable"))
+
+
+def read_uses_left(rows: Mapping[str, msgspec.Raw], aside: list[SetAside]) -> Iterator[tuple[str, int]]:
+    for serial, row in rows.items():
+        try:
+            count = _uses.decode(row)
+        except (ValueError, RecursionError):
+            count = -1
+        if is_text(serial) and 0 < count <= COUPON_USES_MAX:
+            yield serial, count
+        else:
+            aside.append(SetAside(kind="coupon", key=shown_id(serial), reason="impossible"))
 
 
 def read_text(row: msgspec.Raw) -> str:

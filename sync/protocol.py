@@ -167,7 +167,9 @@ class ToldStaff(msgspec.Struct, frozen=True, kw_only=True):
 
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Members as they are now, for all that changed after the cursor. `watermark`: the asking till's operations up
-    to it are in these members. `set_aside`: members who changed too, and cannot be told. `cases`: of the asking till's
+    to it are in these members. `used_coupons`: serials of which
+    no use is left, or that were revoked; of those that are `returned_coupons` some is. `set_aside`: members who changed
+    too, and cannot be told. `cases`: of the asking till's
     operations, those that were opened or settled. `scope`: whom the till is told of, all of the chain or those of its
     shop (`shop:` and the store); where it is another than the one it asked with, this is the beginning of that feed,
     and what it knew is to go. `gone`: members whom the shop's tills are to forget. `programmes`: of the till's, the one
@@ -176,7 +178,10 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     its own (sync/renewing.py). `next_hub_key`: the public key that the hub will sign with some day. `before`: how far
     the hub is with the till's other generations. `epoch`: which of the ledger's lives it is, a new one after each
     restore; "": not said. `settings`: what the office says of the till's, where that is another edition than it asked
-    with; a till whose question has no `settings` is told none. `staff`: who works at the till's store, likewise."""
+    with; a till whose question has no `settings` is told none. `staff`: who works at the till's store, likewise.
+    `coupon_uses_left`: of the returned coupons those that had several uses, and how many are left of each.
+    `stopped_campaigns`: all of the programme's of which no coupon is to be taken now. `rotating_keys`: all that
+    certify phones now (loyalty/rotating_code.py), like `coupon_keys`."""
 
     cursor: Cursor
     more: bool
@@ -199,6 +204,9 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     epoch: Epoch = ""
     settings: ToldSettings | None = None
     staff: ToldStaff | None = None
+    coupon_uses_left: dict[str, Counter] = {}
+    stopped_campaigns: tuple[str, ...] = ()
+    rotating_keys: dict[str, str] = {}
 
 
 class ReadyFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -224,6 +232,7 @@ class ReadyBlock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     used_coupons: tuple[str, ...] = ()
     returned_coupons: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    coupon_uses_left: dict[str, Counter] = {}
 
 
 class GoodsPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,7 +10,7 @@ import msgspec
 from loyalty.many import PlainMember, are_possible
 from offline_cache.ready import Part
 from offline_cache.records import SetAside
-from sync.pages import named_by_hub, read_members, read_serials
+from sync.pages import named_by_hub, read_members, read_serials, read_uses_left
 from sync.protocol import READY_BYTES_MAX, Place
 
 
@@ -21,6 +21,7 @@ class _Rows(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[msgspec.Raw, ...] = ()
     used_coupons: tuple[msgspec.Raw, ...] = ()
     returned_coupons: tuple[msgspec.Raw, ...] = ()
+    coupon_uses_left: dict[str, msgspec.Raw] = {}
     set_aside: tuple[msgspec.Raw, ...] = ()
 
 
@@ -31,6 +32,7 @@ class _Together(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[PlainMember, ...] = ()
     used_coupons: tuple[msgspec.Raw, ...] = ()
     returned_coupons: tuple[msgspec.Raw, ...] = ()
+    coupon_uses_left: dict[str, msgspec.Raw] = {}
     set_aside: tuple[msgspec.Raw, ...] = ()
 
 
@@ -66,4 +68,5 @@ def _part(block: _Together | _Rows) -> Part:
     aside: list[SetAside] = []
     members = block.members if isinstance(block, _Together) else tuple(read_members(block.members, aside))
     used, returned = (list(read_serials(rows, aside)) for rows in (block.used_coupons, block.returned_coupons))
-    return Part(members, (*aside, *named_by_hub(block.set_aside)), used, returned, block.to)
+    left = dict(read_uses_left(block.coupon_uses_left, aside))
+    return Part(members, (*aside, *named_by_hub(block.set_aside)), used, returned, left, block.to)

@@ -21,6 +21,7 @@ from offline_cache.records import Feed
 from offline_cache.trimming import TERM
 from sync.batch import answers_of, batch
 from sync.card_numbers_talk import CardNumbersTalk, DeskPort
+from sync.certificate_numbers_talk import CertificateNumbersTalk
 from sync.clock import clock_off_s
 from sync.goods_pull import GoodsPull
 from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
@@ -84,7 +85,7 @@ class SyncWorker:
         joins, where the till has not and can by itself, and says whether it did; raises what a hub's calls raise.
         `make_room`: is there room now for what the disk did not take? It costs what is kept back for sales. `office`:
         keeps what the office says of settings; None: the till takes none; `staff`: keeps who works here, likewise.
-        `desk`: who is asked for numbers of cards; None: nobody."""
+        `desk`: who is asked for numbers of cards and certificates; None: nobody."""
         self._cache = cache
         self._hub = hub
         self._programme = programme
@@ -96,6 +97,7 @@ class SyncWorker:
         self._ready = ReadyPull(cache, programme)
         self._goods = GoodsPull(cache)
         self._numbers = CardNumbersTalk(cache, desk, programme, self._corrected) if desk is not None else None
+        self._certificates = CertificateNumbersTalk(cache, desk, programme) if desk is not None else None
         self._files = ProgrammeFiles(cache, hash_of_source)
         self._slow = 0  # pages in a row that took so long that nobody would have waited
         self._bond = bond
@@ -122,6 +124,7 @@ class SyncWorker:
                 or self._pull()
                 or self._goods.step(self._hub, now_s)
                 or (self._numbers is not None and self._numbers.step(now_s))
+                or (self._certificates is not None and self._certificates.step(now_s))
             )
         except (HubUnreachable, HubRefused, FileError) as error:
             if isinstance(error, FileError) and self._finds_room(error):

@@ -23,7 +23,7 @@ from hub.store.seam import Reader, Writer
 from loyalty.operation import OFFICE_CHAIN, utc_text
 from loyalty.programme import Programme
 
-EDITION: Final = 2  # 1: no discount of returns, and coupons without a rate
+EDITION: Final = 3  # 1: no discount of returns, and coupons without a rate; 2: nothing of certificates
 INDEX: Final = "accounting"  # a setting: the days of all closings, the first one first
 DAY: Final = timedelta(days=1)
 

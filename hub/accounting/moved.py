@@ -13,6 +13,7 @@ import msgspec
 
 from hub.accounting.closing import UNKNOWN, Booked, Rules, Taken
 from hub.batches import batches
+from hub.store.certificate_records import CertificateEntryRow
 from hub.store.records import EntryRow, KeptOperation, Place
 from hub.store.seam import Reader
 from loyalty.bodies import Return, Sale
@@ -49,11 +50,16 @@ class Moved(NamedTuple):
     sold: Operation | None
     issuers: Mapping[str, str]
     before: Sequence[Return] = ()
+    certificates: Sequence[CertificateEntryRow] = ()
 
     @property
     def tells_more(self) -> bool:
         """Discounts of returns, and coupons by rate."""
         return self.booked.closing.edition > 1
+
+    @property
+    def tells_certificates(self) -> bool:
+        return self.booked.closing.edition > 2
 
     @property
     def where(self) -> Operation:
@@ -110,6 +116,9 @@ def _looked_up(reader: Reader, batch: list[tuple[KeptOperation, Booked]], taken:
     entries: dict[Place, list[EntryRow]] = defaultdict(list)
     for entry in reader.entries_of([kept.place for kept, _ in batch]):
         entries[entry.place].append(entry)
+    rubles: dict[Place, list[CertificateEntryRow]] = defaultdict(list)
+    for one in reader.certificate_entries_of([kept.place for kept, _ in batch]):
+        rubles[one.place].append(one)
     read = [(read_operation(kept.text), kept.place, booked) for kept, booked in batch]
     sales = _sales(reader, [operation for operation, _, _ in read])
     died = {entry.lot for some in entries.values() for entry in some if entry.account == "expired" and entry.lot}
@@ -123,6 +132,7 @@ def _looked_up(reader: Reader, batch: list[tuple[KeptOperation, Booked]], taken:
             sales.get(of := of_place(operation.body)),
             issuers,
             [one.body for one in returns.get(of, ()) if taken.is_before(one.place, one.day, booked, place)],
+            rubles.get(place, ()),
         )
         for operation, place, booked in read
     ]

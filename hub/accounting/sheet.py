@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from hub.accounting.certificates import PREPAID, moved_rubles
 from hub.accounting.discounts import Off, off_back, off_sold
 from hub.accounting.moved import Moved, store_of
 from hub.store.records import Account
@@ -61,11 +62,13 @@ ALL: Final = Wanted()
 
 class Sheet:
     """Sums of operations, points and kopecks by row; `control`: all entries by programme and account, in points, which
-    for each programme sum to zero. It is of all stores, whatever is wanted."""
+    for each programme sum to zero; `certificates`: their rubles, in kopecks. Both are of all stores, whatever is
+    wanted."""
 
     def __init__(self, wanted: Wanted = ALL) -> None:
         self.rows: dict[RowKey, tuple[int, int, int]] = {}
         self.control: dict[str, Counter[str]] = {}
+        self.certificates: dict[str, Counter[str]] = {}
         self.operations = 0
         self.told = 0  # of them, those that a row has
         self._wanted = wanted
@@ -84,6 +87,8 @@ class Sheet:
                 control = self.control.setdefault(programme, Counter())
                 for entry in moved.entries:
                     control[entry.account] += entry.points
+                for what, kopecks in moved_rubles(moved.certificates) if moved.tells_certificates else ():
+                    self.certificates.setdefault(programme, Counter())[what] += kopecks
 
     def _add(self, moved: Moved) -> None:
         """What one operation says in several places of one row is one there."""
@@ -124,6 +129,8 @@ def amounts(moved: Moved) -> Iterator[Amount]:
         points = sign * booked[account]
         told = _worth(moved) if account == "redeemed" else None
         yield Amount(account, points, moved.rules.kopecks(points) if told is None else told)
+    if moved.tells_certificates:
+        yield from (Amount(what, 0, kopecks) for what, kopecks in moved_rubles(moved.certificates))
     if READERS["accounting"](kind_of(body)):
         yield from row_for("accounting", MONEY, body)(moved, body)
 
@@ -143,7 +150,8 @@ def _worth(moved: Moved) -> int | None:
 
 def _sale(moved: Moved, sale: Sale) -> Iterator[Amount]:
     for line in sale.lines:
-        yield Amount("sold", 0, line.net_kopecks, line.tax or "")
+        what = "advance" if moved.tells_certificates and line.category == PREPAID else "sold"
+        yield Amount(what, 0, line.net_kopecks, line.tax or "")
     for line in sale.extras:
         yield Amount("fee", 0, line.net_kopecks, line.tax or "")
     coupons = sum([use.discount_kopecks for use in sale.coupons])
@@ -166,9 +174,12 @@ def _off(sold: Operation, off: Off, sign: int, by_rate: bool) -> Iterator[Amount
 def _return(moved: Moved, back: Return) -> Iterator[Amount]:
     """By the rates of the sale's lines; what no line says stands without one."""
     sold = moved.sold.body if moved.sold is not None else None
-    rates = {line.id: line.tax or "" for line in all_lines(sold)} if isinstance(sold, Sale) else {}
+    lines = {line.id: line for line in all_lines(sold)} if isinstance(sold, Sale) else {}
+    rates = {id: line.tax or "" for id, line in lines.items()}
+    prepaid = {id for id, line in lines.items() if moved.tells_certificates and line.category == PREPAID}
     for line in back.lines:
-        yield Amount("refund", 0, line.refund_kopecks, rates.get(line.id, ""))
+        what = "advance_back" if line.id in prepaid else "refund"
+        yield Amount(what, 0, line.refund_kopecks, rates.get(line.id, ""))
     yield Amount("refund", 0, back.refund_kopecks - sum(line.refund_kopecks for line in back.lines))
     if moved.sold is not None and isinstance(sold, Sale) and moved.tells_more:
         for off in off_back(sold, moved.before, back):
@@ -180,4 +191,16 @@ def _tells_offers(sold: Operation) -> bool:
     return sold.v > 1
 
 
-MONEY: Final[Mapping[str, Callable[[Moved, Any], Iterator[Amount]]]] = {"sale": _sale, "return": _return}
+def _certificate(moved: Moved, body: object) -> Iterator[Amount]:
+    """What it moved stands in its entries."""
+    yield from ()
+
+
+MONEY: Final[Mapping[str, Callable[[Moved, Any], Iterator[Amount]]]] = {
+    "sale": _sale,
+    "return": _return,
+    "certificate_sold": _certificate,
+    "certificate_refunded": _certificate,
+    "certificate_blocked": _certificate,
+    "certificate_replaced": _certificate,
+}

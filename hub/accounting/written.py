@@ -12,6 +12,7 @@ from datetime import date
 from io import StringIO
 from typing import Any, Final
 
+from hub.accounting import certificates
 from hub.accounting.sheet import RowKey, Sheet
 from hub.files.cell import text_cell
 from loyalty.money import format_kopecks
@@ -33,6 +34,7 @@ WHAT: Final[Mapping[str, str]] = {
     "discount_offers": "Скидка по акциям и купонам",
     "of_it_coupons": "В том числе по купонам",
     "refund": "Возвращено",
+    **certificates.WHAT,
 }
 KINDS: Final[Mapping[str, str]] = {
     "sale": "Продажа",
@@ -41,6 +43,8 @@ KINDS: Final[Mapping[str, str]] = {
     "grant": "Подарок",
     "adjustment": "Исправление",
     "expiry": "Сгорание",
+    **certificates.KINDS,
+    "coupon_made": "Купон за баллы",
 }
 
 
@@ -61,6 +65,8 @@ def as_json(sheet: Sheet, days: tuple[str, ...]) -> Iterator[str]:
     """One object, a row a line."""
     head: dict[str, Any] = {"first": days[0], "last": days[-1], "operations": sheet.operations}
     control = {programme: dict(sorted(sums.items())) for programme, sums in sorted(sheet.control.items())}
+    if sheet.certificates:
+        head["certificates"] = {programme: dict(sums) for programme, sums in sorted(sheet.certificates.items())}
     yield json.dumps({**head, "control": control}, ensure_ascii=False)[:-1] + ', "rows": ['
     before = "\n"
     for key, (operations, points, kopecks) in sheet.sorted():

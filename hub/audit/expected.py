@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from hub.audit import certificates
+from hub.audit.coupons import say_made, say_revoked, say_uses
 from hub.audit.fingerprints import BACK, LOOK
 from hub.audit.ledger import NOTHING, Due, Ledger, Merge, Told
 from loyalty.bodies import (
@@ -20,6 +22,11 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    CertificateBlocked,
+    CertificateEnded,
+    CertificateRefunded,
+    CertificateReplaced,
+    CertificateSold,
     ConsentGiven,
     ConsentWithdrawn,
     EarlierSale,
@@ -43,8 +50,7 @@ from loyalty.utc import utc_text
 
 
 def _sale(ledger: Ledger, told: Told, sale: Sale) -> Due:
-    for serial in {use.serial for use in sale.coupons}:
-        ledger.says.said("coupon", (serial, *told.place))
+    say_uses(ledger, told, sale)
     member = ledger.member_of(sale)
     if member is None:
         return NOTHING
@@ -212,6 +218,27 @@ def _expiry(ledger: Ledger, told: Told, expiry: Expiry) -> Due:
     return Due(member=expiry.member, contra={"expired": died}, moves=True)
 
 
+def _certificate_sold(ledger: Ledger, told: Told, sold: CertificateSold) -> Due:
+    """Nobody's points; its rubles have entries of their own (hub/audit/certificates.py)."""
+    certificates.say_sold(ledger.says, told, sold)
+    return NOTHING
+
+
+def _certificate_replaced(ledger: Ledger, told: Told, replaced: CertificateReplaced) -> Due:
+    certificates.say_replaced(ledger.says, told, replaced, ledger.certificates)
+    return NOTHING
+
+
+def _certificate_blocked(ledger: Ledger, told: Told, blocked: CertificateBlocked) -> Due:
+    certificates.say_blocked(ledger.says, blocked, ledger.certificates)
+    return NOTHING
+
+
+def _certificate(ledger: Ledger, told: Told, body: CertificateRefunded | CertificateEnded) -> Due:
+    """Its entries say it all."""
+    return NOTHING
+
+
 CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "sale": _sale,
     "return": _return,
@@ -235,12 +262,23 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "coupon_made": say_made,
+    "coupon_revoked": say_revoked,
+    "certificate_sold": _certificate_sold,
+    "certificate_refunded": _certificate,
+    "certificate_blocked": _certificate_blocked,
+    "certificate_replaced": _certificate_replaced,
+    "certificate_ended": _certificate,
 }
 
 # which kinds say something of which table: what need not be read again when only some tables differ
 _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "lot": ("sale", "return", "sale_claimed", "grant", "adjustment"),
     "coupon": ("sale", "return"),
+    "coupon use": ("sale",),
+    "coupon member": ("sale",),
+    "coupon made": ("coupon_made",),
+    "coupon revoked": ("coupon_revoked",),
     "return": ("return",),
     "spent": ("sale", "return", "sale_claimed", "turnover_brought"),
     "sticker entry": ("sale", "return", "adjustment"),
@@ -254,6 +292,10 @@ _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "earlier sale": ("earlier_sale",),
     "replaced card": ("card_reissued", "card_made_virtual"),
     "blocked": ("card_blocked", "card_unblocked"),
+    certificates.FACE: ("certificate_sold", "certificate_replaced"),
+    certificates.MADE: ("certificate_sold", "certificate_replaced"),
+    certificates.REPLACED: ("certificate_replaced",),
+    certificates.BLOCKED: ("certificate_blocked",),
 }
 
 

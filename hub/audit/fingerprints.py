@@ -151,6 +151,11 @@ def _unless_back(row: Row) -> bool:
     return bool(row.kept) == (not backs and row.said > 0)
 
 
+def _told(row: Row) -> bool:
+    """What is kept was said; what was said is not kept any more where goods came back."""
+    return row.kept <= row.said
+
+
 def _blocked(row: Row) -> bool:
     """Blocked and unblocked in turn, at several places: each knows its own order, and the last word of all is the last
     one of some place. What was blocked already may be blocked again, what was not is never unblocked."""
@@ -183,7 +188,11 @@ DOUBTS_MAX: Final = 12  # 4,096 sums
 _AGREES: Final = {
     "registered": _any,
     "coupon": _unless_back,
+    "coupon use": _told,
+    "coupon member": _told,
+    "coupon revoked": _any,
     "blocked": _blocked,
+    "certificate blocked": _any,
     "named": _found,
     "redeemed": _perhaps,
     "offline": _perhaps,
@@ -225,7 +234,14 @@ def _sticker_entry(table: str, key: Key, row: Row) -> str:
     return f"stickers {shown(key)}: the ledger holds {row.kept:+d}, the operation says {row.said:+d}"
 
 
+def _certificate(table: str, key: Key, row: Row) -> str:
+    return f"{table} of {key[0]}: the ledger holds {row.kept}, the entries say {row.said}"
+
+
 WORDS: Final[Mapping[str, Any]] = {
+    "certificate left": _certificate,
+    "certificate beyond": _certificate,
+    "certificate face": _certificate,
     "holding": _holding,
     "expired": _expired,
     "debt": _debt,

@@ -10,8 +10,10 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from hub.ahead import Ahead
+from hub.audit import certificates
 from hub.audit.expected import speakers
 from hub.audit.fingerprints import PERHAPS, Says, shown
+from hub.audit.follow_words import named as named
 from hub.audit.ledger import Due, Posted, Told, Whose
 from hub.books.named import found_by, named_by
 from hub.cases.due import SINCE, Cases
@@ -59,11 +61,6 @@ class Faults:
 
     def told(self) -> tuple[str, ...]:
         return (*self.shown, f"and {self.beyond} more") if self.beyond else tuple(self.shown)
-
-
-def named(chain: str, generation: int, sequence: int) -> str:
-    """An operation as people call it; the generation only when it is not the first."""
-    return f"{chain} operation {sequence}" if generation == 1 else f"{chain} operation {generation}.{sequence}"
 
 
 class Entries:
@@ -192,14 +189,16 @@ def follow(reader: Reader, says: Says, faults: Faults, progress: Callable[[int],
     """All applied operations, some at a time, with what was posted for them; tells of damaged and missing ones."""
     chains, entries = Chains(reader.all_chains(), faults), Entries(reader.all_entries(), says, faults)
     cases = Cases(reader.all_cases(), reader.setting(SINCE))
+    rubles = certificates.CertificateEntries(reader.all_certificate_entries(), says)
     operations = reader.all_operations()
     while batch := list(islice(operations, OPERATIONS_AT_ONCE)):
         some = []
         for kept in batch:
             operation, posted = chains.follow(kept), entries.of(kept.place)
+            posted.certificates = rubles.of(kept.place)
             faults.extend(cases.faults_of(kept, operation))
             tell_named(kept, operation, posted, says)
-            if kept.reason is not None and (posted.members or posted.died):
+            if kept.reason is not None and (posted.members or posted.died or posted.certificates):
                 faults.add(f"posting {shown(kept.place)}: the operation was refused ({kept.reason})")
             elif kept.reason is None and operation is not None:
                 some.append(Told(operation, posted))
@@ -209,6 +208,7 @@ def follow(reader: Reader, says: Says, faults: Faults, progress: Callable[[int],
         progress(len(batch))
     chains.rest()
     entries.rest()
+    faults.extend(rubles.rest())
     faults.extend(cases.rest())
 
 
@@ -242,6 +242,8 @@ def read_again(reader: Reader, says: Says, tables: Collection[str]) -> Iterator[
     """Once more, only what concerns these tables: a text that holds no name of such a kind is not even read."""
     kinds = speakers(tables)
     entries = Entries(iter(()) if POSTED.isdisjoint(tables) else reader.all_entries(), says, Faults())
+    certified = not certificates.POSTED.isdisjoint(tables)
+    rubles = certificates.CertificateEntries(reader.all_certificate_entries() if certified else iter(()), says)
     by_names = "named" in tables
     operations = reader.all_operations() if kinds or by_names else iter(())
     names = [f'"{kind}"' for kind in kinds]
@@ -249,6 +251,7 @@ def read_again(reader: Reader, says: Says, tables: Collection[str]) -> Iterator[
         some = []
         for kept in batch:
             posted = entries.of(kept.place)
+            posted.certificates = rubles.of(kept.place)
             speaks = kept.reason is None and any(name in kept.text for name in names)
             operation = readable_again(kept) if speaks or by_names else None
             if by_names:
@@ -257,6 +260,7 @@ def read_again(reader: Reader, says: Says, tables: Collection[str]) -> Iterator[
                 some.append(Told(operation, posted))
         yield some
     entries.rest()
+    list(rubles.rest())
 
 
 class Needs(NamedTuple):

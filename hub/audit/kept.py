@@ -6,16 +6,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from heapq import merge as in_order
-from itertools import groupby
 from typing import Final, TypeVar
 
+from hub.audit import certificates, coupons
+from hub.audit.coupons import tell_coupons
 from hub.audit.fingerprints import Says
 from hub.audit.follow import Faults
 from hub.audit.ledger import NO_LONGER, Whose
 from hub.goods import told
 from hub.store.office_records import SeenRow
-from hub.store.records import CouponRow, HoldRow, LotRow, MemberRow
+from hub.store.records import HoldRow, LotRow, MemberRow
 from hub.store.seam import Reader
 from loyalty.utc import utc_text
 
@@ -24,6 +24,8 @@ TABLES = frozenset(
         *("member", "registered", "debt", "card", "replaced card", "blocked", "lot", "holding", "expired"),
         *("spent", "redeemed", "offline", "coupon", "return", "named"),
         *("consent", "withdrawn consent", "earlier sale", "stickers", "sticker entry"),
+        *(coupons.USES | coupons.COUNTED | coupons.MADE),
+        *certificates.TABLES,
     }
 )
 
@@ -69,8 +71,8 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
         _days(reader, says)
     if not {"stickers", "sticker entry"}.isdisjoint(wanted):
         _stickers(reader, whose, says, faults)
-    if "coupon" in wanted:
-        _coupons(reader, says, faults)
+    with readable("coupons"):
+        tell_coupons(reader, whose, says, faults.add, wanted)
     if "named" in wanted:
         for row in reader.all_named():
             says.kept("named", tuple(row))
@@ -80,6 +82,9 @@ def tell_tables(reader: Reader, whose: Whose, says: Says, faults: Faults, wanted
     if not {"consent", "withdrawn consent"}.isdisjoint(wanted):
         with readable("consents"):
             _consents(reader, whose, says)
+    if not certificates.TABLES.isdisjoint(wanted):
+        with readable("certificates"):
+            faults.extend(certificates.tell_certificates(reader, says))
     if "earlier sale" in wanted:
         for sale in reader.all_earlier_sales():
             says.kept("earlier sale", tuple(sale))
@@ -145,27 +150,13 @@ def _consents(reader: Reader, whose: Whose, says: Says) -> None:
             says.kept("withdrawn consent", (*key, utc_text(row.withdrawn_at)))
 
 
-def _coupons(reader: Reader, says: Says, faults: Faults) -> None:
-    """A right is used up once; who honoured it besides stands among the conflicts."""
-    uses = ((row, True) for row in reader.all_coupon_uses())
-    conflicts = ((row, False) for row in reader.all_conflicts())
-    rows = in_order(uses, conflicts, key=lambda one: one[0].serial)
-    for serial, group in groupby(rows, key=lambda one: one[0].serial):
-        used: CouponRow | None = None
-        for row, is_use in group:
-            if is_use:
-                used = row
-            elif used is None:
-                faults.add(f"coupon {serial}: honoured twice, and never once")
-            if is_use or row != used:
-                says.kept("coupon", tuple(row))
-
-
 def promise_faults(reader: Reader) -> Iterator[str]:
     """Of holds, and of who is seen where, no operation says that they must be; but each is a member's, and a shop's."""
     with readable("holds"):
         for hold in _of_nobody(reader, reader.all_holds()):
             yield f"hold {hold.hold} of {hold.member}: there is no such member"
+    with readable("certificates' holds"):
+        yield from certificates.hold_faults(reader)
     stores = reader.stores()
     with readable("seen"):
         for seen in _of_nobody(reader, reader.all_seen()):

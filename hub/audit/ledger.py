@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hub.audit.fingerprints import PERHAPS, Says
+from hub.store.certificate_records import CertificateEntryRow, CertificateRow
 from hub.store.records import CardRow, LotKey, LotRow, Place, place_of
 from loyalty.bodies import Adjustment, Grant, Return, Sale, SaleClaimed
 from loyalty.effects import lot_id
@@ -51,6 +52,7 @@ class Posted:
     died: set[str] = field(default_factory=set)  # whose lots' expiry it moved: in a ledger of before, the last owner's
     lots: set[str | None] = field(default_factory=set)  # of which it moved points
     moved: bool = False  # a member's points or debt
+    certificates: list[CertificateEntryRow] = field(default_factory=list)
 
     @property
     def member(self) -> str | None:
@@ -109,8 +111,8 @@ NOTHING: Final = Due()
 
 @dataclass(slots=True)
 class Ledger:
-    """What the operations say, and what must be known to understand them: `cards` and `lots` as the tables have them,
-    for the operations at hand, and `nobodies`, who are named there and are no members."""
+    """What the operations say, and what must be known to understand them: `cards`, `lots` and `certificates` as the
+    tables have them, for the operations at hand, and `nobodies`, who are named there and are no members."""
 
     says: Says
     whose: Whose
@@ -118,6 +120,7 @@ class Ledger:
     cards: Mapping[str, CardRow] = field(default_factory=dict)
     nobodies: set[str] = field(default_factory=set)
     lots: Mapping[LotKey, LotRow] = field(default_factory=dict)
+    certificates: Mapping[str, CertificateRow] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
     ends: dict[str, dict[tuple[str, int], datetime | None]] = field(default_factory=dict)  # by lot: each chain's last
     joined_registered: set[str] = field(default_factory=set)  # of those who went into another, or got another

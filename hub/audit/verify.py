@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from hub.audit import certificates
 from hub.audit.closings import closing_faults
 from hub.audit.expected import CHECKS as CHECKS
 from hub.audit.fingerprints import Exact, Fingerprints, Marks
@@ -116,6 +117,8 @@ def _hear(reader: Reader, ledger: Ledger, batch: list[Told], faults: Faults) -> 
         ledger.nobodies = members - reader.members(members).keys() if members else set()
         ledger.cards = reader.cards(cards) if cards else {}
         ledger.lots = reader.lots(lots) if lots else {}
+        numbers = certificates.numbers_of(batch)
+        ledger.certificates = reader.certificates(numbers) if numbers else {}
     for told in batch:
         body = told.operation.body
         try:
@@ -124,6 +127,8 @@ def _hear(reader: Reader, ledger: Ledger, batch: list[Told], faults: Faults) -> 
             faults.add(f"{named(*told.place)}: was applied, and {error}")
         else:
             faults.extend(judge(told, due, ledger.whose))
+            if told.posted.certificates or certificates.concern(body):
+                faults.extend(certificates.faults_of(reader, told, ledger.certificates))
 
 
 def _hear_at_last(reader: Reader, ledger: Ledger, faults: Faults) -> None:

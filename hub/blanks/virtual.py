@@ -71,10 +71,11 @@ def _begun(programme: Programme, file: File, now: datetime) -> Batch:
     )
 
 
-def note_spoiled(writer: Writer, numbers: Collection[str]) -> None:
-    """What a counter says of them; those of no batch, or somebody's, are as they are."""
+def note_spoiled(writer: Writer, numbers: Collection[str], store: str) -> None:
+    """What a counter says of them; those of no batch that its store has, or somebody's, are as they are."""
     found, cards = writer.blanks(numbers), writer.cards(numbers)
-    rows = [row._replace(state="spoiled") for number, row in found.items() if number not in cards]
+    here = {one.batch for one in batches(writer) if one.store == store}
+    rows = [row._replace(state="spoiled") for number, row in found.items() if row.batch in here and number not in cards]
     if rows:
         writer.write(Rows(blanks=rows))
 

@@ -26,8 +26,16 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    CertificateBlocked,
+    CertificateEnded,
+    CertificateRefunded,
+    CertificateReplaced,
+    CertificateSold,
     ConsentGiven,
     ConsentWithdrawn,
+    CouponMade,
+    CouponRevoked,
+    CouponUse,
     EarlierSale,
     Expiry,
     Fiscal,
@@ -70,6 +78,7 @@ LAST_YEAR: Final = "2199"  # of what happens (loyalty/quote.py)
 LAST_YEAR_OF_POINTS: Final = "2999"  # of points: some write it for "for ever"; from 9999 on clocks overflow
 EXTRAS_MAX: Final = 10  # lines of ours on one receipt; today there is one
 RIGHTS_MAX: Final = 1_000  # coupons, documents, offers of one receipt: none had a dozen
+COUPON_USES_MAX: Final = 1_000_000  # of one coupon; a programme's file lets it have a thousand
 SERIAL_LETTERS: Final = 32  # 16 bytes (loyalty/coupon_token.py)
 GENERATION_MAX: Final = 2**31  # as of the operations themselves
 SEQUENCE_MAX: Final = 2**62
@@ -111,9 +120,25 @@ def _sale(sale: Sale) -> Fault | None:
         return "bad_amount"
     if not (_lives(accrued.active_from) and _lives(accrued.expires_at)):
         return "bad_moment"
-    if not all(_is_serial(use.serial) for use in sale.coupons):
-        return "bad_serial"
-    return _number(sale.sale) or _lines(sale) or _fiscal(sale.fiscal) or fault_of_stickers(sale.stickers)
+    return (
+        _coupons(sale.coupons)
+        or _number(sale.sale)
+        or _lines(sale)
+        or _fiscal(sale.fiscal)
+        or fault_of_stickers(sale.stickers)
+    )
+
+
+def _coupons(uses: tuple[CouponUse, ...]) -> Fault | None:
+    """What a campaign's receipts come to is counted under its name."""
+    for use in uses:
+        if not _is_serial(use.serial):
+            return "bad_serial"
+        if not _is_name(use.campaign):
+            return "bad_identity"
+        if not 0 <= use.discount_kopecks <= RECEIPT_MAX_KOPECKS or use.uses > COUPON_USES_MAX:
+            return "bad_amount"
+    return None
 
 
 def _lines(sale: Sale) -> Fault | None:
@@ -288,6 +313,53 @@ def _expiry(expiry: Expiry) -> Fault | None:
     return _named(expiry.member, *(part.lot for part in expiry.lots))
 
 
+def _coupon_made(made: CouponMade) -> Fault | None:
+    if max(made.points, made.stickers) > POINTS_MAX or made.value > RECEIPT_MAX_KOPECKS or made.uses > COUPON_USES_MAX:
+        return "bad_amount"
+    if not (_happens(made.valid_from) and _lives(made.valid_to) and made.valid_from < made.valid_to):
+        return "bad_moment"
+    if len(made.reason) > TEXT_LETTERS_MAX:
+        return "bad_text"
+    scope = (made.store or None, made.channel or None)
+    return _serial(made.serial) or _named(made.campaign, made.member, *scope)
+
+
+def _coupon_revoked(revoked: CouponRevoked) -> Fault | None:
+    return _serial(revoked.serial) or ("bad_text" if len(revoked.reason) > TEXT_LETTERS_MAX else None)
+
+
+def _serial(text: str) -> Fault | None:
+    return None if _is_serial(text) else "bad_serial"
+
+
+def _certificate_sold(sold: CertificateSold) -> Fault | None:
+    if sold.kopecks > RECEIPT_MAX_KOPECKS:
+        return "bad_amount"
+    if not _lives(sold.until):
+        return "bad_moment"
+    return _number(sold.sale) or ("bad_text" if _too_long(sold.design, sold.reason) else None)
+
+
+def _certificate_refunded(refunded: CertificateRefunded) -> Fault | None:
+    if refunded.kopecks > RECEIPT_MAX_KOPECKS:
+        return "bad_amount"
+    return _number(refunded.sale) or ("bad_text" if _too_long(refunded.reason) else None)
+
+
+def _certificate_blocked(blocked: CertificateBlocked) -> Fault | None:
+    return "bad_text" if _too_long(blocked.reason) else None
+
+
+def _certificate_replaced(replaced: CertificateReplaced) -> Fault | None:
+    if replaced.certificate == replaced.into:
+        return "bad_identity"
+    return "bad_text" if _too_long(replaced.reason) else None
+
+
+def _certificate_ended(ended: CertificateEnded) -> Fault | None:
+    return "bad_amount" if ended.kopecks > RECEIPT_MAX_KOPECKS else None
+
+
 CHECKS: Final[Mapping[str, Check]] = {
     "sale": _sale,
     "return": _return,
@@ -311,6 +383,13 @@ CHECKS: Final[Mapping[str, Check]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "coupon_made": _coupon_made,
+    "coupon_revoked": _coupon_revoked,
+    "certificate_sold": _certificate_sold,
+    "certificate_refunded": _certificate_refunded,
+    "certificate_blocked": _certificate_blocked,
+    "certificate_replaced": _certificate_replaced,
+    "certificate_ended": _certificate_ended,
 }
 
 
@@ -359,6 +438,10 @@ def _number(sale: SaleNumber | None) -> Fault | None:
         return "bad_moment"
     longest = max(len(sale.number), len(sale.pos), len(sale.shift), len(sale.again))
     return None if longest <= TEXT_LETTERS_MAX else "bad_text"
+
+
+def _too_long(*texts: str) -> bool:
+    return any(len(text) > TEXT_LETTERS_MAX for text in texts)
 
 
 def _too_many(*things: Sized) -> bool:

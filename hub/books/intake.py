@@ -18,6 +18,7 @@ from typing import NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from hub.blanks.odd import odd_blanks
+from hub.books.coupon_rows import NO_RULES, CouponRules
 from hub.books.known import OperationRefused
 from hub.books.ledger import Ledger
 from hub.books.loading import load
@@ -87,8 +88,10 @@ class Intake:
         zone_of: Callable[[str], ZoneInfo],
         pause: Callable[[int], None],
         now: Callable[[], datetime],
+        coupons: CouponRules = NO_RULES,
     ) -> None:
         self._store = store
+        self._coupons = coupons
         self._now = now
         self._zone_of = zone_of
         self._pause = pause
@@ -206,7 +209,7 @@ class Intake:
         kept = writer.operations(again) if again else {}
         fresh = (one.operation for place, one in told if one.fault is None and place not in again)
         operations = [operation for operation in fresh if operation is not None]
-        ledger = load(writer, operations, self._now())
+        ledger = load(writer, operations, self._now(), self._coupons)
         ledger.odd_blanks = odd_blanks(writer, operations)
         taken = [self._take(ledger, ends, kept, batch, waiting) for batch, waiting in zip(batches, group, strict=True)]
         rows = ledger.rows()
@@ -287,7 +290,7 @@ class Intake:
     def bear(self, writer: Writer, said: Sequence[Told]) -> Born:
         """Post what is said behind the end of a chain that is held (`held_end`); the caller writes the rows."""
         operations = [told.operation for told in said if told.operation is not None]
-        ledger = load(writer, operations, self._now())
+        ledger = load(writer, operations, self._now(), self._coupons)
         for operation, told in zip(operations, said, strict=True):
             self._post(ledger, Place(operation.chain, told.generation, told.sequence), told)
         rows = ledger.rows()

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from hub.blanks.odd import Odd
+from hub.books.certificate_ledger import CertificateLedger, LoadedCertificates
+from hub.books.coupon_rows import NO_RULES, CouponRules, Coupons, LoadedCoupons
 from hub.books.sticker_book import StickerBook
 from hub.cases.opening import told_of
 from hub.merges import stands_for
@@ -23,7 +25,6 @@ from hub.store.records import (
     ChangeRow,
     ConsentKey,
     ConsentRow,
-    CouponRow,
     DayRow,
     EarlierRow,
     EntryRow,
@@ -59,8 +60,7 @@ class Loaded:
     claims: dict[Place, SaleClaimed] = field(default_factory=dict)  # of those sales
     taken: dict[Place, list[EntryRow]] = field(default_factory=dict)  # the entries of those sales
     restored: dict[Place, int] = field(default_factory=dict)
-    uses: dict[str, CouponRow] = field(default_factory=dict)
-    conflicts: dict[str, list[CouponRow]] = field(default_factory=dict)
+    coupons: LoadedCoupons = field(default_factory=LoadedCoupons)
     days: dict[str, list[DayRow]] = field(default_factory=dict)  # of members who go into another
     once: dict[str, set[str]] = field(default_factory=dict)  # of those, and of those they go into
     holds: dict[HoldKey, HoldRow] = field(default_factory=dict)  # of members whose holds end or go over
@@ -68,13 +68,15 @@ class Loaded:
     consents: dict[ConsentKey, ConsentRow] = field(default_factory=dict)  # of members who say something of theirs
     earlier: dict[tuple[str, str, str, str], EarlierRow] = field(default_factory=dict)  # of those that are brought
     stickers: list[StickerRow] = field(default_factory=list)  # of members who spend some, or go into another
+    certificates: LoadedCertificates = field(default_factory=LoadedCertificates)
 
 
 class Ledger:
     """`now`: when it is posted, by the hub's clock."""
 
-    def __init__(self, loaded: Loaded, now: datetime) -> None:
+    def __init__(self, loaded: Loaded, now: datetime, coupons: CouponRules = NO_RULES) -> None:
         self.now = now
+        self.coupons = Coupons(loaded.coupons, coupons)
         self._loaded = loaded
         self._members = dict(loaded.members)
         self._cards = dict(loaded.cards)
@@ -90,8 +92,6 @@ class Ledger:
         self._entries: list[EntryRow] = []
         self._restored = dict(loaded.restored)
         self._returns: list[ReturnRow] = []
-        self._uses: dict[str, CouponRow | None] = dict(loaded.uses)
-        self._conflicts = {serial: list(rows) for serial, rows in loaded.conflicts.items()}
         self._days: dict[tuple[str, str], tuple[int, int, int]] = {}
         self._once = {member: dict.fromkeys(sorted(done)) for member, done in loaded.once.items()}
         self._done: list[OnceRow] = []
@@ -99,6 +99,7 @@ class Ledger:
         self._consents = dict(loaded.consents)
         self._earlier = dict(loaded.earlier)
         self.stickers = StickerBook(loaded.stickers)
+        self.certificates = CertificateLedger(loaded.certificates)
         self._changes: dict[ChangeRow, None] = {}
         self.cases: list[CaseRow] = []
         self.odd_blanks: Mapping[Place, Odd] = {}
@@ -224,31 +225,6 @@ class Ledger:
         self._restored[of] = self.restored(of) + points
         self._returns.append(ReturnRow(*of, *self._place, points))
 
-    # rights
-
-    def coupon_use(self, serial: str) -> CouponRow | None:
-        return self._uses.get(serial)
-
-    def use_coupon(self, row: CouponRow) -> None:
-        """The first sale uses it up; any other is a conflict."""
-        first = self._uses.get(row.serial)
-        if first is None:
-            self._uses[row.serial] = row
-        elif row != first:
-            self._conflicts.setdefault(row.serial, []).append(row)
-
-    def free_coupon(self, row: CouponRow) -> bool:
-        """The sale no longer uses it. Where another one does too, it is that one's now. Whether the sale had it."""
-        others = sorted(self._conflicts.get(row.serial, []))
-        known = row in others
-        if known:
-            others.remove(row)
-        if self._uses.get(row.serial) == row:
-            self._uses[row.serial] = others.pop(0) if others else None
-            known = True
-        self._conflicts[row.serial] = others
-        return known
-
     # days
 
     def add_day(self, member: str, day: str, redeemed: int, offline: int, spent_kopecks: int) -> None:
@@ -350,19 +326,9 @@ class Ledger:
                 rows.cards.append(card)
             else:
                 rows.moved_cards.append(MovedCard(before.member, card))
-        self._rights(rows)
+        self.coupons.tell_rows(rows)
+        self.certificates.add_to(rows)
         return rows
-
-    def _rights(self, rows: Rows) -> None:
-        for serial, use in self._uses.items():
-            before = self._loaded.uses.get(serial)
-            if before != use:
-                rows.freed_coupons += [before] if before else []
-                rows.used_coupons += [use] if use else []
-        for serial, conflicts in self._conflicts.items():
-            stood = self._loaded.conflicts.get(serial, [])
-            rows.conflicts += [row for row in conflicts if row not in stood]
-            rows.settled_conflicts += [row for row in stood if row not in conflicts]
 
 
 def _split(now: Mapping[_K, _V], before: Mapping[_K, _V]) -> tuple[list[_V], list[_V]]:

@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from hub.books.certificate_ledger import load_certificates
 from hub.books.claims import claims_of
+from hub.books.coupon_loading import load_coupons, whose_coupons
+from hub.books.coupon_rows import NO_RULES, CouponRules
 from hub.books.ledger import Ledger, Loaded
 from hub.books.needs import Needs, Whose, needs_of
 from hub.merges import stands_for
@@ -16,12 +19,13 @@ from loyalty.bodies import Sale
 from loyalty.operation import Operation, read_operation
 
 
-def load(writer: Writer, operations: Iterable[Operation], now: datetime) -> Ledger:
+def load(writer: Writer, operations: Iterable[Operation], now: datetime, coupons: CouponRules = NO_RULES) -> Ledger:
     """Everything that these operations look at or change, locked against others. A return of a sale in the same batch
     finds its sale there. `now`: by the hub's clock."""
     needs = needs_of(operations)
     loaded = Loaded()
     _sales(writer, needs, loaded)
+    whose_coupons(writer, needs)
     shown = {whose.card for whose in needs.whose if whose.card is not None and whose.member is None}
     owners = _owners(writer, shown)
     _members(writer, loaded, {whose.member or owners.get(whose.card or "", "") for whose in needs.whose} - {""})
@@ -33,10 +37,10 @@ def load(writer: Writer, operations: Iterable[Operation], now: datetime) -> Ledg
     _lots(writer, needs, loaded, owners)
     if needs.sales:
         loaded.restored = writer.restored(needs.sales)
-    if needs.serials:
-        loaded.uses = writer.coupon_uses(needs.serials)
-        for row in writer.coupon_conflicts(needs.serials):
-            loaded.conflicts.setdefault(row.serial, []).append(row)
+    if needs.serials or needs.all_of:
+        using = _members_of(loaded, needs.using, owners)
+        merging = _standing(loaded, needs.all_of)
+        loaded.coupons = load_coupons(writer, needs, using, merging, _standing(loaded, needs.taken_in))
     for day in writer.days_of(_standing(loaded, needs.all_of), "") if needs.all_of else ():
         loaded.days.setdefault(day.member, []).append(day)
     for done in writer.once_of(_standing(loaded, needs.once)) if needs.once else ():
@@ -49,7 +53,9 @@ def load(writer: Writer, operations: Iterable[Operation], now: datetime) -> Ledg
         loaded.stickers = writer.stickers_of(sorted(collecting))
     if needs.earlier:
         loaded.earlier = {row.key: row for row in writer.earlier_sales(needs.earlier)}
-    return Ledger(loaded, now)
+    if needs.certificates:
+        loaded.certificates = load_certificates(writer, needs.certificates, needs.certificate_sales)
+    return Ledger(loaded, now, coupons)
 
 
 def _sales(writer: Writer, needs: Needs, loaded: Loaded) -> None:

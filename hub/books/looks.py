@@ -16,6 +16,8 @@ UNHELD: Final[Mapping[str, str]] = {
     "locked_chains": "chain_ends",
     "locked_members": "members",
     "locked_goods": "goods",
+    "locked_campaigns": "campaigns",
+    "locked_certificates": "certificates",
 }
 
 

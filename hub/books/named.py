@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from hub.books.certificate_tenders import tendered
 from hub.store.named import NamedRow
 from hub.store.records import Place
-from loyalty.bodies import Fiscal, FiscalAdded, OperationRef, Return, Sale, SaleClaimed
+from loyalty.bodies import CertificateReplaced, Fiscal, FiscalAdded, OperationRef, Return, Sale, SaleClaimed
 from loyalty.operation import Operation
 from loyalty.possible import is_text
 
 SIGN: Final = "\x1f"  # between the parts of a name that is nobody's: no id and no card's number may hold it
+RECEIPTS: Final = (Sale, Return)  # made once: `Sale | Return` is made anew each time that it is asked for
 LETTERS_MAX: Final = 300  # of all of it
 
 
@@ -21,6 +23,7 @@ def named_by(operation: Operation, place: Place) -> list[NamedRow]:
     body = operation.body
     member, into = getattr(body, "member", None), getattr(body, "into", None)
     card = getattr(body, "card", None) if member is None else None
+    into = None if isinstance(body, CertificateReplaced) else into
     names = dict.fromkeys(name for name in (member, into, card) if name is not None and is_text(name))
     return [NamedRow(name, *place) for name in names]
 
@@ -45,8 +48,13 @@ def name_of_sale(of: Place) -> str:
     return SIGN + SIGN.join(("of", of.chain, str(of.generation), str(of.sequence)))
 
 
+def name_of_certificate(number: str) -> str:
+    return SIGN + SIGN.join(("certificate", number))
+
+
 def _names(operation: Operation) -> Iterator[str]:
-    match body := operation.body:
+    body = operation.body
+    match body:
         case Sale():
             yield name_of_number(operation.store.id if operation.store else "", body.sale.day, body.sale.number)
             yield from _documents(body.fiscal)
@@ -55,6 +63,16 @@ def _names(operation: Operation) -> Iterator[str]:
             yield _of(body.of)
         case Return() | SaleClaimed():
             yield _of(body.of)
+        case CertificateReplaced():
+            yield name_of_certificate(body.into)
+    yield from map(name_of_certificate, _certificates(body))
+
+
+def _certificates(body: object) -> Iterable[str]:
+    if isinstance(body, RECEIPTS):
+        return tendered(body.tenders) if body.tenders else ()
+    number: str | None = getattr(body, "certificate", None)
+    return (number,) if number is not None else ()
 
 
 def _documents(documents: Iterable[Fiscal]) -> Iterator[str]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from hub.books.certificate_tenders import tendered
+from hub.store.coupon_records import CampaignKey
 from hub.store.records import EarlierNumber, Place, place_of
 from loyalty.bodies import (
     Adjustment,
@@ -17,8 +19,15 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    CertificateBlocked,
+    CertificateEnded,
+    CertificateRefunded,
+    CertificateReplaced,
+    CertificateSold,
     ConsentGiven,
     ConsentWithdrawn,
+    CouponMade,
+    CouponRevoked,
     EarlierSale,
     Expiry,
     FiscalAdded,
@@ -37,6 +46,7 @@ from loyalty.effects import lot_id
 from loyalty.kinds import KindReserved, row_for
 from loyalty.operation import Operation
 
+Certificate = CertificateSold | CertificateRefunded | CertificateBlocked | CertificateReplaced | CertificateEnded
 LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -63,10 +73,15 @@ class Needs:
     once: set[str] = field(default_factory=set)  # of whom what was done once is needed
     sales: set[Place] = field(default_factory=set)
     serials: set[str] = field(default_factory=set)
+    brought_back: set[str] = field(default_factory=set)  # of those, by returns
+    campaigns: set[CampaignKey] = field(default_factory=set)  # of coupons that are used, made or revoked
+    using: set[Whose] = field(default_factory=set)  # on whose receipts
     holds: set[Whose] = field(default_factory=set)  # whose holds this batch ends or takes over
     consents: set[Whose] = field(default_factory=set)  # whose consents change, or go over
     stickers: set[Whose] = field(default_factory=set)  # who spends some, or they go over
     earlier: set[EarlierNumber] = field(default_factory=set)  # receipts of before that may be there already
+    certificates: set[str] = field(default_factory=set)  # and what they were replaced by
+    certificate_sales: set[Place] = field(default_factory=set)  # of which rubles come back onto certificates
     since: datetime = LATEST
 
 
@@ -90,7 +105,32 @@ def _sale(needs: Needs, operation: Operation, sale: Sale) -> None:
             needs.holds.add(whose)
         if sale.stickers is not None and sale.stickers.spent:
             needs.stickers.add(whose)
-    needs.serials.update(coupon.serial for coupon in sale.coupons)
+    if sale.tenders:
+        needs.certificates.update(tendered(sale.tenders))
+    _coupons(needs, operation, sale)
+
+
+def _coupons(needs: Needs, operation: Operation, sale: Sale) -> None:
+    for use in sale.coupons:
+        needs.serials.add(use.serial)
+        needs.campaigns.add(CampaignKey(operation.programme, use.campaign))
+        needs.using.add(Whose(sale.member, sale.card))
+
+
+def _coupon_made(needs: Needs, operation: Operation, made: CouponMade) -> None:
+    needs.serials.add(made.serial)
+    needs.campaigns.add(CampaignKey(operation.programme, made.campaign))
+    if made.member is not None:
+        whose = Whose(made.member)
+        needs.whose.add(whose)
+        needs.once.add(made.member)
+        if made.points:
+            _spends(needs, operation, whose)
+
+
+def _coupon_revoked(needs: Needs, operation: Operation, revoked: CouponRevoked) -> None:
+    needs.serials.add(revoked.serial)
+    needs.campaigns.add(CampaignKey(operation.programme, ""))
 
 
 def _return(needs: Needs, operation: Operation, back: Return) -> None:
@@ -98,6 +138,10 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
     of = place_of(back.of)
     needs.sales.add(of)
     needs.serials.update(back.coupons)
+    needs.brought_back.update(back.coupons)
+    if numbers := tendered(back.tenders):
+        needs.certificates.update(numbers)
+        needs.certificate_sales.add(of)
     if back.member is not None or back.card is not None:
         whose = Whose(back.member, back.card)
         needs.whose.add(whose)
@@ -207,6 +251,12 @@ def _expiry(needs: Needs, operation: Operation, expiry: Expiry) -> None:
     needs.named.update((whose, part.lot) for part in expiry.lots)
 
 
+def _certificate(needs: Needs, operation: Operation, body: Certificate) -> None:
+    needs.certificates.add(body.certificate)
+    if isinstance(body, CertificateReplaced):
+        needs.certificates.add(body.into)
+
+
 def _spends(needs: Needs, operation: Operation, whose: Whose) -> None:
     needs.spends.add(whose)
     needs.since = min(needs.since, datetime.fromisoformat(operation.at))
@@ -235,4 +285,11 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "coupon_made": _coupon_made,
+    "coupon_revoked": _coupon_revoked,
+    "certificate_sold": _certificate,
+    "certificate_refunded": _certificate,
+    "certificate_blocked": _certificate,
+    "certificate_replaced": _certificate,
+    "certificate_ended": _certificate,
 }

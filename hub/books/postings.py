@@ -12,7 +12,18 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hub.books.booking import Contra, book, taken_of
+from hub.books.certificates import (
+    certificate_blocked,
+    certificate_ended,
+    certificate_refunded,
+    certificate_replaced,
+    certificate_sold,
+    give_back,
+    parts_of_return,
+    use_certificates,
+)
 from hub.books.consents import give_consent, withdraw_consent
+from hub.books.coupons import give_coupons_back, make_coupon, revoke_coupon, use_coupons
 from hub.books.days import day_sums
 from hub.books.earlier import bring_earlier_sale
 from hub.books.holds import confirmed, freed, voided
@@ -27,8 +38,8 @@ from hub.books.known import (
 )
 from hub.books.ledger import Ledger
 from hub.books.stickers import check_returned, join_stickers, move_stickers
-from hub.cases.opening import case_of, discount_of
-from hub.store.records import TURNOVER, CardRow, CouponRow, KeptOperation, MemberRow, Place, place_of
+from hub.cases.opening import case_of
+from hub.store.records import TURNOVER, CardRow, KeptOperation, MemberRow, Place, place_of
 from hub.stores import Happened
 from loyalty.bodies import (
     Adjustment,
@@ -40,7 +51,6 @@ from loyalty.bodies import (
     CardUnblocked,
     ConsentGiven,
     ConsentWithdrawn,
-    CouponUse,
     EarlierSale,
     Expiry,
     FiscalAdded,
@@ -125,7 +135,8 @@ def _sale(ledger: Ledger, operation: Operation, sale: Sale) -> tuple[str, ...]:
     if owner is not None and sale.redeemed.hold is not None:
         ledger.put_hold(confirmed(ledger.hold(owner, sale.redeemed.hold), operation.chain))
     move_stickers(ledger, operation, owner)
-    _use_coupons(ledger, operation, sale)
+    use_coupons(ledger, operation, sale, owner)
+    use_certificates(ledger, operation, sale)
     return (owner,) if owner else ()
 
 
@@ -134,25 +145,6 @@ def _case_of_debt(ledger: Ledger, operation: Operation, owner: str, points: int)
     if points:
         place = place_of(operation)
         ledger.open_case(case_of(place, "debt", ledger.now, operation, member=owner, cost_points=points))
-
-
-def _use_coupons(ledger: Ledger, operation: Operation, sale: Sale) -> None:
-    """A right that another sale has used up is honoured all the same, for the receipt is printed: it is a case."""
-    place = place_of(operation)
-    twice: list[CouponUse] = []
-    for coupon in sale.coupons:
-        first = ledger.coupon_use(coupon.serial)
-        if first is not None and Place(*first[1:]) != place:
-            twice.append(coupon)
-        ledger.use_coupon(CouponRow(coupon.serial, *place))
-        ledger.tell(operation.programme, "coupon", coupon.serial)
-    if twice:
-        first_uses = {Place(*use[1:]) for one in twice if (use := ledger.coupon_use(one.serial)) is not None}
-        note, cost = ",".join(one.serial for one in twice), discount_of(twice)
-        others = sorted(first_uses)
-        ledger.open_case(
-            case_of(place, "coupon_twice", ledger.now, operation, cost_kopecks=cost, note=note, others=others)
-        )
 
 
 def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ...]:
@@ -171,14 +163,15 @@ def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ..
     check_returned(sold, back)
     if owner not in _whose_sale(ledger, operation, sold, claim):
         raise OperationRefused("not_whose_sale")
+    certificates = parts_of_return(ledger, of, back)
     if owner is not None:
         taken = taken_of(ledger, owner, of, restored_before)
         contra: Contra = {"redeemed": -back.restored.points, "issued": back.clawed_back.points}
         book(ledger, operation, owner, contra, taken)
     move_stickers(ledger, operation, owner)
     ledger.put_return(of, back.restored.points)
-    for serial in back.coupons:
-        _give_coupon_back(ledger, operation, CouponRow(serial, *of))
+    give_back(ledger, operation, of, certificates)
+    give_coupons_back(ledger, operation, back)
     return (owner,) if owner else ()
 
 
@@ -202,12 +195,6 @@ def _applied(ledger: Ledger, of: Place) -> Operation | None:
     if isinstance(found, KeptOperation):
         return None if found.reason else read_operation(found.text)
     return found
-
-
-def _give_coupon_back(ledger: Ledger, operation: Operation, row: CouponRow) -> None:
-    """Told also where another sale has it still: the till believes that it is free."""
-    if ledger.free_coupon(row) or ledger.coupon_use(row.serial):
-        ledger.tell(operation.programme, "coupon", row.serial)
 
 
 def _fiscal_added(ledger: Ledger, operation: Operation, added: FiscalAdded) -> tuple[str, ...]:
@@ -360,6 +347,7 @@ def _member_merged(ledger: Ledger, operation: Operation, merged: MemberMerged) -
     ledger.move_consents(gone.member, into.member)
     join_stickers(ledger, operation, gone.member, into.member)
     ledger.move_holds(gone.member, into.member)
+    ledger.coupons.move(gone.member, into.member)
     ledger.put_member(gone._replace(debt=0, merged_into=into.member))
     return (gone.member, into.member)
 
@@ -430,4 +418,11 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "grant": _grant,
     "adjustment": _adjustment,
     "expiry": _expiry,
+    "coupon_made": make_coupon,
+    "coupon_revoked": revoke_coupon,
+    "certificate_sold": certificate_sold,
+    "certificate_refunded": certificate_refunded,
+    "certificate_blocked": certificate_blocked,
+    "certificate_replaced": certificate_replaced,
+    "certificate_ended": certificate_ended,
 }

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from hub.blanks.odd import blank_of
+from hub.books.certificate_tenders import tendered
 from hub.cases.opening import deviations_of, has_customer
 from hub.store.records import CaseRow, KeptOperation, Place
 from loyalty.bodies import Return, Sale
@@ -116,11 +117,21 @@ def _spends_stickers(kept: KeptOperation, operation: Operation) -> bool:
     return sale is not None and sale.stickers is not None and bool(sale.stickers.spent)
 
 
+def _has_certificates(kept: KeptOperation, operation: Operation) -> bool:
+    sale = _sale(kept, operation)
+    return sale is not None and bool(tendered(sale.tenders))
+
+
 _COULD_BE: Final[Mapping[str, Callable[[KeptOperation, Operation], bool]]] = {
     "debt": _redeems,
     "coupon_twice": _has_coupons,
+    "coupon_limit": _has_coupons,
+    "coupon_budget": _has_coupons,
+    "coupon_revoked": _has_coupons,
+    "coupon_member": _has_coupons,
     "stickers_owed": _spends_stickers,
     "odd_blank": lambda kept, operation: kept.reason is None and blank_of(operation) is not None,
     "came_back_twice": lambda kept, operation: isinstance(operation.body, Return),
+    "certificate_beyond": _has_certificates,
     "not_by_rules": lambda kept, operation: _sale(kept, operation) is not None,
 }

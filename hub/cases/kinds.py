@@ -14,6 +14,7 @@ AGAIN: Final = "again"
 WRITE_OFF: Final = "write_off"
 COLLECT: Final = "collect"
 GOODWILL: Final = "goodwill"
+SOLD_LATER: Final = "sold_later"
 BOOKS: Final = frozenset((ADJUST, WRITE_OFF, COLLECT, GOODWILL))
 
 
@@ -38,12 +39,28 @@ REMEDIES: Final[Mapping[str, str]] = {
     "confirm": "`pos-hub till confirm` let the till's file go on, under a generation of its own",
     "talk": "somebody has talked to whoever it was",
     "block": "the card was blocked",
+    SOLD_LATER: "the operation that sold the certificate came later, and has paid for it",
     "restore": "the till's file or the ledger was an old copy: the right one was put back",
 }
 KINDS: Final[Mapping[str, CaseKind]] = {
     "debt": CaseKind("more points were spent than the member had", ("wait", WRITE_OFF, GOODWILL, ADJUST, "accept")),
     "coupon_twice": CaseKind(
         "a coupon was honoured that another sale had used up", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
+    ),
+    "coupon_limit": CaseKind(
+        "a coupon was honoured beyond what its campaign allows, in all or to the member",
+        ("accept", COLLECT, GOODWILL, ADJUST, "reverse"),
+    ),
+    "coupon_budget": CaseKind(
+        "a coupon took off more than was left of its campaign's budget",
+        ("accept", COLLECT, GOODWILL, ADJUST, "reverse"),
+    ),
+    "coupon_revoked": CaseKind(
+        "a coupon was honoured that had been revoked, or whose campaign had been stopped",
+        ("accept", COLLECT, GOODWILL, ADJUST, "reverse"),
+    ),
+    "coupon_member": CaseKind(
+        "a coupon was honoured that is another member's", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
     ),
     "stickers_owed": CaseKind("more stickers were spent than the member had", ("accept", COLLECT, ADJUST, "reverse")),
     "deviation": CaseKind(
@@ -63,6 +80,10 @@ KINDS: Final[Mapping[str, CaseKind]] = {
     ),
     "audit": CaseKind("a till's audit log is not the one that was anchored here", ("talk", "restore", "accept")),
     "came_back_twice": CaseKind("goods came back twice, at two tills", ("accept", "reverse")),
+    "certificate_beyond": CaseKind(
+        "a receipt was paid with a certificate that did not have it, or that nobody was to use",
+        ("accept", SOLD_LATER, COLLECT, "talk", "reverse"),
+    ),
     "not_by_rules": CaseKind(
         "points do not follow from the lines by the programme", ("accept", COLLECT, GOODWILL, ADJUST, "reverse")
     ),

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Final, cast
 
 from hub.blanks.odd import ODD_WORDS, Odd
-from hub.cases import velocity_words
+from hub.cases import certificate_words, velocity_words
 from hub.cases.about import About, Adjusted, Spent
 from hub.cases.kinds import KINDS, REMEDIES
 from hub.cases.rules_words import in_words
@@ -28,6 +28,15 @@ REFUSED: Final[Mapping[str, str]] = {
     "not_whose_sale": "the receipt that it is of is another member's",
     "more_than_was_sold": "more came back than was sold",
     "more_than_was_redeemed": "more points came back than were spent",
+    "more_than_was_used": "more came back onto a certificate than had paid for it",
+    "certificate_unknown": "nobody has sold its certificate",
+    "certificate_sold_before": "its certificate was sold before",
+    "certificate_more_than_left": "there was less on its certificate",
+    "certificate_given": "its certificate was given, and nobody had paid for it",
+    "certificate_blocked": "its certificate is blocked",
+    "certificate_replaced": "its certificate was replaced by another",
+    "certificate_ended": "its certificate had ended",
+    "certificate_empty": "nothing was on its certificate",
 }
 
 
@@ -163,6 +172,8 @@ def _note(case: CaseRow) -> str:
         return ODD_WORDS.get(cast(Odd, case.note), case.note)
     if case.kind == "velocity":
         return velocity_words.in_words(case.note)
+    if case.kind == "certificate_beyond":
+        return certificate_words.in_words(case.note)
     if case.kind == "audit":
         return velocity_words.audit_in_words(case.note)
     return in_words(case.note) if case.kind == "not_by_rules" else case.note

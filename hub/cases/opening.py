@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from hub.books.certificate_tenders import tendered
 from hub.store.records import CaseRow, ChangeRow, Place, place_of
 from loyalty.bodies import AMOUNT_MAX, CouponUse, Deviation, Return, Sale
 from loyalty.cases import LABEL_LETTERS_MAX, NOTE_LETTERS_MAX
@@ -89,8 +90,10 @@ def of_refused(
     to be issued."""
     if not has_customer(place, operation):
         return None
-    points = operation.body.redeemed.points if operation and isinstance(operation.body, Sale) else 0
-    return case_of(place, "refused", at, operation, member=whose, cost_points=points, note=reason)
+    sale = operation.body if operation is not None and isinstance(operation.body, Sale) else None
+    points = sale.redeemed.points if sale is not None else 0
+    kopecks = tendered(sale.tenders).total() if sale is not None else 0  # still on the certificates
+    return case_of(place, "refused", at, operation, member=whose, cost_points=points, cost_kopecks=kopecks, note=reason)
 
 
 def of_blank(operation: Operation, odd: str, at: datetime) -> CaseRow:

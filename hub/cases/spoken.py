@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from hub.blanks.odd import ODD_WORDS, Odd
-from hub.cases import velocity_words
+from hub.cases import certificate_words, velocity_words
 from hub.cases.kinds import KINDS, REMEDIES
 from hub.cases.office_words import REFUSED
 from hub.cases.rules_words import JOINT, in_words
@@ -18,6 +18,10 @@ Pair = tuple[str, str]  # Russian, English
 KIND_WORDS: Final[Mapping[str, Pair]] = {
     "debt": ("Списано больше баллов, чем было", "More points were spent than there were"),
     "coupon_twice": ("Купон сработал второй раз", "A coupon was honoured twice"),
+    "coupon_limit": ("Купон сработал сверх предела акции", "A coupon beyond its campaign's limit"),
+    "coupon_budget": ("Купон сверх бюджета акции", "A coupon beyond its campaign's budget"),
+    "coupon_revoked": ("Купон был отозван или акция остановлена", "A coupon that was revoked or stopped"),
+    "coupon_member": ("Купон другого участника", "A coupon of another member"),
     "stickers_owed": ("Потрачено больше наклеек, чем было", "More stickers were spent than there were"),
     "deviation": ("Чек записан с отклонением", "A receipt was not as it should be"),
     "refused": (
@@ -33,6 +37,10 @@ KIND_WORDS: Final[Mapping[str, Pair]] = {
     "audit": ("Журнал кассы не тот, что знал хаб", "A till's audit log is not the one that the hub knew"),
     "lost": ("Касса потеряла записи, и их нет нигде", "A till lost records that are nowhere else"),
     "came_back_twice": ("Товар вернули на двух кассах", "Goods came back twice, at two tills"),
+    "certificate_beyond": (
+        "Оплата сертификатом, на котором этого не было",
+        "A certificate paid what it did not have",
+    ),
     "not_by_rules": ("Баллы не по условиям программы", "Points do not follow from the rules"),
 }
 REMEDY_WORDS: Final[Mapping[str, Pair]] = {
@@ -64,6 +72,10 @@ REMEDY_WORDS: Final[Mapping[str, Pair]] = {
     ),
     "talk": ("Поговорили с тем, кто это делал", "Somebody has talked to whoever it was"),
     "block": ("Карта заблокирована", "The card was blocked"),
+    "sold_later": (
+        "Продажа этого сертификата пришла позже и всё оплатила",
+        "The certificate's own sale came later, and paid it",
+    ),
     "restore": ("Старая копия заменена на верную", "An old copy was replaced by the right one"),
 }
 REFUSED_RU: Final[Mapping[str, str]] = {
@@ -77,6 +89,15 @@ REFUSED_RU: Final[Mapping[str, str]] = {
     "not_whose_sale": "продажа другого участника",
     "more_than_was_sold": "вернули больше, чем продано",
     "more_than_was_redeemed": "вернулось больше баллов, чем списано",
+    "more_than_was_used": "на сертификат вернули больше, чем им заплатили",
+    "certificate_unknown": "такого сертификата никто не продавал",
+    "certificate_sold_before": "такой сертификат уже продан",
+    "certificate_more_than_left": "на сертификате было меньше",
+    "certificate_given": "сертификат подарен, за него не платили",
+    "certificate_blocked": "сертификат заблокирован",
+    "certificate_replaced": "сертификат заменён другим",
+    "certificate_ended": "срок подаренного сертификата вышел",
+    "certificate_empty": "на сертификате ничего не было",
 }
 ODD_RU: Final[Mapping[Odd, str]] = {
     "of_no_batch": "её номера нет ни в одной партии",
@@ -135,6 +156,8 @@ def why_said(case: CaseRow, language: Language) -> str:
             return f"не хватило {owed}" if russian else f"{owed} were missing"
         case "velocity":
             return velocity_words.in_words(note, language)
+        case "certificate_beyond":
+            return certificate_words.in_words(note, language)
         case "clock":
             return f"{note[:10]} {note[11:16]} UTC"
         case "audit":

@@ -1,4 +1,5 @@
-"""Whoever is erased is forgotten here too: his codes, what waits to be sent to him, when he proved his phone."""
+"""Whoever is erased is forgotten here too: his codes, what waits to be sent to him, when he proved his phone,
+which phones show his cards."""
 
 from __future__ import annotations
 
@@ -19,4 +20,7 @@ def forget(hub: Hub, writer: Writer, members: Collection[str], phones: Collectio
         for row in writer.codes_since(hub.now() - KEPT)
         if row.member in members or (row.phone and row.phone in hidden)
     ]
-    writer.write(Rows(gone_codes=codes, gone_messages=codes, gone_confirmed=list(members)))
+    cards = [card.number for card in writer.cards_of(members)]
+    shown = [row.id for row in writer.phones_of_cards(cards)] if cards else []
+    gone = Rows(gone_codes=codes, gone_messages=[*codes, *shown], gone_confirmed=list(members), gone_card_phones=shown)
+    writer.write(gone)

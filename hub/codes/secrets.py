@@ -29,6 +29,7 @@ class CodeSecrets:
     def __init__(self, master: bytes, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
         self._digests = _key(master, "codes")
         self._phones = _key(master, "phones of codes")
+        self._coupons = _key(master, "codes of coupons")
         self._texts = AESGCM(_key(master, "messages"))
         self._random_bytes = random_bytes
 
@@ -48,6 +49,13 @@ class CodeSecrets:
     def phone(self, e164: str) -> str:
         """What stands for a phone."""
         return hashlib.blake2b(e164.encode(), key=self._phones, digest_size=PHONE_LETTERS // 2).hexdigest()
+
+    def coupon_bits(self, serial: str, bits: int) -> int:
+        """Of what is typed for a coupon: made again whenever it is shown, and nowhere kept."""
+        return int.from_bytes(hmac.digest(self._coupons, f"code\n{serial}".encode(), "sha256")) >> (256 - bits)
+
+    def coupon_digest(self, code: str) -> str:
+        return hmac.digest(self._coupons, f"typed\n{code}".encode(), "sha256").hex()
 
     def seal(self, id: str, text: str) -> str:
         nonce = self._random_bytes(NONCE_BYTES)

@@ -239,7 +239,7 @@ def _tell_moved(file: Path, where: str, survey: Survey, as_json: bool) -> None:
     for name, part in survey.tables.items():
         click.echo(f"{part.rows:>12} {name} {part.fingerprint}")
     for name, points in survey.sums.items():
-        click.echo(f"{points:>12} points, {name}")
+        click.echo(f"{points:>12} {name}" if name.startswith("kopecks") else f"{points:>12} points, {name}")
     click.echo(f"The ledger of {file} is in {where}, all of it the same. Keep the file as the copy of this day.")
     click.echo("Serve it: pos-hub serve --database URL")
 

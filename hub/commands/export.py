@@ -17,7 +17,7 @@ from hub.accounting.closing import NotOver, close, days_of_month, decided, taken
 from hub.accounting.filters import NotThere, check_wanted
 from hub.accounting.moved import Left, moved
 from hub.accounting.sheet import SIGNS, Sheet, Wanted
-from hub.accounting.written import as_csv, as_json
+from hub.accounting.written import as_csv, as_json, rubles
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.verify import GIVEN_WAY
@@ -168,6 +168,9 @@ def _tell(sheet: Sheet, left: Left) -> None:
     for programme, control in sorted(sheet.control.items()):
         told = ", ".join(f"{account} {sign * control[account]}" for account, sign in SIGNS.items())
         click.echo(f"{programme}: points {told}.", err=True)
+    for programme, sums in sorted(sheet.certificates.items()):
+        told = ", ".join(f"{what.removeprefix('certificates_')} {rubles(kopecks)}" for what, kopecks in sums.items())
+        click.echo(f"{programme}: certificates, in rubles: {told}.", err=True)
     if left.operations:
         click.echo(
             f"In no export yet: {counted(left.operations, 'operation')} of days before, the first on {left.first}.",

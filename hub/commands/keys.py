@@ -8,10 +8,18 @@ from pathlib import Path
 import click
 
 from hub.build import HUB_KEY, KEYS_FROM
+from hub.card_phones.keys import rotate as rotate_card_phones
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import agreed, office
 from hub.commands.tills import tills_of
+from hub.coupon_keys import (
+    add_coupon_key,
+    coupon_keys_said,
+    erase_revoked,
+    publish_coupon_keys,
+    revoke_coupons,
+)
 from hub.hub import Hub
 from hub.keys import NAMES, NEXT, begin_renewal, end_renewal, folder_of
 from hub.rotating import rotate_phones
@@ -21,7 +29,7 @@ from storage.whole_file import write_new
 SHOWN_MAX = 20  # names: as many as a screen holds
 WORTH = {
     "signing": "who has it is this hub to all its tills",
-    "phones": "who has it finds phone numbers by trying all of them",
+    "phones": "who has it finds phone numbers by trying all of them, and certifies phones that show a card",
     "coupons": "who has it makes coupons",
 }
 
@@ -37,11 +45,15 @@ def list_command(ledger: Path | str) -> None:
     """Where the keys lie, what each is worth, and by which public key tills know the hub."""
     hub = open_ledger(ledger)
     public = hub.keys.public
+    with hub.store.reading() as reader:
+        coupons = coupon_keys_said(reader, hub.keys.coupons)
     hub.close()
     folder = keys_of(ledger)
     click.echo(f"Tills know this hub by {public}.")
     for name in NAMES:
         click.echo(f"{folder / name}.key: {WORTH[name]}")
+    for id, said in coupons:
+        click.echo(f"  coupon key {id}: {said}")
 
 
 @key.command()
@@ -77,6 +89,52 @@ def rotate_phones_command(ledger: Path | str, yes: bool) -> None:
             told += step
             click.echo(f"{told} told", err=True)
     click.echo(f"Tills have another key for phones; {told} members are told anew under it.")
+
+
+@key.command(name="rotate-coupons")
+@ledger_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def rotate_coupons_command(ledger: Path | str, yes: bool) -> None:
+    """Sign coupons and certificates with another key from now on. Those of before hold, until their key is revoked.
+
+    Tills hear of it at their next contact; hubs that serve go over to it by themselves. Where several hubs serve one
+    ledger, each needs the file coupons.key as it is now: one that has not goes on with the key that it has.
+    """
+    agreed("Coupons that are made from now on hold at a till after its next contact with the hub.", yes)
+    with office(ledger) as hub:
+        with hub.store.reading() as reader:
+            id = add_coupon_key(reader, hub.keys.coupons)
+        hub.within(lambda writer: publish_coupon_keys(writer, hub.keys.coupons))
+    click.echo(f"Coupon key {id} signs from now on. Copy the keys anew to where you keep them: `pos-hub key copy`.")
+
+
+@key.command(name="revoke-coupons")
+@ledger_option
+@click.argument("id", type=click.IntRange(0, 255))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def revoke_coupons_command(ledger: Path | str, id: int, yes: bool) -> None:
+    """Let nothing hold any more that coupon key ID signed, after it was stolen. There is no way back.
+
+    Coupons of it are refused everywhere, also those that are honest. A certificate of it is still its buyer's: its
+    number and PIN are typed, or it is replaced. `rotate-coupons` first makes the key that signs from then on.
+    """
+    agreed(f"All coupons that key {id} signed are refused by every till after its next contact.", yes)
+    with office(ledger) as hub:
+        hub.within(lambda writer: revoke_coupons(writer, hub.keys.coupons, id))
+        with hub.store.reading() as reader:
+            erase_revoked(reader, hub.keys.coupons)
+    click.echo(f"Coupon key {id} is revoked, and its file has it no more. Destroy its copies.")
+
+
+@key.command(name="rotate-cards")
+@ledger_option
+@click.option("--revoke", is_flag=True, help="Tills forget the keys of before: till they are online, phones identify.")
+def rotate_cards_command(ledger: Path | str, *, revoke: bool) -> None:
+    """Certify phones that show a card with another key. Each gets a certificate under it when it is online next."""
+    with office(ledger) as hub:
+        turn = hub.within(lambda writer: rotate_card_phones(writer, revoke=revoke))
+    before = "tills forget those of before" if revoke else "those of before stay good"
+    click.echo(f"Key {turn} certifies phones from now on; {before}.")
 
 
 def keys_of(ledger: Path | str) -> Path:

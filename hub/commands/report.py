@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from hub.accounting.certificates import owed_at
 from hub.accounting.closing import UNKNOWN, Rules, closed_days, rules_of, taken
 from hub.accounting.filters import NotThere, check_name
 from hub.accounting.liability import HISTORY, LOTS_MIN, Month, Owed, liability
@@ -42,7 +43,8 @@ def _end_of_day(context: click.Context, option: click.Parameter, value: str | No
 @click.option("--programme", help="Only this programme.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
 def liability_command(ledger: Path | str, at: date | None, programme: str | None, as_json: bool) -> None:
-    """Points outstanding, by the month in which they end, and how many of them will likely die unspent."""
+    """Points outstanding, by the month in which they end, and how many of them will likely die unspent; and rubles on
+    gift certificates, by the store that sold them."""
     hub = open_ledger(ledger)
     try:
         moment = hub.now() if at is None else _moment(hub, at, programme)
@@ -50,8 +52,9 @@ def liability_command(ledger: Path | str, at: date | None, programme: str | None
             raise click.ClickException(f"{at} is not over: what will be owed then nobody knows.")
         with reading_for_long(hub) as (reader, progress):
             owed = liability(reader, moment, hub.zone_of, progress)
+            rubles_owed = owed_at(reader, moment)
         if programme is not None:
-            check_name("programme", programme, {*hub.programmes, *owed})
+            check_name("programme", programme, {*hub.programmes, *owed, *rubles_owed})
     except NotThere as error:
         raise click.ClickException(str(error)) from error
     finally:
@@ -59,11 +62,17 @@ def liability_command(ledger: Path | str, at: date | None, programme: str | None
     owed = {id: one for id, one in owed.items() if programme in (None, id)}
     if as_json:
         told = {id: _as_json(one, _rules(hub, id)) for id, one in owed.items()}
-        click.echo(json.dumps({"at": utc_text(moment), "programmes": told}, ensure_ascii=False))
+        certificates = {id: by for id, by in rubles_owed.items() if programme in (None, id)}
+        click.echo(
+            json.dumps({"at": utc_text(moment), "programmes": told, "certificates": certificates}, ensure_ascii=False)
+        )
     else:
         click.echo(f"At {moment:%Y-%m-%d %H:%M} ({moment.tzinfo})")
         for id, one in owed.items():
             click.echo("\n".join(_words(id, one, _rules(hub, id))))
+        for id, by in rubles_owed.items():
+            if programme in (None, id):
+                click.echo("\n".join(_certificate_words(id, by)))
 
 
 def _moment(hub: Hub, day: date, programme: str | None) -> datetime:
@@ -132,6 +141,12 @@ def _words(id: str, owed: Owed, rules: Rules) -> Iterator[str]:
             f"  expected breakage: {sum(month.expected for month in months)} points, by {owed.history.lots} lots that"
             f" ended in the last {HISTORY.days} days"
         )
+
+
+def _certificate_words(id: str, by: Mapping[str, int]) -> Iterator[str]:
+    yield f"{id}: {rubles(sum(by.values()))} rubles on gift certificates"
+    for store, kopecks in by.items():
+        yield f"  {store or 'sold in no store':<20} {rubles(kopecks):>15}"
 
 
 def _breakage(month: Month) -> str:

@@ -22,10 +22,13 @@ from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.audit import AuditRow, Fault, Head, faults, head_of, next_row, read_row, said_in, write_row
 
-LEFT_OUT: Final = frozenset({"day", "anchor_audit", "card_numbers", "find_sale"})
+LEFT_OUT: Final = frozenset(
+    {"day", "anchor_audit", "card_numbers", "find_sale", "coupon_hold", "coupon_free", "coupon_by_code", "campaigns"}
+    | {"certificate_numbers", "certificate_hold", "certificate_free"}
+)
 KEPT: Final = frozenset(  # fields of acts whose values are nobody's secret
     {"act", "case", "id", "remedy", "points", "card", "new_card", "old_card", "till", "store", "day", "staff", "role"}
-    | {"operation", "member", "into", "purpose"}
+    | {"operation", "member", "into", "purpose", "campaign", "serial", "count", "certificate", "number", "kopecks"}
 )
 
 log = logging.getLogger(__name__)

@@ -14,10 +14,13 @@ from hub.desk.act import Act as Act
 from hub.desk.act import ActRefused as ActRefused
 from hub.desk.act import Asked as Asked
 from hub.desk.acted import logged
+from hub.desk.card_phone_acts import CARD_PHONE_ACTS
 from hub.desk.cards_acts import CARDS_ACTS
 from hub.desk.case_acts import CASE_ACTS
+from hub.desk.certificate_acts import CERTIFICATE_ACTS
 from hub.desk.code_acts import CODE_ACTS
 from hub.desk.correct_acts import CORRECT_ACTS
+from hub.desk.coupon_acts import COUPON_ACTS
 from hub.desk.day_acts import DAY_ACTS
 from hub.desk.member_acts import MEMBER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
@@ -26,9 +29,12 @@ from hub.desk.staff_acts import STAFF_ACTS
 
 _ALL: Final[Mapping[str, Act]] = {
     **CARDS_ACTS,
+    **CARD_PHONE_ACTS,
     **CASE_ACTS,
+    **CERTIFICATE_ACTS,
     **CODE_ACTS,
     **CORRECT_ACTS,
+    **COUPON_ACTS,
     **DAY_ACTS,
     **MEMBER_ACTS,
     **RECEIPT_ACTS,

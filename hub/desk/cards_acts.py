@@ -24,15 +24,15 @@ def _numbers(hub: Hub, asked: Asked, body: CardNumbersAsked) -> CardNumbersTold:
     file = File(asked.till, body.file, asked.store)
 
     def work(writer: Writer) -> CardNumbersTold:
-        _check_file(writer, asked.till, body.file)
-        note_spoiled(writer, body.spoiled)
+        check_file(writer, asked.till, body.file)
+        note_spoiled(writer, body.spoiled, asked.store)
         virtual = ahead(writer, programme, file, body.virtual, draw=secrets.randbelow, now=hub.now())
         return CardNumbersTold(virtual=virtual, blanks_left=blanks_left(writer, programme.id, asked.store))
 
     return hub.within(work)
 
 
-def _check_file(writer: Writer, till: str, file: str) -> None:
+def check_file(writer: Writer, till: str, file: str) -> None:
     """A till that is in somebody's hands asks for as many files as it likes, and a scheme has only so many numbers."""
     known = held(writer, till)
     if known is not None and known.lease is not None and known.lease.file != file:

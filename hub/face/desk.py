@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.books.holds import AskRefused
+from hub.desk.acted import note
 from hub.desk.acts import ACTS, Act, ActRefused, Asked
 from hub.face.health import Health
 from hub.face.wire import RequestRefused, answer, check_name, check_till, till_asking, told_in
@@ -52,13 +53,21 @@ def _body(act: Act, raw: msgspec.Raw) -> msgspec.Struct:
 
 
 def _done(hub: Hub, health: Health, act: Act, told: DeskRequest, till: Till, body: msgspec.Struct) -> DeskReply:
-    by = _who(hub, act, told, till)
-    who = Asked(told.person, by, till.till, till.store, told.programme, f"{till.till}/{told.key}")
+    try:
+        by = _who(hub, act, told, till)
+    except AskRefused as refused:
+        note(hub, _asked(told, till, till.till), told.act, refused.code, body)
+        raise
+    who = _asked(told, till, by)
     try:
         done = health.of_write(lambda: act.do(hub, who, body))
     except ActRefused as refused:
         raise AskRefused(refused.code, str(refused), tries_left=refused.tries_left) from refused
     return DeskReply(body=msgspec.Raw(msgspec.json.encode(done)))
+
+
+def _asked(told: DeskRequest, till: Till, by: str) -> Asked:
+    return Asked(told.person, by, till.till, till.store, told.programme, f"{till.till}/{told.key}")
 
 
 def _who(hub: Hub, act: Act, told: DeskRequest, till: Till) -> str:

@@ -42,10 +42,12 @@ def serve_tills(
     proxies: Collection[str] = (),
     desk: socket.socket | None = None,
     desk_names: Collection[str] = (),
+    card_page: socket.socket | None = None,
+    card_page_names: Collection[str] = (),
 ) -> str | None:
     """Serve until stopped. What became of the ledger when that is why: then it must not be closed. `names`: by which
     the hub is called; `proxies`: addresses whose word is taken for whom they speak for. `desk`: where the office's desk
-    is served beside it, under `desk_names`."""
+    is served beside it, under `desk_names`; `card_page`: where members' phones find their page, likewise."""
     calm_collector()
     lost: list[str] = []
 
@@ -59,7 +61,7 @@ def serve_tills(
     watch = threading.Thread(target=_watch, args=(hub, stop, stopped), name="watch", daemon=True)
     watch.start()
     try:
-        with _desk(hub, desk, desk_names, proxies, stop):
+        with _desk(hub, desk, desk_names, proxies, stop), _page(hub, card_page, card_page_names, proxies, stop):
             server.run(sockets=[listener])
     except KeyboardInterrupt:  # the way to stop it
         pass
@@ -84,6 +86,23 @@ def _desk(
     from hub.office.staff_door import StaffDoor
 
     return desk_served(office_app(hub, StaffDoor(hub), names=names, on_replaced=stop), listener, proxies)
+
+
+def _page(
+    hub: Hub,
+    listener: socket.socket | None,
+    names: Collection[str],
+    proxies: Collection[str],
+    stop: Callable[[LedgerReplaced], None],
+) -> AbstractContextManager[None]:
+    """Likewise. Each address has few connections: anybody may come."""
+    if listener is None:
+        return nullcontext()
+    from hub.card_page.app import CONNECTIONS_OF_ADDRESS, card_app
+    from hub.office.serving import desk_served
+
+    app = card_app(hub, names=names, on_replaced=stop)
+    return desk_served(app, listener, proxies, of_address_max=CONNECTIONS_OF_ADDRESS)
 
 
 def _limits(proxies: frozenset[str]) -> Limits:

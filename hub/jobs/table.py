@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from hub.jobs.birthday import give
+from hub.jobs.certificates import end
 from hub.jobs.expiry import expire
 from hub.jobs.holds import forget
 from hub.jobs.pending import confirm
@@ -90,6 +91,13 @@ JOBS: Final = (
         run=forget,
         does="takes holds away whose time is over",
         counts=("hold", "holds"),
+    ),
+    Job(
+        name="certificates",
+        every=timedelta(minutes=10),  # they end at midnight of some zone
+        run=end,
+        does="ends certificates that were given and not paid for",
+        counts=("certificate", "certificates"),
     ),
     Job(
         name="seen",

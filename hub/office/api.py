@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from hub.desk.acted import note
 from hub.desk.acts import ACTS, ActRefused, Asked
 from hub.face.health import Health
 from hub.hub import Hub
@@ -116,8 +117,6 @@ class _Api:
         act = ACTS.get(name)
         if act is None:
             raise _Problem(404, "unknown_act", f"this hub's desk knows no act {name[:60]}")
-        if not clerk.may_ask(act.right):
-            raise _Problem(403, "not_allowed", f"the role {clerk.role} may not: {act.right or 'what a till does'}")
         if not is_text(asked.key) or (asked.programme and not is_text(asked.programme)):
             raise _Problem(400, "bad_request", "key and programme are short, without control characters")
         body = _read(bytes(asked.body), act.takes)
@@ -130,6 +129,9 @@ class _Api:
             key=f"office/{clerk.id}/{asked.key}",
             stores=clerk.stores,
         )
+        if not clerk.may_ask(act.right):
+            note(self._hub, who, name, "not_allowed", body)
+            raise _Problem(403, "not_allowed", f"the role {clerk.role} may not: {act.right or 'what a till does'}")
         try:
             return self._health.of_write(lambda: act.do(self._hub, who, body))
         except ActRefused as refused:

@@ -22,12 +22,15 @@ _STATUS: Final = {"too_slow": 408, "busy": 503, "headers_too_large": 431, "malfo
 
 
 @contextmanager
-def desk_served(app: ASGIApp, listener: socket.socket, proxies: Collection[str] = ()) -> Iterator[None]:
-    """Until the block ends. `proxies`: addresses whose word is taken for whom, and how, they speak for."""
+def desk_served(
+    app: ASGIApp, listener: socket.socket, proxies: Collection[str] = (), *, of_address_max: int | None = None
+) -> Iterator[None]:
+    """Until the block ends. `proxies`: addresses whose word is taken for whom, and how, they speak for;
+    `of_address_max`: connections."""
     trusted = frozenset(proxies)
     limits = Limits(
         connections_max=CONNECTIONS_MAX,
-        of_address_max=None,
+        of_address_max=of_address_max,
         header_bytes_max=HEADER_BYTES_MAX,
         headers_s=HEADERS_S,
         whole_s=WHOLE_S,

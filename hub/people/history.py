@@ -244,6 +244,8 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "grant": lambda body: f"given{_because(body)}",
     "adjustment": _adjustment,
     "expiry": lambda body: "died unspent",
+    "coupon_made": lambda body: f"a coupon of {body.campaign} was made",
+    "coupon_revoked": lambda body: f"coupon {body.serial} was revoked{_because(body)}",
 }
 
 

@@ -89,4 +89,6 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "grant": lambda body: GIVEN.get(body.reason, f"подарено{_because(body)}"),
     "adjustment": lambda body: f"исправлено{_because(body)}",
     "expiry": lambda body: "сгорело",
+    "coupon_made": lambda body: f"сделан купон акции {body.campaign}",
+    "coupon_revoked": lambda body: f"купон {body.serial} отозван{_because(body)}",
 }

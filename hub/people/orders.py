@@ -85,7 +85,7 @@ def ordered(hub: Hub, whom: str, order: Order, decide: Callable[[Writer, Person,
 
     def work(writer: Writer) -> Said:
         nonlocal done
-        before = _before(writer, order)
+        before = done_before(writer, order)
         if before is not None:
             done = before
             return Said(())
@@ -96,7 +96,7 @@ def ordered(hub: Hub, whom: str, order: Order, decide: Callable[[Writer, Person,
         deed = decide(writer, person, hub.now())
         changes = bool(deed.bodies)
         done = Done(member=person.member, words=deed.words, changed=changes)
-        settings = _kept(order, done, hub.now()) if changes else {}
+        settings = kept_under(order, done, hub.now()) if changes else {}
         return Said(deed.bodies, settings=settings, once=deed.once, known=deed.known, whole=True)
 
     try:
@@ -134,10 +134,10 @@ def check_programme(hub: Hub, programme: str) -> None:
 
 
 def was_ordered(reader: Reader, order: Order) -> bool:
-    return _before(reader, order) is not None
+    return done_before(reader, order) is not None
 
 
-def _before(reader: Reader, order: Order) -> Done | None:
+def done_before(reader: Reader, order: Order) -> Done | None:
     """What was done under this key."""
     kept = None if order.key is None else reader.setting(ORDERED + order.key)
     if kept is None:
@@ -147,7 +147,7 @@ def _before(reader: Reader, order: Order) -> Done | None:
     return Done(member=was.member, words=was.words, changed=False, before=f"{at} by {was.by}")
 
 
-def _kept(order: Order, done: Done, at: datetime) -> Mapping[str, Any]:
+def kept_under(order: Order, done: Done, at: datetime) -> Mapping[str, Any]:
     if order.key is None:
         return {}
     kept = _Kept(done.member, done.words, order.by, utc_text(at))

@@ -48,6 +48,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "grant": ("Подарено", "Given"),
     "adjustment": ("Исправлено", "Corrected"),
     "expiry": ("Сгорело", "Died unspent"),
+    "coupon_made": ("Купон за баллы", "A coupon for points"),
     "member_merged": ("Счета соединены", "Accounts joined"),
 }
 

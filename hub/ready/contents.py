@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final, NamedTuple, TypeVar
 
+from hub.coupons.told import left_of
 from hub.feed import PhoneKey, told_members
 from hub.store.office_records import StoreRow
 from hub.store.seam import Reader
@@ -58,9 +59,9 @@ class Telling(NamedTuple):
 def blocks(reader: Reader, whose: Whose, how: Telling, members_max: int = READY_MEMBERS_MAX) -> Iterator[ReadyBlock]:
     making = _Making(members_max)
     for serials in _taken(filter(is_text, reader.told_coupons(whose.partition)), BITE):
-        used = reader.coupon_uses(serials)
+        coupons = left_of(reader, serials)
         for serial in serials:
-            making.add_coupon(serial, used=serial in used)
+            making.add_coupon(serial, used=serial in coupons.used, left=coupons.left.get(serial))
             if making.is_full:
                 yield making.made()
     for members in _taken(filter(is_text, whose.members(reader, how.now)), BITE):
@@ -98,13 +99,17 @@ class _Making:
         self._members: list[MemberSnapshot] = []
         self._aside: list[str] = []
         self._coupons: dict[bool, list[str]] = {True: [], False: []}  # used; given back
+        self._left: dict[str, int] = {}
 
     @property
     def is_full(self) -> bool:
         return self._count >= self._members_max or self._size >= BLOCK_BYTES_WANTED
 
-    def add_coupon(self, serial: str, *, used: bool) -> None:
+    def add_coupon(self, serial: str, *, used: bool, left: int | None = None) -> None:
+        """`left`: so many of its uses, where it had several."""
         self._coupons[used].append(serial)
+        if left is not None:
+            self._left[serial] = left
         self._reach(COUPONS + serial, len(serial))
 
     def add_member(self, member: str, told: MemberSnapshot | None, size: int) -> None:
@@ -126,6 +131,7 @@ class _Making:
             members=tuple(self._members),
             used_coupons=tuple(self._coupons[True]),
             returned_coupons=tuple(self._coupons[False]),
+            coupon_uses_left=self._left,
             set_aside=tuple(self._aside),
         )
         self._begin()

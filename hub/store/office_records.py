@@ -146,6 +146,14 @@ class MessageRow(NamedTuple):
     body: str
 
 
+class CardPhoneRow(NamedTuple):
+    """A link for a phone that is to show this card, and the phone that took it (hub/phones/)."""
+
+    id: str
+    card: str
+    body: str
+
+
 class ConfirmedRow(NamedTuple):
     """When a member proved last that a phone is his; `phone` is a fingerprint."""
 

@@ -150,12 +150,24 @@ class DayRow(NamedTuple):
 
 
 class CouponRow(NamedTuple):
-    """A right and the sale that used it up, or honoured it once more (a conflict: recorded, never dropped)."""
+    """A use of a coupon: the sale that has it, as which of its uses (`number`, from 1), or that honoured it once more
+    than it may be (a conflict: recorded, never dropped; number 0). `member`: whose receipt it was then, "" if nobody's;
+    `uses`: how many it has, as that sale told."""
 
     serial: str
     chain: str
     generation: int
     sequence: int
+    number: int = 1
+    programme: str = ""
+    campaign: str = ""
+    member: str = ""
+    discount_kopecks: int = 0
+    uses: int = 1
+
+    @property
+    def place(self) -> Place:
+        return Place(*self[1:4])
 
 
 class ReturnRow(NamedTuple):

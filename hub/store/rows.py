@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldKey,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
+from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldKey, CouponHoldRow, MadeCoupon
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -82,6 +91,11 @@ class Rows:
     freed_coupons: list[CouponRow] = field(default_factory=list)  # go before the used ones come
     conflicts: list[CouponRow] = field(default_factory=list)
     settled_conflicts: list[CouponRow] = field(default_factory=list)
+    made_coupons: list[MadeCoupon] = field(default_factory=list)  # replaced or new
+    campaigns: list[CampaignRow] = field(default_factory=list)  # replaced or new
+    campaign_members: list[CampaignMemberRow] = field(default_factory=list)  # replaced or new
+    gone_coupon_holds: list[CouponHoldKey] = field(default_factory=list)  # go before the others come
+    coupon_holds: list[CouponHoldRow] = field(default_factory=list)  # replaced or new
     returns: list[ReturnRow] = field(default_factory=list)
     new_cases: list[CaseRow] = field(default_factory=list)
     cases: list[CaseRow] = field(default_factory=list)
@@ -104,8 +118,16 @@ class Rows:
     gifts: list[GiftRow] = field(default_factory=list)  # replaced or new
     batches: list[BatchRow] = field(default_factory=list)  # replaced or new
     blanks: list[BlankRow] = field(default_factory=list)  # new, or in another state
+    new_certificates: list[CertificateRow] = field(default_factory=list)
+    certificates: list[CertificateRow] = field(default_factory=list)
+    certificate_entries: list[CertificateEntryRow] = field(default_factory=list)
+    certificate_holds: list[CertificateHoldRow] = field(default_factory=list)  # replaced or new
+    gone_certificate_holds: list[CertificateHoldKey] = field(default_factory=list)  # go before the others come
+    certificate_numbers: list[CertificateNumberRow] = field(default_factory=list)  # not there yet
     codes: list[CodeRow] = field(default_factory=list)  # replaced or new
     gone_codes: list[str] = field(default_factory=list)  # go before the others come
+    card_phones: list[CardPhoneRow] = field(default_factory=list)  # replaced or new
+    gone_card_phones: list[str] = field(default_factory=list)  # go before the others come
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new
     gone_messages: list[str] = field(default_factory=list)  # go before the others come
     phones_confirmed: list[ConfirmedRow] = field(default_factory=list)  # replaced or new

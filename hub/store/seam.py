@@ -12,11 +12,25 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
+from hub.store.coupon_records import (
+    CampaignKey,
+    CampaignMemberRow,
+    CampaignRow,
+    CouponHoldRow,
+    MadeCoupon,
+)
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -143,10 +157,42 @@ class Reader(Protocol):
         """In the order of members and collections."""
         ...
 
-    def coupon_uses(self, serials: Collection[str]) -> dict[str, CouponRow]: ...
+    def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
+        """In the order of serials and numbers."""
+        ...
 
     def coupon_conflicts(self, serials: Collection[str]) -> list[CouponRow]:
         """In the order of all four columns."""
+        ...
+
+    def made_coupons(self, serials: Collection[str]) -> dict[str, MadeCoupon]: ...
+
+    def coupons_with_codes(self, codes: Collection[str]) -> list[MadeCoupon]: ...
+
+    def coupons_of(self, members: Collection[str]) -> list[MadeCoupon]:
+        """Made for them, in the order of members and serials."""
+        ...
+
+    def coupons_made(self, programme: str, campaign: str, after: str, rows_max: int) -> list[MadeCoupon]:
+        """Of a campaign, in the order of serials, behind that one."""
+        ...
+
+    def campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]: ...
+
+    def campaigns_of(self, programme: str) -> list[CampaignRow]:
+        """In order: a programme has some tens."""
+        ...
+
+    def campaign_members(self, members: Collection[str]) -> list[CampaignMemberRow]:
+        """In the order of their keys."""
+        ...
+
+    def coupon_holds(self, key: CampaignKey) -> list[CouponHoldRow]:
+        """Of a campaign, also those whose time is over, in the order of their keys: as many as tills sell at once."""
+        ...
+
+    def coupon_holds_of(self, till: str) -> list[CouponHoldRow]:
+        """Likewise, a till's."""
         ...
 
     def cases(self, keys: Collection[CaseKey]) -> dict[CaseKey, CaseRow]: ...
@@ -243,6 +289,32 @@ class Reader(Protocol):
         for a hundred thousand."""
         ...
 
+    # certificates
+
+    def certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]: ...
+
+    def certificate_entries_of(self, places: Collection[Place]) -> list[CertificateEntryRow]:
+        """In the order in which they were made."""
+        ...
+
+    def certificate_holds_of(self, certificates: Collection[str]) -> list[CertificateHoldRow]:
+        """Also those whose time is over, in the order of certificates and tills."""
+        ...
+
+    def certificate_holds_named(self, till: str, hold: str) -> list[CertificateHoldRow]:
+        """What a till calls so, of whichever certificates, in their order."""
+        ...
+
+    def certificate_numbers(self, numbers: Collection[str]) -> dict[str, CertificateNumberRow]: ...
+
+    def certificate_numbers_ahead(self, batch: str, rows_max: int) -> list[CertificateNumberRow]:
+        """Those of a batch of which nothing is known but the number, in order."""
+        ...
+
+    def due_certificates(self, until: datetime, rows_max: int) -> list[CertificateRow]:
+        """Given ones that hold rubles and end by then, the earliest first."""
+        ...
+
     def has_shops(self) -> bool:
         """Is there a store whose tills are told of its own members alone?"""
         ...
@@ -280,6 +352,14 @@ class Reader(Protocol):
         ...
 
     def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]: ...
+
+    # phones that show a card
+
+    def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]: ...
+
+    def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
+        """In the order of cards and ids."""
+        ...
 
     # what the clock makes due
 
@@ -337,6 +417,14 @@ class Reader(Protocol):
 
     def all_conflicts(self) -> Iterator[CouponRow]: ...
 
+    def all_made_coupons(self) -> Iterator[MadeCoupon]: ...
+
+    def all_campaigns(self) -> Iterator[CampaignRow]: ...
+
+    def all_campaign_members(self) -> Iterator[CampaignMemberRow]: ...
+
+    def all_coupon_holds(self) -> Iterator[CouponHoldRow]: ...
+
     def all_returns(self) -> Iterator[ReturnRow]: ...
 
     def all_cases(self) -> Iterator[CaseRow]: ...
@@ -365,6 +453,14 @@ class Reader(Protocol):
 
     def all_blanks(self) -> Iterator[BlankRow]: ...
 
+    def all_certificates(self) -> Iterator[CertificateRow]: ...
+
+    def all_certificate_entries(self) -> Iterator[CertificateEntryRow]: ...
+
+    def all_certificate_holds(self) -> Iterator[CertificateHoldRow]: ...
+
+    def all_certificate_numbers(self) -> Iterator[CertificateNumberRow]: ...
+
     def all_tills(self) -> Iterator[TillRow]: ...
 
     def all_till_settings(self) -> Iterator[SettingRow]: ...
@@ -382,6 +478,8 @@ class Reader(Protocol):
     def all_seen(self) -> Iterator[SeenRow]: ...
 
     def all_codes(self) -> Iterator[CodeRow]: ...
+
+    def all_card_phones(self) -> Iterator[CardPhoneRow]: ...
 
     def all_messages(self) -> Iterator[MessageRow]: ...
 
@@ -426,6 +524,11 @@ class Writer(Reader, Protocol):
 
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]: ...
 
+    def locked_campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        """Also of those of which nothing is known yet nobody else changes anything until then: what is counted of them,
+        of their members and their coupons, and what is held of them. Members are locked before."""
+        ...
+
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         """Those that are there; nobody else changes them until then."""
         ...
@@ -434,7 +537,15 @@ class Writer(Reader, Protocol):
         """Likewise."""
         ...
 
+    def locked_certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        """Likewise; one that is not there yet is a Clash for whoever comes second with it."""
+        ...
+
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
+        """Likewise."""
+        ...
+
+    def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
         """Likewise."""
         ...
 

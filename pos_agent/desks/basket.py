@@ -14,6 +14,8 @@ from loyalty.lawful import is_price_itself, unlawful_discounts
 from loyalty.member import POINTS_MAX
 from loyalty.programme import UNKNOWN
 from pos_agent.counter import Counter, Done, Remarks, remark
+from pos_agent.desks.certificates import not_for_certificate
+from pos_agent.desks.certificates_sold import remarks_of_basket
 from pos_agent.desks.purchase import without_card_too_dear
 from pos_agent.holds import Reserve
 from pos_agent.keyed import is_keyed
@@ -47,7 +49,9 @@ def basket(counter: Counter, visit: Visit, command: SetBasket) -> Done:
     told = find(counter, done.visit.quote)
     of_goods = _remarks(counter, told.sale) if told is not None else ()
     of_hold = _of_hold(counter, done.visit, told) if told is not None else ()
-    return replace_done(done, more=(*of_card, *of_goods, *of_hold))
+    of_certificates = remarks_of_basket(counter, done.visit)
+    unused = not_for_certificate(done.visit, told.sale) if told is not None else ()
+    return replace_done(done, more=(*of_card, *of_goods, *of_hold, *of_certificates, *unused))
 
 
 def _of_hold(counter: Counter, visit: Visit, told: Told) -> Remarks:

@@ -10,6 +10,8 @@ from pos_agent.desks import (
     basket,
     card_desk,
     cards,
+    certificate_desk,
+    certificates,
     codes,
     coupons,
     identify,
@@ -44,6 +46,14 @@ from pos_agent.protocol import (
     SetBasket,
 )
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_certificates import (
+    BlockCertificate,
+    DropCertificate,
+    LookAtCertificate,
+    RefundCertificate,
+    ReplaceCertificate,
+    UseCertificate,
+)
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
@@ -59,6 +69,8 @@ DESKS: Final[Mapping[type[OfReceipt], Callable[[Counter, Visit, Any], Done]]] = 
     DropCoupon: coupons.drop_coupon,
     ExchangeStickers: stickers.exchange,
     DropStickers: stickers.drop_stickers,
+    UseCertificate: certificates.use,
+    DropCertificate: certificates.drop,
     SetBasket: basket.basket,
     Redeem: basket.redeem,
     IssueCard: cards.issue,
@@ -76,6 +88,10 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     BlockCard: card_desk.block,
     UnblockCard: card_desk.unblock,
     MakeVirtual: card_desk.make_virtual,
+    LookAtCertificate: certificates.look,
+    RefundCertificate: certificate_desk.refund,
+    BlockCertificate: certificate_desk.block,
+    ReplaceCertificate: certificate_desk.replace,
     **registration.OF_MEMBER,
     SignIn: sign_in,
     ShowDay: show_day,

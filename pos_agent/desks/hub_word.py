@@ -14,6 +14,7 @@ from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.desks import account
 from pos_agent.desks.cards import without_taken_card
 from pos_agent.desks.identify import card_heard, identified, in_force, of_another, who_of
+from pos_agent.desks.phone_code import still_proved
 from pos_agent.inquiry import Heard
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
@@ -82,7 +83,7 @@ def _of_card(counter: Counter, visit: Visit, heard: Heard, number: str) -> Done 
     if card is None:
         return None
     try:
-        known = who_of(in_force(card), "card")
+        known = still_proved(counter, who_of(in_force(card), "card"), who)
     except Refused as refused:
         return _off(counter, visit, refused)
     return identified(counter, visit, known, "member_found", _held(counter, known, now))

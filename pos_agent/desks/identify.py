@@ -1,7 +1,8 @@
-"""Who the customer is: a card, a coupon's QR, a phone; and that the card was another's."""
+"""Who the customer is: a card, a code of his phone's, a coupon's QR, a phone; and that the card was another's."""
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_done
 from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
@@ -10,10 +11,14 @@ from drivers.scanner.wedge import Refused as BadLayout
 from drivers.scanner.wedge import Repaired, repair_layout
 from loyalty.card_numbers import as_number, scheme_of, spellings
 from loyalty.phones import BadPhone, parse_phone, phone_key
+from loyalty.rotating_code import PREFIX, RotatingCode
 from loyalty.scans import SURROUNDING, ScanMeaning, what_is
+from loyalty.typed_codes import read_code
 from offline_cache.records import CardRecord
 from pos_agent.counter import Counter, Done, remark
-from pos_agent.desks.coupons import show
+from pos_agent.desks import certificates
+from pos_agent.desks.coupons import by_code, show
+from pos_agent.desks.phone_code import opened, proved
 from pos_agent.inquiry import Inquiry
 from pos_agent.protocol import KEYBOARD, Code, DropCard, Phone
 from pos_agent.receipt import masked
@@ -24,6 +29,18 @@ from pos_agent.words import as_typed
 from sync.protocol import MemberNow
 
 
+class TypedCode(NamedTuple):
+    """Of a coupon, as people type it."""
+
+    code: str
+
+
+class Certificate(NamedTuple):
+    """The text of one."""
+
+    text: str
+
+
 class Unknown(NamedTuple):
     """A card's number by the programme's rules, and nobody's here."""
 
@@ -31,29 +48,63 @@ class Unknown(NamedTuple):
 
 
 def code(counter: Counter, visit: Visit, command: Code) -> Done:
-    """A card that is known here, a stranger's, or a coupon."""
+    """A card that is known here, a stranger's, a coupon, or a gift certificate."""
     read = _read(counter, command.text, command.scanner)
     match read:
+        case TypedCode():
+            return by_code(counter, visit, read.code)
+        case Certificate():
+            return certificates.show(counter, visit, read.text)
         case str():
             return show(counter, visit, read)
+        case RotatingCode():
+            return _by_phone_code(counter, visit, read)
         case Unknown():
             return _stranger(counter, visit, read, may_be_goods=_may_be_goods(visit, command))
     return identified(counter, visit, who_of(in_force(read), "card"), "member_found")
 
 
+def _by_phone_code(counter: Counter, visit: Visit, shown: RotatingCode) -> Done:
+    """The card in it, and whether the phone is his who has it. Raises Refused."""
+    card = counter.find_card(shown.card)
+    if card is None:
+        sure, why_not = proved(counter, stranger_of(shown.card), shown, visit.who)
+        done = _stranger(counter, visit, Unknown(shown.card), may_be_goods=False, sure=sure)
+        return replace_done(done, more=done.more + why_not)
+    plain = who_of(in_force(card), "card")
+    allow(visit, VisitEvent.MEMBER_FOUND)
+    who, why_not = proved(counter, plain, shown, visit.who)
+    done = identified(counter, visit, who, "member_found")
+    if who.second_factor and not done.words:  # of a debt is said what matters more
+        return replace_done(done, words="member_found_by_phone_code")
+    return replace_done(done, more=done.more + why_not)
+
+
+def shown_code(counter: Counter, command: Code) -> RotatingCode | None:
+    """None: it is no code of a phone's. Raises Refused."""
+    text = command.text.strip(SURROUNDING)
+    return opened(counter, text) if text.startswith(PREFIX) else None
+
+
 def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
     """The card that this code is, for who only asks what is on it. Raises Refused, as for a receipt."""
     read = _read(counter, text, scanner)
-    if isinstance(read, str):
+    if isinstance(read, str | TypedCode):
         raise Refused("coupon_is_no_card")
+    if isinstance(read, Certificate):
+        raise Refused("certificate")
+    if isinstance(read, RotatingCode):
+        read = counter.find_card(read.card) or Unknown(read.card)
     if not isinstance(read, Unknown):
         return in_force(read)
     raise _unknown(counter, read, may_be_goods=False, balance=True)
 
 
-def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | str:
-    """A known member's card comes first; then the programme's prefixes decide: of a coupon its text. Raises Refused
-    for all else."""
+def _read(
+    counter: Counter, code: str, scanner: str
+) -> CardRecord | Unknown | RotatingCode | TypedCode | Certificate | str:
+    """A known member's card comes first; then the prefixes decide: of a coupon its text. What is none of that may be a
+    coupon's code that is typed, whatever the layout. Raises Refused for all else."""
     code = code.strip(SURROUNDING)
     repaired = repair_layout(code) if scanner == KEYBOARD else None
     text = repaired.text if isinstance(repaired, Repaired) else code
@@ -63,8 +114,14 @@ def _read(counter: Counter, code: str, scanner: str) -> CardRecord | Unknown | s
     meaning = meaning_of(counter, text, typed=scanner == KEYBOARD)
     if meaning.kind == "coupon":
         return meaning.text
+    if meaning.kind == "rotating":
+        return opened(counter, meaning.text)
+    if meaning.kind == "certificate":
+        return Certificate(meaning.text)
     if meaning.kind == "card":
         return Unknown(meaning.text)
+    if meaning.kind == "unknown" and (typed := read_code(text) or read_code(code)) is not None:
+        return TypedCode(typed)
     if meaning.kind == "unknown" and isinstance(repaired, BadLayout):
         raise Refused("layout", why=repaired.hints[0 if counter.language == "ru" else 1])
     if meaning.kind == "unknown":
@@ -85,14 +142,14 @@ def _unknown(counter: Counter, unknown: Unknown, *, may_be_goods: bool, balance:
     return Refused("unknown_card", words=words, inquiry=Inquiry(card=number, balance=balance), card=card)
 
 
-def _stranger(counter: Counter, visit: Visit, unknown: Unknown, *, may_be_goods: bool) -> Done:
+def _stranger(counter: Counter, visit: Visit, unknown: Unknown, *, may_be_goods: bool, sure: Who | None = None) -> Done:
     """He earns, and the hub knows whose card it is. Whoever is known here never makes way for him: it may be a label
-    of goods. Raises Refused."""
+    of goods. `sure`: he showed more than a number. Raises Refused."""
     is_free = visit.who is None or visit.who.stranger
     if not (is_free and counter.takes_strangers) or counter.is_nobodys(unknown.number):
         raise _unknown(counter, unknown, may_be_goods=may_be_goods)
     allow(visit, VisitEvent.MEMBER_FOUND)
-    strange = replace(of_another(visit, stranger_of(unknown.number)), strange=unknown.number)
+    strange = replace(of_another(visit, sure or stranger_of(unknown.number)), strange=unknown.number)
     fresh, told = retell(counter, strange)
     if may_be_goods:
         words = "stranger_or_goods_asked" if counter.may_inquire else "stranger_or_goods"

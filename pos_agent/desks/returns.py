@@ -27,6 +27,7 @@ from offline_cache.records import Paper
 from pos_agent.after_return import balance_after, balance_as_it_is, tail_of_return
 from pos_agent.after_sale import unnumbered
 from pos_agent.counter import Counter, Done
+from pos_agent.desks.certificates_back import bodies_of_back, certificates_back
 from pos_agent.desks.returns_second import who_answers, with_second
 from pos_agent.desks.sale import QUOTE_KEPT
 from pos_agent.placing import name_of
@@ -39,12 +40,7 @@ from pos_agent.said_of_return import remarks
 from pos_agent.shop_day import NEAR
 from pos_agent.sold_anywhere import receipt_known, sold_receipt
 from pos_agent.sold_receipts import Sold, sold_of
-from pos_agent.told_return import (
-    ReturnPromise,
-    find_return,
-    keep_return,
-    told_return,
-)
+from pos_agent.told_return import ReturnPromise, certificate_kopecks, find_return, keep_return, told_return
 from pos_agent.visit import ReceiptName, Visit
 from pos_agent.words import say
 
@@ -115,6 +111,7 @@ def _work_out(counter: Counter, command: ReturnGoods) -> ReturnPromise:
         of=sold.ref,
         step=step,
         reason=reason,
+        certificates=certificates_back(counter, sold, step, command),
         without_receipt=without,
         second=who_answers(counter, sold, step) if without and command.second is not None else None,
     )
@@ -171,7 +168,7 @@ def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ReturnPromi
 
     commit(
         counter,
-        [body],
+        [*bodies_of_back(sold, told.certificates), body],
         number,
         papers,
         is_recorded=lambda: counter.cache.return_numbered(number) is not None,
@@ -266,12 +263,12 @@ def _body(counter: Counter, sold: Sold, told: ReturnPromise) -> Return:
 
 
 def _papers(counter: Counter, sold: Sold, operation: Operation, after: Balance) -> list[Paper]:
-    """Of a sale without a member there was none, and there is none of its return; none where the POS prints the tail
-    on its own receipt."""
+    """Of a sale without a member there was none, and there is none of its return, but for what goes back to a
+    certificate; none where the POS prints the tail on its own receipt."""
     body = operation.body
     assert isinstance(body, Return) and body.sale is not None
     choice = counter.house.paper
-    if not has_member(sold.sale) or choice.kind == "tail":
+    if not (has_member(sold.sale) or certificate_kopecks(body)) or choice.kind == "tail":
         return []
     document = return_paper(operation, body, sold, counter.house.receipt_language, after, lines=choice.lines)
     return [Paper(kind="return", label=body.sale.number, document=to_json(document))]

@@ -30,13 +30,25 @@ from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then, unnumbered
 from pos_agent.answers import ToldSale
 from pos_agent.answers_stickers import ToldStickers
-from pos_agent.counter import Counter, Done, Left, remark, rules_of
+from pos_agent.counter import Counter, Done, rules_of
 from pos_agent.desks.cards import card_bodies, without_taken_card
+from pos_agent.desks.certificates import left_after, sure, used_remarks
+from pos_agent.desks.certificates_sold import (
+    Made,
+    enough_numbers,
+    made_with,
+    papers_of_made,
+    remarks_of_made,
+    sold_with,
+    told_sold,
+)
 from pos_agent.desks.changed import anew, news, prepared
+from pos_agent.desks.coupons import good_ones
 from pos_agent.desks.fiscal import add_fiscal
 from pos_agent.desks.identify import unless_forgotten
 from pos_agent.desks.no_such_card import card_of_nobody, said_of_card, without_card
 from pos_agent.desks.purchase import large_enough
+from pos_agent.desks.recorded import of_points
 from pos_agent.desks.unwitnessed import as_said
 from pos_agent.holds import Reserve
 from pos_agent.known_sales import (
@@ -67,6 +79,7 @@ from pos_agent.telling import (
     tell,
     told_inside,
     told_record,
+    told_tenders,
     work_out,
 )
 from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty, same_visit
@@ -81,15 +94,23 @@ def prepare(counter: Counter, visit: Visit, command: Prepare) -> Done:
     allow(visit, VisitEvent.PREPARED)
     refuse_long_ago(counter, visit.receipt, another=command.another)
     sure_of_room(counter)
+    enough_numbers(counter, visit)
     if (taken := without_taken_card(counter, visit)[1]) is not None:
         raise Refused("card_not_blank", card=masked(taken))
     if visit.issue is not None:
         large_enough(counter, visit)
-    good = tuple(shown for shown in visit.coupons if not counter.cache.coupon_used(shown.serial))
+    good = tuple(one for one in visit.coupons if not counter.cache.coupon_used(one.serial, one.uses))
     if good != visit.coupons:
         return anew(counter, replace(visit, coupons=good), "coupon_used")
+    asked, gone = good_ones(counter, visit)
+    if gone:
+        return replace_done(anew(counter, asked, "coupon"), more=gone)
+    visit = asked
     if not has_lines(counter, visit):
         return Done(visit=replace(visit, prepared=True), code="prepared_without_lines")
+    visit, changed = sure(counter, visit)
+    if changed:
+        return anew(counter, visit, "certificate")
     believed = command.quote or visit.heard
     if believed is not None and visit.quote is not None and not _still_so(counter, believed, visit.quote):
         return news(counter, visit, find(counter, believed))
@@ -209,6 +230,7 @@ def from_record(counter: Counter, visit: Visit, stored: StoredSale) -> Done:
     }
     promise = find(counter, sale.quote)
     told = _recorded(sale, tail_then(counter, stored), promise.stickers if promise is not None else None)
+    told = replace(told, certificates=told_sold(sold_with(counter, stored)))
     return Done(visit=visit, code="recorded_before", facts=facts, told=told, spent=sale.redeemed.hold)
 
 
@@ -227,56 +249,28 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         sale = without_card(sale, who, CARD_TAKEN, taken)
     if nobodys is not None and sale is not None:
         sale = without_card(sale, who, CARD_OF_NOBODY, nobodys)
+    made = made_with(counter, sale, number, command)
+    bodies += made.bodies
     odd = taken is not None or nobodys is not None
-    if sale is not None and (who is not None or counter.house.sales == "all" or sale.coupons or odd):
+    if sale is not None and (who is not None or counter.house.sales == "all" or _is_right(sale, made) or odd):
+        sale = replace(sale, deviations=(*sale.deviations, *made.deviations()))
         bodies.append(sale)
     by = (visit.reissue.by if visit.reissue else None) or (who.vouched_by if who is not None else None)
     tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
-    said = _recorded(sale, tail, told.stickers if told is not None else None) if sale is not None else None
+    said = _as_told(visit, sale, tail, made, told.stickers if told is not None else None) if sale is not None else None
     if bodies:
-        _commit(counter, bodies, number, who, visit, by, told)
+        _commit(counter, bodies, number, who, visit, by, told, made)
         if told is not None:
             mark_paid(counter, told, number, tail)
     if sale is None:
         return Done(visit=left, code="card_recorded")
-    more = said_of_card(taken, nobodys)
+    more = (
+        *said_of_card(taken, nobodys),
+        *used_remarks(counter, visit, sale),
+        *remarks_of_made(counter, made),
+    )
     done = Done(visit=left, code="recorded", told=said, spent=sale.redeemed.hold, more=more)
-    return _of_points(counter, sale, visit, done)
-
-
-def _of_points(counter: Counter, sale: Sale, visit: Visit, done: Done) -> Done:
-    """With the words for what was recorded."""
-    number, who, more = sale.sale, visit.who, done.more
-    if who is None:
-        return replace_done(done, code="no_member", facts={"sale": number.number})
-    if who.stranger:
-        facts = {"sale": number.number, "accrued": counter.points(sale.accrued.points), "card": masked(who.card)}
-        return replace_done(done, words="recorded_stranger", facts=facts)
-    left = counter.left(visit)
-    points = left.points - sale.redeemed.points + sale.accrued.points
-    counter.house.told_balance = number, points
-    facts = {
-        "sale": number.number,
-        "accrued": counter.points(sale.accrued.points),
-        "redeemed": counter.points(sale.redeemed.points),
-        "balance": counter.points(points),
-        "owed": counter.owed(points),
-    }
-    if left.elsewhere:
-        more = (*more, remark("held_besides", held=counter.points(left.elsewhere)))
-    stickers = done.told.stickers if done.told is not None else None
-    if stickers is not None and stickers.given and stickers.left is not None:
-        more = (*more, remark("recorded_stickers", given=str(stickers.given), left=str(stickers.left)))
-    if points < 0:
-        more = (*more, remark("owed_why"))
-        return replace_done(done, facts=facts, words="recorded_owing", more=more)
-    return replace_done(done, facts=facts, short=_short(sale, left), more=more)
-
-
-def _short(sale: Sale, left: Left) -> str:
-    if left.elsewhere:
-        return "recorded_redeemed_for_now" if sale.redeemed.points else "recorded_for_now"
-    return "recorded_redeemed" if sale.redeemed.points else ""
+    return of_points(counter, sale, visit, done)
 
 
 def _whose(counter: Counter, who: Who | None, number: SaleNumber) -> str | None:
@@ -291,6 +285,17 @@ def member_of_sale(till: str, number: SaleNumber) -> str:
     plain = f"{till}-{number.day}-{number.number.replace('~', '~~')}"
     more = [part.replace("~", "~~") for part in (number.pos, number.shift, number.again)]
     return "~".join([plain, *more]) if any(more) else plain
+
+
+def _is_right(sale: Sale, made: Made) -> bool:
+    """A right is used up by it, or rubles move that are nobody's but the customer's."""
+    return bool(sale.coupons or sale.tenders or made.bodies or made.missing)
+
+
+def _as_told(visit: Visit, sale: Sale, tail: tuple[str, ...], made: Made, stickers: ToldStickers | None) -> ToldSale:
+    """With what is left on the certificates that paid, and those that it sells."""
+    paid = tuple(one for one in told_tenders(sale, visit.certificates) if one.amount != "0.00")
+    return replace(_recorded(sale, tail, stickers), tenders=paid, certificates=told_sold(made.bodies))
 
 
 def _recorded(sale: Sale, tail: tuple[str, ...], stickers: ToldStickers | None) -> ToldSale:
@@ -328,7 +333,7 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
     found = [
         Deviation(kind=COUPON_USED, cost_kopecks=use.discount_kopecks, note=use.serial)
         for use in told.sale.coupons
-        if counter.cache.coupon_used(use.serial)
+        if counter.cache.coupon_used(use.serial, use.uses)
     ]
     if abs(counter.clock_off_s) > counter.house.clock_tolerance_s:
         found.append(Deviation(kind="clock_off", note=f"{counter.clock_off_s} s"))
@@ -350,6 +355,7 @@ def _commit(
     visit: Visit,
     by: str | None,
     told: Told | None,
+    made: Made,
 ) -> None:
     """The point of no return, under the programme that the promise was made by. Raises Refused when it is certain that
     nothing happened."""
@@ -358,9 +364,11 @@ def _commit(
     after = balance_now(counter, who, visit, unnumbered(counter, bodies[-1])) if who is not None else None
 
     def papers(operations: tuple[Operation, ...]) -> list[Paper]:
-        if who is None:
-            return []
-        return papers_of_sale(operations, programme, house.receipt_language, after, house.paper)
+        sale, language = operations[-1].body, house.receipt_language
+        left = left_after(visit, sale) if isinstance(sale, Sale) else {}
+        told_of = who is not None or (isinstance(sale, Sale) and sale.tenders)
+        papers = papers_of_sale(operations, programme, language, after, house.paper, left) if told_of else []
+        return [*papers, *papers_of_made(counter, operations, made, number)]
 
     def is_recorded() -> bool:
         return counter.cache.sale(number) is not None

@@ -20,7 +20,7 @@ from loyalty.money import format_kopecks, parse_kopecks
 from loyalty.programme import Language
 from pos_agent.agent import Front
 from pos_agent.answers import ToldSale
-from pos_agent.page.guest_words import EXTRAS, LIMITS, say_guest
+from pos_agent.page.guest_words import COUPONS, EXTRAS, LIMITS, say_guest
 from pos_agent.protocol import Prepare, Redeem
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.questions import BY_CODE_ALONE
@@ -44,6 +44,15 @@ class GuestLine(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     price: str
     net: str  # with the discounts of the POS and of coupons, before points
+
+
+class GuestCoupon(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes off or adds, or `why` nothing, in words."""
+
+    campaign: str
+    discount: str
+    points: int
+    why: str
 
 
 class GuestMember(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +92,7 @@ class GuestState(Revised, frozen=True, kw_only=True):
     training: bool
     offline: str | None  # in words
     lines: tuple[GuestLine, ...]
+    coupons: tuple[GuestCoupon, ...]
     quote: str | None
     total: str
     to_pay: str
@@ -130,6 +140,7 @@ def guest_state(state: State, front: Front, side: Side, now: datetime) -> GuestS
         training=state.status.training,
         offline=None if state.status.hub.online else say_guest("offline", side.language),
         lines=tuple(_lines(visit, side.language)),
+        coupons=tuple(_coupons(visit, side.language)),
         quote=visit.quote or None,
         total=_total(told) if told else "0.00",
         to_pay=told.to_pay if told else "0.00",
@@ -229,6 +240,18 @@ def _lines(visit: ShownVisit, language: Language) -> Iterator[GuestLine]:
             unit="pc",
             price=extra.net_before,
             net=extra.net_before,
+        )
+
+
+def _coupons(visit: ShownVisit, language: Language) -> Iterator[GuestCoupon]:
+    told = visit.told or None
+    for one in (told.coupons if told is not None else visit.coupons) or ():
+        why = COUPONS.get(one.refusal, COUPONS[""]) if one.refusal is not None else None
+        yield GuestCoupon(
+            campaign=one.campaign,
+            discount=one.discount or "0.00",
+            points=one.points or 0,
+            why=why[0 if language == "ru" else 1] if why is not None else "",
         )
 
 

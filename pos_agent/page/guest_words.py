@@ -46,6 +46,8 @@ GUEST_WORDS: Final[dict[str, tuple[str, str]]] = {
     "total": ("Итого", "Total"),
     "by_points": ("Баллами", "By points"),
     "to_pay": ("К оплате", "To pay"),
+    "coupons": ("Купоны", "Coupons"),
+    "coupon_points": ("начислит {points}", "earns {points}"),
     "will_earn": ("Начислим {points}", "You will earn {points}"),
     "may_redeem": ("Можно списать {points}", "You may spend {points}"),
     "redeem_all": ("Списать {points}", "Spend {points}"),
@@ -168,6 +170,21 @@ EXTRAS: Final[dict[str, tuple[str, str]]] = {
     "card-reissue": ("Перевыпуск карты", "Card reissue"),
     "card-issue": ("Карта участника", "Member card"),
     "": ("Услуга", "Service"),
+}
+
+# Why a coupon on the receipt gives nothing
+COUPONS: Final[dict[str, tuple[str, str]]] = {
+    "basket_too_small": ("пока мала сумма чека", "the receipt is too small yet"),
+    "members_only": ("приложите карту", "scan your card"),
+    "no_member": ("именной: приложите карту", "personal: scan your card"),
+    "wrong_member": ("другого участника", "another member's"),
+    "another_is_better": ("другой купон выгоднее", "another coupon gives more"),
+    "nothing_to_discount": ("нет подходящих товаров", "no goods for it"),
+    "nothing_to_earn": ("нет подходящих товаров", "no goods for it"),
+    "expired": ("срок истёк", "expired"),
+    "over": ("акция закончилась", "the campaign is over"),
+    "stopped": ("акция закончилась", "the campaign is over"),
+    "": ("пока не действует", "does not hold yet"),
 }
 
 

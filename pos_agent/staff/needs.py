@@ -12,6 +12,14 @@ from loyalty.staff import Right
 from pos_agent import protocol as p
 from pos_agent import protocol_registration as r
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_certificates import (
+    BlockCertificate,
+    DropCertificate,
+    LookAtCertificate,
+    RefundCertificate,
+    ReplaceCertificate,
+    UseCertificate,
+)
 from pos_agent.protocol_codes import EnterCode, SendCode
 from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_office import Correct, FindMember, ListCases, SettleCase, ShowCase, ShowMember
@@ -43,6 +51,12 @@ NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     p.DropCoupon: "sell",
     ExchangeStickers: "sell",
     DropStickers: "sell",
+    UseCertificate: "sell",
+    DropCertificate: "sell",
+    LookAtCertificate: "sell",
+    RefundCertificate: "refund_certificates",
+    BlockCertificate: "block_certificates",
+    ReplaceCertificate: "replace_certificates",
     p.Prepare: "sell",
     p.ReturnGoods: "sell",
     p.Balance: "sell",
@@ -78,6 +92,6 @@ NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
 
 def needed(command: p.Command) -> Right | None:
     """Of a return whose money has been given back, nothing."""
-    if isinstance(command, p.ReturnGoods) and command.paid:
+    if isinstance(command, p.ReturnGoods | RefundCertificate) and command.paid:
         return None
     return NEEDS[type(command)]

@@ -87,7 +87,7 @@ def test_the_decisions_hold_in_both(id: str) -> None:
     assert programme.offline.snapshot_max_age_s == 86_400
     assert (programme.points.restored, programme.points.grace_days) == ("grace", 30)
     assert programme.timezone.key == "Europe/Moscow"
-    assert programme.scans.coupons == ("PA1:",)
+    assert programme.scans.coupons == ("PA2:", "PA1:")
     assert len([category for category in programme.categories.values() if category.redeem == "yes"]) >= 4
     assert programme.coupon("ten-percent") is not None
     assert programme.coupon("unheard-of") is None
@@ -194,6 +194,8 @@ A, P = ALENKA, PEREKRESTOK
         ),
         (A, '["PAC:"]', '["PA1:X"]', "scans.coupons", "hides another prefix"),
         (A, '["PAC:"]', '[""]', "scans.coupons", "is empty"),
+        (A, '["PAC:"]', '["PA"]', "scans.coupons", "hides another prefix"),
+        (A, '["PAC:"]', '["PAR:"]', "scans.coupons", "hides another prefix"),
         (A, "digits = 4", "digits = 3", "second_factor.digits", "range"),
         (A, 'header = ["Алёнка", "Сеть', 'header = [["Алёнка"], "Сеть', "receipt.ru.header", "list of short texts"),
         (A, "[[coupons]]                       # rights", "[coupons.x]   # rights", "", "cannot be read: "),
@@ -205,6 +207,9 @@ A, P = ALENKA, PEREKRESTOK
         (P, "times = 2", "times = 2\nfirst_day = 2026-02-02\nlast_day = 2026-02-01", "coupons[3].last_day", "before"),
         (P, 'unit = "miles"', 'unit = "furlongs"', "partners[1].unit", "is not one of"),
         (P, "form_days = 20", "form_days = 366", "cards.form_days", "range"),
+        (P, 'colour = "#1d5c36"', 'colour = "green"', "cards.face.colour", "is no colour"),
+        (P, 'colour = "#1d5c36"', 'colour = "#1d5c3z"', "cards.face.colour", "is no colour"),
+        (P, 'colour = "#1d5c36"', 'colour = "#FFFFFF"', "cards.face.ink", "is the colour of the ground"),
     ],
 )
 def test_a_wrong_key_is_named_with_what_is_wrong(
@@ -220,6 +225,15 @@ def test_the_birthday_life_needs_the_birthday_window(tmp_path: Path) -> None:
     text = re.sub(r"\[birthday\].*?\n\n", "", ALENKA, flags=re.DOTALL)
     error = wrong(tmp_path, text)
     assert (error.key, error.problem) == ("grants.birthday.life.kind", "needs the birthday window")
+
+
+def test_two_campaigns_that_a_qr_cannot_tell_apart_are_refused(tmp_path: Path) -> None:
+    """A coupon names its campaign by four bytes of a hash: these two ids have the same."""
+    text = ALENKA.replace('id = "plus-50"', 'id = "offer-58219"', 1).replace(
+        'id = "ten-percent"', 'id = "offer-190645"', 1
+    )
+    error = wrong(tmp_path, text)
+    assert error.key == "coupons" and "offer-190645" in error.problem and "offer-58219" in error.problem
 
 
 def test_an_unknown_key_is_guessed(tmp_path: Path) -> None:

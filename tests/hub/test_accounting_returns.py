@@ -253,7 +253,7 @@ def test_a_day_that_was_closed_before_is_told_as_it_was(sold: Office) -> None:
         assert kept is not None and reader.setting(INDEX) is not None
         ((name, text),) = kept.setting().items()
     before = json.loads(text)
-    assert before.pop("edition") == 2
+    assert before.pop("edition") == 3
     sold.hub.within(lambda writer: writer.write(Rows(settings={name: json.dumps(before)})))
     sheet = told(sold, "2026-03-02")
     assert off_in(sheet, "return") == {} and off_in(sheet, "sale")["of_it_coupons", ""] == 150

@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from loyalty.coupon_token import open_coupon
-from tests.hub.conftest import Office, Pen
+from tests.hub.conftest import PROGRAMMES, Office, Pen
 from tests.speaking import asking
 
 TILLS = 3
@@ -152,7 +152,7 @@ def test_the_office_works_beside_a_serving_hub(ledger: Path, serve: Any, pos_hub
     }
     coupon = pos_hub("coupon", "mint", "--programme", "alenka", "--campaign", "ten-percent").stdout.strip()
     keys = {int(number): bytes.fromhex(key) for number, key in page["coupon_keys"].items()}
-    assert open_coupon(coupon, keys, "alenka", datetime.now(UTC)).campaign == "ten-percent"
+    assert open_coupon(coupon, keys, PROGRAMMES["alenka"], datetime.now(UTC)).campaign == "ten-percent"
     assert json.loads(pos_hub("member", "--card", "c1", "--json").stdout)["points"] == 250
     assert pos_hub("verify").returncode == 0 and served.log() == ""
 

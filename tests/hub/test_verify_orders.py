@@ -172,7 +172,7 @@ UNTRUE = {
         "UPDATE entries SET points = points + 1 WHERE account = 'expired' AND lot IS NULL",
         "UPDATE returns SET restored = restored + 1",
         "DELETE FROM returns WHERE sequence = 3",
-        f"INSERT INTO used_coupons VALUES ('{AA}', 't1', 1, 2)",
+        f"INSERT INTO used_coupons VALUES ('{AA}', 't1', 1, 2, 1, 'alenka', 'c', '', 1, 1)",
     ),
     letters: (
         "UPDATE operations SET reason = NULL WHERE text = '{'",

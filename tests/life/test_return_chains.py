@@ -24,7 +24,7 @@ from hub.build import build_hub
 from hub.importing import import_members
 from hub.members import NewMember
 from loyalty.bodies import Grant, Sale, SaleNumber
-from loyalty.coupon_token import CouponClaims
+from loyalty.coupon_token import CouponClaims, whole_minute
 from loyalty.lots import balance
 from loyalty.money import format_quantity_m, parse_kopecks
 from loyalty.operation import Operation, utc_text
@@ -204,14 +204,15 @@ class World:
         )
 
     def _coupon(self) -> str:
-        at = int(self.now.timestamp())
+        at = whole_minute(self.now)
         return self.hub.mint(
             CouponClaims(
-                serial=self.chance.randbytes(16),
+                serial=self.chance.randbytes(16).hex(),
                 programme="alenka",
                 campaign=self.chance.choice(("ten-percent", "sweets-100", "plus-50")),
-                valid_from=at - 10**7,
-                valid_to=at + 10**8,
+                valid_from=at - timedelta(days=100),
+                valid_to=at + timedelta(days=1_000),
+                zone="Europe/Moscow",
             )
         )
 

@@ -3,7 +3,7 @@ the rules that it was made under (loyalty/by_rules.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from loyalty.basket import Basket, Line
 from loyalty.bodies import Sale, SaleNumber
 from loyalty.by_rules import against_rules, unjudged
-from loyalty.coupon_token import CouponClaims, seal_coupon
+from loyalty.coupon_token import CouponClaims, seal_coupon, whole_minute
 from loyalty.member import MemberView
 from loyalty.money import format_kopecks, format_quantity_m
 from loyalty.operation import FIRST_HASH, VERSION, Key, Operation, utc_text
@@ -23,7 +23,7 @@ from loyalty.programme import Link, Programme
 from loyalty.quote import Quote
 from loyalty.quote import quote as plain_quote
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot, RedeemedDay
-from loyalty.sold import sale_of
+from loyalty.sold import Right, sale_of
 from offline_cache.cache import Cache
 from offline_cache.records import Page
 from pos_agent.checkout import Checkout
@@ -60,13 +60,20 @@ def number_at(programme: Programme, at: datetime) -> SaleNumber:
 
 
 def sold_as(
-    programme: Programme, basket: Basket, member: MemberView | None, answer: Quote, at: datetime, link: Link = "online"
+    programme: Programme,
+    basket: Basket,
+    member: MemberView | None,
+    answer: Quote,
+    at: datetime,
+    link: Link = "online",
+    values: Mapping[str, int] | None = None,
 ) -> Operation:
-    """The operation of a quote that is paid at once."""
-    serials = {coupon.id: f"{number:032}" for number, coupon in enumerate(basket.coupons)}
+    """The operation of a quote that is paid at once. `values`: of its coupons, by campaign."""
+    told = values or {}
+    rights = {one.id: Right(f"{number:032}", told.get(one.id, 0)) for number, one in enumerate(basket.coupons)}
     id = None if member is None else "anna"
     number = number_at(programme, at)
-    body = sale_of(programme, basket, member, answer, at, number=number, member=id, link=link, serials=serials)
+    body = sale_of(programme, basket, member, answer, at, number=number, member=id, link=link, rights=rights)
     return Operation(
         v=VERSION,
         chain="t1",
@@ -152,12 +159,12 @@ def _line(line: Line) -> BasketLine:
 
 
 def _coupon(programme: Programme, campaign: str, number: int, at: datetime, key: Ed25519PrivateKey) -> str:
-    now = int(at.timestamp())
     claims = CouponClaims(
-        serial=number.to_bytes(16, "big"),
+        serial=number.to_bytes(16, "big").hex(),
         programme=programme.id,
         campaign=campaign,
-        valid_from=now - 60,
-        valid_to=now + 3_600,
+        valid_from=whole_minute(at) - timedelta(minutes=1),
+        valid_to=whole_minute(at) + timedelta(hours=1),
+        zone=programme.timezone.key,
     )
     return seal_coupon(claims, 1, key.sign)

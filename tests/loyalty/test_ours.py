@@ -15,7 +15,7 @@ from loyalty.programme import CardScheme, Programme
 from loyalty.scans import what_is
 
 ALENKA, PEREKRESTOK = load_programme("alenka"), load_programme("perekrestok")
-OURS = ("card", "coupon", "certificate", "receipt")
+OURS = ("card", "rotating", "coupon", "certificate", "receipt")
 
 
 def is_ours(text: str, codes: tuple[OwnCodes, ...]) -> bool:
@@ -33,6 +33,7 @@ def is_ours(text: str, codes: tuple[OwnCodes, ...]) -> bool:
         ("02600000000017", True),  # as GTIN-14
         ("PA1:7WU8$AHY-", True),
         ("PAC:1", True),
+        ("PAR:7WU8$AHY-", True),
         ("po:till-1:1:7:0123456789abcdef", True),
         ("4600000000015", False),
         ("26000000", False),

@@ -26,7 +26,7 @@ from loyalty.returns import (
     reverse,
     take_back,
 )
-from loyalty.sold import return_of, reverse_quoted, sale_of
+from loyalty.sold import Right, return_of, reverse_quoted, sale_of
 
 AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 GOODS = (
@@ -293,7 +293,7 @@ def test_a_coupon_comes_back_when_nothing_of_the_sale_remains(alenka: Programme)
     fee = Line(id="fee", name="", price_kopecks=5_000, category="card_fee")
     basket = Basket(lines=(*goods, fee), coupons=(TEN,))
     answer = quote(alenka, basket, None, at=AT)
-    sold = operation_of(alenka, basket, answer, serials={"ten": "0a"}, extras=1)
+    sold = operation_of(alenka, basket, answer, rights={"ten": Right("0a")}, extras=1)
     for steps, expected in (
         ([[back("A", 1000)], [back("A", 1000)], [back("fee", 1000)]], [(), ("0a",), ()]),
         ([[back("A", 2000), back("fee", 1000)]], [("0a",)]),
@@ -390,7 +390,9 @@ def test_a_coupon_that_another_sale_had_used_up_does_not_come_back(alenka: Progr
     """R34's kind: it was honoured twice, and is the other's."""
     basket = Basket(lines=(Line(id="A", name="", price_kopecks=100_000, category="tea"),), coupons=(TEN,))
     used = (Deviation(kind=COUPON_USED, note="0a"),)
-    sold = operation_of(alenka, basket, quote(alenka, basket, None, at=AT), serials={"ten": "0a"}, deviations=used)
+    sold = operation_of(
+        alenka, basket, quote(alenka, basket, None, at=AT), rights={"ten": Right("0a")}, deviations=used
+    )
     assert take_back(alenka, sold, Back(), [back("A", 1000)]).coupons == ()
 
 

@@ -18,7 +18,7 @@ from loyalty.operation import FIRST_HASH, Operation, read_operation, utc_text, w
 from loyalty.programme import Offer, Programme
 from loyalty.quote import quote
 from loyalty.returns import LineReturn, reverse, seen_view
-from loyalty.sold import return_of, sale_of
+from loyalty.sold import Right, return_of, sale_of
 
 AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 NUMBER = SaleNumber(day="2026-06-01", number="17")
@@ -85,8 +85,8 @@ def full(alenka: Programme) -> tuple[Programme, Sale]:
     view = MemberView(points_active=540, birthday=date(1990, 6, 2), favourites=("tea",), snapshot_at=AT)
     fiscal = (Fiscal(device="9", document="1", sign="2", at=utc_text(AT), kopecks=1, kind="sale"),) * 2
     deviations = (Deviation(kind="clock_off", note="9 s"),)
-    serials = {"ten": "0a", "fifty": "0b"}
-    return programme, sold(programme, basket, view, serials=serials, fiscal=fiscal, deviations=deviations, asked=60)
+    rights = {"ten": Right("0a"), "fifty": Right("0b")}
+    return programme, sold(programme, basket, view, rights=rights, fiscal=fiscal, deviations=deviations, asked=60)
 
 
 def test_a_sale_keeps_the_lines_with_what_the_pos_told_and_their_positions(alenka: Programme) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,7 @@ class Till:
         returned: tuple[str, ...] = (),
         aside: Sequence[SetAside] = (),
         covered: int = 0,
+        keys: Mapping[int, bytes] | None = None,
     ) -> None:
         """The hub's page comes."""
         self.cache.changes.apply(
@@ -108,7 +109,7 @@ class Till:
                 members=members,
                 used_coupons=coupons,
                 returned_coupons=returned,
-                coupon_keys={1: bytes(32)},
+                coupon_keys={1: bytes(32)} if keys is None else keys,
                 phone_hash_key=bytes(range(32)),
                 watermark=Key(1, watermark),
                 cursor=cursor,

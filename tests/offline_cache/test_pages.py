@@ -53,6 +53,17 @@ def test_a_page_brings_members_keys_and_the_cursor(till: Till) -> None:
     assert till.cache.changes.coupon_keys() == {1: bytes(32)} and till.cache.phones.keys == (bytes(range(32)),)
 
 
+def test_a_coupon_key_that_is_told_no_more_is_forgotten(till: Till) -> None:
+    """It was revoked. One that was told and cannot be read is the one of before."""
+    till.page(keys={1: bytes(32), 2: b"2" * 32})
+    till.page(keys={2: b"2" * 32, 3: b"3" * 32}, cursor="2")
+    assert till.cache.changes.coupon_keys() == {2: b"2" * 32, 3: b"3" * 32}
+    till.page(keys={3: b"3" * 32}, aside=[SetAside(kind="coupon_key", key="2", reason="impossible")], cursor="3")
+    assert till.cache.changes.coupon_keys() == {2: b"2" * 32, 3: b"3" * 32}
+    till.page(keys={}, cursor="4")
+    assert till.cache.changes.coupon_keys() == {}
+
+
 def test_people_who_share_a_phone_are_all_found(till: Till) -> None:
     till.page(till.snapshot("boris", phone_key=KEY), till.snapshot("anna", phone_key=KEY))
     assert till.cache.members.by_phone(bytes.fromhex(KEY)) == ["anna", "boris"]

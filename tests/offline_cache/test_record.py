@@ -29,7 +29,7 @@ from storage import engine
 from tests.offline_cache.conftest import Till
 from tests.there import there
 
-TABLES = ("operations", "outbox", "print_jobs", "used_coupons", "cards", "members")
+TABLES = ("operations", "outbox", "print_jobs", "coupon_uses", "cards", "members")
 
 
 def everything(till: Till) -> dict[str, Any]:

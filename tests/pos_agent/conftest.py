@@ -83,16 +83,18 @@ class Desk:
         serial: bytes = b"s" * 16,
         hours: int = 1,
         programme: str = "alenka",
-        valid_from: int | None = None,
-        valid_to: int | None = None,
+        valid_from: datetime = NOW - timedelta(days=1),
+        valid_to: datetime | None = None,
+        **claims_more: Any,
     ) -> str:
-        at = int(NOW.timestamp())
         claims = CouponClaims(
-            serial=serial,
+            serial=serial.hex(),
             programme=programme,
             campaign=campaign,
-            valid_from=at - 60 if valid_from is None else valid_from,
-            valid_to=at + 3600 * hours if valid_to is None else valid_to,
+            valid_from=valid_from,
+            valid_to=NOW + timedelta(hours=hours) if valid_to is None else valid_to,
+            zone="Europe/Moscow",
+            **claims_more,
         )
         return seal_coupon(claims, 1, self.key.sign)
 

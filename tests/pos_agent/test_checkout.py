@@ -33,7 +33,7 @@ from pos_agent.protocol import (
 )
 from pos_agent.visit import VisitState, state_of
 from storage.sqlite_file import FileError
-from tests.pos_agent.conftest import Desk
+from tests.pos_agent.conftest import NOW, Desk
 from tests.there import there
 
 # pytest gives `desk` (conftest.py): a Checkout on a real file, programme alenka, cashier's language English.
@@ -326,8 +326,8 @@ def test_the_same_coupon_twice_on_one_receipt_counts_once(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "changes, code",
     [
-        ({"hours": -1}, "coupon_expired"),
-        ({"valid_from": 4_000_000_000, "valid_to": 4_100_000_000}, "coupon_not_yet"),
+        ({"valid_from": NOW - timedelta(hours=2), "hours": -1}, "coupon_expired"),
+        ({"valid_from": NOW + timedelta(days=9), "valid_to": NOW + timedelta(days=10)}, "coupon_not_yet"),
         ({"programme": "perekrestok"}, "coupon_other_programme"),
         ({"campaign": "nothing"}, "coupon_unknown_campaign"),
     ],

@@ -43,6 +43,8 @@ EXPECTED: dict[str, str] = {
     "basket_set": "yes yes yes yes yes yes",
     "coupon_shown": "no yes yes yes yes yes",
     "coupon_dropped": "no yes yes yes yes no",
+    "certificate_shown": "no yes yes yes yes yes",
+    "certificate_dropped": "no yes yes yes yes no",
     "stickers_exchanged": "no no no yes yes yes",
     "stickers_dropped": "no no no yes yes no",
     "card_dropped": "no yes no yes yes no",

@@ -16,6 +16,7 @@ from typing import get_args
 import pytest
 
 from drivers.printer.status import LINES
+from loyalty.certificate_text import CertificateReason
 from loyalty.coupon_token import CouponReason
 from loyalty.offers import Refusal
 from loyalty.phones import Reason as PhoneReason
@@ -23,7 +24,8 @@ from loyalty.scans import Kind, Reason
 from offline_cache.forgetting import Why
 from pos_agent import api, connection, notices, paper_words, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
-from pos_agent.desks import registration
+from pos_agent.coupons_now import Waits
+from pos_agent.desks import phone_code, registration
 from pos_agent.desks.receipts import CLAIM_CODES
 from pos_agent.errand_words import HUB_REFUSALS
 from pos_agent.first_start import Outcome
@@ -39,7 +41,7 @@ HERE = Path(words.__file__).parent
 NOT_READ = (
     *("words.py", "return_words.py", "device_words.py", "coupon_words.py", "goods_words.py", "face_words.py"),
     *("hold_words.py", "card_words.py", "hub_words.py", "errand_words.py", "errands.py", "staff_words.py"),
-    "registration_words.py",
+    *("registration_words.py", "phone_code_words.py"),
     *("hold_words.py", "hub_words.py", "errand_words.py", "errands.py", "staff_words.py"),
     *("short_words.py", "shown_words.py", "client.py"),
 )
@@ -73,20 +75,23 @@ SAYS: dict[str, tuple[int | str, ...]] = {
 PARTS: dict[str, tuple[str, ...]] = {
     "bad_command_": tuple(EXAMPLES_BY_KIND),
     "bad_phone_": get_args(PhoneReason),
+    "certificate_": get_args(CertificateReason),
     "changed_": (*get_args(Change), "coupon_used", "age"),
-    "coupon_": get_args(CouponReason),
-    "coupon_waits_": get_args(Refusal),
+    "coupon_": tuple(reason for reason in get_args(CouponReason) if reason not in ("expired", "not_yet", "used")),
+    "coupon_waits_": (*get_args(Refusal), *get_args(Waits)),
     "disk_": get_args(DiskState),
     "file_": get_args(FileTrouble),
     "forgotten_": get_args(Why),
+    "phone_code_": ("malformed", "forged"),
     "not_now_": tuple(state.value for state in VisitState),
 }
 FROM: dict[str, tuple[str, ...]] = {
     "SCANNERS.get(state)": tuple(notices.SCANNERS.values()),
     "WHY_AWAY.get(code, 'link_away')": (*notices.WHY_AWAY.values(), "link_away"),
     "DISKS[disk.state]": tuple(notices.DISKS.values()),
+    "WORDS[why]": tuple(phone_code.WORDS.values()),
     "meaning.reason": tuple(reason for reason in get_args(Reason) if reason != "length"),  # has words of its own
-    "meaning.kind": tuple(kind for kind in get_args(Kind) if kind not in ("card", "coupon", "unknown")),
+    "meaning.kind": tuple(kind for kind in get_args(Kind) if kind not in ("card", "coupon", "rotating", "unknown")),
     "FRAMEWORK.get(error.status_code, 'not_found')": tuple(api.FRAMEWORK.values()),
     "said.code": get_args(Outcome),
     "CLAIM_CODES[told.state]": tuple(CLAIM_CODES.values()),

@@ -147,7 +147,7 @@ def record(cache: Cache, number: int) -> int:
 
 def counts(cache: Cache) -> set[int]:
     """How many there are of everything that one transaction writes: one number when it is whole."""
-    tables = ("operations", "outbox", "print_jobs", "used_coupons")
+    tables = ("operations", "outbox", "print_jobs", "coupon_uses")
     with cache.file.reading() as connection:
         return {connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
 

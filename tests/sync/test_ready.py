@@ -100,7 +100,7 @@ def known(cache: Cache) -> dict[str, list[Any]]:
     asked = {
         "members": "SELECT member, generation, sequence, phone_key, told FROM members ORDER BY member",
         "cards": "SELECT number, member, status, active_from FROM cards ORDER BY number",
-        "coupons": "SELECT serial FROM used_coupons ORDER BY serial",
+        "coupons": "SELECT serial FROM told_coupons WHERE uses_left = 0 ORDER BY serial",
         "set aside": "SELECT kind, key, reason FROM set_aside ORDER BY kind, key",
         "settings": f"SELECT name, value FROM settings WHERE name IN {OF_THE_FEED} ORDER BY name",
     }
@@ -452,7 +452,7 @@ def test_used_and_returned_coupons_come_with_it(shop: Shop, server: Server, tmp_
         )
     )
     with shop.cache.file.transaction() as connection:
-        shop.cache.file.sql.use_coupon(connection, serial="bb")  # it was given back since
+        shop.cache.file.sql.tell_coupon(connection, serial="bb", uses_left=0, generation=1, sequence=0)  # back since
     wait_for(put_on_shelf(shop, server))
     shop.drain(shop.worker())
     assert known(shop.cache)["coupons"] == [("aa",)] == by_the_feed_alone(shop, tmp_path)["coupons"]

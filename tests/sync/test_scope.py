@@ -123,7 +123,10 @@ class TillHere:
 
     def coupons(self) -> set[str]:
         with self.cache.file.reading() as connection:
-            return {serial for (serial,) in connection.execute("SELECT serial FROM used_coupons").fetchall()}
+            found = connection.execute(
+                "SELECT serial FROM told_coupons UNION SELECT serial FROM coupon_uses"
+            ).fetchall()
+        return {serial for (serial,) in found if self.cache.coupon_used(serial)}
 
 
 def lasting(told: MemberSnapshot) -> tuple[Any, ...]:

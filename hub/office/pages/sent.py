@@ -22,6 +22,7 @@ WORDS: Final[Words] = {
     "sent_kind_register": ("регистрация", "registration"),
     "sent_kind_phone": ("смена телефона", "another phone"),
     "sent_kind_account": ("кабинет", "account"),
+    "sent_kind_card_phone": ("карта в телефоне", "card on a phone"),
     "sent_state_waiting": ("ждёт", "waits"),
     "sent_state_sending": ("отправляется", "is being sent"),
     "sent_state_sent": ("ушло", "sent"),

@@ -26,10 +26,17 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "seen": "member",
     "named": "name",
     "card_numbers": "number",
+    "certificates": "number",
+    "certificate_numbers": "number",
+    "certificate_entries": "certificate",
+    "certificate_holds": "certificate",
     "used_coupons": "serial",
     "coupon_conflicts": "serial",
+    "coupon_holds": "serial",
+    "campaign_members": "member",
     "returns": "of_chain",
     "gifts": "gift",
+    "card_phones": "id",
     "codes": "id",
     "messages": "id",
     "phones_confirmed": "member",
@@ -49,6 +56,8 @@ REFERENCE: Final = frozenset(  # small, whole on every server
         "staff",
         "batches",
         "blanks",
+        "campaigns",
+        "coupons",  # looked for by its code too
     }
 )
 LOCAL: Final = frozenset({"changes", "acted"})  # the feed has one order, and so one place; so have acts of the desk

@@ -95,11 +95,51 @@ WHERE member = ANY(%(members)b::text[]) AND day >= %(since)s
 ORDER BY member, day;
 
 -- name: coupon_uses
-SELECT serial, chain, generation, sequence FROM used_coupons WHERE serial = ANY(%(serials)b::text[]);
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM used_coupons
+WHERE serial = ANY(%(serials)b::text[]) ORDER BY serial, number;
 
 -- name: coupon_conflicts
-SELECT serial, chain, generation, sequence FROM coupon_conflicts WHERE serial = ANY(%(serials)b::text[])
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM coupon_conflicts
+WHERE serial = ANY(%(serials)b::text[])
 ORDER BY serial, chain, generation, sequence;
+
+-- name: made_coupons
+SELECT serial, programme, campaign, member, code, body FROM coupons WHERE serial = ANY(%(serials)b::text[]);
+
+-- name: coupons_with_codes
+SELECT serial, programme, campaign, member, code, body FROM coupons
+WHERE code = ANY(%(codes)b::text[]) AND code <> '';
+
+-- name: coupons_of
+SELECT serial, programme, campaign, member, code, body FROM coupons
+WHERE member = ANY(%(members)b::text[]) AND member <> '' ORDER BY member, serial;
+
+-- name: coupons_made
+SELECT serial, programme, campaign, member, code, body FROM coupons
+WHERE programme = %(programme)s AND campaign = %(campaign)s AND serial > %(after)s
+ORDER BY serial LIMIT %(rows_max)s;
+
+-- name: campaigns
+SELECT programme, campaign, uses, discount_kopecks, stopped
+FROM unnest(%(programmes)b::text[], %(campaigns)b::text[]) AS wanted (programme, campaign)
+JOIN campaigns USING (programme, campaign)
+WHERE uses <> 0 OR discount_kopecks <> 0 OR stopped <> '';
+
+-- name: campaigns_of
+SELECT programme, campaign, uses, discount_kopecks, stopped FROM campaigns
+WHERE programme = %(programme)s AND (uses <> 0 OR discount_kopecks <> 0 OR stopped <> '') ORDER BY campaign;
+
+-- name: campaign_members
+SELECT member, programme, campaign, uses, discount_kopecks FROM campaign_members
+WHERE member = ANY(%(members)b::text[]) AND (uses <> 0 OR discount_kopecks <> 0) ORDER BY member, programme, campaign;
+
+-- name: coupon_holds
+SELECT serial, till, hold, programme, campaign, member, discount_kopecks, until FROM coupon_holds
+WHERE programme = %(programme)s AND campaign = %(campaign)s ORDER BY serial, till;
+
+-- name: coupon_holds_of
+SELECT serial, till, hold, programme, campaign, member, discount_kopecks, until FROM coupon_holds
+WHERE till = %(till)s ORDER BY serial;
 
 -- name: cases
 SELECT chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note, others,
@@ -201,6 +241,18 @@ ORDER BY made_at, id LIMIT %(rows_max)s;
 -- name: all_codes
 SELECT id, made_at, phone, member, body FROM codes ORDER BY id;
 
+-- name: card_phones
+SELECT id, card, body FROM card_phones WHERE id = ANY(%(ids)b::text[]);
+
+-- name: lock_card_phones
+UPDATE card_phones SET body = body WHERE id = ANY(%(ids)b::text[]) RETURNING id, card, body;
+
+-- name: phones_of_cards
+SELECT id, card, body FROM card_phones WHERE card = ANY(%(cards)b::text[]) ORDER BY card, id;
+
+-- name: all_card_phones
+SELECT id, card, body FROM card_phones ORDER BY id;
+
 -- name: messages
 SELECT id, state, made_at, body FROM messages WHERE id = ANY(%(ids)b::text[]);
 
@@ -269,6 +321,56 @@ SELECT number, batch, state FROM blanks WHERE number = ANY(%(numbers)b::text[]);
 -- name: blanks_left
 SELECT batch, count(*) FROM blanks WHERE state = 'blank' AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.number = blanks.number)
 GROUP BY batch;
+
+-- name: certificates
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries
+FROM certificates WHERE number = ANY(%(numbers)b::text[]);
+
+-- name: lock_certificates
+UPDATE certificates SET tries = tries WHERE number = ANY(%(numbers)b::text[])
+RETURNING number, programme, store, face, remaining, beyond, paid, until, state, successor, tries;
+
+-- name: certificate_entries_of
+SELECT chain, generation, sequence, number, certificate, account, kopecks
+FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint[])
+  AS wanted (chain, generation, sequence)
+JOIN certificate_entries USING (chain, generation, sequence)
+ORDER BY chain, generation, sequence, number;
+
+-- name: certificate_holds_of
+SELECT certificate, till, hold, kopecks, made_at, until FROM certificate_holds
+WHERE certificate = ANY(%(certificates)b::text[]) ORDER BY certificate, till;
+
+-- name: certificate_holds_named
+SELECT certificate, till, hold, kopecks, made_at, until FROM certificate_holds
+WHERE till = %(till)s AND hold = %(hold)s ORDER BY certificate;
+
+-- name: certificate_numbers
+SELECT number, batch FROM certificate_numbers WHERE number = ANY(%(numbers)b::text[]);
+
+-- name: certificate_numbers_ahead
+SELECT number, batch FROM certificate_numbers WHERE batch = %(batch)s AND NOT EXISTS
+  (SELECT 1 FROM certificates WHERE certificates.number = certificate_numbers.number)
+ORDER BY number LIMIT %(rows_max)s;
+
+-- name: due_certificates
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries FROM certificates
+WHERE NOT paid AND remaining > 0 AND until IS NOT NULL AND until <= %(until)s
+ORDER BY until, number LIMIT %(rows_max)s;
+
+-- name: all_certificates
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries FROM certificates
+ORDER BY number;
+
+-- name: all_certificate_entries
+SELECT chain, generation, sequence, number, certificate, account, kopecks FROM certificate_entries
+ORDER BY chain, generation, sequence, number;
+
+-- name: all_certificate_holds
+SELECT certificate, till, hold, kopecks, made_at, until FROM certificate_holds ORDER BY certificate, till;
+
+-- name: all_certificate_numbers
+SELECT number, batch FROM certificate_numbers ORDER BY number;
 
 -- name: all_blanks
 SELECT number, batch, state FROM blanks ORDER BY number;
@@ -360,10 +462,26 @@ ORDER BY chain, generation, sequence, number, member;
 SELECT member, day, redeemed, offline, spent_kopecks FROM days ORDER BY member, day;
 
 -- name: all_coupon_uses
-SELECT serial, chain, generation, sequence FROM used_coupons ORDER BY serial;
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM used_coupons
+ORDER BY serial, chain, generation, sequence;
 
 -- name: all_conflicts
-SELECT serial, chain, generation, sequence FROM coupon_conflicts ORDER BY serial, chain, generation, sequence;
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM coupon_conflicts
+ORDER BY serial, chain, generation, sequence;
+
+-- name: all_made_coupons
+SELECT serial, programme, campaign, member, code, body FROM coupons ORDER BY serial;
+
+-- name: all_campaigns
+SELECT programme, campaign, uses, discount_kopecks, stopped FROM campaigns
+WHERE uses <> 0 OR discount_kopecks <> 0 OR stopped <> '' ORDER BY programme, campaign;
+
+-- name: all_campaign_members
+SELECT member, programme, campaign, uses, discount_kopecks FROM campaign_members
+WHERE uses <> 0 OR discount_kopecks <> 0 ORDER BY member, programme, campaign;
+
+-- name: all_coupon_holds
+SELECT serial, till, hold, programme, campaign, member, discount_kopecks, until FROM coupon_holds ORDER BY serial, till;
 
 -- name: all_returns
 SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM returns
@@ -522,8 +640,12 @@ WHERE used_coupons.serial = old.serial AND used_coupons.chain = old.chain
   AND used_coupons.generation = old.generation AND used_coupons.sequence = old.sequence;
 
 -- name: use_coupons
-INSERT INTO used_coupons (serial, chain, generation, sequence)
-SELECT * FROM unnest(%(serial)b::text[], %(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[]);
+INSERT INTO used_coupons
+  (serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses)
+SELECT * FROM unnest(
+  %(serial)b::text[], %(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[], %(number)b::bigint[],
+  %(programme)b::text[], %(campaign)b::text[], %(member)b::text[], %(discount_kopecks)b::bigint[], %(uses)b::bigint[]
+);
 
 -- name: settle_conflicts
 DELETE FROM coupon_conflicts
@@ -533,8 +655,65 @@ WHERE coupon_conflicts.serial = old.serial AND coupon_conflicts.chain = old.chai
   AND coupon_conflicts.generation = old.generation AND coupon_conflicts.sequence = old.sequence;
 
 -- name: add_conflicts
-INSERT INTO coupon_conflicts (serial, chain, generation, sequence)
-SELECT * FROM unnest(%(serial)b::text[], %(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[]);
+INSERT INTO coupon_conflicts
+  (serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses)
+SELECT * FROM unnest(
+  %(serial)b::text[], %(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[], %(number)b::bigint[],
+  %(programme)b::text[], %(campaign)b::text[], %(member)b::text[], %(discount_kopecks)b::bigint[], %(uses)b::bigint[]
+);
+
+-- name: write_made_coupons
+INSERT INTO coupons (serial, programme, campaign, member, code, body)
+SELECT * FROM unnest(
+  %(serial)b::text[], %(programme)b::text[], %(campaign)b::text[], %(member)b::text[], %(code)b::text[],
+  %(body)b::text[]
+)
+ON CONFLICT (serial) DO UPDATE SET programme = EXCLUDED.programme, campaign = EXCLUDED.campaign,
+  member = EXCLUDED.member, code = EXCLUDED.code, body = EXCLUDED.body;
+
+-- name: write_campaigns
+INSERT INTO campaigns (programme, campaign, uses, discount_kopecks, stopped)
+SELECT * FROM unnest(
+  %(programme)b::text[], %(campaign)b::text[], %(uses)b::bigint[], %(discount_kopecks)b::bigint[], %(stopped)b::text[]
+)
+ON CONFLICT (programme, campaign) DO UPDATE SET uses = EXCLUDED.uses,
+  discount_kopecks = EXCLUDED.discount_kopecks, stopped = EXCLUDED.stopped;
+
+-- name: write_campaign_members
+INSERT INTO campaign_members (member, programme, campaign, uses, discount_kopecks)
+SELECT * FROM unnest(
+  %(member)b::text[], %(programme)b::text[], %(campaign)b::text[], %(uses)b::bigint[], %(discount_kopecks)b::bigint[]
+)
+ON CONFLICT (member, programme, campaign) DO UPDATE SET uses = EXCLUDED.uses,
+  discount_kopecks = EXCLUDED.discount_kopecks;
+
+-- name: lock_campaigns
+UPDATE campaigns SET uses = campaigns.uses
+FROM unnest(%(programmes)b::text[], %(campaigns)b::text[]) AS wanted (programme, campaign)
+WHERE campaigns.programme = wanted.programme AND campaigns.campaign = wanted.campaign
+RETURNING campaigns.programme, campaigns.campaign, campaigns.uses, campaigns.discount_kopecks, campaigns.stopped;
+
+-- name: begin_campaigns
+-- Of nothing yet: two hubs that begin a campaign at once find each other here.
+INSERT INTO campaigns (programme, campaign, uses, discount_kopecks, stopped)
+SELECT programme, campaign, 0, 0, ''
+FROM unnest(%(programmes)b::text[], %(campaigns)b::text[]) AS new (programme, campaign)
+ON CONFLICT (programme, campaign) DO NOTHING;
+
+-- name: drop_coupon_holds
+DELETE FROM coupon_holds
+USING unnest(%(serial)b::text[], %(till)b::text[]) AS old (serial, till)
+WHERE coupon_holds.serial = old.serial AND coupon_holds.till = old.till;
+
+-- name: write_coupon_holds
+INSERT INTO coupon_holds (serial, till, hold, programme, campaign, member, discount_kopecks, until)
+SELECT * FROM unnest(
+  %(serial)b::text[], %(till)b::text[], %(hold)b::text[], %(programme)b::text[], %(campaign)b::text[],
+  %(member)b::text[], %(discount_kopecks)b::bigint[], %(until)b::timestamptz[]
+)
+ON CONFLICT (serial, till) DO UPDATE SET hold = EXCLUDED.hold, programme = EXCLUDED.programme,
+  campaign = EXCLUDED.campaign, member = EXCLUDED.member, discount_kopecks = EXCLUDED.discount_kopecks,
+  until = EXCLUDED.until;
 
 -- name: add_returns
 INSERT INTO returns (of_chain, of_generation, of_sequence, chain, generation, sequence, restored)
@@ -640,6 +819,48 @@ ON CONFLICT (batch) DO UPDATE SET body = EXCLUDED.body;
 INSERT INTO blanks (number, batch, state) SELECT * FROM unnest(%(number)b::text[], %(batch)b::text[], %(state)b::text[])
 ON CONFLICT (number) DO UPDATE SET state = EXCLUDED.state;
 
+-- name: add_certificates
+INSERT INTO certificates (number, programme, store, face, remaining, beyond, paid, until, state, successor, tries)
+SELECT * FROM unnest(
+  %(number)b::text[], %(programme)b::text[], %(store)b::text[], %(face)b::bigint[], %(left)b::bigint[],
+  %(beyond)b::bigint[], %(paid)b::boolean[], %(until)b::timestamptz[], %(state)b::text[], %(successor)b::text[],
+  %(tries)b::bigint[]
+);
+
+-- name: write_certificates
+UPDATE certificates SET programme = new.programme, store = new.store, face = new.face, remaining = new.remaining,
+  beyond = new.beyond, paid = new.paid, until = new.until, state = new.state, successor = new.successor,
+  tries = new.tries
+FROM unnest(
+  %(number)b::text[], %(programme)b::text[], %(store)b::text[], %(face)b::bigint[], %(left)b::bigint[],
+  %(beyond)b::bigint[], %(paid)b::boolean[], %(until)b::timestamptz[], %(state)b::text[], %(successor)b::text[],
+  %(tries)b::bigint[]
+) AS new (number, programme, store, face, remaining, beyond, paid, until, state, successor, tries)
+WHERE certificates.number = new.number;
+
+-- name: add_certificate_entries
+INSERT INTO certificate_entries (chain, generation, sequence, number, certificate, account, kopecks)
+SELECT * FROM unnest(
+  %(chain)b::text[], %(generation)b::bigint[], %(sequence)b::bigint[], %(number)b::bigint[], %(certificate)b::text[],
+  %(account)b::text[], %(kopecks)b::bigint[]
+);
+
+-- name: drop_certificate_holds
+DELETE FROM certificate_holds USING unnest(%(certificate)b::text[], %(till)b::text[]) AS old (certificate, till)
+WHERE certificate_holds.certificate = old.certificate AND certificate_holds.till = old.till;
+
+-- name: write_certificate_holds
+INSERT INTO certificate_holds (certificate, till, hold, kopecks, made_at, until)
+SELECT * FROM unnest(
+  %(certificate)b::text[], %(till)b::text[], %(hold)b::text[], %(kopecks)b::bigint[], %(made_at)b::timestamptz[],
+  %(until)b::timestamptz[]
+)
+ON CONFLICT (certificate, till) DO UPDATE SET hold = excluded.hold, kopecks = excluded.kopecks,
+  made_at = excluded.made_at, until = excluded.until;
+
+-- name: add_certificate_numbers
+INSERT INTO certificate_numbers (number, batch) SELECT * FROM unnest(%(number)b::text[], %(batch)b::text[]);
+
 -- name: write_tills
 INSERT INTO tills (till, body) SELECT * FROM unnest(%(till)b::text[], %(body)b::text[])
 ON CONFLICT (till) DO UPDATE SET body = EXCLUDED.body;
@@ -700,6 +921,14 @@ INSERT INTO codes (id, made_at, phone, member, body)
 SELECT * FROM unnest(
   %(id)b::text[], %(made_at)b::timestamptz[], %(phone)b::text[], %(member)b::text[], %(body)b::text[]
 )
+ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
+-- name: drop_card_phones
+DELETE FROM card_phones USING unnest(%(id)b::text[]) AS old (id) WHERE card_phones.id = old.id;
+
+-- name: write_card_phones
+INSERT INTO card_phones (id, card, body)
+SELECT * FROM unnest(%(id)b::text[], %(card)b::text[], %(body)b::text[])
 ON CONFLICT (id) DO UPDATE SET body = excluded.body;
 
 -- name: drop_messages

@@ -8,12 +8,20 @@ from typing import Any, Final
 
 import psycopg
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
+from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.cursors import position
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -36,11 +44,15 @@ from hub.store.postgres.errors import translated
 from hub.store.postgres.named import SQL
 from hub.store.postgres.rows import (
     Row,
+    card_phone_row,
     card_row,
     case_row,
+    certificate_hold_row,
+    certificate_row,
     code_row,
     confirmed_row,
     consent_row,
+    coupon_hold_row,
     hold_row,
     job_row,
     lot_row,
@@ -154,11 +166,40 @@ class PostgresReader(Statements):
     def stickers_of(self, members: Collection[str]) -> list[StickerRow]:
         return [StickerRow._make(row) for row in self._of("stickers_of", members=members)]
 
-    def coupon_uses(self, serials: Collection[str]) -> dict[str, CouponRow]:
-        return {row[0]: CouponRow._make(row) for row in self._of("coupon_uses", serials=serials)}
+    def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
+        return [CouponRow._make(row) for row in self._of("coupon_uses", serials=serials)]
 
     def coupon_conflicts(self, serials: Collection[str]) -> list[CouponRow]:
         return [CouponRow._make(row) for row in self._of("coupon_conflicts", serials=serials)]
+
+    def made_coupons(self, serials: Collection[str]) -> dict[str, MadeCoupon]:
+        return {row[0]: MadeCoupon._make(row) for row in self._of("made_coupons", serials=serials)}
+
+    def coupons_with_codes(self, codes: Collection[str]) -> list[MadeCoupon]:
+        return [MadeCoupon._make(row) for row in self._of("coupons_with_codes", codes=codes)]
+
+    def coupons_of(self, members: Collection[str]) -> list[MadeCoupon]:
+        return [MadeCoupon._make(row) for row in self._of("coupons_of", members=members)]
+
+    def coupons_made(self, programme: str, campaign: str, after: str, rows_max: int) -> list[MadeCoupon]:
+        wanted = {"programme": programme, "campaign": campaign, "after": after, "rows_max": rows_max}
+        return [MadeCoupon._make(row) for row in self._rows("coupons_made", **wanted)]
+
+    def campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        rows = map(CampaignRow._make, self._at("campaigns", keys, "programmes", "campaigns"))
+        return {row.key: row for row in rows}
+
+    def campaigns_of(self, programme: str) -> list[CampaignRow]:
+        return [CampaignRow._make(row) for row in self._rows("campaigns_of", programme=programme)]
+
+    def campaign_members(self, members: Collection[str]) -> list[CampaignMemberRow]:
+        return [CampaignMemberRow._make(row) for row in self._of("campaign_members", members=members)]
+
+    def coupon_holds(self, key: CampaignKey) -> list[CouponHoldRow]:
+        return [coupon_hold_row(row) for row in self._rows("coupon_holds", **key._asdict())]
+
+    def coupon_holds_of(self, till: str) -> list[CouponHoldRow]:
+        return [coupon_hold_row(row) for row in self._rows("coupon_holds_of", till=till)]
 
     def cases(self, keys: Collection[CaseKey]) -> dict[CaseKey, CaseRow]:
         rows = self._at("cases", keys, "chains", "generations", "sequences", "kinds")
@@ -258,6 +299,34 @@ class PostgresReader(Statements):
     def blanks_left(self) -> dict[str, int]:
         return dict(self._rows("blanks_left"))
 
+    # certificates
+
+    def certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        return {row[0]: certificate_row(row) for row in self._of("certificates", numbers=numbers)}
+
+    def certificate_entries_of(self, places: Collection[Place]) -> list[CertificateEntryRow]:
+        return list(map(CertificateEntryRow._make, self._places("certificate_entries_of", places)))
+
+    def certificate_holds_of(self, certificates: Collection[str]) -> list[CertificateHoldRow]:
+        return list(map(certificate_hold_row, self._of("certificate_holds_of", certificates=certificates)))
+
+    def certificate_holds_named(self, till: str, hold: str) -> list[CertificateHoldRow]:
+        if not (can_be_there(till) and can_be_there(hold)):
+            return []
+        return [certificate_hold_row(row) for row in self._rows("certificate_holds_named", till=till, hold=hold)]
+
+    def certificate_numbers(self, numbers: Collection[str]) -> dict[str, CertificateNumberRow]:
+        return {row[0]: CertificateNumberRow._make(row) for row in self._of("certificate_numbers", numbers=numbers)}
+
+    def certificate_numbers_ahead(self, batch: str, rows_max: int) -> list[CertificateNumberRow]:
+        if not can_be_there(batch):
+            return []
+        rows = self._rows("certificate_numbers_ahead", batch=batch, rows_max=rows_max)
+        return list(map(CertificateNumberRow._make, rows))
+
+    def due_certificates(self, until: datetime, rows_max: int) -> list[CertificateRow]:
+        return [certificate_row(row) for row in self._rows("due_certificates", until=until, rows_max=rows_max)]
+
     def has_shops(self) -> bool:
         return bool(self._rows("has_shops")[0][0])
 
@@ -277,6 +346,12 @@ class PostgresReader(Statements):
 
     def codes_until(self, until: datetime, rows_max: int) -> list[CodeRow]:
         return [code_row(row) for row in self._rows("codes_until", until=until, rows_max=rows_max)]
+
+    def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return {row[0]: card_phone_row(row) for row in self._of("card_phones", ids=ids)}
+
+    def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
+        return [card_phone_row(row) for row in self._of("phones_of_cards", cards=cards)]
 
     def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row[0]: message_row(row) for row in self._of("messages", ids=ids)}
@@ -350,6 +425,18 @@ class PostgresReader(Statements):
     def all_conflicts(self) -> Iterator[CouponRow]:
         return self._stream("all_conflicts", CouponRow._make)
 
+    def all_made_coupons(self) -> Iterator[MadeCoupon]:
+        return self._stream("all_made_coupons", MadeCoupon._make)
+
+    def all_campaigns(self) -> Iterator[CampaignRow]:
+        return self._stream("all_campaigns", CampaignRow._make)
+
+    def all_campaign_members(self) -> Iterator[CampaignMemberRow]:
+        return self._stream("all_campaign_members", CampaignMemberRow._make)
+
+    def all_coupon_holds(self) -> Iterator[CouponHoldRow]:
+        return self._stream("all_coupon_holds", coupon_hold_row)
+
     def all_returns(self) -> Iterator[ReturnRow]:
         return self._stream("all_returns", ReturnRow._make)
 
@@ -386,6 +473,18 @@ class PostgresReader(Statements):
     def all_blanks(self) -> Iterator[BlankRow]:
         return self._stream("all_blanks", BlankRow._make)
 
+    def all_certificates(self) -> Iterator[CertificateRow]:
+        return self._stream("all_certificates", certificate_row)
+
+    def all_certificate_entries(self) -> Iterator[CertificateEntryRow]:
+        return self._stream("all_certificate_entries", CertificateEntryRow._make)
+
+    def all_certificate_holds(self) -> Iterator[CertificateHoldRow]:
+        return self._stream("all_certificate_holds", certificate_hold_row)
+
+    def all_certificate_numbers(self) -> Iterator[CertificateNumberRow]:
+        return self._stream("all_certificate_numbers", CertificateNumberRow._make)
+
     def all_tills(self) -> Iterator[TillRow]:
         return self._stream("all_tills", TillRow._make)
 
@@ -412,6 +511,9 @@ class PostgresReader(Statements):
 
     def all_codes(self) -> Iterator[CodeRow]:
         return self._stream("all_codes", code_row)
+
+    def all_card_phones(self) -> Iterator[CardPhoneRow]:
+        return self._stream("all_card_phones", card_phone_row)
 
     def all_messages(self) -> Iterator[MessageRow]:
         return self._stream("all_messages", message_row)

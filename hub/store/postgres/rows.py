@@ -6,7 +6,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from hub.store.certificate_records import CertificateHoldRow, CertificateRow
+from hub.store.coupon_records import CouponHoldRow
 from hub.store.office_records import (
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     MessageRow,
@@ -38,9 +41,25 @@ def hold_row(row: Row) -> HoldRow:
     return HoldRow(member, hold, till, points, until.replace(tzinfo=UTC), state)
 
 
+def coupon_hold_row(row: Row) -> CouponHoldRow:
+    *first, until = row
+    return CouponHoldRow._make((*first, until.replace(tzinfo=UTC)))
+
+
 def consent_row(row: Row) -> ConsentRow:
     member, what, given_at, document, source, withdrawn_at = row
     return ConsentRow(member, what, given_at.replace(tzinfo=UTC), document, source, _utc(withdrawn_at))
+
+
+def certificate_row(row: Row) -> CertificateRow:
+    certificate = CertificateRow._make(row)
+    return certificate._replace(until=_utc(certificate.until))
+
+
+def certificate_hold_row(row: Row) -> CertificateHoldRow:
+    certificate, till, hold, kopecks, made_at, until = row
+    times = (made_at.replace(tzinfo=UTC), until.replace(tzinfo=UTC))
+    return CertificateHoldRow(certificate, till, hold, kopecks, *times)
 
 
 def seen_row(row: Row) -> SeenRow:
@@ -56,6 +75,10 @@ def code_row(row: Row) -> CodeRow:
 def message_row(row: Row) -> MessageRow:
     id, state, made_at, body = row
     return MessageRow(id, state, made_at.replace(tzinfo=UTC), body)
+
+
+def card_phone_row(row: Row) -> CardPhoneRow:
+    return CardPhoneRow(*row)
 
 
 def confirmed_row(row: Row) -> ConfirmedRow:

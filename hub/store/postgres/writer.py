@@ -14,11 +14,27 @@ from typing import Any, Final
 
 from psycopg import sql
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldKey,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
+from hub.store.coupon_records import (
+    CampaignKey,
+    CampaignMemberRow,
+    CampaignRow,
+    CouponHoldKey,
+    CouponHoldRow,
+    MadeCoupon,
+)
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -41,7 +57,7 @@ from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader
-from hub.store.postgres.rows import code_row, message_row
+from hub.store.postgres.rows import card_phone_row, certificate_row, code_row, message_row
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -95,6 +111,7 @@ REPLACING: Final = frozenset(
         "write_cases",
         "write_holds",
         "write_consents",
+        "write_certificates",
     }
 )
 
@@ -119,14 +136,33 @@ class PostgresWriter(PostgresReader):
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("lock_members", members=sorted(set(members)))}
 
+    def locked_campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        wanted = sorted(set(keys))
+        found = self._locked_campaigns(wanted)
+        missing = [key for key in wanted if key not in found]
+        if missing:
+            self._rows_changed("begin_campaigns", in_columns(("programmes", "campaigns"), missing))
+            found |= self._locked_campaigns(missing)
+        return {key: row for key, row in found.items() if any(row[2:])}
+
+    def _locked_campaigns(self, keys: Sequence[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        rows = self._at("lock_campaigns", keys, "programmes", "campaigns")
+        return {row.key: row for row in map(CampaignRow._make, rows)}
+
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return {row[0]: GoodsRow._make(row) for row in self._of("lock_goods", articles=sorted(set(articles)))}
 
     def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return {row[0]: TillRow._make(row) for row in self._of("lock_tills", tills=sorted(set(tills)))}
 
+    def locked_certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        return {row[0]: certificate_row(row) for row in self._of("lock_certificates", numbers=sorted(set(numbers)))}
+
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
         return {row[0]: code_row(row) for row in self._of("lock_codes", ids=sorted(set(ids)))}
+
+    def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return {row[0]: card_phone_row(row) for row in self._of("lock_card_phones", ids=sorted(set(ids)))}
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row[0]: message_row(row) for row in self._of("lock_messages", ids=sorted(set(ids)))}
@@ -223,10 +259,16 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_to_days", DayRow._fields, rows.days
     yield "add_stickers", StickerRow._fields, sorted(rows.stickers)
     yield "add_sticker_entries", StickerEntryRow._fields, rows.sticker_entries
-    yield "free_coupons", CouponRow._fields, sorted(rows.freed_coupons)
+    yield "free_coupons", CouponRow._fields[:4], [row[:4] for row in sorted(rows.freed_coupons)]
     yield "use_coupons", CouponRow._fields, sorted(rows.used_coupons)
-    yield "settle_conflicts", CouponRow._fields, sorted(rows.settled_conflicts)
+    yield "settle_conflicts", CouponRow._fields[:4], [row[:4] for row in sorted(rows.settled_conflicts)]
     yield "add_conflicts", CouponRow._fields, sorted(rows.conflicts)
+    yield "write_made_coupons", MadeCoupon._fields, sorted({row.serial: row for row in rows.made_coupons}.values())
+    yield "write_campaigns", CampaignRow._fields, sorted({row.key: row for row in rows.campaigns}.values())
+    members = sorted({row.key: row for row in rows.campaign_members}.values())
+    yield "write_campaign_members", CampaignMemberRow._fields, members
+    yield "drop_coupon_holds", CouponHoldKey._fields, sorted(rows.gone_coupon_holds)
+    yield "write_coupon_holds", CouponHoldRow._fields, sorted({row.key: row for row in rows.coupon_holds}.values())
     yield "add_returns", ReturnRow._fields, rows.returns
     yield "add_cases", CaseRow._fields, [_case(row) for row in sorted(rows.new_cases, key=_place)]
     yield "write_cases", CaseRow._fields, [_case(row) for row in sorted(rows.cases, key=_place)]
@@ -252,8 +294,17 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "add_acted", ActedRow._fields, sorted(rows.acted)
     yield "drop_seen", SeenKey._fields, sorted(rows.unseen)
     yield "write_seen", SeenRow._fields, sorted({row.key: row for row in rows.seen}.values())
+    yield "add_certificates", CertificateRow._fields, sorted(rows.new_certificates, key=_first)
+    yield "write_certificates", CertificateRow._fields, sorted(rows.certificates, key=_first)
+    yield "add_certificate_entries", CertificateEntryRow._fields, rows.certificate_entries
+    yield "drop_certificate_holds", CertificateHoldKey._fields, sorted(rows.gone_certificate_holds)
+    holds = sorted({row.key: row for row in rows.certificate_holds}.values())
+    yield "write_certificate_holds", CertificateHoldRow._fields, holds
+    yield "add_certificate_numbers", CertificateNumberRow._fields, sorted(rows.certificate_numbers)
     yield "drop_codes", ("id",), sorted((id,) for id in rows.gone_codes)
     yield "write_codes", CodeRow._fields, sorted({row.id: row for row in rows.codes}.values())
+    yield "drop_card_phones", ("id",), sorted((id,) for id in rows.gone_card_phones)
+    yield "write_card_phones", CardPhoneRow._fields, sorted({row.id: row for row in rows.card_phones}.values())
     yield "drop_messages", ("id",), sorted((id,) for id in rows.gone_messages)
     yield "write_messages", MessageRow._fields, sorted({row.id: row for row in rows.messages}.values())
     yield "drop_phones_confirmed", ("member",), sorted((member,) for member in rows.gone_confirmed)

@@ -88,12 +88,50 @@ SELECT member, day, redeemed, offline, spent_kopecks FROM json_each(:keys) AS wa
 ON member = wanted.value AND day >= :since ORDER BY member, day;
 
 -- name: coupon_uses(keys)
-SELECT serial, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN used_coupons
-ON serial = wanted.value;
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM json_each(:keys) AS wanted
+CROSS JOIN used_coupons ON serial = wanted.value ORDER BY serial, number;
 
 -- name: coupon_conflicts(keys)
-SELECT serial, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN coupon_conflicts
-ON serial = wanted.value ORDER BY serial, chain, generation, sequence;
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM json_each(:keys) AS wanted
+CROSS JOIN coupon_conflicts ON serial = wanted.value ORDER BY serial, chain, generation, sequence;
+
+-- name: made_coupons(keys)
+SELECT serial, programme, campaign, member, code, body FROM json_each(:keys) AS wanted
+CROSS JOIN coupons ON serial = wanted.value;
+
+-- name: coupons_with_codes(keys)
+SELECT serial, programme, campaign, member, code, body FROM json_each(:keys) AS wanted
+CROSS JOIN coupons ON code = wanted.value AND code <> '';
+
+-- name: coupons_of(keys)
+SELECT serial, programme, campaign, member, code, body FROM json_each(:keys) AS wanted
+CROSS JOIN coupons ON member = wanted.value AND member <> '' ORDER BY member, serial;
+
+-- name: coupons_made(programme, campaign, after, rows_max)
+SELECT serial, programme, campaign, member, code, body FROM coupons
+WHERE programme = :programme AND campaign = :campaign AND serial > :after ORDER BY serial LIMIT :rows_max;
+
+-- name: campaigns(keys)
+SELECT programme, campaign, uses, discount_kopecks, stopped FROM json_each(:keys) AS wanted CROSS JOIN campaigns
+ON programme = json_extract(wanted.value, '$[0]') AND campaign = json_extract(wanted.value, '$[1]')
+WHERE uses <> 0 OR discount_kopecks <> 0 OR stopped <> '';
+
+-- name: campaigns_of(programme)
+SELECT programme, campaign, uses, discount_kopecks, stopped FROM campaigns
+WHERE programme = :programme AND (uses <> 0 OR discount_kopecks <> 0 OR stopped <> '') ORDER BY campaign;
+
+-- name: campaign_members(keys)
+SELECT member, programme, campaign, uses, discount_kopecks FROM json_each(:keys) AS wanted
+CROSS JOIN campaign_members ON member = wanted.value
+WHERE uses <> 0 OR discount_kopecks <> 0 ORDER BY member, programme, campaign;
+
+-- name: coupon_holds(programme, campaign)
+SELECT serial, till, hold, programme, campaign, member, discount_kopecks, until FROM coupon_holds
+WHERE programme = :programme AND campaign = :campaign ORDER BY serial, till;
+
+-- name: coupon_holds_of(till)
+SELECT serial, till, hold, programme, campaign, member, discount_kopecks, until FROM coupon_holds
+WHERE till = :till ORDER BY serial;
 
 -- name: cases(keys)
 SELECT chain, generation, sequence, kind, opened_at, programme, member, sale, cost_points, cost_kopecks, note, others,
@@ -202,6 +240,16 @@ SELECT id, made_at, phone, member, body FROM codes WHERE made_at <= :until ORDER
 -- name: all_codes()
 SELECT id, made_at, phone, member, body FROM codes ORDER BY id;
 
+-- name: card_phones(keys)
+SELECT card_phones.id, card, body FROM json_each(:keys) AS wanted
+CROSS JOIN card_phones ON card_phones.id = wanted.value;
+
+-- name: phones_of_cards(keys)
+SELECT card_phones.id, card, body FROM json_each(:keys) AS wanted CROSS JOIN card_phones ON card = wanted.value;
+
+-- name: all_card_phones()
+SELECT id, card, body FROM card_phones ORDER BY id;
+
 -- name: messages(keys)
 SELECT messages.id, state, made_at, body FROM json_each(:keys) AS wanted
 CROSS JOIN messages ON messages.id = wanted.value;
@@ -264,6 +312,45 @@ SELECT number, batch, state FROM json_each(:keys) AS wanted CROSS JOIN blanks ON
 -- name: all_blanks_left()
 SELECT batch, count(*) FROM blanks WHERE state = 'blank' AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.number = blanks.number)
 GROUP BY batch;
+
+-- name: certificates(keys)
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries FROM json_each(:keys) AS wanted CROSS JOIN certificates ON number = wanted.value;
+
+-- name: certificate_entries_of(keys)
+SELECT chain, generation, sequence, number, certificate, account, kopecks FROM json_each(:keys) AS wanted CROSS JOIN certificate_entries
+ON chain = json_extract(wanted.value, '$[0]') AND generation = json_extract(wanted.value, '$[1]')
+AND sequence = json_extract(wanted.value, '$[2]') ORDER BY chain, generation, sequence, number;
+
+-- name: certificate_holds_of(keys)
+SELECT certificate, till, hold, kopecks, made_at, until FROM json_each(:keys) AS wanted CROSS JOIN certificate_holds
+ON certificate = wanted.value ORDER BY certificate, till;
+
+-- name: certificate_holds_named(till, hold)
+SELECT certificate, till, hold, kopecks, made_at, until FROM certificate_holds WHERE till = :till AND hold = :hold ORDER BY certificate;
+
+-- name: certificate_numbers(keys)
+SELECT number, batch FROM json_each(:keys) AS wanted CROSS JOIN certificate_numbers ON number = wanted.value;
+
+-- name: certificate_numbers_ahead(batch, rows_max)
+SELECT number, batch FROM certificate_numbers WHERE batch = :batch AND NOT EXISTS
+(SELECT 1 FROM certificates WHERE certificates.number = certificate_numbers.number) ORDER BY number LIMIT :rows_max;
+
+-- name: due_certificates(until, rows_max)
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries FROM certificates
+WHERE paid = 0 AND remaining > 0 AND until IS NOT NULL AND until <= :until ORDER BY until, number LIMIT :rows_max;
+
+-- name: all_certificates()
+SELECT number, programme, store, face, remaining, beyond, paid, until, state, successor, tries FROM certificates ORDER BY number;
+
+-- name: all_certificate_entries()
+SELECT chain, generation, sequence, number, certificate, account, kopecks FROM certificate_entries
+ORDER BY chain, generation, sequence, number;
+
+-- name: all_certificate_holds()
+SELECT certificate, till, hold, kopecks, made_at, until FROM certificate_holds ORDER BY certificate, till;
+
+-- name: all_certificate_numbers()
+SELECT number, batch FROM certificate_numbers ORDER BY number;
 
 -- name: all_blanks()
 SELECT number, batch, state FROM blanks ORDER BY number;
@@ -337,10 +424,26 @@ ORDER BY chain, generation, sequence, number;
 SELECT member, day, redeemed, offline, spent_kopecks FROM days ORDER BY member, day;
 
 -- name: all_coupon_uses()
-SELECT serial, chain, generation, sequence FROM used_coupons ORDER BY serial;
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM used_coupons
+ORDER BY serial, chain, generation, sequence;
 
 -- name: all_conflicts()
-SELECT serial, chain, generation, sequence FROM coupon_conflicts ORDER BY serial, chain, generation, sequence;
+SELECT serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses FROM coupon_conflicts
+ORDER BY serial, chain, generation, sequence;
+
+-- name: all_made_coupons()
+SELECT serial, programme, campaign, member, code, body FROM coupons ORDER BY serial;
+
+-- name: all_campaigns()
+SELECT programme, campaign, uses, discount_kopecks, stopped FROM campaigns
+WHERE uses <> 0 OR discount_kopecks <> 0 OR stopped <> '' ORDER BY programme, campaign;
+
+-- name: all_campaign_members()
+SELECT member, programme, campaign, uses, discount_kopecks FROM campaign_members
+WHERE uses <> 0 OR discount_kopecks <> 0 ORDER BY member, programme, campaign;
+
+-- name: all_coupon_holds()
+SELECT serial, till, hold, programme, campaign, member, discount_kopecks, until FROM coupon_holds ORDER BY serial, till;
 
 -- name: all_returns()
 SELECT of_chain, of_generation, of_sequence, chain, generation, sequence, restored FROM returns
@@ -456,13 +559,40 @@ spent_kopecks = spent_kopecks + excluded.spent_kopecks;
 DELETE FROM used_coupons WHERE serial = ? AND chain = ? AND generation = ? AND sequence = ?;
 
 -- name: use_coupons*!
-INSERT INTO used_coupons (serial, chain, generation, sequence) VALUES (?, ?, ?, ?);
+INSERT INTO used_coupons (serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: settle_conflicts*!
 DELETE FROM coupon_conflicts WHERE serial = ? AND chain = ? AND generation = ? AND sequence = ?;
 
 -- name: add_conflicts*!
-INSERT INTO coupon_conflicts (serial, chain, generation, sequence) VALUES (?, ?, ?, ?);
+INSERT INTO coupon_conflicts (serial, chain, generation, sequence, number, programme, campaign, member, discount_kopecks, uses)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: set_made_coupons*!
+INSERT INTO coupons (serial, programme, campaign, member, code, body) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (serial) DO UPDATE SET programme = excluded.programme, campaign = excluded.campaign,
+member = excluded.member, code = excluded.code, body = excluded.body;
+
+-- name: set_campaigns*!
+INSERT INTO campaigns (programme, campaign, uses, discount_kopecks, stopped) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (programme, campaign) DO UPDATE SET uses = excluded.uses, discount_kopecks = excluded.discount_kopecks,
+stopped = excluded.stopped;
+
+-- name: set_campaign_members*!
+INSERT INTO campaign_members (member, programme, campaign, uses, discount_kopecks) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (member, programme, campaign) DO UPDATE SET uses = excluded.uses,
+discount_kopecks = excluded.discount_kopecks;
+
+-- name: drop_coupon_holds*!
+DELETE FROM coupon_holds WHERE serial = ? AND till = ?;
+
+-- name: set_coupon_holds*!
+INSERT INTO coupon_holds (serial, till, hold, programme, campaign, member, discount_kopecks, until)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (serial, till) DO UPDATE SET hold = excluded.hold, programme = excluded.programme,
+campaign = excluded.campaign, member = excluded.member, discount_kopecks = excluded.discount_kopecks,
+until = excluded.until;
 
 -- name: add_returns*!
 INSERT INTO returns (of_chain, of_generation, of_sequence, chain, generation, sequence, restored)
@@ -517,6 +647,29 @@ INSERT INTO batches (batch, body) VALUES (?, ?) ON CONFLICT (batch) DO UPDATE SE
 -- name: set_blanks*!
 INSERT INTO blanks (number, batch, state) VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE SET state = excluded.state;
 
+-- name: add_certificates*!
+INSERT INTO certificates (number, programme, store, face, remaining, beyond, paid, until, state, successor, tries)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: set_certificates*!
+UPDATE certificates SET programme = ?2, store = ?3, face = ?4, remaining = ?5, beyond = ?6, paid = ?7, until = ?8,
+  state = ?9, successor = ?10, tries = ?11
+WHERE number = ?1;
+
+-- name: add_certificate_entries*!
+INSERT INTO certificate_entries (chain, generation, sequence, number, certificate, account, kopecks) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: drop_certificate_holds*!
+DELETE FROM certificate_holds WHERE certificate = ? AND till = ?;
+
+-- name: set_certificate_holds*!
+INSERT INTO certificate_holds (certificate, till, hold, kopecks, made_at, until) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (certificate, till) DO UPDATE SET hold = excluded.hold, kopecks = excluded.kopecks,
+made_at = excluded.made_at, until = excluded.until;
+
+-- name: add_certificate_numbers*!
+INSERT INTO certificate_numbers (number, batch) VALUES (?, ?);
+
 -- name: set_tills*!
 INSERT INTO tills (till, body) VALUES (?, ?) ON CONFLICT (till) DO UPDATE SET body = excluded.body;
 
@@ -561,6 +714,13 @@ DELETE FROM codes WHERE id = ?;
 
 -- name: set_codes*!
 INSERT INTO codes (id, made_at, phone, member, body) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
+-- name: drop_card_phones*!
+DELETE FROM card_phones WHERE id = ?;
+
+-- name: set_card_phones*!
+INSERT INTO card_phones (id, card, body) VALUES (?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET body = excluded.body;
 
 -- name: drop_messages*!

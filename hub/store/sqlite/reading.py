@@ -7,12 +7,20 @@ from collections.abc import Callable, Collection, Generator, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
+from hub.store.certificate_records import (
+    CertificateEntryRow,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
+from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.cursors import position
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -57,11 +65,15 @@ from hub.store.records import (
 )
 from hub.store.seam import Counts
 from hub.store.sqlite.rows import (
+    card_phone_row,
     card_row,
     case_row,
+    certificate_hold_row,
+    certificate_row,
     code_row,
     confirmed_row,
     consent_row,
+    coupon_hold_row,
     hold_row,
     job_row,
     lot_row,
@@ -160,11 +172,39 @@ class SqliteReader:
     def stickers_of(self, members: Collection[str]) -> list[StickerRow]:
         return self._found(self.sql.stickers_of, members, StickerRow._make)
 
-    def coupon_uses(self, serials: Collection[str]) -> dict[str, CouponRow]:
-        return {use.serial: use for use in self._found(self.sql.coupon_uses, serials, CouponRow._make)}
+    def coupon_uses(self, serials: Collection[str]) -> list[CouponRow]:
+        return self._found(self.sql.coupon_uses, serials, CouponRow._make)
 
     def coupon_conflicts(self, serials: Collection[str]) -> list[CouponRow]:
         return self._found(self.sql.coupon_conflicts, serials, CouponRow._make)
+
+    def made_coupons(self, serials: Collection[str]) -> dict[str, MadeCoupon]:
+        return {row.serial: row for row in self._found(self.sql.made_coupons, serials, MadeCoupon._make)}
+
+    def coupons_with_codes(self, codes: Collection[str]) -> list[MadeCoupon]:
+        return self._found(self.sql.coupons_with_codes, codes, MadeCoupon._make)
+
+    def coupons_of(self, members: Collection[str]) -> list[MadeCoupon]:
+        return self._found(self.sql.coupons_of, members, MadeCoupon._make)
+
+    def coupons_made(self, programme: str, campaign: str, after: str, rows_max: int) -> list[MadeCoupon]:
+        wanted = {"programme": programme, "campaign": campaign, "after": after, "rows_max": rows_max}
+        return list(map(MadeCoupon._make, list(self.sql.coupons_made(self.connection, **wanted))))
+
+    def campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        return {row.key: row for row in self._found(self.sql.campaigns, keys, CampaignRow._make)}
+
+    def campaigns_of(self, programme: str) -> list[CampaignRow]:
+        return list(map(CampaignRow._make, list(self.sql.campaigns_of(self.connection, programme=programme))))
+
+    def campaign_members(self, members: Collection[str]) -> list[CampaignMemberRow]:
+        return self._found(self.sql.campaign_members, members, CampaignMemberRow._make)
+
+    def coupon_holds(self, key: CampaignKey) -> list[CouponHoldRow]:
+        return list(map(coupon_hold_row, list(self.sql.coupon_holds(self.connection, **key._asdict()))))
+
+    def coupon_holds_of(self, till: str) -> list[CouponHoldRow]:
+        return list(map(coupon_hold_row, list(self.sql.coupon_holds_of(self.connection, till=till))))
 
     def programmes(self, hashes: Collection[str]) -> dict[str, str]:
         return dict(self._found(self.sql.programmes, hashes, lambda row: (row[0], row[1])))
@@ -267,6 +307,33 @@ class SqliteReader:
     def blanks_left(self) -> dict[str, int]:
         return dict(self.sql.all_blanks_left(self.connection))
 
+    # certificates
+
+    def certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        return {row.number: row for row in self._found(self.sql.certificates, numbers, certificate_row)}
+
+    def certificate_entries_of(self, places: Collection[Place]) -> list[CertificateEntryRow]:
+        return self._found(self.sql.certificate_entries_of, places, CertificateEntryRow._make)
+
+    def certificate_holds_of(self, certificates: Collection[str]) -> list[CertificateHoldRow]:
+        return self._found(self.sql.certificate_holds_of, certificates, certificate_hold_row)
+
+    def certificate_holds_named(self, till: str, hold: str) -> list[CertificateHoldRow]:
+        rows = list(self.sql.certificate_holds_named(self.connection, till=till, hold=hold))
+        return list(map(certificate_hold_row, rows))
+
+    def certificate_numbers(self, numbers: Collection[str]) -> dict[str, CertificateNumberRow]:
+        rows = self._found(self.sql.certificate_numbers, numbers, CertificateNumberRow._make)
+        return {row.number: row for row in rows}
+
+    def certificate_numbers_ahead(self, batch: str, rows_max: int) -> list[CertificateNumberRow]:
+        rows = list(self.sql.certificate_numbers_ahead(self.connection, batch=batch, rows_max=rows_max))
+        return list(map(CertificateNumberRow._make, rows))
+
+    def due_certificates(self, until: datetime, rows_max: int) -> list[CertificateRow]:
+        rows = list(self.sql.due_certificates(self.connection, until=utc_text(until), rows_max=rows_max))
+        return list(map(certificate_row, rows))
+
     def has_shops(self) -> bool:
         return bool(self.sql.has_shops(self.connection))
 
@@ -287,6 +354,12 @@ class SqliteReader:
     def codes_until(self, until: datetime, rows_max: int) -> list[CodeRow]:
         rows = list(self.sql.codes_until(self.connection, until=utc_text(until), rows_max=rows_max))
         return list(map(code_row, rows))
+
+    def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return {row.id: row for row in self._found(self.sql.card_phones, ids, card_phone_row)}
+
+    def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
+        return sorted(self._found(self.sql.phones_of_cards, cards, card_phone_row), key=lambda row: (row.card, row.id))
 
     def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row.id: row for row in self._found(self.sql.messages, ids, message_row)}
@@ -378,6 +451,18 @@ class SqliteReader:
     def all_conflicts(self) -> Iterator[CouponRow]:
         return self._all(self.sql.all_conflicts, CouponRow._make)
 
+    def all_made_coupons(self) -> Iterator[MadeCoupon]:
+        return self._all(self.sql.all_made_coupons, MadeCoupon._make)
+
+    def all_campaigns(self) -> Iterator[CampaignRow]:
+        return self._all(self.sql.all_campaigns, CampaignRow._make)
+
+    def all_campaign_members(self) -> Iterator[CampaignMemberRow]:
+        return self._all(self.sql.all_campaign_members, CampaignMemberRow._make)
+
+    def all_coupon_holds(self) -> Iterator[CouponHoldRow]:
+        return self._all(self.sql.all_coupon_holds, coupon_hold_row)
+
     def all_returns(self) -> Iterator[ReturnRow]:
         return self._all(self.sql.all_returns, ReturnRow._make)
 
@@ -414,6 +499,18 @@ class SqliteReader:
     def all_blanks(self) -> Iterator[BlankRow]:
         return self._all(self.sql.all_blanks, BlankRow._make)
 
+    def all_certificates(self) -> Iterator[CertificateRow]:
+        return self._all(self.sql.all_certificates, certificate_row)
+
+    def all_certificate_entries(self) -> Iterator[CertificateEntryRow]:
+        return self._all(self.sql.all_certificate_entries, CertificateEntryRow._make)
+
+    def all_certificate_holds(self) -> Iterator[CertificateHoldRow]:
+        return self._all(self.sql.all_certificate_holds, certificate_hold_row)
+
+    def all_certificate_numbers(self) -> Iterator[CertificateNumberRow]:
+        return self._all(self.sql.all_certificate_numbers, CertificateNumberRow._make)
+
     def all_tills(self) -> Iterator[TillRow]:
         return self._all(self.sql.all_tills, TillRow._make)
 
@@ -440,6 +537,9 @@ class SqliteReader:
 
     def all_codes(self) -> Iterator[CodeRow]:
         return self._all(self.sql.all_codes, code_row)
+
+    def all_card_phones(self) -> Iterator[CardPhoneRow]:
+        return self._all(self.sql.all_card_phones, card_phone_row)
 
     def all_messages(self) -> Iterator[MessageRow]:
         return self._all(self.sql.all_messages, message_row)

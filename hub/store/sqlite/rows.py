@@ -6,7 +6,10 @@ import json
 from datetime import datetime
 from typing import Any
 
+from hub.store.certificate_records import CertificateHoldRow, CertificateRow
+from hub.store.coupon_records import CouponHoldRow
 from hub.store.office_records import (
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     MessageRow,
@@ -44,9 +47,25 @@ def hold_row(row: Row) -> HoldRow:
     return HoldRow(member, hold, till, points, datetime.fromisoformat(until), state)
 
 
+def coupon_hold_row(row: Row) -> CouponHoldRow:
+    *first, until = row
+    return CouponHoldRow._make((*first, datetime.fromisoformat(until)))
+
+
 def consent_row(row: Row) -> ConsentRow:
     member, what, given_at, document, source, withdrawn_at = row
     return ConsentRow(member, what, datetime.fromisoformat(given_at), document, source, moment(withdrawn_at))
+
+
+def certificate_row(row: Row) -> CertificateRow:
+    certificate = CertificateRow._make(row)
+    return certificate._replace(paid=bool(certificate.paid), until=moment(row[7]))
+
+
+def certificate_hold_row(row: Row) -> CertificateHoldRow:
+    certificate, till, hold, kopecks, made_at, until = row
+    times = (datetime.fromisoformat(made_at), datetime.fromisoformat(until))
+    return CertificateHoldRow(certificate, till, hold, kopecks, *times)
 
 
 def seen_row(row: Row) -> SeenRow:
@@ -62,6 +81,10 @@ def code_row(row: Row) -> CodeRow:
 def message_row(row: Row) -> MessageRow:
     id, state, made_at, body = row
     return MessageRow(id, state, datetime.fromisoformat(made_at), body)
+
+
+def card_phone_row(row: Row) -> CardPhoneRow:
+    return CardPhoneRow(*row)
 
 
 def confirmed_row(row: Row) -> ConfirmedRow:

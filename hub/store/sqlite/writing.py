@@ -7,8 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from hub.store.certificate_records import CertificateHoldRow, CertificateRow
+from hub.store.coupon_records import CampaignKey, CampaignRow
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GoodsRow,
@@ -44,14 +47,23 @@ class SqliteWriter(SqliteReader):
     def locked_members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return self.members(members)
 
+    def locked_campaigns(self, keys: Collection[CampaignKey]) -> dict[CampaignKey, CampaignRow]:
+        return self.campaigns(keys)
+
     def locked_goods(self, articles: Collection[str]) -> dict[str, GoodsRow]:
         return self.goods(articles)
 
     def locked_tills(self, tills: Collection[str]) -> dict[str, TillRow]:
         return self.tills(tills)
 
+    def locked_certificates(self, numbers: Collection[str]) -> dict[str, CertificateRow]:
+        return self.certificates(numbers)
+
     def locked_codes(self, ids: Collection[str]) -> dict[str, CodeRow]:
         return self.codes(ids)
+
+    def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        return self.card_phones(ids)
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return self.messages(ids)
@@ -97,10 +109,15 @@ class SqliteWriter(SqliteReader):
         yield sql.add_days, rows.days
         yield sql.add_stickers, rows.stickers
         yield sql.add_sticker_entries, rows.sticker_entries
-        yield sql.free_coupons, rows.freed_coupons
+        yield sql.free_coupons, [row[:4] for row in rows.freed_coupons]
         yield sql.use_coupons, rows.used_coupons
-        yield sql.settle_conflicts, rows.settled_conflicts
+        yield sql.settle_conflicts, [row[:4] for row in rows.settled_conflicts]
         yield sql.add_conflicts, rows.conflicts
+        yield sql.set_made_coupons, rows.made_coupons
+        yield sql.set_campaigns, rows.campaigns
+        yield sql.set_campaign_members, rows.campaign_members
+        yield sql.drop_coupon_holds, rows.gone_coupon_holds
+        yield sql.set_coupon_holds, [(*row[:7], utc_text(row.until)) for row in rows.coupon_holds]
         yield sql.add_returns, rows.returns
         yield sql.add_cases, [_case(case) for case in rows.new_cases]
         yield sql.add_changes, rows.changes
@@ -124,8 +141,15 @@ class SqliteWriter(SqliteReader):
         yield sql.add_acted, rows.acted
         yield sql.drop_seen, rows.unseen
         yield sql.set_seen, [_seen(row) for row in rows.seen]
+        yield sql.add_certificates, [_certificate(row) for row in rows.new_certificates]
+        yield sql.add_certificate_entries, rows.certificate_entries
+        yield sql.drop_certificate_holds, rows.gone_certificate_holds
+        yield sql.set_certificate_holds, [_certificate_hold(row) for row in rows.certificate_holds]
+        yield sql.add_certificate_numbers, rows.certificate_numbers
         yield sql.drop_codes, [(id,) for id in rows.gone_codes]
         yield sql.set_codes, [(row.id, utc_text(row.made_at), *row[2:]) for row in rows.codes]
+        yield sql.drop_card_phones, [(id,) for id in rows.gone_card_phones]
+        yield sql.set_card_phones, [tuple(row) for row in rows.card_phones]
         yield sql.drop_messages, [(id,) for id in rows.gone_messages]
         yield sql.set_messages, [(row.id, row.state, utc_text(row.made_at), row.body) for row in rows.messages]
         yield sql.drop_phones_confirmed, [(member,) for member in rows.gone_confirmed]
@@ -141,6 +165,7 @@ class SqliteWriter(SqliteReader):
         yield sql.set_cases, [_case(case) for case in rows.cases]
         yield sql.set_holds, [_hold(hold) for hold in rows.holds]
         yield sql.set_consents, [_consent(row) for row in rows.consents]
+        yield sql.set_certificates, [_certificate(row) for row in rows.certificates]
 
 
 def _text(at: datetime | None) -> str | None:
@@ -166,6 +191,14 @@ def _hold(hold: HoldRow) -> tuple[str, str, str, int, str, str]:
 
 def _consent(row: ConsentRow) -> tuple[str, str, str, str, str, str | None]:
     return (row.member, row.what, utc_text(row.given_at), row.document, row.source, _text(row.withdrawn_at))
+
+
+def _certificate(row: CertificateRow) -> tuple[Any, ...]:
+    return (*row[:6], int(row.paid), _text(row.until), *row[8:])
+
+
+def _certificate_hold(row: CertificateHoldRow) -> tuple[str, str, str, int, str, str]:
+    return (*row[:4], utc_text(row.made_at), utc_text(row.until))
 
 
 def _seen(row: SeenRow) -> tuple[str, str, str]:

@@ -43,6 +43,7 @@ function drawBasket() {
   show("lines", !bare && state.lines.length > 0)
   show("sums", !bare && state.lines.length > 0)
   drawLines()
+  drawCoupons(!bare && state.coupons.length > 0)
   say("total", rubles(state.total))
   say("by_points", `\u2212${rubles(state.redeemed_amount)}`)
   show("total_row", state.redeemed > 0)
@@ -61,6 +62,16 @@ function drawLines() {
     return row
   }))
   list.scrollTop = list.scrollHeight // what was scanned last
+}
+
+function drawCoupons(shown) {
+  show("coupons", shown)
+  at("coupons").replaceChildren(...(shown ? state.coupons : []).map(one => {
+    const row = document.createElement("li")
+    const gives = [one.discount !== "0.00" && `\u2212${rubles(one.discount)}`, one.points > 0 && fill(words.coupon_points, {points: points(one.points)})]
+    row.append(cell("name", setup.coupons[one.campaign] ?? one.campaign), cell("gives number", one.why || gives.filter(Boolean).join(", ")))
+    return row
+  }))
 }
 
 function cell(kind, text) {

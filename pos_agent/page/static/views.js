@@ -59,7 +59,7 @@ function drawPaper(paper) {
 
 function drawMember(visit) {
   const {member} = visit
-  if (!member) return h("div", {class: "member none"}, h("h2", {}, w.no_card), h("p", {class: "quiet"}, w.no_card_how), visit.gives_card && h("p", {}, fill(w.gives_card, {card: visit.gives_card})))
+  if (!member) return h("div", {class: "member none"}, h("h2", {}, w.no_card), h("p", {class: "quiet"}, w.no_card_how), visit.gives_card && h("p", {}, fill(w.gives_card, {card: visit.gives_card})), drawCoupons(visit))
   const spends = member.active !== null && member.active !== Math.max(0, member.balance) && fill(w.active, {points: points(member.active)})
   return h("div", {class: "member"},
     h("h2", {}, [member.name, member.card ?? w.new_card].filter(Boolean).join(" · "), h("small", {class: "quiet"}, ` ${member.identified_by === "phone" ? w.by_phone : w.by_card}`)),
@@ -72,9 +72,10 @@ function drawMember(visit) {
 
 function drawCoupons(visit) {
   const coupon = one => setup.coupons[one.campaign] ?? one.campaign
-  const gives = one => one.refusal ? w.coupon_waits : [one.discount && one.discount !== "0.00" && fill(w.coupon_gives, {amount: rubles(one.discount)}), one.points && fill(w.coupon_points, {points: points(one.points)})].filter(Boolean).join(", ")
-  const coupons = visit.told?.coupons ?? []
-  return coupons.length > 0 && h("ul", {class: "coupons"}, coupons.map(one => h("li", {}, h("span", {}, `${coupon(one)}: ${gives(one)}`),
+  const gives = one => one.refusal ? w[`coupon_why_${one.refusal}`] ?? w.coupon_waits : [one.discount && one.discount !== "0.00" && fill(w.coupon_gives, {amount: rubles(one.discount)}), one.points && fill(w.coupon_points, {points: points(one.points)})].filter(Boolean).join(", ") || w.coupon_later
+  const left = one => one.uses_left ? ` · ${fill(w.coupon_left, {count: number(one.uses_left)})}` : ""
+  const coupons = visit.told?.coupons ?? visit.coupons ?? []
+  return coupons.length > 0 && h("ul", {class: "coupons"}, coupons.map(one => h("li", {}, h("span", {}, `${coupon(one)}: ${gives(one)}${left(one)}`),
     h("button", {type: "button", class: "plain", "aria-label": `${w.drop_coupon}: ${coupon(one)}`, onclick: () => act({do: "drop_coupon", campaign: one.campaign, ...named()})}, "×"))))
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hub.blanks.batches import Batch
+from hub.store.office_records import BlankRow
 from hub.store.rows import Rows
 from hub.tills.till import Lease, Till
 from loyalty.utc import utc_text
@@ -16,3 +18,13 @@ def test_sec9_a_till_has_numbers_for_the_file_that_works_and_for_no_other(desk: 
     told = desk.ask("card_numbers", file="f1", virtual=20)
     assert len(told.virtual) == 20 and desk.ask("card_numbers", file="f1", virtual=20) == told
     assert desk.refusal("card_numbers", file="f2", virtual=100) == "other_file"
+
+
+def test_a_till_writes_off_the_blanks_of_its_own_store_alone(desk: Desk) -> None:
+    """SEC9: another store's manager could write off a whole chain's."""
+    batch = Batch(batch="b-1", programme="alenka", count=1, made_at="", by="test", store="elsewhere")
+    blank = BlankRow("2600000000024", "b-1")
+    desk.office.hub.within(lambda writer: writer.write(Rows(batches=[batch.row], blanks=[blank])))
+    desk.ask("card_numbers", file="f1", virtual=0, spoiled=[blank.number])
+    with desk.office.hub.store.reading() as reader:
+        assert reader.blanks([blank.number])[blank.number] == blank

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hub.desk.acted import newest
 from hub.staff import book
 from hub.store.seam import Writer
 from hub.tills.joining import invite
@@ -84,3 +85,7 @@ def test_a_till_asks_for_its_own_store_and_for_who_works_there(
     answer = asking.post(f"{url}/v3/desk", json=told, till="t2")
     assert (answer.status_code, answer.json().get("code")) == (status, code)
     assert "Петрова" not in answer.text and "+79161234567" not in answer.text
+    if code == "not_allowed":  # and whoever keeps the log of acts sees that he tried
+        with office.hub.store.reading() as reader:
+            (row,) = newest(reader, 1)
+        assert (row.who, row.act, row.code, row.fields["till"]) == (person or "t2", act, "not_allowed", "t2")

@@ -7,11 +7,20 @@ import string
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
+from hub.store.certificate_records import (
+    CertificateAccount,
+    CertificateEntryRow,
+    CertificateHoldRow,
+    CertificateNumberRow,
+    CertificateRow,
+)
+from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -57,6 +66,7 @@ NOW = datetime(2026, 3, 2, 12, 0, 0, 123_456, tzinfo=UTC)
 LATEST = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 PLENTY = 1_500
 ACCOUNTS: tuple[Account, ...] = get_args(Account)
+ON_CERTIFICATES: tuple[CertificateAccount, ...] = get_args(CertificateAccount)
 STATES: tuple[HoldState, ...] = get_args(HoldState)
 
 # no two are one name, whatever they look like
@@ -141,6 +151,11 @@ def hold(name: str, points: int = 5, owner: str = "anna", **more: Any) -> HoldRo
     return HoldRow(owner, name, "t1", points, NOW + timedelta(minutes=10))._replace(**more)
 
 
+def certificate(number: str = "9000000000000017", **more: Any) -> CertificateRow:
+    """Sold for 1,000 rubles, and nothing of it used."""
+    return CertificateRow(number, "alenka", "s1", 100_000, 100_000)._replace(**more)
+
+
 def consent(given_at: datetime = NOW, owner: str = "anna", **more: Any) -> ConsentRow:
     """To the use of personal data, on paper, and not withdrawn."""
     return ConsentRow(owner, "personal_data", given_at, "v1", "paper")._replace(**more)
@@ -159,6 +174,17 @@ def _consents(n: int) -> list[ConsentRow]:
         ConsentRow(name, "mailing_sms", given_at + timedelta(days=1), "", "paper"),
         ConsentRow(name, "mailing_sms", given_at, "v1", "file", NOW),
     ]
+
+
+def _certificate(n: int) -> CertificateRow:
+    """Sold and given, open, blocked and replaced, in turn."""
+    number = f"7{n:015}"
+    row = CertificateRow(number, f"p{n % 2}", f"st{n:04}", 10**9 + n, n * 10**6, n % 3, tries=n % 6)
+    if n % 2:
+        row = row._replace(paid=False, until=NOW + timedelta(days=n - PLENTY // 2) if n % 4 == 1 else None)
+    if n % 3 == 2:
+        return row._replace(state="replaced", successor=f"8{n:015}")
+    return row._replace(state="blocked" if n % 3 else "open")
 
 
 def _earlier(n: int) -> EarlierRow:
@@ -233,10 +259,27 @@ def plenty() -> Rows:
             EntryRow(*at, 1, name, "member", f"{n}/1", 1 + n),
         ]
         rows.days += [DayRow(name, f"2026-03-{day:02}", n, n % 2, n * 10**9) for day in (2, 1, 3)]
+        rows.used_coupons += [
+            CouponRow(f"s{n:04}", *at, 2, f"p{n % 2}", f"k{n % 3}", name, n, 3),
+            CouponRow(f"s{n:04}", "t9", 9, 9),
+        ]
+        rows.conflicts += [
+            CouponRow(f"s{n:04}", "t9", 1, 2, 0),
+            CouponRow(f"s{n:04}", "t8", 2, 1, 0, "p0", "k1", name, n),
+        ]
+        rows.made_coupons.append(
+            MadeCoupon(f"s{n:04}", f"p{n % 2}", f"k{n % 3}", name if n % 2 else "", f"code{n:04}", f'{{"uses":{n}}}')
+        )
+        rows.campaigns.append(CampaignRow(f"p{n % 2}", f"k{n:04}", 1 + n, n * 10**12, "{}" if n % 3 else ""))
+        rows.campaign_members += [
+            CampaignMemberRow(name, "p0", campaign, 1 + n, n * 10**12) for campaign in ("k2", "k1")
+        ]
+        rows.coupon_holds += [
+            CouponHoldRow(f"s{n:04}", till, f"h{n}", f"p{n % 2}", f"k{n % 3}", name if n % 3 else "", n, ends or LATEST)
+            for till in ("t2", "t1")
+        ]
         rows.stickers += [StickerRow(name, day, n - 7) for day in ("2026-09-01", "2025-09-01")]
         rows.sticker_entries += [StickerEntryRow(*at, name, day, 1 + n) for day in ("2026-09-01", "2025-09-01")]
-        rows.used_coupons.append(CouponRow(f"s{n:04}", *at))
-        rows.conflicts += [CouponRow(f"s{n:04}", "t9", 1, 2), CouponRow(f"s{n:04}", "t8", 2, 1)]
         rows.returns += [ReturnRow(*at, "t9", 1, 1 + n, n), ReturnRow(*at, "t8", 1, 1 + n, 7)]
         rows.programmes.append(ProgrammeRow(f"h{n:04}", f"id: p{n}\n"))
         rows.new_cases.append(_case(n))
@@ -252,6 +295,18 @@ def plenty() -> Rows:
         rows.stores.append(_store(n))
         rows.batches.append(BatchRow(f"b-{n:04}", f'{{"batch":"b-{n:04}"}}'))
         rows.blanks.append(BlankRow(f"2690{n:09}", f"b-{n:04}", "spoiled" if n % 3 else "blank"))
+        one = _certificate(n)
+        rows.new_certificates.append(one)
+        account = ON_CERTIFICATES[1 + n % (len(ON_CERTIFICATES) - 1)]
+        rows.certificate_entries += [
+            CertificateEntryRow(*at, 2, one.number, account, -1 - n),
+            CertificateEntryRow(*at, 1, one.number, "certificate", 1 + n),
+        ]
+        rows.certificate_holds += [
+            CertificateHoldRow(one.number, till, f"h{n}", 1 + n, NOW, NOW + timedelta(minutes=n))
+            for till in ("t2", "t1")
+        ]
+        rows.certificate_numbers.append(CertificateNumberRow(one.number, f"c{n % 7}"))
         rows.tills.append(TillRow(f"till-{n:04}", f'{{"till":"till-{n:04}"}}'))
         rows.goods.append(GoodsRow(f"a{n:04}", f'{{"name":"Чай {n}"}}'))
         rows.till_settings += [SettingRow(f"st{n:04}", name, f'{{"value":{n}}}') for name in ("sales", "idle_minutes")]
@@ -266,6 +321,7 @@ def plenty() -> Rows:
         rows.acted.append(ActedRow(1_000 + n, f'{{"act":"day","number":{n}}}'))
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         rows.codes.append(CodeRow(f"code{n:04}", NOW + timedelta(seconds=n), f"{n:016x}", name, f'{{"n":{n}}}'))
+        rows.card_phones += [CardPhoneRow(f"ph{n:04}-{other}", f"26{n:04}", "{}") for other in (1, 0)]
         state = ("waiting", "sending", "sent", "failed")[n % 4]
         rows.messages.append(MessageRow(f"msg{n:04}", state, NOW + timedelta(seconds=n), f'{{"n":{n}}}'))
         rows.phones_confirmed.append(ConfirmedRow(name, f"{n:016x}", NOW + timedelta(seconds=n)))

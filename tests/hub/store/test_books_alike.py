@@ -13,6 +13,7 @@ from hub.audit.verify import verify
 from hub.books.holds import AskRefused
 from hub.build import build_programmes
 from hub.hub import Hub
+from hub.keys import new_keys
 from hub.store.seam import Store
 from loyalty.bodies import (
     Accrued,
@@ -23,6 +24,8 @@ from loyalty.bodies import (
     CardReissued,
     CardUnblocked,
     ClawedBack,
+    CouponMade,
+    CouponRevoked,
     CouponUse,
     Expiry,
     FiscalAdded,
@@ -52,6 +55,7 @@ MEMBERS = tuple(f"m{number}" for number in range(6))
 TILLS = ("t1", "t2", "t3")
 ROUNDS = 50
 PROGRAMMES = build_programmes()
+KEYS = new_keys(random.Random(8).randbytes)  # codes of coupons are hashed with them
 TABLES = (
     "chains",
     "operations",
@@ -64,6 +68,9 @@ TABLES = (
     "sticker_entries",
     "coupon_uses",
     "conflicts",
+    "made_coupons",
+    "campaigns",
+    "campaign_members",
     "returns",
     "cases",
     "holds",
@@ -92,7 +99,14 @@ class Life:
         return again + fresh
 
     def own(self) -> list[Body]:
-        bodies: list[Callable[[], Body]] = [self._grant, self._adjustment, self._expiry, self._merge, self._joined]
+        bodies: list[Callable[[], Body]] = [
+            self._grant,
+            self._adjustment,
+            self._expiry,
+            self._merge,
+            self._joined,
+            self._coupon,
+        ]
         return [self.chance.choice(bodies)() for _ in range(self.chance.randint(1, 3))]
 
     def _written(self, till: str, body: Body) -> str:
@@ -173,7 +187,7 @@ class Life:
             redeemed=Redeemed(points=spent, kopecks=spent * 100, hold=hold),
             accrued=Accrued(points=earned, expires_at=utc_text(self.now + timedelta(days=life)) if life else None),
             coupons=tuple(
-                CouponUse(serial=f"{self.chance.randrange(5):032x}", campaign="c", discount_kopecks=1)
+                CouponUse(serial=f"{self.chance.randrange(12):032x}", campaign="c", discount_kopecks=1)
                 for _ in range(self.chance.choice((0, 0, 1)))
             ),
             stickers=self._stickers() if self.chance.random() < 0.6 else None,
@@ -251,6 +265,20 @@ class Life:
             return MemberRegistered(member=self._member())
         return MemberMerged(member=self._member(), into=self._member())
 
+    def _coupon(self) -> Body:
+        serial = f"{self.chance.randrange(5, 60):032x}"
+        if self.chance.random() < 0.2:
+            return CouponRevoked(serial=serial)
+        return CouponMade(
+            serial=serial,
+            campaign=self.chance.choice("cd"),
+            valid_from=utc_text(self.now),
+            valid_to=utc_text(self.now + timedelta(days=9)),
+            member=self._member() if self.chance.random() < 0.7 else None,
+            uses=self.chance.randint(1, 3),
+            points=0,
+        )
+
     def _joined(self) -> MemberJoined:
         return MemberJoined(member=self._member(), card=self._card(), registered=self.chance.random() < 0.7)
 
@@ -274,7 +302,7 @@ def test_a_life_is_the_same_on_both(stores: list[Store], number: int) -> None:
     seed = random.SystemRandom().randrange(10**9)
     print(f"seed {seed}")
     life = Life(seed)
-    hubs = [Hub(store, now=lambda: life.now, programmes=PROGRAMMES) for store in stores]
+    hubs = [Hub(store, keys=KEYS, now=lambda: life.now, programmes=PROGRAMMES) for store in stores]
     results, held = set(), set()
     for hub in hubs:
         hub.bear("alenka", *(MemberJoined(member=one, card=f"c{one[1:]}", registered=True) for one in MEMBERS[:4]))

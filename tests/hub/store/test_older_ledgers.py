@@ -192,7 +192,7 @@ def test_members_cards_and_the_rest_are_as_they_were(store: SqliteStore) -> None
         assert list(reader.all_chains()) == [ChainEnd(*end) for end in ends]
         assert list(reader.all_returns()) == [ReturnRow("t1", 1, 3, "t1", 1, 4, 8)]
         assert list(reader.all_coupon_uses()) == [CouponRow("s1", "t1", 1, 1)]
-        assert list(reader.all_conflicts()) == [CouponRow("s1", "t1", 1, 3)]
+        assert list(reader.all_conflicts()) == [CouponRow("s1", "t1", 1, 3, number=0)]
         assert reader.programmes(["p1"]) == {"p1": "id: alenka"} and reader.setting("coupon_private_key") == "secret"
         assert list(reader.all_days()) == [
             DayRow("anna", "2026-03-02", 40, 0, 29_541),

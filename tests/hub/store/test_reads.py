@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from hub.store.coupon_records import CampaignKey
 from hub.store.office_records import ProgrammeRow, SeenKey, StoreDayKey, StoreRow
 from hub.store.records import (
     CardRow,
@@ -136,7 +137,44 @@ READS = {
         order=lambda row: (row.member, row.day),
     ),
     "coupon_uses": Read(
-        lambda r, keys: r.coupon_uses(keys), lambda rows: rows.used_coupons, lambda row: row.serial, ["s1", "S0001", ""]
+        lambda r, keys: r.coupon_uses(keys),
+        lambda rows: rows.used_coupons,
+        lambda row: row.serial,
+        ["s1", "S0001", ""],
+        order=lambda row: (row.serial, row.number),
+    ),
+    "made_coupons": Read(
+        lambda r, keys: r.made_coupons(keys),
+        lambda rows: rows.made_coupons,
+        lambda row: row.serial,
+        ["s1", "S0001", ""],
+    ),
+    "coupons_with_codes": Read(
+        lambda r, keys: sorted(r.coupons_with_codes(keys)),
+        lambda rows: rows.made_coupons,
+        lambda row: row.code,
+        ["K0001", "k"],
+        order=lambda row: row,
+    ),
+    "coupons_of": Read(
+        lambda r, keys: r.coupons_of(keys),
+        lambda rows: [row for row in rows.made_coupons if row.member],
+        lambda row: row.member,
+        NOBODY,
+        order=lambda row: (row.member, row.serial),
+    ),
+    "campaigns": Read(
+        lambda r, keys: r.campaigns(keys),
+        lambda rows: rows.campaigns,
+        lambda row: row.key,
+        [CampaignKey("p0", "K0001"), CampaignKey("", "")],
+    ),
+    "campaign_members": Read(
+        lambda r, keys: r.campaign_members(keys),
+        lambda rows: rows.campaign_members,
+        lambda row: row.member,
+        NOBODY,
+        order=lambda row: row.key,
     ),
     "cases": Read(
         lambda r, keys: r.cases(keys),
@@ -217,6 +255,16 @@ READS = {
     ),
     "codes": Read(
         lambda r, keys: r.codes(keys), lambda rows: rows.codes, lambda row: row.id, ["code1", "Code0001", ""]
+    ),
+    "card_phones": Read(
+        lambda r, keys: r.card_phones(keys), lambda rows: rows.card_phones, lambda row: row.id, ["ph1", "Ph0001-1", ""]
+    ),
+    "phones_of_cards": Read(
+        lambda r, keys: r.phones_of_cards(keys),
+        lambda rows: rows.card_phones,
+        lambda row: row.card,
+        ["26", "260001 ", ""],
+        order=lambda row: (row.card, row.id),
     ),
     "messages": Read(
         lambda r, keys: r.messages(keys), lambda rows: rows.messages, lambda row: row.id, ["msg1", "Msg0001", ""]
@@ -358,7 +406,11 @@ def test_names_that_look_alike_are_different_names(store: Store, kind: str) -> N
                 reader.all_lots(),
                 rows.new_lots,
             ),
-            "serials": (reader.coupon_uses, reader.all_coupon_uses(), rows.used_coupons),
+            "serials": (
+                lambda keys: {row.serial: row for row in reader.coupon_uses(keys)},
+                reader.all_coupon_uses(),
+                rows.used_coupons,
+            ),
         }
         by_keys, stream, wanted = everything[kind]
         assert list(stream) == sorted(wanted, key=lambda row: row[0]), "by the code points of their letters"

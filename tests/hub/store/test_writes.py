@@ -8,10 +8,20 @@ from typing import Any
 
 import pytest
 
+from hub.store.certificate_records import CertificateEntryRow, CertificateHoldRow, CertificateNumberRow
+from hub.store.coupon_records import (
+    CampaignKey,
+    CampaignMemberRow,
+    CampaignRow,
+    CouponHoldKey,
+    CouponHoldRow,
+    MadeCoupon,
+)
 from hub.store.errors import Clash, StoreOff
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
+    CardPhoneRow,
     CodeRow,
     ConfirmedRow,
     GiftRow,
@@ -47,7 +57,7 @@ from hub.store.records import (
 from hub.store.rows import MovedCard, Rows
 from hub.store.seam import Counts, Store
 from hub.store.sticker_records import StickerEntryRow, StickerRow
-from tests.hub.store.rows import NOW, case, consent, earlier, hold, lot, member, operation, plenty
+from tests.hub.store.rows import NOW, case, certificate, consent, earlier, hold, lot, member, operation, plenty
 
 AT = Place("t1", 1, 1)
 ENTRY = EntryRow(*AT, 1, "anna", "member", None, 5)
@@ -77,6 +87,10 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "sticker entries": list(reader.all_sticker_entries()),
             "used": list(reader.all_coupon_uses()),
             "conflicts": list(reader.all_conflicts()),
+            "made coupons": list(reader.all_made_coupons()),
+            "campaigns": list(reader.all_campaigns()),
+            "campaign members": list(reader.all_campaign_members()),
+            "coupon holds": list(reader.all_coupon_holds()),
             "returns": list(reader.all_returns()),
             "cases": list(reader.all_cases()),
             "once": list(reader.all_once()),
@@ -92,7 +106,12 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "store days": list(reader.all_store_days()),
             "acted": list(reader.all_acted()),
             "seen": list(reader.all_seen()),
+            "certificates": list(reader.all_certificates()),
+            "certificates' entries": list(reader.all_certificate_entries()),
+            "certificates' holds": list(reader.all_certificate_holds()),
+            "certificates' numbers": list(reader.all_certificate_numbers()),
             "codes": list(reader.all_codes()),
+            "card phones": list(reader.all_card_phones()),
             "messages": list(reader.all_messages()),
             "phones confirmed": list(reader.all_phones_confirmed()),
             "jobs": list(reader.all_jobs()),
@@ -119,6 +138,10 @@ FIRST = Rows(
     sticker_entries=[StickerEntryRow(*AT, "anna", "2026-09-01", -3)],
     used_coupons=[CouponRow("s1", *AT)],
     conflicts=[CouponRow("s1", "t2", 1, 1)],
+    made_coupons=[MadeCoupon("s1", "alenka", "c", "anna", "k1", "{}"), MadeCoupon("s2", "alenka", "c", "", "", "{}")],
+    campaigns=[CampaignRow("alenka", "c", 1, 100, "{}"), CampaignRow("alenka", "d", 2)],
+    campaign_members=[CampaignMemberRow("anna", "alenka", "c", 1, 100)],
+    coupon_holds=[CouponHoldRow("s1", "t1", "h1", "alenka", "c", "", 5, NOW)],
     returns=[ReturnRow(*AT, "t1", 1, 2, 5)],
     new_cases=[case()],
     changes=[ChangeRow("alenka", "member", "anna"), ChangeRow("alenka", "coupon", "s1")],
@@ -135,7 +158,18 @@ FIRST = Rows(
     acted=[ActedRow(1, "{}"), ActedRow(2, "{}")],
     staff=[StaffRow("", "petrova", "{}"), StaffRow("s1", "petrova", "{}")],
     seen=[SeenRow("anna", "s1", NOW), SeenRow("boris", "s1", NOW)],
+    new_certificates=[certificate(), certificate("9000000000000025", paid=False, until=NOW, tries=2)],
+    certificate_entries=[
+        CertificateEntryRow(*AT, 1, "9000000000000017", "certificate", 100_000),
+        CertificateEntryRow(*AT, 2, "9000000000000017", "sold", -100_000),
+    ],
+    certificate_holds=[CertificateHoldRow("9000000000000017", "t1", "h1", 5, NOW, NOW + timedelta(minutes=9))],
+    certificate_numbers=[
+        CertificateNumberRow("9000000000000017", "c-t1-f"),
+        CertificateNumberRow("9000000000000025", "office"),
+    ],
     codes=[CodeRow("k1", NOW, "ff", "anna", "{}")],
+    card_phones=[CardPhoneRow("f1", "2600", "{}"), CardPhoneRow("f2", "2600", "{}")],
     messages=[MessageRow("k1", "waiting", NOW, "{}")],
     phones_confirmed=[ConfirmedRow("anna", "ff", NOW)],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
@@ -161,6 +195,10 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "sticker entries": FIRST.sticker_entries,
         "used": FIRST.used_coupons,
         "conflicts": FIRST.conflicts,
+        "made coupons": FIRST.made_coupons,
+        "campaigns": FIRST.campaigns,
+        "campaign members": FIRST.campaign_members,
+        "coupon holds": FIRST.coupon_holds,
         "returns": FIRST.returns,
         "cases": FIRST.new_cases,
         "once": FIRST.once,
@@ -176,7 +214,12 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "store days": FIRST.store_days,
         "acted": FIRST.acted,
         "seen": FIRST.seen,
+        "certificates": FIRST.new_certificates,
+        "certificates' entries": FIRST.certificate_entries,
+        "certificates' holds": FIRST.certificate_holds,
+        "certificates' numbers": FIRST.certificate_numbers,
         "codes": FIRST.codes,
+        "card phones": FIRST.card_phones,
         "messages": FIRST.messages,
         "phones confirmed": FIRST.phones_confirmed,
         "jobs": FIRST.jobs[::-1],
@@ -313,6 +356,18 @@ def test_a_setting_is_as_it_was_said_last_and_is_read_by_stores(store: Store) ->
         assert reader.till_settings([]) == []
 
 
+def test_a_cards_phones_are_read_and_go(store: Store) -> None:
+    rows = [CardPhoneRow("f2", "77", "{}"), CardPhoneRow("f1", "77", "{}"), CardPhoneRow("f0", "88", "{}")]
+    write(store, Rows(card_phones=rows))
+    write(store, Rows(card_phones=[CardPhoneRow("f2", "77", '{"a":1}')]))
+    with store.writing() as writer:
+        assert writer.locked_card_phones(["f1", "f9"]) == {"f1": rows[1]}
+        assert writer.phones_of_cards(["77", "99"]) == [rows[1], CardPhoneRow("f2", "77", '{"a":1}')]
+    write(store, Rows(gone_card_phones=["f1", "f9"]))
+    with store.reading() as reader:
+        assert [row.id for row in reader.all_card_phones()] == ["f0", "f2"]
+
+
 def test_codes_and_messages_are_read_by_their_moments_and_go(store: Store) -> None:
     moments = [NOW + timedelta(seconds=n) for n in range(3)]
     codes = [CodeRow(f"k{2 - n}", at, "ff", "anna", str(n)) for n, at in enumerate(moments)]
@@ -398,6 +453,42 @@ def test_only_the_sale_that_used_a_right_frees_it(store: Store) -> None:
     write(store, FIRST, Rows(freed_coupons=others, settled_conflicts=others[1:]))
     now = everything(store)
     assert now["used"] == FIRST.used_coupons and now["conflicts"] == FIRST.conflicts
+
+
+def test_what_is_counted_and_held_of_coupons_is_replaced_and_let_go(store: Store) -> None:
+    write(store, FIRST)
+    now = Rows(
+        made_coupons=[FIRST.made_coupons[0]._replace(member="boris", body='{"uses":2}')],
+        campaigns=[CampaignRow("alenka", "c", 2, 150, ""), CampaignRow("alenka", "d"), CampaignRow("alenka", "e", 1)],
+        campaign_members=[
+            CampaignMemberRow("anna", "alenka", "c", 0, 0),
+            CampaignMemberRow("boris", "alenka", "c", 1, 9),
+        ],
+        coupon_holds=[CouponHoldRow("s1", "t1", "h2", "alenka", "c", "anna", 6, NOW)],
+    )
+    write(store, now)
+    found = everything(store)
+    assert found["made coupons"] == [now.made_coupons[0], FIRST.made_coupons[1]]
+    assert found["campaigns"] == [now.campaigns[0], now.campaigns[2]], "one of which nothing is to be said is none"
+    assert found["campaign members"] == now.campaign_members[1:] and found["coupon holds"] == now.coupon_holds
+    write(store, Rows(gone_coupon_holds=[CouponHoldKey("s1", "t1"), CouponHoldKey("s1", "t2")]))
+    assert everything(store)["coupon holds"] == []
+
+
+def test_a_campaign_is_locked_also_where_nothing_is_known_of_it(store: Store) -> None:
+    write(store, FIRST)
+    known, new = CampaignKey("alenka", "c"), CampaignKey("alenka", "new")
+    with store.writing() as writer:
+        assert writer.locked_campaigns([new, known]) == {known: FIRST.campaigns[0]} == writer.campaigns([known, new])
+        assert writer.locked_campaigns([new]) == {} == writer.locked_campaigns([])
+    assert everything(store)["campaigns"] == FIRST.campaigns
+    with store.reading() as reader:
+        assert reader.campaigns_of("alenka") == FIRST.campaigns and reader.campaigns_of("other") == []
+        assert reader.coupon_holds(known) == FIRST.coupon_holds == reader.coupon_holds_of("t1")
+        assert reader.coupon_holds(new) == [] == reader.coupon_holds_of("t2")
+        assert reader.coupons_made("alenka", "c", "s1", 9) == FIRST.made_coupons[1:]
+        assert reader.coupons_made("alenka", "c", "", 1) == FIRST.made_coupons[:1]
+        assert reader.coupons_with_codes([""]) == [], "no code is nobody's"
 
 
 def test_a_transaction_sees_what_it_wrote(store: Store) -> None:
@@ -488,6 +579,7 @@ OTHERS = {
     "named": Rows(named=[NamedRow("anna", "t2", 1, 1), NamedRow("vera", *AT), NamedRow("anna", "t1", 2, 1)]),
     "lots": Rows(new_lots=[lot("t1/1/2", 1), lot("t1/1/1", 1, "vera")]),
     "entries": Rows(entries=[ENTRY._replace(number=3), ENTRY._replace(generation=2), ENTRY._replace(chain="t2")]),
+    "uses": Rows(used_coupons=[CouponRow("s1", "t2", 1, 1, 2), CouponRow("s2", *AT)]),
     "conflicts": Rows(
         conflicts=[CouponRow("s1", "t2", 1, 2), CouponRow("s1", "t2", 2, 1), CouponRow("s2", "t2", 1, 1)]
     ),
@@ -527,6 +619,7 @@ OTHERS = {
     "acted": Rows(acted=[ActedRow(3, "{}")]),
     "seen": Rows(seen=[SeenRow("anna", "s2", NOW), SeenRow("vera", "s1", NOW)]),
     "codes": Rows(codes=[CodeRow("K1", NOW, "ff", "anna", "{}")]),
+    "card phones": Rows(card_phones=[CardPhoneRow("F1", "2600", "{}")]),
     "messages": Rows(messages=[MessageRow("K1", "waiting", NOW, "{}")]),
     "phones confirmed": Rows(phones_confirmed=[ConfirmedRow("vera", "ff", NOW)]),
     "jobs": Rows(jobs=[JobRow("pending")]),

@@ -1,0 +1,95 @@
+"""`pos-hub card …`: a member's card on his phone."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from hub.card_phones.linking import make_link, page_at
+from hub.card_phones.revoking import Phone, phones_of, revoke
+from hub.commands.ledger_option import ledger_option
+from hub.commands.ordering import by_option, office, who_is_here
+from hub.files.whole import unfinished
+
+NO_NAME: Final = "a phone without a name"
+
+
+@click.group()
+def card() -> None:
+    """A member's card on his phone: a link for one, which phones show it, and that one does not any more."""
+
+
+@card.command(name="phone")
+@ledger_option
+@click.argument("number", metavar="CARD")
+@click.option("--png", type=click.Path(path_type=Path, dir_okay=False), help="The link as a QR for its camera.")
+@by_option
+def phone_command(ledger: Path | str, number: str, png: Path | None, by: str | None) -> None:
+    """Make a link by which a phone gets CARD: good for an hour and for one phone. Whoever has the link has the card."""
+    with office(ledger) as hub:
+        with hub.store.reading() as reader:
+            page = page_at(reader)
+        link = make_link(hub, number, key=secrets.token_hex(16), by=by or who_is_here())
+    url = link.at(page)
+    if png is not None:
+        _write(png, url)
+    click.echo(url)
+    click.echo(f"Open it on the member's phone before {link.ends_at:%H:%M} UTC.", err=True)
+
+
+@card.command(name="phones")
+@ledger_option
+@click.argument("number", metavar="CARD")
+@click.option("--json", "as_json", is_flag=True, help="As JSON instead of words.")
+def phones_command(ledger: Path | str, number: str, as_json: bool) -> None:
+    """List the phones that show CARD."""
+    with office(ledger) as hub, hub.store.reading() as reader:
+        found = phones_of(reader, number)
+    for one in found:
+        fields = _fields(one)
+        click.echo(json.dumps(fields, ensure_ascii=False) if as_json else _line(fields))
+    if not found and not as_json:
+        click.echo(f"No phone shows it. `pos-hub card phone {number}` makes a link for one.")
+
+
+@card.command(name="forget-phone")
+@ledger_option
+@click.argument("number", metavar="CARD")
+@click.argument("phone")
+@by_option
+def forget_command(ledger: Path | str, number: str, phone: str, by: str | None) -> None:
+    """PHONE shows CARD no more: its codes prove nothing at any till that has heard of it."""
+    with office(ledger) as hub:
+        changed = revoke(hub, number, phone, by or who_is_here())
+    click.echo(f"Phone {phone} was taken off card {number}{'' if changed else ' before'}.")
+
+
+def _write(path: Path, url: str) -> None:
+    import qrcode  # type: ignore[import-untyped]  # the picture alone needs it
+
+    try:
+        with unfinished(path) as half, half.open("wb") as file:
+            qrcode.make(url, error_correction=qrcode.ERROR_CORRECT_M).save(file)
+    except OSError as error:
+        raise click.ClickException(f"Cannot write {path}: {error.strerror or error}.") from error
+
+
+def _fields(one: Phone) -> dict[str, Any]:
+    row, phone = one
+    return {
+        "phone": phone.phone or row.id,
+        "name": phone.name,
+        "took_at": phone.took_at,
+        "until": phone.until,
+        "revoked_at": phone.revoked_at,
+    }
+
+
+def _line(fields: dict[str, Any]) -> str:
+    until = f"until {fields['until'][:10]}" if fields["until"] else "shows the number alone"
+    state = f"taken off {fields['revoked_at'][:10]}" if fields["revoked_at"] else until
+    return f"{fields['phone']}  {fields['name'] or NO_NAME}  since {fields['took_at'][:10]}  {state}"

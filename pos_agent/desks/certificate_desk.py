@@ -1,0 +1,192 @@
+"""Gift certificates at the desk, without a purchase: what is left on one is refunded on demand, a stolen one is
+blocked, and another takes its place. A manager's, or somebody's whom he answers for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from drivers.printer.document import Document, to_json
+from loyalty.bodies import Body, CertificateBlocked, CertificateRefunded
+from loyalty.money import format_kopecks
+from loyalty.operation import Operation
+from loyalty.possible import is_text
+from offline_cache.certificates import Blank
+from offline_cache.records import Paper
+from pos_agent.certificate_papers import certificate_paper, refund_paper
+from pos_agent.counter import Counter, Done
+from pos_agent.desks.certificates import SILENT_CODES, Known, hold_id, known_of, number_in
+from pos_agent.paper_words import PaperWords
+from pos_agent.protocol_certificates import BlockCertificate, RefundCertificate, ReplaceCertificate, ToldCertificate
+from pos_agent.receipt import masked
+from pos_agent.recording import commit, sure_of_room
+from pos_agent.refused import Refused
+from pos_agent.staff.caller import Step
+from pos_agent.visit import Visit
+from sync import certificates as hub
+
+REASON_LETTERS_MAX: Final = 200
+
+
+class RefundPromise(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is to be given back. `done`: it was."""
+
+    kopecks: int
+    done: bool = False
+
+
+_decode = msgspec.json.Decoder(RefundPromise).decode
+
+
+def refund(counter: Counter, visit: Visit, command: RefundCertificate) -> Done:
+    """`visit`: the receipt in front, which stays as it is."""
+    number = number_in(counter, command.text)
+    promise = _promised(counter, number)
+    if not command.paid:
+        return _told(counter, visit, command, number)
+    if promise is None:
+        raise Refused("certificate_refund_first")
+    if not promise.done:
+        body = CertificateRefunded(certificate=number, kopecks=promise.kopecks, reason=_reason(command.reason))
+        _recorded(counter, body, number, refund_paper)
+        _promise(counter, number, RefundPromise(kopecks=promise.kopecks, done=True))
+    return _refunded(counter, visit, number, promise.kopecks)
+
+
+def _told(counter: Counter, visit: Visit, command: RefundCertificate, number: str) -> Done:
+    """How much that is; nobody pays with it until it is given back, or a quarter of an hour is over."""
+    _reason(command.reason)
+    sure_of_room(counter)
+    known = known_of(counter, command.text, command.pin)
+    if known.by == "offline":
+        raise Refused("certificate_needs_hub")
+    if known.told is not None and not known.told.paid:
+        raise Refused("certificate_given")
+    if known.left_kopecks <= 0:
+        raise Refused("certificate_empty")
+    kopecks = _kept(counter, known)
+    counter.second_over("refund_certificates", Step("refund_certificate", kopecks, of=masked(number)))
+    _promise(counter, number, RefundPromise(kopecks=kopecks))
+    facts = {"number": masked(number), "left": counter.amount(kopecks)}
+    told = ToldCertificate(certificate=masked(number), left=format_kopecks(kopecks))
+    return Done(visit=visit, code="certificate_refund_told", facts=facts, certificate=told)
+
+
+def _kept(counter: Counter, known: Known) -> int:
+    if known.by == "here":
+        return known.left_kopecks
+    name = hold_id(counter, known.number)
+    asked = hub.CertificateHoldAsked(number=known.number, hold=name, kopecks=known.left_kopecks)
+    try:
+        return min(known.left_kopecks, counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld).kopecks)
+    except Refused as refused:
+        raise Refused("certificate_needs_hub") if refused.code in SILENT_CODES else refused from None
+
+
+def _refunded(counter: Counter, visit: Visit, number: str, kopecks: int) -> Done:
+    facts = {"number": masked(number), "left": counter.amount(kopecks)}
+    told = ToldCertificate(certificate=masked(number), left="0.00")
+    return Done(visit=visit, code="certificate_is_refunded", facts=facts, certificate=told)
+
+
+def _key(number: str) -> str:
+    return f"refund-{number}"
+
+
+def _promised(counter: Counter, number: str) -> RefundPromise | None:
+    kept = counter.house.find_quote(_key(number))
+    try:
+        return _decode(kept) if kept is not None else None
+    except msgspec.DecodeError:
+        return None
+
+
+def _promise(counter: Counter, number: str, promise: RefundPromise) -> None:
+    counter.house.keep_quote(_key(number), counter.pos, msgspec.json.encode(promise), counter.now)
+
+
+# stolen
+
+
+def block(counter: Counter, visit: Visit, command: BlockCertificate) -> Done:
+    """Here at once, with the hub or without; elsewhere as soon as it has heard."""
+    number = _alive(counter, command.text, blocked_too=False)
+    body = CertificateBlocked(certificate=number, reason=_reason(command.reason))
+    _recorded(counter, body, number, None)
+    told = ToldCertificate(certificate=masked(number))
+    return Done(visit=visit, code="certificate_is_blocked", facts={"number": masked(number)}, certificate=told)
+
+
+def replace(counter: Counter, visit: Visit, command: ReplaceCertificate) -> Done:
+    """The hub alone knows what is on it, and gives the number that takes its place; here that comes out on paper."""
+    number = _alive(counter, command.text, blocked_too=True)
+    reason = _reason(command.reason)
+    if not reason:
+        raise Refused("bad_reason", field="reason", most=str(REASON_LETTERS_MAX))
+    seen = counter.ask_hub(hub.HISTORY, hub.CertificateNamed(certificate=number), hub.CertificateSeen)
+    ordered = hub.CertificateOrdered(certificate=number, reason=reason)
+    made = counter.ask_hub(hub.REPLACE, ordered, hub.CertificateInstead)
+    _print(counter, made, number, seen.left_kopecks)
+    left = counter.amount(seen.left_kopecks)
+    facts = {"number": masked(number), "into": masked(made.number), "left": left}
+    told = ToldCertificate(certificate=masked(made.number), left=format_kopecks(seen.left_kopecks))
+    return Done(visit=visit, code="certificate_is_replaced", facts=facts, certificate=told)
+
+
+def _print(counter: Counter, made: hub.CertificateInstead, instead: str, kopecks: int) -> None:
+    if not counter.house.prints:
+        return
+    words = PaperWords(counter.programme, counter.house.receipt_language, counter.cache.store)
+    blank = Blank(made.number, made.text, made.pin)
+    document = certificate_paper(
+        blank, words, kopecks=kopecks, at=counter.now, till=counter.cache.till, instead=instead
+    )
+    paper = Paper(kind="certificate", label=masked(made.number), document=to_json(document))
+    counter.cache.print_jobs.add(paper, counter.now)
+
+
+def _alive(counter: Counter, text: str, *, blocked_too: bool) -> str:
+    """One that was not replaced, as far as this till knows. Raises Refused."""
+    number = number_in(counter, text)
+    here = counter.cache.certificates.here(number)
+    if here.replaced:
+        raise Refused("certificate_replaced")
+    if here.blocked and not blocked_too:
+        raise Refused("certificate_blocked")
+    return number
+
+
+# the pieces
+
+
+def _recorded(
+    counter: Counter,
+    body: Body,
+    number: str,
+    paper: Callable[[Operation, PaperWords], Document] | None,
+    label: str | None = None,
+) -> None:
+    """Record it, with its paper where there is one. Raises Refused."""
+    sure_of_room(counter)
+    before = len(counter.cache.certificates.moves(number))
+    words = PaperWords(counter.programme, counter.house.receipt_language, counter.cache.store)
+
+    def papers(operations: tuple[Operation, ...]) -> list[Paper]:
+        if paper is None:
+            return []
+        document = to_json(paper(operations[0], words))
+        return [Paper(kind="certificate", label=label or masked(number), document=document)]
+
+    def is_recorded() -> bool:
+        return len(counter.cache.certificates.moves(number)) > before
+
+    commit(counter, [body], None, papers, is_recorded=is_recorded)
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if reason and not is_text(reason, REASON_LETTERS_MAX):
+        raise Refused("bad_reason", field="reason", most=str(REASON_LETTERS_MAX))
+    return reason
