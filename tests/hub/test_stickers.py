@@ -18,6 +18,7 @@ from hub.people.stickers import correct_stickers
 from loyalty.basket import Basket, Line
 from loyalty.bodies import (
     Adjustment,
+    CouponMade,
     MemberMerged,
     OperationRef,
     Return,
@@ -33,7 +34,7 @@ from loyalty.quote import quote
 from loyalty.returns import Back, LineReturn, take_back
 from loyalty.snapshot import StickerBalance
 from loyalty.sold import return_of, sale_of
-from tests.hub.conftest import PROGRAMMES, Office, Pen
+from tests.hub.conftest import AA, BB, NOW, PROGRAMMES, Office, Pen
 
 AUTUMN, YEAR_BEFORE = "2026-09-01", "2025-09-01"
 
@@ -279,3 +280,15 @@ def test_who_is_erased_leaves_his_stickers_in_the_books(office: Office) -> None:
     office.take(sale(office, 5))
     erase(office.hub, "cardanna", Order(by="Olga"), "asked")
     assert stickers(office) == {AUTUMN: 5} and office.verdict().faults == ()
+
+
+def test_a_coupon_that_a_member_makes_for_stickers_costs_no_debt(office: Office) -> None:
+    """P32, by an account that charges stickers; whoever has too few makes none."""
+    office.join()
+    office.take(sale(office, 25))
+    life: dict[str, Any] = {"valid_from": utc_text(NOW), "valid_to": utc_text(NOW + timedelta(days=7))}
+    for serial, count, said in ((AA, 20, "applied"), (BB, 6, "not_that_many_stickers"), (BB, 5, "applied")):
+        made = CouponMade(serial=serial, campaign="c", member="anna", stickers=count, collection=AUTUMN, **life)
+        assert office.born(made, "account") == said
+    assert stickers(office) == {AUTUMN: 0} and cases(office) == [] and office.verdict().faults == ()
+    assert office.snapshot().stickers == ()
