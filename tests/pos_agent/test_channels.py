@@ -29,7 +29,7 @@ from pos_agent.protocol import (
     SetBasket,
     SoldReceipt,
 )
-from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_cards import BlockCard, CardOnPhone, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_office import Correct, FindMember, SettleCase, ShowMember
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_registration import (
@@ -108,6 +108,7 @@ ALONE = [
     BlockCard(card=Desk.ANNA),
     UnblockCard(card=Desk.ANNA),
     MakeVirtual(card=Desk.ANNA),
+    CardOnPhone(card=Desk.ANNA),
     Register(card=Desk.BLANK, phone="1", name="А", sent="1"),
     TakeForm(card=Desk.BLANK, phone="1", name="А"),
     ConfirmForm(card=Desk.ANNA),
