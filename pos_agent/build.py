@@ -182,8 +182,7 @@ class Till:
             reserve={"hub": self.holds.ask, "shop": self.shop.reserve},
             errands=self.errands.run,
         )
-        off_s = self.cache.clock_off_s()
-        self.agent.begin(clock() + timedelta(seconds=off_s), off_s)
+        self.agent.begin(clock() + timedelta(seconds=self.cache.clock_off_s()), self.cache.clock_off_s())
         self.sharing.publish(shared := plans(settings, self.programme))
         for plan in shared:
             self.sharing.start(plan)

@@ -39,8 +39,8 @@ CERTIFICATE_WORDS: dict[str, tuple[str, str]] = {
     "certificate_shown": ("Этот сертификат уже в чеке.", "This certificate is on the receipt already."),
     "no_such_certificate": ("Такого сертификата в чеке нет.", "No such certificate is on the receipt."),
     "certificate_too_many": (
-        "Сертификатов в чеке уже {most}: остальные — другим чеком.",
-        "There are {most} certificates on the receipt already: the others with another receipt.",
+        "Сертификатов в чеке уже {count}: остальные — другим чеком.",
+        "There are {count} certificates on the receipt already: the others with another receipt.",
     ),
     "certificate_for_certificate": (
         "Сертификат сертификатом не оплачивают: возьмите за него деньги.",
@@ -220,7 +220,7 @@ CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
     "certificate_dropped": ("Сертификат убран с чека", "The certificate is off"),
     "certificate_shown": ("Сертификат уже в чеке", "The certificate is on already"),
     "no_such_certificate": ("Такого сертификата в чеке нет", "No such certificate here"),
-    "certificate_too_many": ("Сертификатов уже {most}\nОстальные другим чеком", "{most} already\nAnother receipt"),
+    "certificate_too_many": ("Сертификатов уже {count}\nОстальные другим чеком", "{count} already\nAnother receipt"),
     "certificate_for_certificate": ("За сертификат\nтолько деньги", "No certificate for one\nTake money"),
     "certificate_not_for_certificate": ("Сертификат продайте\nотдельным чеком", "Sell a certificate\nby itself"),
     "changed_certificate": ("Сертификат даёт иначе\nК оплате {to_pay}", "Certificate changed\nTo pay {to_pay}"),
@@ -260,7 +260,7 @@ CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
     "certificate_is_blocked": ("Сертификат {number}\nзаблокирован", "Certificate {number}\nis blocked"),
     "certificate_is_replaced": ("Вместо {number} выдан {into}", "{into} in place of {number}"),
     "no_certificate_numbers": ("Нет номеров сертификатов\nУберите их из чека", "No certificate numbers\nTake them off"),
-    "certificate_face": ("Сертификат от {least} до {most}", "Certificates: {least} to {most}"),
+    "certificate_face": ("Сертификата на такую сумму нет", "No certificate of that sum"),
     "certificates_sold": ("Сертификат {numbers}\nОтдайте бумагу", "Certificate {numbers}\nGive its paper"),
     "certificates_sold_by": ("Сертификат {numbers}\nБумагу даст офис", "Certificate {numbers}\nPaper: office"),
     "certificates_not_made": ("Сертификат не выдан\nПозовите управляющего", "Certificate not given\nCall the manager"),

@@ -8,6 +8,7 @@ from loyalty.bodies import Return
 from loyalty.certificates import CERTIFICATE
 from pos_agent.after_return import member_of
 from pos_agent.counter import Counter, remark
+from pos_agent.desks.certificates import endings
 from pos_agent.receipt import BalanceNow, has_member, masked
 from pos_agent.return_paper import Balance
 from pos_agent.sold_receipts import Sold
@@ -28,7 +29,7 @@ def remarks(counter: Counter, sold: Sold, body: Return, after: Balance) -> Itera
     promise = find_return(counter, body.quote)
     if promise is not None and promise.certificates:
         code = "return_certificates" if body.sale is not None else "return_certificates_will"
-        yield remark(code, numbers=", ".join(masked(one.number) for one in promise.certificates))
+        yield remark(code, numbers=endings([one.number for one in promise.certificates]))
     if body.withheld_kopecks > 0:
         yield remark("return_withheld", amount=counter.amount(body.withheld_kopecks))
     if body.restored.points:

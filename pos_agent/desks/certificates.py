@@ -38,6 +38,7 @@ from sync import certificates as hub
 MOST: Final = 10  # on one receipt
 SILENT_CODES: Final = (SILENT,)
 NOT_SOLD: Final = "certificate_not_sold"
+ENDINGS_SHOWN_MAX: Final = 2
 ENDING_LEAST: Final = 4  # last digits by which a person tells one from the others
 PRACTICE: Final = "0000"  # how numbers begin that are sold where people practise
 
@@ -63,7 +64,7 @@ def show(counter: Counter, visit: Visit, text: str, pin: str = "") -> Done:
     if any(shown.number == number for shown in visit.certificates):
         raise Refused("certificate_shown")
     if len(visit.certificates) >= MOST:
-        raise Refused("certificate_too_many", most=str(MOST))
+        raise Refused("certificate_too_many", count=str(MOST))
     if not may_pay(pos_lines(counter, visit)):
         raise Refused("certificate_for_certificate")
     allow(visit, VisitEvent.CERTIFICATE_SHOWN)
@@ -94,7 +95,8 @@ def _taken(counter: Counter, visit: Visit, told: Told | None, shown: ShownCertif
         "to_pay": counter.amount(told.sale.paid_kopecks),
         "most": counter.amount(counter.programme.certificates.offline_max_kopecks),
     }
-    words = {"here": "certificate_taken_here", "offline": "certificate_taken_offline"}.get(shown.known, "")
+    by_rules = "certificate_taken_offline" if shown.known == "offline" else "certificate_taken"
+    words = "certificate_taken_here" if shown.known == "here" else by_rules
     return Done(visit=visit, code="certificate_taken", words=words, facts=facts, told=told_quote(told))
 
 
@@ -126,7 +128,7 @@ def look(counter: Counter, visit: Visit, command: LookAtCertificate) -> Done:
     return Done(
         visit=visit,
         code="certificate_told",
-        words="certificate_told_until" if until is not None else "",
+        words="certificate_told_until" if until is not None else "certificate_told",
         facts=facts,
         certificate=ToldCertificate(
             certificate=masked(known.number),
@@ -354,4 +356,6 @@ def _used(counter: Counter, number: str, kopecks: int, left: int | None) -> tupl
 
 
 def endings(numbers: Sequence[str]) -> str:
-    return ", ".join(map(masked, numbers))
+    """As many as a display has room for, and how many more there are."""
+    shown, more = ", ".join(map(masked, numbers[:ENDINGS_SHOWN_MAX])), len(numbers) - ENDINGS_SHOWN_MAX
+    return f"{shown} +{more}" if more > 0 else shown

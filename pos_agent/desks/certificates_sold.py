@@ -20,7 +20,7 @@ from offline_cache.certificates import Blank
 from offline_cache.records import Paper, StoredSale
 from pos_agent.certificate_papers import Looks, certificate_paper
 from pos_agent.counter import Counter, Remarks, remark
-from pos_agent.desks.certificates import PRACTICE, practice_text
+from pos_agent.desks.certificates import PRACTICE, endings, practice_text
 from pos_agent.paper_words import PaperWords
 from pos_agent.priced import pos_lines
 from pos_agent.protocol import Pay
@@ -190,7 +190,7 @@ def remarks_of_made(counter: Counter, made: Made) -> Remarks:
     remarks = []
     if made.bodies:
         code = "certificates_sold" if counter.house.prints else "certificates_sold_by"
-        remarks.append(remark(code, numbers=", ".join(masked(body.certificate) for body in made.bodies)))
+        remarks.append(remark(code, numbers=endings([body.certificate for body in made.bodies])))
     if made.missing:
         remarks.append(remark("certificates_not_made", count=str(made.missing)))
     return tuple(remarks)

@@ -257,7 +257,7 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
         bodies.append(sale)
     by = (visit.reissue.by if visit.reissue else None) or (who.vouched_by if who is not None else None)
     tail = tail_now(counter, visit, sale) if sale is not None else ()  # before it is recorded, as the paper
-    said = _said(visit, sale, tail, made, told.stickers if told is not None else None) if sale is not None else None
+    said = _as_told(visit, sale, tail, made, told.stickers if told is not None else None) if sale is not None else None
     if bodies:
         _commit(counter, bodies, number, who, visit, by, told, made)
         if told is not None:
@@ -292,7 +292,7 @@ def _is_right(sale: Sale, made: Made) -> bool:
     return bool(sale.coupons or sale.tenders or made.bodies or made.missing)
 
 
-def _said(visit: Visit, sale: Sale, tail: tuple[str, ...], made: Made, stickers: ToldStickers | None) -> ToldSale:
+def _as_told(visit: Visit, sale: Sale, tail: tuple[str, ...], made: Made, stickers: ToldStickers | None) -> ToldSale:
     """With what is left on the certificates that paid, and those that it sells."""
     paid = tuple(one for one in told_tenders(sale, visit.certificates) if one.amount != "0.00")
     return replace(_recorded(sale, tail, stickers), tenders=paid, certificates=told_sold(made.bodies))

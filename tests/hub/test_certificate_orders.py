@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -126,14 +127,14 @@ def test_what_a_receipt_holds_is_not_given_back_in_money(desk: Desk) -> None:
 
 
 def test_only_the_office_gives_what_nobody_paid_for_and_one_person_only_so_much_a_day(desk: Desk) -> None:
-    asked = {"kopecks": 3_000 * R, "reason": "r"}
+    asked: dict[str, Any] = {"kopecks": 3_000 * R, "reason": "r"}
     assert desk.refusal("certificate_give", **asked) == "from_the_office"
     assert desk.refusal("certificate_give", till="", programme="", **asked) == "which_programme"
     assert desk.refusal("certificate_give", till="", kopecks=3_001 * R, reason="r") == "certificate_sum"
     for _ in range(ALONE_DAY_MAX // (3_000 * R)):
         desk.ask("certificate_give", till="", **asked)
     assert desk.refusal("certificate_give", till="", **asked) == "certificate_alone"
-    money = {"certificate": ONE, "reason": "r", "till": ""}
+    money: dict[str, Any] = {"certificate": ONE, "reason": "r", "till": ""}
     assert desk.ask("certificate_refund", kopecks=600 * R, **money).changed, "9,600 of 10,000"
     take(desk.office, Pen("t8"), sold(OTHER))
     assert desk.refusal("certificate_refund", **money | {"certificate": OTHER}) == "certificate_alone"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from hub.jobs.running import Running
+from hub.jobs.table import JOBS
+from loyalty.basket import Basket, Line
 from loyalty.bodies import (
     Adjustment,
     MemberMerged,
@@ -17,9 +21,13 @@ from loyalty.bodies import (
     SaleStickers,
     StickersSpent,
 )
-from loyalty.operation import utc_text
+from loyalty.member import MemberView
+from loyalty.operation import read_operation, utc_text
+from loyalty.quote import quote
+from loyalty.returns import Back, LineReturn, take_back
 from loyalty.snapshot import StickerBalance
-from tests.hub.conftest import Office, Pen
+from loyalty.sold import return_of, sale_of
+from tests.hub.conftest import PROGRAMMES, Office, Pen
 
 AUTUMN, YEAR_BEFORE = "2026-09-01", "2025-09-01"
 
@@ -183,3 +191,29 @@ def test_verify_rebuilds_them(office: Office, wish: str, faults: list[str]) -> N
     office.take(sale(office, 25))
     office.tamper(wish)
     assert list(office.verdict().faults) == faults
+
+
+def test_what_came_back_at_two_tills_that_knew_nothing_of_each_other_is_put_right(office: Office) -> None:
+    """600.00 gave 3; parts of 100.00, 100.00 and 400.00 alone leave 500.00 and 200.00: 1 + 1 + 2 were taken."""
+    at, club = datetime(2026, 10, 1, 9, tzinfo=UTC), PROGRAMMES["perekrestok"]
+    office.now = at
+    office.join(programme="perekrestok")
+    milk = Line(id="milk", name="", price_kopecks=10_000, quantity_m=6_000, category="dairy")
+    answer = quote(club, Basket(lines=(milk,)), MemberView(), at=at)
+    body = sale_of(club, Basket(lines=(milk,)), MemberView(), answer, at, number=office.number(), member="anna")
+    pens = [Pen(f"t{number}", club.content_hash) for number in (1, 2, 3)]
+    text = pens[0].write(body, programme="perekrestok", at=at)
+    assert [answer.result for answer in office.hub.take("t1", [text]).answers] == ["applied"]
+    sold = read_operation(text)
+    for pen, pieces, taken in zip(pens, (1, 1, 4), (1, 1, 2), strict=True):
+        step = take_back(club, sold, Back(), [LineReturn(id="milk", quantity_m=pieces * 1000)])
+        back = return_of(club, sold, step, at, number=office.number())
+        assert back.stickers is not None and back.stickers.taken_back == taken
+        assert office.hub.take(pen.till, [pen.write(back, programme="perekrestok", at=at)]).answers[0].reason is None
+    assert stickers(office) == {AUTUMN: 3 - 4}
+    office.now += timedelta(minutes=10)
+    (returns,) = [job for job in JOBS if job.name == "returns"]
+    assert sum(Running(office.hub, page=2).run(returns, office.now)) == 1
+    assert stickers(office) == {AUTUMN: 0} and office.verdict().faults == ()
+    office.now += timedelta(minutes=10)
+    assert sum(Running(office.hub, page=2).run(returns, office.now)) == 0

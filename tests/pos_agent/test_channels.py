@@ -30,6 +30,7 @@ from pos_agent.protocol import (
     SoldReceipt,
 )
 from pos_agent.protocol_cards import BlockCard, CardOnPhone, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_certificates import BlockCertificate, RefundCertificate, ReplaceCertificate
 from pos_agent.protocol_office import Correct, FindMember, SettleCase, ShowMember
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_registration import (
@@ -109,6 +110,9 @@ ALONE = [
     UnblockCard(card=Desk.ANNA),
     MakeVirtual(card=Desk.ANNA),
     CardOnPhone(card=Desk.ANNA),
+    RefundCertificate(text="1"),
+    BlockCertificate(text="1"),
+    ReplaceCertificate(text="1"),
     Register(card=Desk.BLANK, phone="1", name="А", sent="1"),
     TakeForm(card=Desk.BLANK, phone="1", name="А"),
     ConfirmForm(card=Desk.ANNA),

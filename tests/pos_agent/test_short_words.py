@@ -58,7 +58,7 @@ BESIDES = {
     "balance_news_limit": {"may", "to_pay"},
 }
 POINTS = ("accrued", "balance", "granted", "held", "may", "owed", "points", "redeemed")
-AMOUNTS = ("amount", "certificate", "fee", "least", "money", "refund", "to_pay", "total")
+AMOUNTS = ("amount", "back", "certificate", "fee", "least", "left", "money", "refund", "takes", "to_pay", "total")
 NUMBERS = ("label", "number", "sale")
 
 
@@ -72,6 +72,8 @@ def largest(programme: str, language: Language) -> dict[str, str]:
         **dict.fromkeys(NUMBERS, "123456789012"),
         "card": "****1234",
         "gone": "****1234",
+        "numbers": "****1234, ****5678 +99",
+        "until": "28.11.2026",
         "into": "****1234",
         "name": max((*names, rules.name(language)), key=len),
         "day": "28.11.2026",
@@ -90,6 +92,7 @@ def largest(programme: str, language: Language) -> dict[str, str]:
         "challenge": "K7Q2-M4XD",
         "count": "99999",
         "gift": "3addefe7",
+        **dict.fromkeys(("left", "missing", "needed", "has", "given"), "99999"),
     }
 
 

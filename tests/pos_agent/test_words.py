@@ -16,6 +16,7 @@ from typing import get_args
 import pytest
 
 from drivers.printer.status import LINES
+from loyalty.certificate_text import CertificateReason
 from loyalty.coupon_token import CouponReason
 from loyalty.offers import Refusal
 from loyalty.phones import Reason as PhoneReason
@@ -74,6 +75,7 @@ SAYS: dict[str, tuple[int | str, ...]] = {
 PARTS: dict[str, tuple[str, ...]] = {
     "bad_command_": tuple(EXAMPLES_BY_KIND),
     "bad_phone_": get_args(PhoneReason),
+    "certificate_": get_args(CertificateReason),
     "changed_": (*get_args(Change), "coupon_used", "age"),
     "coupon_": tuple(reason for reason in get_args(CouponReason) if reason not in ("expired", "not_yet", "used")),
     "coupon_waits_": (*get_args(Refusal), *get_args(Waits)),

@@ -1,6 +1,7 @@
 // What is always there, and what stands beside the goods: views of the till's state, which change nothing in it.
 import {h} from "./dom.js"
 import {fill, number, points, rubles, setup, time, words as w} from "./link.js"
+import {drawStickers} from "./stickers.js"
 import {act, mayPay, named, s} from "./till.js"
 
 export const drawName = () => [
@@ -65,7 +66,8 @@ function drawMember(visit) {
     member.balance !== null && h("p", {class: "balance number"}, member.balance < 0 ? fill(w.owed, {points: points(-member.balance)}) : points(member.balance)),
     member.status === "blocked" && h("p", {class: "blocked"}, w.status_blocked, h("small", {}, ` ${w.blocked_how}`)),
     h("ul", {}, [spends, member.status !== "blocked" && w[`status_${member.status}`], ...member.notes, visit.gives_card && fill(w.gives_card, {card: visit.gives_card})].filter(Boolean).map(text => h("li", {}, text))),
-    drawCoupons(visit))
+    drawCoupons(visit),
+    drawStickers(visit))
 }
 
 function drawCoupons(visit) {

@@ -95,7 +95,7 @@ def test_what_no_certificate_is_the_database_refuses(store: Store, wrong: dict[s
 
 def test_an_entry_is_of_an_account_that_there_is_and_moves_something(store: Store) -> None:
     for wrong in ({"account": "member"}, {"kopecks": 0}):
-        entry = CertificateEntryRow("t1", 1, 1, 1, ONE, "sold", 5)._replace(**wrong)  # type: ignore[arg-type]
+        entry = CertificateEntryRow("t1", 1, 1, 1, ONE, "sold", 5)._replace(**wrong)
         with pytest.raises(Exception, match=r"(?i)check|constraint"):
             write(store, Rows(certificate_entries=[entry]))
 
