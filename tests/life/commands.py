@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tests.life.walk import Walk
     from tests.life.walking import WalkingTill
 
-VISITS: Final = 0.05  # so many of the commands at a till without one begin a visit
+VISITS: Final = 0.25  # so many of the commands at a till without one begin a visit
 
 
 class Commands:

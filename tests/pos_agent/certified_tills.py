@@ -91,10 +91,10 @@ class Till:
 
     def _run(self, errand: Errand) -> HubSaid:
         if not self.online:
-            return HubSaid(errand.act)
+            return HubSaid(errand.act, of=errand.of)
         heard: queue.Queue[HubSaid] = queue.Queue()
         self.errands.run(errand, heard.put)
-        return heard.get(timeout=20)
+        return heard.get(timeout=20)._replace(of=errand.of)
 
     def do(self, command: Any) -> Reply:
         """As the agent does it: asked for what it waits for, it comes again."""

@@ -1,4 +1,5 @@
 // What opens over the receipt: spending, goods, cards, returns, papers. One at a time; Esc closes it.
+import {certificatePanel} from "./certificates.js"
 import {codesPanel} from "./codes.js"
 import {$, forget, h, region} from "./dom.js"
 import {decimal, fill, inWords, points, rubles, setup, typed, words as w} from "./link.js"
@@ -340,7 +341,7 @@ function nextTheme() {
 }
 
 const HELP = [
-  ["F1", "key_help"], ["F2", "help_who"], ["F3", "help_redeem"], ["F4", "help_cards"], ["F6", "help_goods"], ["F7", "help_return"],
+  ["F1", "key_help"], ["F2", "help_who"], ["F3", "help_redeem"], ["F4", "help_cards"], ["F5", "help_certificate"], ["F6", "help_goods"], ["F7", "help_return"],
   ["F8", "help_papers"], ["F9", "help_pay"], ["F10", "help_away"], ["Enter", "key_yes"], ["Esc", "key_no"], ["↑↓", "key_lines"], ["Delete", "key_delete"],
 ]
 
@@ -390,6 +391,7 @@ const PANELS = {
     ],
   },
   codes: codesPanel,
+  certificate: certificatePanel,
   goods: {
     title: "goods_title", of: "receipt", submit: submitGoods, opened: () => { panel.values = {...EMPTY_GOODS, ...panel.values} },
     scan: text => { panel.values.code = text; change({bad: ""}); $("f-price").focus(); return true },
