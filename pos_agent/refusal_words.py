@@ -42,6 +42,7 @@ REFUSAL_WORDS: Final[dict[str, tuple[str, str]]] = {
     "certificate_not_over": ("срок сертификата ещё не вышел", "the certificate has not ended yet"),
     "claimed_before": ("по этой продаже уже начислено", "the sale was added to a member before"),
     "not_that_many_points": ("столько баллов нет", "there are not that many points"),
+    "not_that_many_stickers": ("столько наклеек нет", "there are not that many stickers"),
     "not_dead_yet": ("эти баллы ещё действуют", "these points are still alive"),
     "not_from_a_till": ("касса такого не делает", "no till does this"),
     "not_from_the_hub": ("хаб такого не делает", "the hub does not do this"),

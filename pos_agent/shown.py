@@ -29,7 +29,7 @@ from pos_agent.protocol import BasketLine
 from pos_agent.receipt import masked
 from pos_agent.shown_words import PAPER_STATES, say_shown
 from pos_agent.status import AskedCode, ShownDone, ShownLine, ShownMember, ShownPaper, ShownVisit
-from pos_agent.telling import bare_coupons, told_quote
+from pos_agent.telling import bare_coupons, bare_tenders, told_quote
 from pos_agent.visit import Visit, Who, state_of
 from pos_agent.words import say
 
@@ -62,7 +62,11 @@ def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
     )
     told = checkout.shown(now)
     if told is None:
-        return msgspec.structs.replace(shown, coupons=bare_coupons(counter, visit)) if visit.coupons else shown
+        return msgspec.structs.replace(
+            shown,
+            coupons=bare_coupons(counter, visit) if visit.coupons else UNSET,
+            certificates=bare_tenders(visit.certificates) if visit.certificates else UNSET,
+        )
     return msgspec.structs.replace(
         shown,
         quote=told.id or None,

@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from pos_agent.answers import Ask, Reply, ToldCoupon, ToldSale
 from pos_agent.cards_state import CardsHere
+from pos_agent.protocol_certificates import ToldTender
 from pos_agent.shown_parts import AskedCode as AskedCode
 from pos_agent.shown_parts import ShownLine as ShownLine
 from pos_agent.shown_parts import ShownMember as ShownMember
@@ -62,6 +63,7 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     asked_code: AskedCode | UnsetType = UNSET
     told: ToldSale | UnsetType = UNSET  # the same as replies tell it: each line's discount, net and positions
     coupons: tuple[ToldCoupon, ...] | UnsetType = UNSET  # those that were shown before there was a line
+    certificates: tuple[ToldTender, ...] | UnsetType = UNSET  # likewise
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ saying and paying nothing changes it: not the link, not a page of the hub, not m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
@@ -321,7 +321,15 @@ def told_record(sale: Sale) -> ToldSale:
 
 def told_tenders(sale: Sale, shown: tuple[ShownCertificate, ...]) -> tuple[ToldTender, ...]:
     """Also of those that pay nothing yet."""
-    taken = {tender.id: tender.kopecks for tender in sale.tenders}
+    return _tenders(shown, {tender.id: tender.kopecks for tender in sale.tenders})
+
+
+def bare_tenders(shown: tuple[ShownCertificate, ...]) -> tuple[ToldTender, ...]:
+    """Of a receipt without a line."""
+    return _tenders(shown, {})
+
+
+def _tenders(shown: tuple[ShownCertificate, ...], taken: Mapping[str | None, int]) -> tuple[ToldTender, ...]:
     return tuple(
         ToldTender(
             certificate=masked(one.number),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hub.coupons.drawing import QUIET, Drawing, modules, runs
 from hub.coupons.faces import ShownCertificate, certificate
 from hub.store.certificate_records import CertificateRow
+from loyalty.points_life import last_day_of
 from loyalty.programme import Language, Programme
 
 
@@ -16,6 +17,6 @@ def qr_path(text: str) -> tuple[int, str]:
 
 
 def drawn(row: CertificateRow, programme: Programme, language: Language, *, text: str, pin: str) -> Drawing:
-    until = None if row.until is None else programme.day(row.until)
+    until = None if row.until is None else last_day_of(programme, row.until)
     shown = ShownCertificate(number=row.number, text=text, face_kopecks=row.face, pin=pin, until=until)
     return certificate(shown, programme, language)

@@ -80,7 +80,7 @@ def _kept(counter: Counter, known: Known) -> int:
     name = hold_id(counter, known.number)
     asked = hub.CertificateHoldAsked(number=known.number, hold=name, kopecks=known.left_kopecks)
     try:
-        return min(known.left_kopecks, counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld).kopecks)
+        return min(known.left_kopecks, counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld, of=asked.number).kopecks)
     except Refused as refused:
         raise Refused("certificate_needs_hub") if refused.code in SILENT_CODES else refused from None
 

@@ -153,7 +153,7 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "key_no": ("назад; ничего не отменяет", "back; it cancels nothing"),
     "help_who": ("найти покупателя; снять карту с чека", "find the customer; take the card off the receipt"),
     "help_redeem": ("списать баллы, когда можно", "redeem points, when some may be"),
-    "help_cards": ("карты: выдать, заменить, баланс", "cards: issue, replace, balance"),
+    "help_cards": ("карты: выдать, заменить, баланс; сертификат", "cards: issue, replace, balance; a certificate"),
     "help_goods": ("товар в чек, который набирают здесь", "goods of a receipt that is keyed in here"),
     "help_return": ("возврат по чеку", "a return by its receipt"),
     "help_papers": ("копии, отчёт, ящик", "copies, report, drawer"),
@@ -206,6 +206,23 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "redeem_less": ("Столько нельзя.", "Not so many."),
     "redeem_chosen": ("Списываем {points}; можно до {most}.", "Redeeming {points}; up to {most} may be."),
     "redeem_do": ("Списать", "Redeem"),
+    # gift certificates
+    "certificate_title": ("Подарочный сертификат", "Gift certificate"),
+    "certificate_how": (
+        "Отсканируйте QR или наберите номер и ПИН: он оплатит, что сможет.",
+        "Scan its QR, or type its number and PIN: it pays what it can.",
+    ),
+    "certificate_look_how": (
+        "Отсканируйте QR или наберите номер и ПИН, чтобы узнать остаток.",
+        "Scan its QR, or type its number and PIN, to see what is on it.",
+    ),
+    "certificate_number": ("Номер сертификата", "Number"),
+    "certificate_pin": ("ПИН", "PIN"),
+    "certificate_pay": ("Оплатить им", "Pay with it"),
+    "certificate_look": ("Узнать остаток", "See what is on it"),
+    "certificate_pays": ("Сертификат {certificate}: {amount}", "Certificate {certificate}: {amount}"),
+    "certificate_left": ("останется {left}", "{left} stay on it"),
+    "drop_certificate": ("Убрать сертификат", "Take off certificate"),
     # goods
     "goods_title": ("Товар", "Goods"),
     "goods_code": ("Артикул или штрихкод", "Article or barcode"),

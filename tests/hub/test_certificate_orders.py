@@ -13,7 +13,9 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from hub.certificates.orders import ALONE_DAY_MAX
+from hub.certificates.picture import drawn
 from hub.cli import cli
+from hub.coupons.drawing import Words, plain
 from hub.desk.acted import newest
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
@@ -21,6 +23,7 @@ from hub.store.rows import Rows
 from loyalty.bodies import CertificateSold, SaleNumber
 from loyalty.certificate_numbers import is_certificate_number
 from loyalty.utc import utc_text
+from loyalty.wording import day_text
 from tests.hub.certified import (
     ONE,
     OTHER,
@@ -124,6 +127,16 @@ def test_what_a_receipt_holds_is_not_given_back_in_money(desk: Desk) -> None:
     assert desk.refusal("certificate_refund", kopecks=101 * R, **asked) == "certificate_more_than_left"
     assert "100.00" in desk.ask("certificate_refund", **asked).words
     assert standing(desk.office)[0] == 600 * R
+
+
+def test_the_paper_of_a_given_one_names_its_last_day(desk: Desk) -> None:
+    paper = desk.ask("certificate_give", kopecks=R, reason="r", till="")
+    with desk.office.hub.store.reading() as reader:
+        row = reader.certificates([paper.number])[paper.number]
+    drawing = drawn(row, PROGRAMMES["alenka"], "ru", text=paper.text, pin=paper.pin)
+    last = PROGRAMMES["alenka"].day(NOW) + timedelta(days=PROGRAMMES["alenka"].certificates.given_days)
+    said = " ".join(mark.text for mark in drawing.marks if isinstance(mark, Words))
+    assert plain(day_text(last, "ru")) in said and last.isoformat() in paper.words
 
 
 def test_only_the_office_gives_what_nobody_paid_for_and_one_person_only_so_much_a_day(desk: Desk) -> None:

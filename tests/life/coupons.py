@@ -12,7 +12,7 @@ import msgspec
 from hub.desk.acts import ACTS, ActRefused, Asked
 from hub.store.coupon_records import CampaignKey
 from hub.store.records import CaseRow, Place, place_of
-from loyalty.bodies import COUPON_USED, Return, Sale
+from loyalty.bodies import COUPON_USED, Body, Return, Sale
 from loyalty.coupon_token import CouponClaims
 from pos_agent.errands import Errand, HubSaid
 from pos_agent.protocol import Code, Command, DropCoupon
@@ -63,12 +63,12 @@ class Coupons:
     def any(self, till: WalkingTill, name: dict[str, Any]) -> Command:
         chance = self.walk.chance
         luck = chance.random()
-        if luck < 0.2:
+        if luck < 0.35:
             place, fresh = chance.randrange(TO_HAND), self._make() if chance.random() < 0.5 else self._mint()
             self.had[place] = self.all[fresh.serial] = fresh
-        elif luck < 0.23:
+        elif luck < 0.38:
             self._revoke(chance.choice(self.had))
-        elif luck < 0.29:
+        elif luck < 0.43:
             return DropCoupon(campaign=chance.choice((None, None, *CAMPAIGNS)), **name)
         one = chance.choice(self.had)
         typed = one.code and chance.random() < 0.4
@@ -127,8 +127,8 @@ class Coupons:
             told = msgspec.json.decode(said.body, type=CouponHeld)
             self.held[till.name, asked.serial] = datetime.fromisoformat(told.until)
 
-    def recorded(self, till: WalkingTill, place: Place, sale: Sale) -> None:
-        for use in sale.coupons:
+    def recorded(self, till: WalkingTill, place: Place, body: Body) -> None:
+        for use in body.coupons if isinstance(body, Sale) else ():
             until = self.held.pop((till.name, use.serial), None)
             if until is not None:
                 self.paid.setdefault(till.name, []).append((place, use.serial, until))
@@ -187,7 +187,9 @@ class Coupons:
         assert {_place(case): case.cost_kopecks for case in kept.cases_of("coupon_twice")} == costs
         self.walk.counts["coupons beyond"] += len(conflicts)
         for case in kept.cases:
-            self.walk.counts[f"case {case.kind}"] += case.kind.startswith("coupon_")
+            self.walk.counts[f"case {case.kind}"] += 1
+        for _, reason in kept.refused:
+            self.walk.counts[f"refused {reason}"] += 1
 
     def _sure(self, uses: list[Any]) -> None:
         """Where the hub kept a use until the sale came, whatever others do without asking it: these alone are never
@@ -216,12 +218,9 @@ class Coupons:
 
     def _back_with_the_last(self, kept: Kept) -> None:
         """A right comes back with the last of the goods."""
-        left = {place: sum(line.quantity_m for line in sale.lines) for place, sale in kept.of(Sale)}
-        for _, back in kept.of(Return):
-            left[place_of(back.of)] -= sum(line.quantity_m for line in back.lines)
         for _, back in kept.of(Return):
             if back.coupons:
-                assert left[place_of(back.of)] <= 0, "goods of it are still sold"
+                assert kept.is_all_back(place_of(back.of)), "goods of it are still sold"
                 self.walk.counts["coupons back"] += 1
 
 

@@ -21,6 +21,7 @@ THRICE: Final = "walk-thrice"  # three uses each, four a member
 FEW: Final = "walk-few"  # its uses and its budget end within the walk
 DEAR: Final = "walk-dear"  # takes off so much that the hub is asked
 ONLINE: Final = "walk-online"  # never without a connection
+KNIFE: Final = "walk-knife"  # for stickers
 CAMPAIGNS: Final = (ONCE, THRICE, FEW, DEAR, ONLINE)
 
 COUPONS: Final = f"""
@@ -63,7 +64,7 @@ price_points = 7
 life_days = 20
 """
 
-STICKERS: Final = """
+STICKERS: Final = f"""
 [stickers]
 step_sum = "150.00"
 per_step = 1
@@ -72,7 +73,7 @@ last_day = 2026-12-31
 
 [[stickers.offers]]
 stickers = 2
-id = "walk-knife"
+id = "{KNIFE}"
 kind = "amount_off"
 amount = "50.00"
 """

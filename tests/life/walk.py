@@ -16,7 +16,7 @@ from hub.build import build_hub, build_programmes
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.members import NewMember
-from loyalty.bodies import CARD_TAKEN, Return, Sale
+from loyalty.bodies import CARD_TAKEN, CertificateRefunded, Return, Sale
 from loyalty.lots import balance
 from pos_agent.answers import Reply, ToldAccrued, ToldReturn, ToldSale
 from pos_agent.errands import Desk, Errand
@@ -26,15 +26,19 @@ from pos_agent.protocol import (
     ReturnGoods,
 )
 from pos_agent.two_lines import LINE_MAX, LINES_MAX
+from tests.life.certificates import Certificates
 from tests.life.commands import Commands
 from tests.life.coupons import Coupons
 from tests.life.kept import Kept
+from tests.life.rights import Rights
 from tests.life.shop import by_the_rules
+from tests.life.stickers import Stickers
 from tests.life.terms import BEGIN, MEMBERS, PREFIX, walk_source
 from tests.life.walking import WalkingTill
 
-COMMANDS = int(os.environ.get("WALK_COMMANDS", "10000")) // 2  # for each of the two programmes
+COMMANDS = int(os.environ.get("WALK_COMMANDS", "7000")) // 2  # for each of the two programmes
 RECORDED = ("recorded", "no_member", "card_recorded")
+BESIDE = ("certificate_is_refunded", "certificate_is_blocked")
 RETURNED = ("return_recorded", "return_recorded_twice")
 
 
@@ -68,7 +72,7 @@ class Walk:
         self.given_back: set[str] = set()  # quotes
         self.meanwhile = False  # a command waits for the hub, and others are answered
         self.counts: Counter[str] = Counter()
-        self.rights = (Coupons(self),)
+        self.rights: tuple[Rights, ...] = (Coupons(self), Certificates(self), Stickers(self))
         self.commands = Commands(self)
 
     def _join(self) -> None:
@@ -102,12 +106,15 @@ class Walk:
         if luck < 0.01:
             self.now += timedelta(hours=self.chance.choice((1, 5, 14)))  # midnights among them
         elif luck < 0.03:
-            till.online = not till.online
+            till.online = self.chance.random() < 0.7
         elif luck < 0.04:
             self.kill(till)
         elif luck < 0.09:
             self.sync(till)
+        sales = self.counts["sales"]
         self.command(till, self.chance.choice(("left", "right")))
+        if self.counts["sales"] > sales and self.chance.random() < 0.5:
+            self.sync(till)  # as a worker does that has something to tell
 
     def kill(self, till: WalkingTill) -> None:
         """The process dies between two commands and comes again."""
@@ -172,6 +179,9 @@ class Walk:
             assert till.checkout.receipts == receipts, "a return touches no receipt"
             self.returned(till, command, reply, made)
             return reply
+        if reply.code in BESIDE:
+            assert made <= 1 and till.checkout.receipts == receipts
+            return reply
         if reply.told is not None and reply.told.limit is not None:  # a quote, and not what a record says
             assert reply.told.quote is not None
             self.said[reply.told.quote] = _sums(reply.told)
@@ -184,11 +194,13 @@ class Walk:
 
     def recorded(self, till: WalkingTill, reply: Reply, made: int, asked: str | None) -> None:
         """What was told is what is recorded: the quote that `pay` asked for, else the last one told."""
-        sales = [(place, body) for place, body in till.newest(made) if isinstance(body, Sale)]
+        newest = till.newest(made)
+        for rights in self.rights:
+            for place, body in newest:
+                rights.recorded(till, place, body)
+        sales = [body for _, body in newest if isinstance(body, Sale)]
         assert len(sales) == (reply.code != "card_recorded")
-        for place, sale in sales:
-            for rights in self.rights:
-                rights.recorded(till, place, sale)
+        for sale in sales:
             assert reply.told is not None and sale.quote is not None
             if sale.quote in self.said:
                 to_pay, redeemed, accrued, lines = self.said[sale.quote]
@@ -207,14 +219,16 @@ class Walk:
 
     def returned(self, till: WalkingTill, command: ReturnGoods, reply: Reply, made: int) -> None:
         """The money that was told is the money that is recorded, once."""
-        assert made == (reply.code in RETURNED), (command, reply)
+        assert bool(made) == (reply.code in RETURNED), (command, reply)
         told = reply.returned
         if reply.code == "return_prepared":
             assert isinstance(told, ToldReturn) and told.quote is not None
             self.refunds[told.quote] = told.refund
         elif made:
-            ((_, body),) = till.newest(1)
-            assert isinstance(body, Return) and body.quote is not None and isinstance(told, ToldReturn)
+            bodies = [body for _, body in till.newest(made)]
+            (body,) = (one for one in bodies if isinstance(one, Return))
+            assert all(isinstance(one, CertificateRefunded) for one in bodies if one is not body)
+            assert body.quote is not None and isinstance(told, ToldReturn)
             assert self.refunds.get(body.quote, told.refund) == told.refund
             assert sum(line.refund_kopecks for line in body.lines) == body.refund_kopecks
             assert body.quote not in self.given_back, "money is given back once"

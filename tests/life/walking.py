@@ -56,7 +56,9 @@ class WalkingTill:
         self.cache = Cache(folder / f"{self.name}.db", self.name)
         self.told = ToldQuotes(folder / f"{self.name}-told.db")
         hub = HubHere(self.walk.hub, self._linked)
-        self.worker = SyncWorker(self.cache, hub, programme=self.walk.programme, jitter=lambda: 0.0, clock=self.clock)
+        self.worker = SyncWorker(
+            self.cache, hub, programme=self.walk.programme, jitter=lambda: 0.0, clock=self.clock, desk=hub
+        )
         self.checkout = Checkout(
             self.cache,
             self.walk.rules,
@@ -78,7 +80,8 @@ class WalkingTill:
     def ask(self, command: Command, pos: str, desk: Desk) -> Reply | Errand:
         """As the agent does: what the hub must say first comes back as an errand, and what it is only told is told."""
         off_s = self.cache.clock_off_s()
-        answer = self.checkout.ask(command, self.clock() + timedelta(seconds=off_s), off_s, Caller(pos), desk)
+        who = Caller(pos, role="manager" if pos == "right" else None)
+        answer = self.checkout.ask(command, self.clock() + timedelta(seconds=off_s), off_s, who, desk)
         for told in self.checkout.to_tell():
             self._tell(told)
         if isinstance(answer, Errand):

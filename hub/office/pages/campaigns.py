@@ -147,7 +147,7 @@ def _one(visit: Visit) -> Response:
     return visit.show(
         "coupon.html",
         title="campaigns_coupon",
-        told=told,
+        one=told,
         code=shown_code(told.coupon.code) if told.coupon is not None else "",
         address=address,
         zone=zone_of(visit, ""),

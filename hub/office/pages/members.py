@@ -38,6 +38,7 @@ WORDS: Final[Words] = {
     "members_account": ("Счёт", "Account"),
     "members_debt": ("Должен", "Owes"),
     "members_held": ("Отложено", "Reserved"),
+    "members_stickers": ("Наклейки с {day}", "Stickers since {day}"),
     "members_bought": ("Покупки для уровня", "Bought, as tiers count"),
     "members_lots": ("Баллы по срокам", "Points with their ends"),
     "members_lot": ("{points} из {granted}", "{points} of {granted}"),

@@ -1,4 +1,5 @@
 // What is always there, and what stands beside the goods: views of the till's state, which change nothing in it.
+import {drawCertificates} from "./certificates.js"
 import {h} from "./dom.js"
 import {fill, number, points, rubles, setup, time, words as w} from "./link.js"
 import {drawStickers} from "./stickers.js"
@@ -45,7 +46,7 @@ export function drawDone(done) {
 export function drawSide() {
   const {visit} = s
   if (visit.state === "idle") return s.done ? drawPaper(s.done.paper) : null
-  return [drawMember(visit), visit.told ? drawSums(visit) : null]
+  return [drawMember(visit), drawCertificates(visit), visit.told ? drawSums(visit) : null]
 }
 
 function drawPaper(paper) {

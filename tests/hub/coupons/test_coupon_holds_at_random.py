@@ -21,7 +21,7 @@ from loyalty.utc import utc_text
 from tests.hub.conftest import NOW, PROGRAMMES, Pen
 from tests.hub.coupons.conftest import RULES, Shop, campaign
 
-TILLS, MEMBERS, SERIALS = 4, 2, 5
+TILLS, MEMBERS, SERIALS = 3, 2, 2
 BOUNDS: Final = (  # one at a time, so that no other hides it
     CouponTerms(uses=1),
     CouponTerms(uses=2),

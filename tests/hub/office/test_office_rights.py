@@ -30,6 +30,8 @@ OF_A_MANAGER: Final = LOOKS | {
     *("GET /forms", "POST /forms/confirm", "POST /forms/register", "GET /claims", "POST /claims"),
     *("GET /second", "POST /second"),
     *(f"POST /certificates/{what}" for what in ("block", "replace", "refund")),
+    "GET /members/{member}/phones/{card}",
+    *(f"POST /members/{{member}}/phones/{{card}}/{what}" for what in ("link", "revoke")),
 }
 OF_THE_OFFICE: Final = OF_A_MANAGER | {
     *("GET /gifts", "POST /gifts/{id}/approve", "POST /gifts/{id}/refuse", "GET /sent", "GET /staff", "POST /staff"),
