@@ -23,7 +23,9 @@ from pos_agent import (
     answers_stickers,
     cards_state,
     protocol,
+    protocol_certificates,
     protocol_day,
+    protocol_fiscal,
     protocol_receipts,
     protocol_registration,
     protocol_staff,
@@ -38,6 +40,7 @@ from pos_agent.described import EXAMPLES
 from pos_agent.hints import help_of
 from pos_agent.route import EVERYWHERE, Route
 from pos_agent.routes import ROUTES
+from pos_agent.routes_certificates import TEXT as CERTIFICATE
 from pos_agent.words import known_codes
 
 HERE = Path(__file__).parent
@@ -143,6 +146,9 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("enter_code", sale="1043", code=CODE)
     story.post("code", sale="1043", text=till.coupon())
     story.post("drop_coupon", sale="1043")
+    story.post("use_certificate", sale="1043", text=CERTIFICATE, pin="482913")
+    story.post("drop_certificate", sale="1043", certificate=CERTIFICATE[-4:])
+    story.post("certificate_balance", text=CERTIFICATE, pin="482913")
     story.post("reissue_card", sale="1043", new_card=BLANK, manager=True, by="Петрова")
     story.post("drop_card", sale="1043")
     story.post("issue_card", sale="1043", card=BLANK)
@@ -162,6 +168,9 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("sign_in", person="petrova", pin=PIN)
     story.post("unblock_card", card=BORIS, reason="found")
     story.post("make_virtual", card=BORIS)
+    story.post("refund_certificate", text=CERTIFICATE, pin="482913", reason="on demand")
+    story.post("replace_certificate", text=CERTIFICATE, reason="stolen")
+    story.post("block_certificate", text=CERTIFICATE, reason="stolen")
     story.post("member_sales", who=ANNA)
     story.post("look_at_claim", who=ANNA, of={"sale": "1040", "day": "2026-11-27", "till": "till-2"})
     story.post(
@@ -426,6 +435,7 @@ def calls(examples: Mapping[str, Json]) -> str:
 
 
 ASKED = (
+    protocol_certificates.CertificateGift,
     *(protocol.BasketLine, protocol.FiscalDocument, protocol.Said, protocol.SoldReceipt, protocol.ReturnedGoods),
     protocol_registration.ReadConsent,
     protocol_staff.Second,
@@ -436,7 +446,7 @@ def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
     rooms = (
-        *(protocol, protocol_receipts, protocol_registration, protocol_staff),
+        *(protocol, protocol_fiscal, protocol_receipts, protocol_registration, protocol_staff, protocol_certificates),
         *(answers, answers_receipts, answers_stickers, protocol_day, told_member, told_office),
         *(shown_parts, status, cards_state, status_staff),
     )

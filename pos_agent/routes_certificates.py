@@ -15,7 +15,7 @@ from pos_agent.protocol_certificates import (
 from pos_agent.route import OF_RECEIPT, RETOLD, SECOND, Route, command_route
 from pos_agent.routes_staff import PROOF
 
-TEXT: Final = "1234 5678 9012 3456"
+TEXT: Final = "9100 0200 0300 0407"
 READ: Final = (
     "bad_certificate certificate_forged certificate_malformed certificate_other_programme certificate_unknown_key "
     "certificate_unknown certificate_blocked certificate_ended certificate_not_sold certificate_replaced "
@@ -41,7 +41,7 @@ CERTIFICATE_ROUTES: Final[tuple[Route, ...]] = (
         f"certificate_dropped {RETOLD}",
         f"{OF_RECEIPT} no_such_certificate not_now_idle",
         sale="1042",
-        certificate="3456",
+        certificate="0407",
     ),
     command_route(
         LookAtCertificate,

@@ -11,9 +11,8 @@ import msgspec
 
 from hub.desk.acts import ACTS, ActRefused, Asked
 from hub.desk.certificate_acts import CertificateOrdered, CertificatePaper, GiveAsked, RefundAsked
-from hub.store.records import Place, place_of
+from hub.store.records import Place
 from loyalty.bodies import (
-    CAME_BACK_TWICE,
     Body,
     CertificateEnded,
     CertificateRefunded,
@@ -71,6 +70,7 @@ class Certificates:
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
         self.had: list[Had] = []
+        self.refunding: dict[str, Had] = {}  # by till: somebody was told there how much is on it
         self.held: dict[tuple[str, str], Held] = {}
         self.paid: dict[str, list[tuple[Place, str, int, datetime]]] = {}  # by a till that the hub had kept them for
         self.sure: Counter[tuple[Place, str]] = Counter()  # kopecks that came to the hub while it kept them
@@ -88,7 +88,7 @@ class Certificates:
         if luck < 0.71:
             return DropCertificate(certificate=chance.choice((None, one.number[-4:])), **name)
         if luck < 0.83:
-            return RefundCertificate(text=one.text, paid=chance.random() < 0.5, reason="не нужен")
+            return self._refund(till, one)
         if luck < 0.86:
             return BlockCertificate(text=chance.choice((one.text, one.number)), reason="украден")
         if luck < 0.9:
@@ -115,6 +115,14 @@ class Certificates:
         if chance.random() < 0.3:
             return UseCertificate(text=one.number, pin=chance.choice((one.pin, one.pin, one.pin, "999999")), **name)
         return chance.choice((Code, UseCertificate))(text=one.text, **name)
+
+    def _refund(self, till: WalkingTill, one: Had) -> RefundCertificate:
+        """First it is asked how much that is, then that was given; now and then something else comes."""
+        asked = self.refunding.pop(till.name, None)
+        if asked is None or self.walk.chance.random() < 0.1:
+            self.refunding[till.name] = one
+            return RefundCertificate(text=one.text, reason="не нужен")
+        return RefundCertificate(text=asked.text, paid=True, reason="не нужен")
 
     def _order(self, one: Had) -> None:
         """At the office."""
@@ -212,23 +220,15 @@ class Certificates:
 
     def _back_as_paid(self, kept: Kept) -> None:
         """When all is back, and nothing of it twice, each has its rubles again; never more than it gave."""
-        sales = dict(kept.of(Sale))
-        back: dict[Place, list[Return]] = {}
-        for _, one in kept.of(Return):
-            back.setdefault(place_of(one.of), []).append(one)
-        for place, returns in back.items():
-            sale, twice = sales[place], CAME_BACK_TWICE
-            used, restored = _tendered(sale.tenders), _sum(returns)
-            odd = any(deviation.kind for one in returns for deviation in one.deviations)
-            left = sum(line.quantity_m for line in sale.lines)
-            left -= sum(line.quantity_m for one in returns for line in one.lines)
-            several = len({one.quote for one in returns}) < len(returns) or twice in {
-                deviation.kind for one in returns for deviation in one.deviations
-            }
-            assert all(restored[number] <= used[number] for number in restored), "more than it gave"
-            if used and not left and not odd and not several:
+        for place, returns in kept.returns.items():
+            sale, used = kept.sales[place], _tendered(kept.sales[place].tenders)
+            restored: Counter[str] = Counter()
+            for _, one in returns:
+                restored.update(_tendered(one.tenders))
+            assert all(kopecks <= used[number] for number, kopecks in restored.items()), "more than it gave"
+            if used and kept.is_back_at_one_till(place):
                 assert restored == used, "what a certificate paid goes back onto it"
-                assert sum(one.refund_kopecks for one in returns) == sale.total_kopecks
+                assert sum(one.refund_kopecks for _, one in returns) == sale.total_kopecks
                 self.walk.counts["certificates whole again"] += 1
 
 
@@ -269,10 +269,3 @@ def _families(kept: Kept) -> dict[str, str]:
 
 def _tendered(tenders: tuple[Tender, ...]) -> Counter[str]:
     return Counter({one.id: one.kopecks for one in tenders if one.kind == "certificate" and one.id is not None})
-
-
-def _sum(returns: list[Return]) -> Counter[str]:
-    sums: Counter[str] = Counter()
-    for one in returns:
-        sums.update(_tendered(one.tenders))
-    return +sums

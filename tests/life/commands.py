@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tests.life.walk import Walk
     from tests.life.walking import WalkingTill
 
-VISITS: Final = 0.25  # so many of the commands at a till without one begin a visit
+VISITS: Final = 0.15  # so many of the commands at a till without one begin a visit
 
 
 class Commands:
@@ -68,11 +68,14 @@ class Commands:
         if chance.random() < 0.4:
             yield Prepare
         yield lambda: Pay(sale=self._number(), quote=None)
+        if chance.random() < 0.25 and self.walk.sold:
+            yield lambda: self._back(till, 1)
+            yield lambda: self._back(till, 1)
 
     def _any(self, till: WalkingTill) -> Command:
         chance, visit = self.walk.chance, till.checkout.visit
         kinds = ("basket", "code", "rights", "redeem", "prepare", "pay", "phone", "issue", "reissue", "drop", "cancel")
-        kind = chance.choices((*kinds, "wait", "look", "back"), (24, 18, 12, 8, 9, 20, 2, 3, 3, 3, 2, 3, 2, 4))[0]
+        kind = chance.choices((*kinds, "wait", "look", "back"), (22, 18, 12, 8, 9, 20, 2, 5, 3, 3, 2, 9, 2, 4))[0]
         if kind == "back" and self.walk.sold:
             return self._back(till)
         name = self._name(till)
@@ -109,12 +112,12 @@ class Commands:
         number = name.pop("sale") or self._number()
         return Pay(sale=number, quote=quote, another=chance.random() < 0.1, **name)
 
-    def _back(self, till: WalkingTill) -> ReturnGoods:
+    def _back(self, till: WalkingTill, newest: int = 20) -> ReturnGoods:
         """Goods of a sale, mostly a late one, at whichever till; asked first, or at once, or told again."""
         chance, number = self.walk.chance, f"R{self.walk.chance.randint(1, 4 + len(self.walk.given_back))}"
         if self.walk.refunds and chance.random() < 0.5:
             return ReturnGoods(quote=chance.choice(list(self.walk.refunds)[-6:]), paid=True, sale=number)
-        chain, sale = chance.choice(self.walk.sold[-20:])
+        chain, sale = chance.choice(self.walk.sold[-newest:])
         of = SoldReceipt(sale=sale.sale.number, day=sale.sale.day, till=None if chain == till.name else chain)
         lines = tuple(
             ReturnedGoods(id=line.id, quantity=str(chance.randint(1, line.quantity_m // 1000)))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from hub.store.records import Place, place_of
+from hub.store.records import Place
 from loyalty.bodies import Body, Return, Sale
 from pos_agent.errands import Errand, HubSaid
 from pos_agent.protocol import Command
@@ -73,21 +73,14 @@ class Stickers:
 
     def _taken_back(self, kept: Kept) -> None:
         """When all is back, once, what was given is taken and what was spent is there again."""
-        back: dict[Place, list[Return]] = {}
-        for _, one in kept.of(Return):
-            back.setdefault(place_of(one.of), []).append(one)
-        for place, sale in kept.of(Sale):
+        for place, sale in kept.sales.items():
             if sale.stickers is None:
                 continue
             given, spent = sale.stickers.given, sum(one.count for one in sale.stickers.spent)
             self.walk.counts["stickers given"] += given
             self.walk.counts["stickers spent"] += spent
-            returns = back.get(place, [])
-            told = [one.stickers for one in returns if one.stickers is not None]
-            assert sum(one.taken_back for one in told) <= given and sum(one.restored for one in told) <= spent
-            left = sum(line.quantity_m for line in sale.lines)
-            left -= sum(line.quantity_m for one in returns for line in one.lines)
-            if returns and not left and not any(one.deviations for one in returns):
+            told = [one.stickers for _, one in kept.returns.get(place, ()) if one.stickers is not None]
+            if kept.is_back_at_one_till(place):
                 assert sum(one.taken_back for one in told) == given, "taken back with the goods"
                 assert sum(one.restored for one in told) == spent, "there again with the goods"
                 self.walk.counts["stickers back"] += 1

@@ -36,7 +36,7 @@ from tests.life.stickers import Stickers
 from tests.life.terms import BEGIN, MEMBERS, PREFIX, walk_source
 from tests.life.walking import WalkingTill
 
-COMMANDS = int(os.environ.get("WALK_COMMANDS", "10000")) // 2  # for each of the two programmes
+COMMANDS = int(os.environ.get("WALK_COMMANDS", "7000")) // 2  # for each of the two programmes
 RECORDED = ("recorded", "no_member", "card_recorded")
 BESIDE = ("certificate_is_refunded", "certificate_is_blocked")
 RETURNED = ("return_recorded", "return_recorded_twice")

@@ -26,13 +26,13 @@ from offline_cache.packed import unpack
 from offline_cache.records import Answer, Page
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
-from pos_agent.errands import Desk, Errand, HubErrands, HubSaid, desk_client
+from pos_agent.errands import Desk, Errand, HubErrands, HubSaid
 from pos_agent.protocol import BasketLine, Pay, Prepare, SetBasket
 from pos_agent.protocol_staff import SignIn
 from pos_agent.staff.caller import AT_THE_TILL
 from pos_agent.staff.proving import PinSaid, ProvePin
 from sync.certificate_numbers_talk import CertificateNumbersTalk
-from sync.client import HubClient
+from sync.client import HubClient, Patience
 from tests.listed import listed
 from tests.one_port import Server
 from tests.pos_agent.conftest import ANNA, NOW, PHONE_KEY, member
@@ -41,6 +41,8 @@ from tests.speaking import speaking_as
 from tests.staffed import MARK, OLGA, staff_in
 
 ALENKA = load_programme("alenka")
+WAIT_S = 60.0  # of a busy machine
+PATIENCE = Patience(connect_s=WAIT_S, read_s=WAIT_S, total_s=WAIT_S)
 
 
 def tea(price: str) -> BasketLine:
@@ -68,7 +70,7 @@ class Till:
             )
         )
         speaker = speaking_as(hub, self.cache)
-        self.errands = HubErrands(lambda: desk_client(url, speaker), name, "alenka")
+        self.errands = HubErrands(lambda: HubClient(url, speaker, PATIENCE), name, "alenka", WAIT_S)
         self.told: list[tuple[str, HubSaid]] = []  # what nobody waited for
         self.keys = itertools.count(1)
         self.checkout = Checkout(
@@ -94,7 +96,7 @@ class Till:
             return HubSaid(errand.act, of=errand.of)
         heard: queue.Queue[HubSaid] = queue.Queue()
         self.errands.run(errand, heard.put)
-        return heard.get(timeout=20)._replace(of=errand.of)
+        return heard.get(timeout=WAIT_S)._replace(of=errand.of)
 
     def do(self, command: Any) -> Reply:
         """As the agent does it: asked for what it waits for, it comes again."""

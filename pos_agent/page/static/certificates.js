@@ -29,13 +29,13 @@ const draw = () => [
     field("pin", w.certificate_pin, {inputmode: "none", class: "number", maxlength: "12", type: "password", autocomplete: "one-time-code"})),
   h("p", {class: "choices"},
     button(pays() ? w.certificate_pay : w.certificate_look, () => submit(!pays())),
-    pays() && key("F5", w.certificate_look, () => void submit(true))),
+    pays() && key("F4", w.certificate_look, () => void submit(true))),
   keypad(panel.values.number ? "pin" : "number", () => submit(!pays())),
 ]
 
 export const certificatePanel = {
   title: "certificate_title", of: "receipt", secret: true, draw, submit: () => void submit(!pays()),
-  keys: {F5: () => void submit(true)}, shows: () => [s.visit.state, s.visit.prepared],
+  keys: {F4: () => void submit(true)}, shows: () => [s.visit.state, s.visit.prepared],
   scan: text => { panel.values.number = text; void submit(!pays()); return true },
 }
 

@@ -284,7 +284,7 @@ async function sendReissueCode() {
 
 function drawCards() {
   const step = name => [w[`cards_${name}`], () => change({step: name, text: "", bad: ""})]
-  if (!panel.step) return menu([...["issue", "replace", "balance"].map(step), [w.cards_desk, toDesk], step("block"), [w.cards_virtual, () => ask({do: "issue_virtual", ...named()})], step("swap")])
+  if (!panel.step) return menu([...["issue", "replace", "balance"].map(step), [w.cards_desk, toDesk], step("block"), [w.cards_virtual, () => ask({do: "issue_virtual", ...named()})], step("swap"), [w.certificate_title, () => open("certificate")]])
   const {how, does} = CARD_STEPS[panel.step]
   const {member} = s.visit
   return [
@@ -341,7 +341,7 @@ function nextTheme() {
 }
 
 const HELP = [
-  ["F1", "key_help"], ["F2", "help_who"], ["F3", "help_redeem"], ["F4", "help_cards"], ["F5", "help_certificate"], ["F6", "help_goods"], ["F7", "help_return"],
+  ["F1", "key_help"], ["F2", "help_who"], ["F3", "help_redeem"], ["F4", "help_cards"], ["F6", "help_goods"], ["F7", "help_return"],
   ["F8", "help_papers"], ["F9", "help_pay"], ["F10", "help_away"], ["Enter", "key_yes"], ["Esc", "key_no"], ["↑↓", "key_lines"], ["Delete", "key_delete"],
 ]
 

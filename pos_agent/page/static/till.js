@@ -127,7 +127,6 @@ const KEYS = [
   {key: "F2", word: "key_who_off", may: () => s.visit.member !== null, do: () => open("who")},
   {key: "F3", word: "key_redeem", may: mayRedeem, do: () => open(mayAskCode() ? "codes" : "redeem")},
   {key: "F4", word: "key_cards", may: () => true, do: () => open("cards")},
-  {key: "F5", word: "key_certificate", may: () => true, do: () => open("certificate")},
   {key: "F6", word: "key_goods", may: maySell, do: () => open("goods")},
   {key: "F7", word: "key_return", may: () => true, do: () => open("return")},
   {key: "F8", word: "key_papers", may: () => true, do: () => open("papers")},
