@@ -10,7 +10,7 @@ LIBZBAR  := $(DEBIAN) libzbar0 'reads barcodes for pyzbar' 'the camera will read
 CHROMIUM := $(DEBIAN) chromium 'opens the pages in the tests' 'tests, measurements and pictures of the pages are skipped' \
             'command -v chromium || command -v chromium-browser || command -v google-chrome'
 
-.PHONY: help setup browser demo test quick long face soak faults storm drain races thief tokens mutants coverage check bench gallery api-docs clean
+.PHONY: help setup browser demo test quick long face soak faults storm drain races thief tokens mutants bite coverage check bench gallery api-docs clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -92,6 +92,9 @@ tokens: setup    ## a million forged coupons and certificates, none of them acce
 mutants: setup   ## break loyalty/ in every small way and see the tests notice; about 5 minutes
 	$(BIN)/python -m mutmut run
 	$(BIN)/python -m mutmut results
+
+bite: setup      ## plant defects about coupons, certificates and stickers in a copy, and see each found; minutes
+	$(BIN)/python -m tests.bite
 
 coverage: setup  ## branch coverage of the rules; less than 100 % fails
 	$(BIN)/python -m coverage run --branch --source=loyalty -m pytest -q tests/loyalty tests/config tests/test_kinds.py

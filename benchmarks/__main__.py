@@ -20,6 +20,7 @@ from benchmarks import (
     shops,
     signatures,
     slow_disk,
+    tokens,
     waiting,
 )
 
@@ -41,6 +42,7 @@ BENCHMARKS = (
     bootstrap,
     page,
     slow_disk,
+    tokens,
     decode,
 )  # decode last: it keeps the process on one core
 

@@ -20,7 +20,7 @@ from loyalty.member import MemberView
 from loyalty.operation import Store
 from loyalty.programme import Offer
 from loyalty.quote import quote
-from loyalty.sold import sale_of
+from loyalty.sold import Right, sale_of
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 SHOP = Store(id="shop-0417")
@@ -113,7 +113,7 @@ def sale(chance: random.Random, guest: Guest, at: datetime, number: str, *, rede
         member=guest.member,
         card=guest.card,
         account=guest.account,
-        serials={TEN_PERCENT.id: chance.randbytes(16).hex()},
+        rights={TEN_PERCENT.id: Right(chance.randbytes(16).hex())},
     )
     return msgspec.structs.replace(body, quote=chance.randbytes(8).hex())
 

@@ -32,6 +32,7 @@ from config.strict_table import REQUIRED, BadKey, Table, rubles
 from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
 from loyalty.programme import (
+    COUPON,
     EAN_LENGTHS,
     ROTATING,
     Activation,
@@ -515,8 +516,11 @@ def _schemes(table: Table, goods: tuple[str, ...]) -> tuple[CardScheme, ...]:
 
 
 def _scans(table: Table) -> ScanPrefixes:
+    coupons = table.texts("coupons")
+    if not COUPON.startswith(coupons):  # the file was written before the hub made any
+        coupons = (*coupons, COUPON)
     scans = ScanPrefixes(
-        coupons=table.texts("coupons"),
+        coupons=coupons,
         certificates=table.texts("certificates"),
         goods=table.texts("goods", default=()),
     )

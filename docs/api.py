@@ -16,10 +16,11 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 import requests
 
-from docs.till_of_examples import ANNA, BLANK, BLANK_2, BORIS, CODE, PAPER_ASKED, PIN, TOKEN, ExampleTill
+from docs.till_of_examples import ANNA, BLANK, BLANK_2, BORIS, CODE, PAPER_ASKED, PIN, TOKEN, VERA, ExampleTill
 from pos_agent import (
     answers,
     answers_receipts,
+    answers_stickers,
     cards_state,
     protocol,
     protocol_certificates,
@@ -53,6 +54,7 @@ URL = "http://127.0.0.1:8071"
 Json = Any
 CHOCOLATE = {"id": "1", "name": "Шоколад", "price": "89.90", "quantity": "3", "category": "chocolate"}
 SWEETS = {"id": "2", "name": "Конфеты", "price": "649.00", "quantity": "0.347", "unit": "kg", "category": "sweets"}
+TEAPOT = {"id": "1", "name": "Чайник", "price": "1499.00", "category": "household"}
 FISCAL = {
     "device": "9960440301234567",
     "document": "1107",
@@ -94,7 +96,22 @@ def told() -> tuple[dict[str, Json], dict[str, Json]]:
         _paid(story, parts)
         _others(story, till)
         parts["first_sale_says"] = _first_sale(till)
-        return {**story.heard, **examples, "/v1/pay": parts["pay"], "/v1/return": parts["return"]}, parts
+        exchanges = _stickers()
+        return {**story.heard, **examples, **exchanges, "/v1/pay": parts["pay"], "/v1/return": parts["return"]}, parts
+    finally:
+        till.close()
+
+
+def _stickers() -> dict[str, Json]:
+    """Where a collection runs."""
+    till = ExampleTill(programme="perekrestok")
+    try:
+        story = Story(till)
+        story.post("basket", sale="1042", lines=[TEAPOT])
+        story.post("code", sale="1042", text=VERA)
+        for call in ("exchange_stickers", "drop_stickers"):
+            story.post(call, sale="1042", offer="knife")
+        return {path: told for path, told in story.heard.items() if path.endswith("stickers")}
     finally:
         till.close()
 
@@ -287,6 +304,7 @@ MEANS = {
     "title": "the same as `text`",
     "to_pay": "rubles that the customer pays",
     "total": "rubles of all lines and extras",
+    "offer": "what stickers are exchanged for, by its id (`stickers` of a quote); to drop, without it, all",
     "type": "`urn:pos-agent:problem:` and the code",
     "unit": "pieces or kilograms",
     "whole": "all that is still out",
@@ -429,7 +447,7 @@ def types() -> str:
     commands = set(protocol.COMMANDS.values())
     rooms = (
         *(protocol, protocol_fiscal, protocol_receipts, protocol_registration, protocol_staff, protocol_certificates),
-        *(answers, answers_receipts, protocol_day, told_member, told_office),
+        *(answers, answers_receipts, answers_stickers, protocol_day, told_member, told_office),
         *(shown_parts, status, cards_state, status_staff),
     )
     kinds = [

@@ -23,7 +23,7 @@ from loyalty.coupon_token import CouponClaims, seal_coupon, whole_minute
 from loyalty.operation import Key, utc_text
 from loyalty.phones import parse_phone, phone_key
 from loyalty.programme import Language
-from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
+from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot, StickerBalance
 from offline_cache.audit import AUDIT, AuditLog
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
@@ -49,6 +49,7 @@ MEMBERS = {  # name, card, phone, points
     "alenka": (("anna", ANNA, "+79161234567", 150), ("boris", BORIS, "+79161234568", 1_500)),
     "perekrestok": (("vera", VERA, "+79161234569", 15_000),),
 }
+STICKERS = {"vera": (StickerBalance(collection="2026-09-01", count=23),)}
 PHONE_KEY = bytes(range(32))
 COUPON_KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 TOKEN = "the-token-of-this-example"
@@ -204,4 +205,5 @@ def _member(name: str, card: str, phone: str, points: int) -> MemberSnapshot:
         lots=(LotSnapshot(id=f"told/{name}", points=points, active_from=begun),),
         cards=(CardSnapshot(number=card, status="active"),),
         phone_key=phone_key(PHONE_KEY, parse_phone(phone)).hex(),
+        stickers=STICKERS.get(name, ()),
     )

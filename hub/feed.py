@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, Protocol, TypeVar
 
 import msgspec
@@ -78,7 +79,6 @@ def page(
     limit: int,
     phone_hash_key: bytes,
     coupon_keys: Mapping[int, bytes],
-    rotating_keys: Mapping[int, bytes],
     store: str = "",
     scope: str = CHAIN,
     programmes: tuple[ToldProgramme, ...] = (),
@@ -87,6 +87,7 @@ def page(
     settings: str | None = None,
     staff: str | None = None,
     pepper: bytes = b"",
+    rotating_keys: Mapping[int, bytes] = MappingProxyType({}),
 ) -> ChangesPage:
     """What changed after a cursor, as it is now, with the asking till's watermark: all of one moment. The
     cursor is of its own cases too. `store`: the till's; `scope`: whom the feed told of that the cursor is of; where

@@ -23,13 +23,15 @@ STORE_LETTERS_MAX: Final = 60 - len(SHOP)  # a scope names the store, and is so 
 
 class Happened(NamedTuple):
     """An operation that was applied. `store`: where, if it says so; `sold_in`: of a return, the store of its sale;
-    `serials`: coupons that it used up or gave back; `gone`: who went into the last of `members`."""
+    `serials`: coupons that it used up or gave back, or (`everywhere`) that nobody is to use any more; `gone`: who went
+    into the last of `members`."""
 
     store: str
     members: tuple[str, ...]
     serials: tuple[str, ...] = ()
     sold_in: str = ""
     gone: str | None = None
+    everywhere: bool = False
 
 
 def partition_of_store(store: str, programme: str) -> str:
@@ -66,6 +68,8 @@ def tell_shops(writer: Writer, rows: Rows, at: datetime, happened: Sequence[Happ
     for row in _seen_now(known, shops, at, happened):
         known[row.key] = row
         rows.seen.append(row)
+    if any(one.everywhere for one in happened):
+        shops |= {store: row for store, row in writer.stores().items() if row.members == "shop"}
     where = _where(known.values(), shops)
     rows.changes += [
         *_changes_of_members(rows.changes, where),
@@ -129,11 +133,12 @@ def _changes_of_coupons(
     shops: Mapping[str, StoreRow],
 ) -> list[ChangeRow]:
     """A right that was used up or given back is told where that was, where it had been used, and wherever its member
-    is known."""
+    is known; one that is revoked, everywhere."""
     concerned: dict[str, dict[str, None]] = {}
     for one in happened:
         stores = [store for store in (one.store, one.sold_in) if store in shops]
         stores += [store for member in one.members for store in where.get(member, ())]
+        stores += shops if one.everywhere else ()
         for serial in one.serials:
             concerned.setdefault(serial, {}).update(dict.fromkeys(stores))
     return [

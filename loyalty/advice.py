@@ -25,6 +25,7 @@ from loyalty.offers import Counter, discounted, kopecks_short
 from loyalty.points_life import last_day_of
 from loyalty.programme import Category, Link, Offer, PercentAccrual, Programme, Tier
 from loyalty.quote import Quote, quote
+from loyalty.stickers import is_right
 
 DYING = timedelta(days=7)  # a week is what people plan
 NEAR_KOPECKS = 100_00  # something small from beside the till
@@ -96,7 +97,7 @@ def _coupons(receipt: Receipt) -> Iterator[_Gain]:
     refusals = {use.id: use.refusal for use in receipt.quoted.coupons}
     most = max(NEAR_KOPECKS, receipt.quoted.total_kopecks)
     for offer in receipt.basket.coupons:
-        if refusals[offer.id] != "basket_too_small":
+        if refusals[offer.id] != "basket_too_small" or is_right(offer.id):  # stickers are said to be kept
             continue
         found = _reaching(receipt, partial(_coupon_short, receipt, offer), most)
         if found is None:

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from loyalty.programme import Programme
+from loyalty.programme import COUPON, Programme
 from loyalty.sealed_text import NotSealed, open_sealed, seal
 from loyalty.tags import tag
 from loyalty.utc import is_zone
 
-PREFIX: Final = "PA2:"
+PREFIX: Final = COUPON
 PREFIX_BEFORE: Final = "PA1:"
 WHAT: Final = 0x21  # version 2, a coupon
 WHAT_BEFORE: Final = 0x01

@@ -54,6 +54,8 @@ def _check_texts(told: MemberSnapshot) -> None:
         raise ImpossibleMember("an id is none")
     if not all(is_text(name, NAME_LETTERS_MAX) for name in told.favourites):
         raise ImpossibleMember("a favourite is no category")
+    if not all(is_text(phone) for phone in told.revoked_phones):
+        raise ImpossibleMember("a phone is none")
     if told.name is not None and not is_text(told.name, TOLD_LETTERS_MAX):
         raise ImpossibleMember("a name is none, or not masked")
     if not all(card.status in STATUSES for card in told.cards):

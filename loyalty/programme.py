@@ -22,6 +22,7 @@ LifeKind = Literal["never", "days", "months", "month_end", "date", "birthday"]
 SchemeKind = Literal["ean13", "luhn", "plain"]
 
 ROTATING = "PAR:"  # how a phone's rotating code begins, whatever the programme (loyalty/rotating_code.py)
+COUPON = "PA2:"  # of the hub's coupons (loyalty/coupon_token.py)
 EAN_LENGTHS = (8, 12, 13, 14)  # digits of goods' numbers
 UNKNOWN = "unknown"  # the category of goods that nobody knows: neither the POS nor the shop's goods file
 EXCISE = "excise"  # of goods that the POS marks as excise goods while their category is none: they may be tobacco

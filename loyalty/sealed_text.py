@@ -58,12 +58,6 @@ def open_sealed(text: str, prefix: str, what: int, sizes: Container[int], keys: 
     return signed[HEAD_BYTES:]
 
 
-def characters(size: int, prefix: str) -> int:
-    """How long the text with so many bytes of claims is."""
-    pairs, rest = divmod(HEAD_BYTES + size + SIGNATURE_BYTES, 2)
-    return len(prefix) + 3 * pairs + 2 * rest + len(END)
-
-
 def _bytes_of(text: str, prefix: str, sizes: Container[int]) -> bytes:
     if not (text.startswith(prefix) and text.endswith(END)):
         raise NotSealed("malformed")

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from loyalty.accrual import Receipt, stickers_earned
-from loyalty.bodies import Adjustment, Return, ReturnStickers, Sale, SaleStickers, StickersSpent
+from loyalty.bodies import Adjustment, CouponMade, Return, ReturnStickers, Sale, SaleStickers, StickersSpent
 from loyalty.programme import Offer, Programme, StickerOffer, Stickers
 
 RIGHT = "stickers/"  # how the id of such a right begins: no coupon's campaign is called so
@@ -211,4 +211,6 @@ def moved(body: object) -> Sequence[tuple[str, int]]:
         return [(body.stickers.collection, body.stickers.restored - body.stickers.taken_back)]
     if isinstance(body, Adjustment) and body.collection is not None:
         return [(body.collection, body.stickers)]
+    if isinstance(body, CouponMade) and body.collection is not None:
+        return [(body.collection, -body.stickers)]
     return []

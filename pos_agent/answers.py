@@ -164,7 +164,7 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
 
 class ToldCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A card as it is after the step. `number`, in full, of a virtual one alone: it is all that there is of the card;
-    `qr` has the same as rows of modules, 1 is black."""
+    `qr` has the same as rows of modules, 1 is black; of a card that goes to a phone, the link for it."""
 
     card: str  # masked
     status: CardStatus

@@ -22,6 +22,7 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
     "claim_sale": ("начисление по обращению", "add a purchase afterwards"),
     "confirm_form": ("подтверждение анкеты", "confirm a form"),
     "confirm_phone": ("проверка кода из SMS", "confirm a phone"),
+    "card_on_phone": ("карта в телефон", "a card to a phone"),
     "correct": ("исправление баллов", "correct points"),
     "drawer": ("открытие ящика", "open the drawer"),
     "enter_code": ("код покупателя", "enter a customer's code"),

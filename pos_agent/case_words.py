@@ -44,6 +44,10 @@ CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "{receipt}: эти товары вернули и на другой кассе{cost}",
         "{receipt}: the same goods came back at another till too{cost}",
     ),
+    "certificate_beyond": (
+        "{receipt}: на сертификате этого не было, или его не принимают{cost}",
+        "{receipt}: its certificate did not have it, or is not taken{cost}",
+    ),
     # of a kind that this till does not know yet
     "other": ("{receipt}: {kind}{cost}", "{receipt}: {kind}{cost}"),
     # parts, and all of them together

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from loyalty.operation import Channel
 from pos_agent.protocol import Command, IssueCard, OpenDrawer, PaperAnswer, Redeem, ReissueCard, ReturnGoods
-from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_cards import BlockCard, CardOnPhone, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_certificates import BlockCertificate, RefundCertificate, ReplaceCertificate
 from pos_agent.protocol_office import Correct, FindMember, SettleCase, ShowMember
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
@@ -43,6 +43,7 @@ BY_A_PERSON: Final[Mapping[type[Command], Callable[[Any], bool]]] = {
     BlockCard: _always,
     UnblockCard: _always,
     MakeVirtual: _always,
+    CardOnPhone: _always,  # whoever has the link has the card
     RefundCertificate: _always,  # money goes out
     BlockCertificate: _always,
     ReplaceCertificate: _always,

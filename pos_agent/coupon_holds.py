@@ -70,7 +70,6 @@ def kept(counter: Counter, visit: Visit, shown: ShownCoupon, discount_kopecks: i
     """With a use of it kept at the hub for this receipt; as it was where nobody answered. Raises Errand the first time,
     and Refused with what the hub says of the coupon."""
     who, name = visit.who, _name(counter, shown.serial)
-    whom = (who.member or who.card or "") if who is not None else ""
     body = CouponHoldAsked(
         serial=shown.serial,
         campaign=shown.campaign,
@@ -92,7 +91,7 @@ def kept(counter: Counter, visit: Visit, shown: ShownCoupon, discount_kopecks: i
         shown,
         hold=name,
         held_until=told.until,
-        held_for=whom,
+        held_for=_whom(visit),
         held_kopecks=discount_kopecks,
         asked_at="",
         his=who.member or "" if who is not None and is_his else shown.his,
@@ -116,11 +115,14 @@ def is_to_ask(counter: Counter, visit: Visit, shown: ShownCoupon, offer: Offer, 
     """Before the money: nobody has said of it for this member and this sum that it is kept, or not for long enough."""
     if not may_ask(counter) or (shown.asked_at and _since(counter, shown.asked_at) < NOT_AGAIN):
         return False
-    who = visit.who
-    whom = (who.member or who.card or "") if who is not None else ""
     lasts = shown.hold != "" and -_since(counter, shown.held_until) > SOON
+    is_anothers = shown.held_for != _whom(visit) and (shown.member != "" or offer.terms.per_member is not None)
     more = offer.terms.budget_kopecks is not None and discount_kopecks > shown.held_kopecks
-    return not lasts or shown.held_for != whom or more
+    return not lasts or is_anothers or more
+
+
+def _whom(visit: Visit) -> str:
+    return (visit.who.member or visit.who.card or "") if visit.who is not None else ""
 
 
 def _since(counter: Counter, moment: str) -> timedelta:

@@ -64,6 +64,14 @@ COUPON_WORDS: dict[str, tuple[str, str]] = {
         "The coupon “{name}” is not valid yet.",
     ),
     "coupon_waits_over": ("Акция купона «{name}» закончилась.", "The campaign of the coupon «{name}» is over."),
+    "changed_coupon": (
+        "Купон теперь действует иначе: к оплате {to_pay}. Скажите покупателю.",
+        "The coupon holds otherwise now: {to_pay} to pay. Tell the customer.",
+    ),
+    "changed_coupon_used": (
+        "Купон использован на другой кассе: теперь к оплате {to_pay}. Скажите покупателю.",
+        "The coupon was used at another till: now {to_pay} to pay. Tell the customer.",
+    ),
     "coupon_dropped": ("Купон убран из чека.", "The coupon is off the receipt."),
     "no_such_coupon": ("Такого купона в чеке нет.", "There is no such coupon on the receipt."),
     "coupon_stopped": (

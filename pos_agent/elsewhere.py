@@ -11,6 +11,7 @@ import msgspec
 from config.programmes import ProgrammeError, read_source
 from loyalty.bodies import OperationRef, Return, SaleClaimed
 from loyalty.operation import Operation, read_operation
+from loyalty.stickers import told_back
 from loyalty.utc import utc_text
 from pos_agent.counter import Counter
 from sync.receipts import FoundSale, MovedOf, SoughtReceipt
@@ -60,7 +61,13 @@ def with_returns(moved: MovedOf, since: Sequence[Return]) -> MovedOf:
         restored=moved.restored + sum(back.restored.points for back in since),
         clawed_back=moved.clawed_back + sum(back.clawed_back.points for back in since),
         qualifying_kopecks=moved.qualifying_kopecks + sum(back.qualifying_kopecks for back in since),
+        stickers_taken_back=_more(moved.stickers_taken_back, [told_back(back).taken_back for back in since]),
+        stickers_restored=_more(moved.stickers_restored, [told_back(back).restored for back in since]),
     )
+
+
+def _more(known: int | None, since: Sequence[int]) -> int | None:
+    return None if known is None else known + sum(since)
 
 
 def _keep_programme(counter: Counter, hash: str, source: str) -> None:

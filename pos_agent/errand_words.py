@@ -8,6 +8,7 @@ from pos_agent.certificate_words import CERTIFICATE_REFUSALS
 from pos_agent.code_words import CODE_REFUSALS
 from pos_agent.coupon_words import COUPON_REFUSALS
 from pos_agent.office_desk_words import OFFICE_REFUSALS
+from pos_agent.phone_code_words import PHONE_CODE_REFUSALS
 from pos_agent.registration_words import REGISTRATION_REFUSALS
 
 ERRAND_WORDS: dict[str, tuple[str, str]] = {
@@ -68,5 +69,13 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
 }
 # codes of the hub's desk that have words here; {tries}: that are left
 HUB_REFUSALS: Final = frozenset(
-    (*ERRAND_WORDS, *CODE_REFUSALS, *OFFICE_REFUSALS, *REGISTRATION_REFUSALS, *COUPON_REFUSALS, *CERTIFICATE_REFUSALS)
+    (
+        *ERRAND_WORDS,
+        *CODE_REFUSALS,
+        *OFFICE_REFUSALS,
+        *REGISTRATION_REFUSALS,
+        *COUPON_REFUSALS,
+        *CERTIFICATE_REFUSALS,
+        *PHONE_CODE_REFUSALS,
+    )
 )

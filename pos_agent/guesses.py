@@ -16,7 +16,7 @@ from math import ceil
 from typing import Final
 
 from pos_agent.protocol import KEYBOARD, Balance, Code, Command, IssueCard, Phone, ReissueCard
-from pos_agent.protocol_cards import BlockCard, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_cards import BlockCard, CardOnPhone, MakeVirtual, SwapCard, UnblockCard
 
 FREE: Final = 5  # slips of a busy cashier
 PAUSES_S: Final = (20, 40, 80, 160, 300)  # at the last, a day is good for 288 numbers
@@ -67,7 +67,7 @@ def typed_number(command: Command) -> str:
             return card
         case BlockCard(phone=str(number)) | MakeVirtual(phone=str(number)):
             return number
-        case BlockCard(card=str(card)) | UnblockCard(card=card) | MakeVirtual(card=str(card)):
+        case BlockCard(card=str(card)) | UnblockCard(card=card) | MakeVirtual(card=str(card)) | CardOnPhone(card=card):
             return card
     return ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 PHONE_CODE_WORDS: dict[str, tuple[str, str]] = {
     "member_found_by_phone_code": (
         "Карта {card}, телефон участника подтверждён: на счёте {balance}.",
@@ -53,6 +55,30 @@ PHONE_CODE_WORDS: dict[str, tuple[str, str]] = {
         "Код с телефона поддельный или испорчен: подпись не сходится. Попросите номер карты.",
         "The phone's code is forged or damaged: its signature is wrong. Ask for the card's number.",
     ),
+    "card_link_made": (
+        "Карта {card}: пусть покупатель наведёт на QR камеру телефона. Ссылка на час и на один телефон.",
+        "Card {card}: let the customer point his phone's camera at the QR. It is good for an hour and one phone.",
+    ),
+    "card_link_sent": (
+        "Карта {card}: ссылка отправлена на {to}. Она на час и на один телефон.",
+        "Card {card}: a link goes to {to}. It is good for an hour and one phone.",
+    ),
+    "card_page_missing": (
+        "Карты в телефоне офис не включил: страницы для них нет.",
+        "The office serves no page for cards on phones.",
+    ),
+    "card_phones_full": (
+        "Карта уже в пяти телефонах. Лишний отключит офис.",
+        "Five phones show this card already. The office takes one off.",
+    ),
+    "card_links_full": (
+        "Ссылки на эту карту уже ждут телефона. Откройте одну из них или подождите час.",
+        "Links of this card wait for a phone already. Open one of them, or wait an hour.",
+    ),
+    "card_no_room": (
+        "Такой номер карты в телефон не помещается.",
+        "A phone's code has no room for such a card's number.",
+    ),
 }
 PHONE_CODE_SHORT: dict[str, tuple[str, str]] = {
     "member_found_by_phone_code": (
@@ -68,4 +94,12 @@ PHONE_CODE_SHORT: dict[str, tuple[str, str]] = {
     "phone_code_used": ("Код уже показывали\nЧерез полминуты новый", "The code was shown before\nAnother in 30 s"),
     "phone_code_malformed": ("Код не разобрать\nСчитайте ещё раз", "The code cannot be read\nScan it again"),
     "phone_code_forged": ("Код поддельный\nПопросите номер карты", "The code is forged\nAsk for the card"),
+    "card_link_made": ("Покажите QR покупателю\nЕго камера откроет карту", "Show the customer the QR\nfor his camera"),
+    "card_link_sent": ("Ссылка на карту ушла\n{to}", "The link to the card\ngoes to {to}"),
+    "card_page_missing": ("Карты в телефоне\nофис не включил", "The office has no\ncards on phones"),
+    "card_phones_full": ("Карта уже\nв пяти телефонах", "Five phones\nshow the card"),
+    "card_links_full": ("Ссылки уже ждут\nОткройте одну", "Links wait already\nOpen one of them"),
+    "card_no_room": ("Номер не помещается\nв код телефона", "No room in a code\nfor this number"),
 }
+# of the hub's desk
+PHONE_CODE_REFUSALS: Final = frozenset(("card_page_missing", "card_phones_full", "card_links_full", "card_no_room"))

@@ -49,5 +49,15 @@ class MakeVirtual(CommandBase, frozen=True, kw_only=True, tag="make_virtual"):
     second: Second | None = None
 
 
+class CardOnPhone(CommandBase, frozen=True, kw_only=True, tag="card_on_phone"):
+    """The member wants his card on his phone: a link for it, good for an hour and one phone, as the `qr` of the card in
+    the answer; or, with `send`, to the number that the hub has of him. By the card in hand. `look`: only which card
+    that is."""
+
+    card: str
+    send: bool = False
+    look: bool = False
+
+
 OfReceiptOfCards = IssueVirtual | SwapCard
-BesideOfCards = BlockCard | UnblockCard | MakeVirtual
+BesideOfCards = BlockCard | UnblockCard | MakeVirtual | CardOnPhone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_cards import BlockCard, CardOnPhone, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.route import CARD, OF_RECEIPT, RETOLD, SECOND, Route, command_route
 from pos_agent.routes_staff import PROOF
 
@@ -54,6 +54,14 @@ CARD_ROUTES: Final[tuple[Route, ...]] = (
         "card_is_virtual card_looked_at",
         f"no_virtual_numbers card_on_receipt reissue_needs_manager {_FOUND} {_READ} {_BY_PHONE} {_WRITTEN}",
         f"card_virtual_already {SECOND} {PROOF}",
+        card=CARD,
+    ),
+    command_route(
+        CardOnPhone,
+        "The member's card goes to his phone, by a link",
+        "card_link_made card_link_sent card_looked_at",
+        f"card_blocked_already card_page_missing card_phones_full card_links_full card_no_room {_FOUND} {_READ}",
+        "code_no_phone second_factor_unavailable desk_hub_silent desk_refused",
         card=CARD,
     ),
 )

@@ -22,8 +22,8 @@ from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.records import PrintJob
 from pos_agent.checkout import Checkout
-from pos_agent.counter import Counter, Left
-from pos_agent.desks.account import remarks_of
+from pos_agent.counter import Counter, Left, Remarks
+from pos_agent.desks.account import remarks_of, stickers_of, stickers_said
 from pos_agent.keyed import is_keyed
 from pos_agent.protocol import BasketLine
 from pos_agent.receipt import masked
@@ -77,6 +77,7 @@ def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
         limit_reason=told.limit_reason,
         limit_text=told.limit_text,
         limit_text_guest=told.limit_text_guest or told.limit_text,
+        stickers_guest=told.stickers_guest or UNSET,
         redeemed_points=told.sale.redeemed.points,
         accrued_points=told.sale.accrued.points,
         told=msgspec.structs.replace(told_quote(told), quote=told.id or None),
@@ -115,12 +116,12 @@ def _member(counter: Counter, visit: Visit, who: Who) -> ShownMember:
         shown,
         balance=min(own, left.points + left.elsewhere),
         active=max(0, active_points(counter.account(who), counter.latest) - (own - left.points)),
-        notes=tuple(_notes(counter, who, left)),
+        notes=tuple(_notes(counter, visit, who, left)),
         name=counter.member(who.member)[0].told.name or UNSET,
     )
 
 
-def _notes(counter: Counter, who: Who, left: Left) -> Iterator[str]:
+def _notes(counter: Counter, visit: Visit, who: Who, left: Left) -> Iterator[str]:
     """What a cashier may say aloud."""
     assert who.member is not None, "a card that is only being issued has no account"
     told, rule = counter.member(who.member)[0].told, counter.programme.birthday
@@ -128,8 +129,13 @@ def _notes(counter: Counter, who: Who, left: Left) -> Iterator[str]:
         yield say_shown("birthday", counter.language)
     if left.elsewhere:
         yield say("points_held", counter.language, held=counter.points(left.elsewhere))
-    for code, facts in remarks_of(counter, counter.account(who)):
+    for code, facts in (*remarks_of(counter, counter.account(who)), *_stickers(counter, visit, who)):
         yield say(code, counter.language, **facts)
+
+
+def _stickers(counter: Counter, visit: Visit, who: Who) -> Remarks:
+    """While there are no goods; then they are told with the quote."""
+    return () if visit.lines or who.member is None else stickers_said(counter, stickers_of(counter, who.member))
 
 
 # what was recorded last

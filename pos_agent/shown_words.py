@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loyalty.programme import Language
 from pos_agent.proof_words import PROOF_WORDS
+from pos_agent.sticker_words import STICKER_SHOWN
 
 SHOWN_WORDS: dict[str, tuple[str, str]] = {
     "birthday": ("День рождения! Поздравьте.", "It is the birthday: congratulate."),
@@ -91,6 +92,7 @@ SHOWN_WORDS: dict[str, tuple[str, str]] = {
         "The shop has {left} blank cards left. Order more; without one a virtual card goes out.",
     ),
     **PROOF_WORDS,
+    **STICKER_SHOWN,
 }
 
 # of PaperState

@@ -13,6 +13,7 @@ from loyalty.operation import Key, Operation, read_operation, zone_of
 from loyalty.programme import Programme
 from loyalty.receipt_codes import FISCAL_SALE, FiscalCode, Mark, read_fiscal, read_mark
 from loyalty.returns import Back, came_back, is_undone
+from loyalty.stickers import StickersBack
 from pos_agent.counter import Counter
 from pos_agent.elsewhere import claim_in, ref_of, told_elsewhere, with_returns
 from pos_agent.known_sales import recorded
@@ -54,11 +55,19 @@ class Sold:
             points_restored=self.moved.restored,
             points_clawed_back=self.moved.clawed_back,
             qualifying_kopecks=self.moved.qualifying_kopecks,
+            stickers=_stickers(self.moved, back.stickers),
         )
 
     @property
     def ref(self) -> OperationRef:
         return ref_of(self.operation)
+
+
+def _stickers(moved: MovedOf, told: StickersBack) -> StickersBack:
+    """`told`: as the returns say."""
+    if moved.stickers_taken_back is None or moved.stickers_restored is None:
+        return told
+    return StickersBack(taken_back=moved.stickers_taken_back, restored=moved.stickers_restored)
 
 
 def own_receipt(counter: Counter, of: SoldReceipt) -> OperationRef:

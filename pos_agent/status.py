@@ -57,6 +57,7 @@ class ShownVisit(msgspec.Struct, frozen=True, kw_only=True):
     limit_reason: str | UnsetType | None = UNSET
     limit_text: str | UnsetType = UNSET
     limit_text_guest: str | UnsetType = UNSET  # in the customer's language
+    stickers_guest: str | UnsetType = UNSET  # likewise
     redeemed_points: int | UnsetType = UNSET
     accrued_points: int | UnsetType = UNSET
     asked_code: AskedCode | UnsetType = UNSET

@@ -55,13 +55,9 @@ STICKER_WORDS: dict[str, tuple[str, str]] = {
     "recorded_stickers": ("Наклеек начислено: {given}, всего {left}.", "Stickers given: {given}, {left} in all."),
     "return_stickers_taken_back": ("Сняты наклейки: {count}.", "Stickers taken back: {count}."),
     "return_stickers_restored": ("Наклейки возвращены покупателю: {count}.", "Stickers given back: {count}."),
-    # for the customer
-    "stickers_guest": ("Наклеек: {left}.", "Stickers: {left}."),
-    "stickers_guest_given": ("Наклейки за покупку: {given}, станет {left}.", "Stickers: {given} more, {left} then."),
-    "stickers_guest_next": ("До «{name}» ещё {missing}.", "{missing} more for “{name}”."),
 }
 STICKER_SHORT: dict[str, tuple[str, str]] = {
-    "stickers_exchanged": ("{name}\nНаклеек останется {left}", "{name}\n{left} stickers are left"),
+    "stickers_exchanged": ("Обмен наклеек в чеке\nОстанется: {left}", "Stickers are exchanged\n{left} are left"),
     "stickers_kept": ("Обмен наклеек убран", "The stickers are kept"),
     "no_stickers_exchanged": ("Такого обмена в чеке нет", "No such exchange here"),
     "stickers_unknown_member": ("Карта здесь неизвестна\nНаклейки не обменять", "Card not known here\nNo exchange"),
@@ -69,7 +65,10 @@ STICKER_SHORT: dict[str, tuple[str, str]] = {
     "stickers_no_collection": ("Наклейки сейчас не меняют", "No collection is running"),
     "stickers_no_such_offer": ("Такого за наклейки нет", "There is no such offer"),
     "stickers_offer_taken": ("Это в чеке уже есть", "It is on the receipt already"),
-    "stickers_too_few": ("Не хватает наклеек: {missing}\nНужно {needed}, есть {has}", "{missing} stickers are missing"),
+    "stickers_too_few": (
+        "Не хватает наклеек: {missing}\nНужно {needed}, есть {has}",
+        "{missing} are missing\n{needed} needed, {has} there",
+    ),
     "stickers_give_nothing": ("Нет товаров для этого\nНаклейки остаются", "No goods for it here\nStickers are kept"),
     "stickers_give_basket_too_small": ("Нужен чек от\n{least}", "It needs a receipt of\n{least}"),
     "stickers_give_members_only": ("Карта не действует\nНаклейки остаются", "Card not in force\nStickers are kept"),
@@ -79,4 +78,10 @@ STICKER_SHORT: dict[str, tuple[str, str]] = {
     "recorded_stickers": ("Наклейки: {given}, всего {left}", "Stickers: {given}, {left} in all"),
     "return_stickers_taken_back": ("Сняты наклейки: {count}", "Stickers taken back: {count}"),
     "return_stickers_restored": ("Наклейки возвращены: {count}", "Stickers given back: {count}"),
+}
+# for the customer, on his display
+STICKER_SHOWN: dict[str, tuple[str, str]] = {
+    "stickers_guest": ("Наклеек: {left}.", "Stickers: {left}."),
+    "stickers_guest_given": ("Наклейки за покупку: {given}, станет {left}.", "Stickers: {given} more, {left} then."),
+    "stickers_guest_next": ("До «{name}» ещё {missing}.", "{missing} more for “{name}”."),
 }

@@ -19,8 +19,8 @@ from loyalty.stickers import (
 )
 from pos_agent.answers_stickers import ToldExchange, ToldStickerOffer, ToldStickers
 from pos_agent.counter import Counter
+from pos_agent.shown_words import say_shown
 from pos_agent.visit import Visit, Who
-from pos_agent.words import say
 
 
 def exchanged(visit: Visit) -> tuple[str, ...]:
@@ -158,9 +158,11 @@ def guest_line(counter: Counter, visit: Visit, sale: Sale) -> str:
     rule = collection_now(counter)
     if told is None or told.left is None or rule is None or not (told.left or told.given or told.exchanged):
         return ""
-    code = "stickers_guest_given" if told.given else "stickers_guest"
-    said = say(code, language, given=str(told.given), left=str(told.left))
-    after = next_offer(rule, told.left)
-    if after is None:
+    if told.given:
+        said = say_shown("stickers_guest_given", language, given=str(told.given), left=str(told.left))
+    else:
+        said = say_shown("stickers_guest", language, left=str(told.left))
+    if (after := next_offer(rule, told.left)) is None:
         return said
-    return f"{said} {say('stickers_guest_next', language, name=name_of(after[0], language), missing=str(after[1]))}"
+    name = name_of(after[0], language)
+    return f"{said} {say_shown('stickers_guest_next', language, name=name, missing=str(after[1]))}"

@@ -352,7 +352,7 @@ def _told_line(line: SoldLine) -> ToldLine:
 
 def _told_coupons(sale: Sale, visit: Visit = NOBODYS) -> tuple[ToldCoupon, ...]:
     """Those that give something first."""
-    left = {shown.campaign: shown.left for shown in visit.coupons if shown.uses > 1}
+    left = _uses_left(visit)
     used = (
         ToldCoupon(
             campaign=use.campaign,
@@ -363,23 +363,23 @@ def _told_coupons(sale: Sale, visit: Visit = NOBODYS) -> tuple[ToldCoupon, ...]:
         for use in sale.coupons
     )
     idle = (offer for offer in sale.offers if offer.refusal and not is_right(offer.id))
-    refused = (ToldCoupon(campaign=offer.id, refusal=offer.refusal) for offer in idle)
+    refused = (ToldCoupon(campaign=one.id, refusal=one.refusal, uses_left=left.get(one.id)) for one in idle)
     return (*used, *refused)
 
 
 def bare_coupons(counter: Counter, visit: Visit) -> tuple[ToldCoupon, ...]:
     """Of a receipt without a line."""
     waiting = {one.campaign: one.why for one in _waiting(counter, visit, frozenset())}
-    return tuple(
-        ToldCoupon(
-            campaign=shown.campaign,
-            refusal=waiting.get(shown.campaign),
-            uses_left=shown.left if shown.uses > 1 else None,
-        )
-        for shown in visit.coupons
-    )
+    names, left = [shown.campaign for shown in visit.coupons], _uses_left(visit)
+    return tuple(ToldCoupon(campaign=id, refusal=waiting.get(id), uses_left=left.get(id)) for id in names)
+
+
+def _uses_left(visit: Visit) -> dict[str, int]:
+    """Of coupons that have several, by their campaigns."""
+    return {shown.campaign: shown.left for shown in visit.coupons if shown.uses > 1}
 
 
 def _told_waiting(told: Told) -> Iterator[ToldCoupon]:
+    left = _uses_left(told.visit)
     for one in told.waiting:
-        yield ToldCoupon(campaign=one.campaign, refusal=one.why)
+        yield ToldCoupon(campaign=one.campaign, refusal=one.why, uses_left=left.get(one.campaign))

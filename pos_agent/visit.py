@@ -90,6 +90,7 @@ ALLOWED: Final[Mapping[VisitState, frozenset[VisitEvent]]] = {
             E.BASKET_SET,
             E.COUPON_SHOWN,
             E.CERTIFICATE_SHOWN,
+            E.STICKERS_EXCHANGED,
             E.REDEEM_ASKED,
             E.PREPARED,
             E.PAID,

@@ -173,14 +173,6 @@ _COUNTER_WORDS: dict[str, tuple[str, str]] = {
         "Условия изменились: теперь к оплате {to_pay}, начислим {accrued}. Скажите покупателю.",
         "The offers have changed: now {to_pay} to pay, {accrued} to earn. Tell the customer.",
     ),
-    "changed_coupon": (
-        "Купон теперь действует иначе: к оплате {to_pay}. Скажите покупателю.",
-        "The coupon holds otherwise now: {to_pay} to pay. Tell the customer.",
-    ),
-    "changed_coupon_used": (
-        "Купон использован на другой кассе: теперь к оплате {to_pay}. Скажите покупателю.",
-        "The coupon was used at another till: now {to_pay} to pay. Tell the customer.",
-    ),
     "changed_age": (
         "Чек считали давно: к оплате {to_pay}. Скажите покупателю.",
         "The receipt was worked out long ago: {to_pay} to pay. Tell the customer.",

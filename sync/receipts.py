@@ -42,6 +42,8 @@ class MovedOf(msgspec.Struct, frozen=True, kw_only=True):
     restored: int = 0
     clawed_back: int = 0
     qualifying_kopecks: int = 0
+    stickers_taken_back: int | None = None  # a hub of before them does not know
+    stickers_restored: int | None = None
 
 
 class FoundSale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

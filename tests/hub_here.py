@@ -10,11 +10,13 @@ from typing import Any
 import msgspec
 
 from hub.books.holds import AskRefused
+from hub.desk.acts import ACTS, ActRefused, Asked
 from hub.goods_feed import tell_goods
 from hub.hub import Hub
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from offline_cache.ready import Part
+from sync.desk import DeskReply, DeskRequest
 from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubRefused
 from sync.pages import PulledPage, read_page
@@ -91,13 +93,21 @@ class HubHere:
         with self._asking():
             return self.hub.member_now(request)
 
+    def desk(self, told: DeskRequest) -> DeskReply:
+        """Of a till where nobody has signed in, in no store."""
+        with self._asking():
+            act = ACTS[told.act]
+            body = msgspec.json.decode(told.body, type=act.takes)
+            asked = Asked(told.person, told.till, told.till, "", told.programme, f"{told.till}/{told.key}")
+            return DeskReply(body=msgspec.Raw(msgspec.json.encode(act.do(self.hub, asked, body))))
+
     @contextmanager
     def _asking(self) -> Iterator[None]:
         self.link()
         try:
             yield
-        except AskRefused as refused:
-            raise HubRefused(refused.code, str(refused)) from refused
+        except (AskRefused, ActRefused) as refused:
+            raise HubRefused(refused.code, str(refused), tries_left=refused.tries_left) from refused
         finally:
             self.link()
 

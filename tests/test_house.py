@@ -26,6 +26,7 @@ SAID = (
     "sync.desk",
     "sync.receipts",
     "sync.card_numbers",
+    "sync.card_phones",
     "sync.cases",
     "sync.certificates",
     "sync.codes",

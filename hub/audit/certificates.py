@@ -40,6 +40,8 @@ TABLES: Final = frozenset((LEFT, BEYOND, FACE, MADE, REPLACED, BLOCKED))
 POSTED: Final = frozenset((LEFT, BEYOND, FACE))  # of which entries say something
 
 Sums = Mapping[tuple[str, CertificateAccount], int]
+RECEIPTS: Final = (Sale, Return)
+OF_CERTIFICATES: Final = (CertificateSold, CertificateRefunded, CertificateReplaced, CertificateEnded)
 CONTRA: Final[tuple[CertificateAccount, ...]] = ("sold", "given", "used", "refunded", "ended")
 
 
@@ -145,9 +147,9 @@ def hold_faults(reader: Reader) -> Iterator[str]:
 
 def concern(body: object) -> bool:
     """Must it have moved rubles of certificates, or may it?"""
-    if isinstance(body, Sale | Return):
+    if isinstance(body, RECEIPTS):
         return bool(body.tenders) and bool(tendered(body.tenders))
-    return isinstance(body, CertificateSold | CertificateRefunded | CertificateReplaced | CertificateEnded)
+    return isinstance(body, OF_CERTIFICATES)
 
 
 def faults_of(reader: Reader, told: Told, rows: Mapping[str, CertificateRow]) -> Iterator[str]:

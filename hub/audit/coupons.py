@@ -40,6 +40,7 @@ def say_uses(ledger: Ledger, told: Told, sale: Sale) -> None:
 def say_made(ledger: Ledger, told: Told, made: CouponMade) -> Due:
     """One that its member made himself has moved its price."""
     member = ledger.whose.last(made.member) if made.member is not None else ""
+    ledger.stickers(told, member)
     ledger.says.said(
         "coupon made",
         (

@@ -281,7 +281,7 @@ _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "coupon revoked": ("coupon_revoked",),
     "return": ("return",),
     "spent": ("sale", "return", "sale_claimed", "turnover_brought"),
-    "sticker entry": ("sale", "return", "adjustment"),
+    "sticker entry": ("sale", "return", "adjustment", "coupon_made"),
     "redeemed": ("sale", "return"),
     "offline": ("sale", "return"),
     "member": ("card_issued", "member_joined"),

@@ -4,7 +4,7 @@ against every table, and every balance against its entries.
 The ledger is read as it was at one moment, and holds nobody up. Memory does not grow with it (fingerprints.py).
 What operations do not determine is not looked at: from which lots a redemption was taken, the phones and birthdays, of
 holds and of who is seen in a shop more than that the member is there, and of cases those of debt, of a coupon honoured
-twice and of clocks (hub/cases/due.py).
+twice, of certificates and of clocks (hub/cases/due.py).
 """
 
 from __future__ import annotations

@@ -216,8 +216,10 @@ def _sold_one(ledger: Ledger, number: str) -> CertificateRow:
 
 
 def _must_be_open(row: CertificateRow) -> None:
-    if row.state != "open":
-        raise OperationRefused(f"certificate_{row.state}")
+    if row.state == "replaced":
+        raise OperationRefused("certificate_replaced")
+    if row.state == "blocked":
+        raise OperationRefused("certificate_blocked")
 
 
 def _fill(ledger: Ledger, place: Place, row: CertificateRow, kopecks: int) -> None:

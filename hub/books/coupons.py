@@ -15,6 +15,7 @@ from hub.books.accounts import account_from
 from hub.books.booking import book
 from hub.books.known import OperationRefused, must_know, must_not_be_erased
 from hub.books.ledger import Ledger
+from hub.books.stickers import move_stickers, must_have_stickers
 from hub.cases.opening import case_of, discount_of
 from hub.coupons.campaigns import overdrawn, stopped_at
 from hub.coupons.made import Made, made_of, read_made, uses_allowed, write_made
@@ -126,20 +127,23 @@ def make_coupon(ledger: Ledger, operation: Operation, made: CouponMade) -> tuple
     before = read_made(known) if known is not None else Made()
     if before.at or ledger.coupons.uses_of(made.serial):
         raise OperationRefused("coupon_exists")
-    if made.account is not None or made.currency is not None or made.stickers:
+    if made.account is not None or made.currency is not None or bool(made.stickers) != (made.collection is not None):
         raise OperationRefused("unknown_account")
     owner = None
     if made.member is not None:
         owner = must_not_be_erased(ledger, must_know(ledger, operation, made.member)).member
+    if made.stickers:
+        must_have_stickers(ledger, owner, made.collection or "", made.stickers)
     if made.points:
         _pay(ledger, operation, owner, made.points)
+    move_stickers(ledger, operation, owner)
     own = operation.chain == ACCOUNT_CHAIN
     body = made_of(made, at=operation.at, place=place_of(operation).id, by=operation.by or "", own=own)
     body = replace(body, revoked_at=before.revoked_at, revoked_why=before.revoked_why)
     code = ledger.coupons.rules.code_of(made.serial)
     row = MadeCoupon(made.serial, operation.programme, made.campaign, owner or "", code, write_made(body))
     ledger.coupons.put_made(row)
-    return (owner,) if owner and made.points else ()
+    return (owner,) if owner and (made.points or made.stickers) else ()
 
 
 def _pay(ledger: Ledger, operation: Operation, owner: str | None, points: int) -> None:

@@ -14,6 +14,7 @@ from loyalty.operation import Operation
 from loyalty.possible import is_text
 
 SIGN: Final = "\x1f"  # between the parts of a name that is nobody's: no id and no card's number may hold it
+RECEIPTS: Final = (Sale, Return)  # made once: `Sale | Return` is made anew each time that it is asked for
 LETTERS_MAX: Final = 300  # of all of it
 
 
@@ -68,7 +69,7 @@ def _names(operation: Operation) -> Iterator[str]:
 
 
 def _certificates(body: object) -> Iterable[str]:
-    if isinstance(body, Sale | Return):
+    if isinstance(body, RECEIPTS):
         return tendered(body.tenders) if body.tenders else ()
     number: str | None = getattr(body, "certificate", None)
     return (number,) if number is not None else ()

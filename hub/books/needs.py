@@ -126,6 +126,8 @@ def _coupon_made(needs: Needs, operation: Operation, made: CouponMade) -> None:
         needs.once.add(made.member)
         if made.points:
             _spends(needs, operation, whose)
+        if made.stickers:
+            needs.stickers.add(whose)
 
 
 def _coupon_revoked(needs: Needs, operation: Operation, revoked: CouponRevoked) -> None:

@@ -51,6 +51,7 @@ from loyalty.bodies import (
     CardUnblocked,
     ConsentGiven,
     ConsentWithdrawn,
+    CouponRevoked,
     EarlierSale,
     Expiry,
     FiscalAdded,
@@ -108,6 +109,8 @@ def _happened(ledger: Ledger, operation: Operation, members: tuple[str, ...]) ->
         return Happened(store, members, tuple(coupon.serial for coupon in body.coupons))
     if isinstance(body, Return) and body.coupons:
         return Happened(store, members, body.coupons, sold_in=_sold_in(ledger, place_of(body.of)))
+    if isinstance(body, CouponRevoked):
+        return Happened(store, members, (body.serial,), everywhere=True)
     return Happened(store, members, gone=members[0] if isinstance(body, MemberMerged) else None)
 
 

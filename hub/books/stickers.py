@@ -42,6 +42,14 @@ def _case_of_owed(ledger: Ledger, operation: Operation, sale: Sale, owner: str) 
         )
 
 
+def must_have_stickers(ledger: Ledger, owner: str | None, collection: str, count: int) -> None:
+    """What a member makes for them costs no debt. Raises OperationRefused."""
+    if owner is None:
+        raise OperationRefused("unknown_member")
+    if ledger.stickers.balance(owner, collection) < count:
+        raise OperationRefused("not_that_many_stickers")
+
+
 def check_returned(sold: Sale, back: Return) -> None:
     """Raises OperationRefused for more than the sale gave or spent, or of another collection."""
     told, gave = back.stickers, sold.stickers

@@ -1,35 +1,22 @@
-"""The QR of a certificate, for the office's page and for a file."""
+"""A certificate as it is printed and shown, and its QR for the office's page."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Final
-
-QUIET: Final = 4  # modules of white around it
-SCALE: Final = 8  # pixels of a module in a file: it is read from a screen, and from paper of 58 mm
-
-
-def _modules(text: str) -> Any:
-    """Rows of black ones, without the white around."""
-    import numpy as np
-    import zxingcpp
-
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    return np.asarray(zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=False)) < 128
+from hub.coupons.drawing import QUIET, Drawing, modules, runs
+from hub.coupons.faces import ShownCertificate, certificate
+from hub.store.certificate_records import CertificateRow
+from loyalty.points_life import last_day_of
+from loyalty.programme import Language, Programme
 
 
 def qr_path(text: str) -> tuple[int, str]:
     """How wide it is with the white around, and its black modules as an SVG path."""
-    modules = _modules(text)
-    black = [f"M{x + QUIET} {y + QUIET}h1v1h-1z" for y, row in enumerate(modules) for x, one in enumerate(row) if one]
-    return len(modules) + 2 * QUIET, "".join(black)
+    rows = modules(text)
+    path = "".join(f"M{QUIET + x} {QUIET + y}h{count}v1h-{count}z" for x, y, count in runs(rows))
+    return len(rows) + 2 * QUIET, path
 
 
-def write_png(text: str, path: Path) -> None:
-    """Raises OSError."""
-    import numpy as np
-    from PIL import Image
-
-    white = np.pad(~_modules(text), QUIET, constant_values=True)
-    pixels = np.kron(white, np.ones((SCALE, SCALE), dtype=bool))
-    Image.fromarray((pixels * 255).astype("uint8")).save(path, format="PNG")
+def drawn(row: CertificateRow, programme: Programme, language: Language, *, text: str, pin: str) -> Drawing:
+    until = None if row.until is None else last_day_of(programme, row.until)
+    shown = ShownCertificate(number=row.number, text=text, face_kopecks=row.face, pin=pin, until=until)
+    return certificate(shown, programme, language)

@@ -12,8 +12,13 @@ import click
 from hub.card_phones.linking import make_link, page_at
 from hub.card_phones.revoking import Phone, phones_of, revoke
 from hub.commands.ledger_option import ledger_option
+from hub.commands.ledger_there import programme_called
 from hub.commands.ordering import by_option, office, who_is_here
+from hub.coupons.faces import card_face
+from hub.coupons.written import write_drawing
 from hub.files.whole import unfinished
+from hub.people.who import NotFound
+from loyalty.programme import Language
 
 NO_NAME: Final = "a phone without a name"
 
@@ -66,6 +71,27 @@ def forget_command(ledger: Path | str, number: str, phone: str, by: str | None) 
     with office(ledger) as hub:
         changed = revoke(hub, number, phone, by or who_is_here())
     click.echo(f"Phone {phone} was taken off card {number}{'' if changed else ' before'}.")
+
+
+@card.command(name="picture")
+@ledger_option
+@click.argument("number", metavar="CARD")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--name", default="", help="Whose it is, above the number.")
+@click.option("--language", type=click.Choice(("ru", "en")), default="ru", show_default=True)
+def picture_command(ledger: Path | str, number: str, file: Path, name: str, language: Language) -> None:
+    """Draw CARD into FILE (.png, .pdf or .svg): the programme's colours and words, the number, and its QR.
+
+    It is the card's number and nothing more: it identifies and earns, from a screen, a picture or paper.
+    """
+    with office(ledger) as hub:
+        with hub.store.reading() as reader:
+            row = reader.cards([number]).get(number)
+            holder = reader.members([row.member])[row.member] if row is not None else None
+        if holder is None:
+            raise NotFound(f"Nobody has a card {number}.")
+        write_drawing(card_face(number, programme_called(hub, holder.programme), language, name), file)
+    click.echo(f"{file} is drawn.", err=True)
 
 
 def _write(path: Path, url: str) -> None:

@@ -12,19 +12,30 @@ import click
 import msgspec
 
 from hub.certificates import orders
-from hub.certificates.picture import write_png
+from hub.certificates.picture import drawn
 from hub.certificates.view import CertificateView, viewed
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import programme_called
 from hub.commands.ordering import key_of, office, order_options, same, tell, today
+from hub.coupons.written import write_drawing
 from hub.hub import Hub
 from hub.people.history import shown_at
-from hub.people.orders import Done, NotDone, Order
+from hub.people.orders import Done, Order
 from hub.store.certificate_records import CertificateRow
 from loyalty.money import BadNumber, format_kopecks, parse_kopecks
+from loyalty.programme import Language
 
 STATES: Final = ("open", "blocked", "replaced", "given", "empty", "beyond")
 AGAIN: Final = "To do it once more, give it a key of its own: --asked KEY."
+
+picture_option = click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write it there, with its QR, number and PIN: .png, .pdf or .svg.",
+)
+language_option = click.option(
+    "--language", type=click.Choice(("ru", "en")), default="ru", show_default=True, help="Of the picture."
+)
 
 
 def kopecks(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
@@ -82,16 +93,24 @@ def list_command(ledger: Path | str, state: str | None, store: str | None, as_js
 @click.option("--programme", required=True, help="alenka, perekrestok, …")
 @click.option("--sum", "kopecks", required=True, callback=kopecks, metavar="RUBLES", help="Of how much.")
 @click.option("--reason", required=True, help="Why; it stands in the history.")
-@click.option("--png", type=click.Path(dir_okay=False, path_type=Path), help="Write its QR there.")
+@picture_option
+@language_option
 def give(
-    ledger: Path | str, order: Order, as_json: bool, programme: str, kopecks: int, reason: str, png: Path | None
+    ledger: Path | str,
+    order: Order,
+    as_json: bool,
+    programme: str,
+    kopecks: int,
+    reason: str,
+    picture: Path | None,
+    language: Language,
 ) -> None:
     """Give a certificate that nobody pays for: it ends after so many days as the programme says. The same order on the
     same day is carried out once."""
     order = _keyed(order, "give", programme, str(kopecks), reason)
     with office(ledger) as hub:
         programme_called(hub, programme)
-        _paper(hub, orders.give(hub, programme, kopecks, order, reason), as_json, png)
+        _paper(hub, orders.give(hub, programme, kopecks, order, reason), as_json, picture, language)
 
 
 @certificate.command()
@@ -109,13 +128,22 @@ def block(ledger: Path | str, order: Order, as_json: bool, certificate: str, rea
 @order_options
 @click.argument("certificate")
 @click.option("--reason", required=True, help="Why; it stands in the history.")
-@click.option("--png", type=click.Path(dir_okay=False, path_type=Path), help="Write the new one's QR there.")
-def replace(ledger: Path | str, order: Order, as_json: bool, certificate: str, reason: str, png: Path | None) -> None:
+@picture_option
+@language_option
+def replace(
+    ledger: Path | str,
+    order: Order,
+    as_json: bool,
+    certificate: str,
+    reason: str,
+    picture: Path | None,
+    language: Language,
+) -> None:
     """Put all that is on it onto a new number, and print that with its PIN and the text of its QR. The same order on
     the same day is carried out once, and says the same again."""
     order = _keyed(order, "replace", certificate, reason)
     with office(ledger) as hub:
-        _paper(hub, orders.replace(hub, certificate, order, reason), as_json, png)
+        _paper(hub, orders.replace(hub, certificate, order, reason), as_json, picture, language)
 
 
 @certificate.command()
@@ -141,16 +169,14 @@ def _keyed(order: Order, *parts: str) -> Order:
     return Order(by=order.by, key=key)
 
 
-def _paper(hub: Hub, done: Done, as_json: bool, png: Path | None) -> None:
+def _paper(hub: Hub, done: Done, as_json: bool, picture: Path | None, language: Language) -> None:
     with hub.store.reading() as reader:
         row = reader.certificates([done.member])[done.member]
     told = {"number": row.number, "pin": hub.certificate_pins.of(row.number)}
     told["text"] = hub.certificate_text(row.number, row.programme)
-    if png is not None:
-        try:
-            write_png(told["text"], png)
-        except OSError as error:
-            raise NotDone(f"Cannot write {png}: {error.strerror}. The same order again says the same.") from error
+    if picture is not None:
+        rules = programme_called(hub, row.programme)
+        write_drawing(drawn(row, rules, language, text=told["text"], pin=told["pin"]), picture)
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(done) | told, ensure_ascii=False))
         return

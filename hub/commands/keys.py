@@ -30,7 +30,7 @@ SHOWN_MAX = 20  # names: as many as a screen holds
 WORTH = {
     "signing": "who has it is this hub to all its tills",
     "phones": "who has it finds phone numbers by trying all of them, and certifies phones that show a card",
-    "coupons": "who has it makes coupons",
+    "coupons": "who has it makes coupons, and pays with certificates whose numbers he knows",
 }
 
 

@@ -18,6 +18,7 @@ from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
 from hub.commands.ordering import agreed, day, office, order_options, tell
 from hub.commands.staff_card import staff_command
+from hub.commands.stickers import stickers_command
 from hub.counted import counted
 from hub.hub import Hub
 from hub.members import UnknownCard
@@ -259,6 +260,7 @@ def statement(ledger: Path | str, who: str, first: date | None, last: date | Non
 
 
 member.add_command(staff_command)
+member.add_command(stickers_command)
 member.add_command(consent)
 
 
@@ -291,6 +293,8 @@ def _tell(hub: Hub, view: View, stands: str) -> None:
         click.echo("  staff     works here")
     if view.debt:
         click.echo(f"  owes      {view.debt} points")
+    for one in view.stickers:
+        click.echo(f"  stickers  {one.count} of the collection of {one.collection}")
     click.echo(f"  bought    {format_kopecks(view.bought_kopecks)} rubles, as tiers count it")
     for agreed_to in view.consents:
         click.echo(f"  consent   {_consent(agreed_to, zone)}")

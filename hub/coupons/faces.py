@@ -34,7 +34,7 @@ CELL_CODE_MM: Final = 44.0
 HAIR: Final = 0.15
 
 CERTIFICATE: Final = (148.0, 105.0)  # A6
-CERTIFICATE_CODE_MM: Final = 44.0
+CERTIFICATE_CODE_MM: Final = 58.0
 CARD: Final = (85.6, 53.98)  # ISO/IEC 7810 ID-1
 CARD_CODE_MM: Final = 24.0
 EDGE: Final = 5.0
@@ -132,7 +132,7 @@ def certificate(shown: ShownCertificate, programme: Programme, language: Languag
     if shown.to:
         y = _written(marks, said("to", language, name=shown.to), EDGE, y + 2, text_width, 4.0, most=2, ink=face.ink)
     y = max(y, EDGE + CERTIFICATE_CODE_MM)
-    _written(marks, shown.wishes, EDGE, y + 2, width - 2 * EDGE, 4.0, most=4, ink=face.ink)
+    _written(marks, shown.wishes, EDGE, y + 2, width - 2 * EDGE, 4.0, most=3, ink=face.ink)
     y = height - EDGE - 5.0 * LINE - 2 * 3.5 * LINE
     ends = said("no_end", language) if shown.until is None else _until(shown.until, language)
     y = _written(marks, ends, EDGE, y, width - 2 * EDGE, 3.5, most=1, ink=face.ink)

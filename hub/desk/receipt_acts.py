@@ -77,12 +77,14 @@ def _check_entity(reader: Reader, found: FoundReceipt, asked: Asked) -> None:
 
 
 def _told(reader: Reader, found: FoundReceipt, known: Iterable[str]) -> FoundSale:
-    hash, claimed = found.sold.programme_hash, found.claimed_in
+    hash, claimed, moved = found.sold.programme_hash, found.claimed_in, found.moved
     return FoundSale(
         text=found.kept.text,
         returns=tuple(kept.text for kept, _ in found.returns),
         claim=write_operation(claimed) if claimed is not None else None,
-        moved=MovedOf(**found.moved._asdict()),
+        moved=MovedOf(
+            restored=moved.restored, clawed_back=moved.clawed_back, qualifying_kopecks=moved.qualifying_kopecks
+        ),  # of stickers the returns say it
         refused=found.kept.reason is not None,
         source=None if hash in known else reader.programmes([hash]).get(hash),
     )

@@ -120,7 +120,8 @@ def due_of(rules: Programme, found: FoundReceipt) -> Totals:
         return totals(rules, as_claimed(found.sold, found.claim), came_back(found.sale, found.bodies))
     if found.claim is None:
         return Totals(0, 0, 0)
-    return totals(rules, as_claimed(found.sold, found.claim), came_back(found.sale, found.bodies))._replace(restored=0)
+    due = totals(rules, as_claimed(found.sold, found.claim), came_back(found.sale, found.bodies))
+    return due._replace(restored=0, stickers_taken_back=0, stickers_restored=0)
 
 
 def _bodies(rules: Programme, found: FoundReceipt, owner: str, off: Totals, at: datetime) -> Iterator[Body]:
@@ -133,6 +134,14 @@ def _bodies(rules: Programme, found: FoundReceipt, owner: str, off: Totals, at: 
             reason=f"goods of receipt {number.number} came back",
             lot=_lot(found) if points < 0 else None,
             expires_at=utc_text(end) if end is not None else None,
+        )
+    stickers = off.stickers_restored - off.stickers_taken_back
+    if stickers and found.sale.stickers is not None:
+        yield Adjustment(
+            member=owner,
+            reason=f"goods of receipt {number.number} came back",
+            stickers=stickers,
+            collection=found.sale.stickers.collection,
         )
     if off.qualifying_kopecks:
         yield TurnoverBrought(member=owner, kopecks=-off.qualifying_kopecks, until=number.day)
@@ -149,6 +158,8 @@ def _kept(before: Squared, off: Totals) -> str:
         before.restored + off.restored,
         before.clawed_back + off.clawed_back,
         before.qualifying_kopecks + off.qualifying_kopecks,
+        before.stickers_taken_back + off.stickers_taken_back,
+        before.stickers_restored + off.stickers_restored,
     )
     return msgspec.json.encode(now).decode()
 

@@ -119,7 +119,6 @@ class _Api:
             raise _Problem(404, "unknown_act", f"this hub's desk knows no act {name[:60]}")
         if not is_text(asked.key) or (asked.programme and not is_text(asked.programme)):
             raise _Problem(400, "bad_request", "key and programme are short, without control characters")
-        body = _read(bytes(asked.body), act.takes)
         who = Asked(
             person=clerk.id,
             by=clerk.name,
@@ -130,8 +129,9 @@ class _Api:
             stores=clerk.stores,
         )
         if not clerk.may_ask(act.right):
-            note(self._hub, who, name, "not_allowed", body)
+            note(self._hub, who, name, "not_allowed", asked)  # of what he asked nothing is read
             raise _Problem(403, "not_allowed", f"the role {clerk.role} may not: {act.right or 'what a till does'}")
+        body = _read(bytes(asked.body), act.takes)
         try:
             return self._health.of_write(lambda: act.do(self._hub, who, body))
         except ActRefused as refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from hub.office.pages.campaigns import CAMPAIGNS
 from hub.office.pages.cases import CASES
 from hub.office.pages.certificates import CERTIFICATES
 from hub.office.pages.claims import CLAIMS
@@ -17,4 +18,6 @@ from hub.office.pages.staff import STAFF
 from hub.office.pages.tills import TILLS
 from hub.office.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (CASES, MEMBERS, FORMS, CLAIMS, CERTIFICATES, SECOND, GIFTS, DAY, TILLS, SENT, STAFF)
+PAGES: Final[tuple[Page, ...]] = (
+    *(CASES, MEMBERS, FORMS, CLAIMS, CERTIFICATES, SECOND, GIFTS, CAMPAIGNS, DAY, TILLS, SENT, STAFF),
+)

@@ -167,7 +167,14 @@ def _sale(body: Any) -> str:
     parts = [f"receipt {_number(body.sale)} of {format_kopecks(body.total_kopecks)}"]
     parts += [f"{body.redeemed.points} redeemed"] if body.redeemed.points else []
     parts += [f"{body.accrued.points} earned"] if body.accrued.points else []
-    return ", ".join(parts)
+    return ", ".join([*parts, *_stickers_of_sale(body)])
+
+
+def _stickers_of_sale(sale: Sale) -> Iterator[str]:
+    if sale.stickers is not None and sale.stickers.given:
+        yield f"{sale.stickers.given} stickers given"
+    for one in sale.stickers.spent if sale.stickers is not None else ():
+        yield f"{one.count} stickers for {one.offer}"
 
 
 def _consent_given(body: Any) -> str:
@@ -182,7 +189,16 @@ def _earlier_sale(body: Any) -> str:
 def _return(body: Any) -> str:
     parts = [f"goods of {format_kopecks(body.refund_kopecks)} came back"]
     parts += [f"of receipt {_number(body.of_sale)}"] if body.of_sale else []
-    return " ".join(parts)
+    said, stickers = " ".join(parts), body.stickers
+    if stickers is None:
+        return said
+    taken = f", {stickers.taken_back} stickers taken back" if stickers.taken_back else ""
+    return f"{said}{taken}" + (f", {stickers.restored} stickers given back" if stickers.restored else "")
+
+
+def _adjustment(body: Any) -> str:
+    stickers = f", {body.stickers:+d} stickers" if body.collection is not None else ""
+    return f"corrected{_because(body)}{stickers}"
 
 
 def _sale_claimed(body: Any) -> str:
@@ -226,7 +242,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "consent_withdrawn": lambda body: f"no longer agrees to {CONSENTS[body.what][1]}",
     "turnover_brought": _turnover_brought,
     "grant": lambda body: f"given{_because(body)}",
-    "adjustment": lambda body: f"corrected{_because(body)}",
+    "adjustment": _adjustment,
     "expiry": lambda body: "died unspent",
     "coupon_made": lambda body: f"a coupon of {body.campaign} was made",
     "coupon_revoked": lambda body: f"coupon {body.serial} was revoked{_because(body)}",

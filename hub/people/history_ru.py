@@ -33,12 +33,19 @@ def _sale(body: Any) -> str:
     parts = [f"чек {body.sale.number} на {format_kopecks(body.total_kopecks)}"]
     parts += [f"списано {body.redeemed.points}"] if body.redeemed.points else []
     parts += [f"начислено {body.accrued.points}"] if body.accrued.points else []
+    if body.stickers is not None:
+        parts += [f"наклеек выдано {body.stickers.given}"] if body.stickers.given else []
+        parts += [f"наклеек {one.count} за {one.offer}" for one in body.stickers.spent]
     return ", ".join(parts)
 
 
 def _return(body: Any) -> str:
     of = f" по чеку {body.of_sale.number}" if body.of_sale else ""
-    return f"возврат на {format_kopecks(body.refund_kopecks)}{of}"
+    said, stickers = f"возврат на {format_kopecks(body.refund_kopecks)}{of}", body.stickers
+    if stickers is None:
+        return said
+    taken = f", наклеек снято {stickers.taken_back}" if stickers.taken_back else ""
+    return f"{said}{taken}" + (f", наклеек возвращено {stickers.restored}" if stickers.restored else "")
 
 
 def _because(body: Any) -> str:

@@ -15,6 +15,7 @@ from loyalty.bodies import FiscalAdded, OperationRef, Return, Sale, SaleClaimed
 from loyalty.claims import never_given
 from loyalty.operation import BadOperation, Operation, read_operation
 from loyalty.returns import Totals
+from loyalty.stickers import told_back
 from sync.receipts import SoughtReceipt
 
 SQUARED = "squared/"  # settings: by a sale's place, what was put right of what came back of it (hub/jobs/squared.py)
@@ -29,6 +30,8 @@ class Squared(msgspec.Struct, frozen=True):
     restored: int = 0
     clawed_back: int = 0
     qualifying_kopecks: int = 0
+    stickers_taken_back: int = 0
+    stickers_restored: int = 0
 
 
 class FoundReceipt(NamedTuple):
@@ -70,12 +73,15 @@ class FoundReceipt(NamedTuple):
         counted = [one.body for kept, one in self.returns if kept.reason is None]
         sums = [body for body in counted if isinstance(body, Return)]
         points, kopecks = never_given(self.claim)
+        stickers = [told_back(body) for body in sums]
         return Totals(
             restored=sum(body.restored.points for body in sums) + self.squared.restored,
             clawed_back=sum(body.clawed_back.points for body in sums) + self.squared.clawed_back + points,
             qualifying_kopecks=sum(body.qualifying_kopecks for body in sums)
             + self.squared.qualifying_kopecks
             + kopecks,
+            stickers_taken_back=sum(one.taken_back for one in stickers) + self.squared.stickers_taken_back,
+            stickers_restored=sum(one.restored for one in stickers) + self.squared.stickers_restored,
         )
 
 

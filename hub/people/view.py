@@ -45,6 +45,13 @@ class ConsentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     withdrawn_at: str | None = None
 
 
+class StickersView(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a collection, by its first day. Less than nothing: so many are owed."""
+
+    collection: str
+    count: int
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """`held`: reserved for receipts; `cases`: ids of open ones."""
 
@@ -65,6 +72,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     lots: tuple[LotView, ...]
     cases: tuple[str, ...]
     staff: bool  # works here
+    stickers: tuple[StickersView, ...] = ()
 
 
 def viewed(hub: Hub, person: Person) -> View:
@@ -118,6 +126,11 @@ def _view(reader: Reader, person: Person, cases: Iterable[str], now: datetime) -
         ),
         cases=tuple(cases),
         staff=is_staff(reader, member),
+        stickers=tuple(
+            StickersView(collection=row.collection, count=row.stickers)
+            for row in reader.stickers_of([member])
+            if row.stickers
+        ),
     )
 
 

@@ -35,8 +35,9 @@ def command(
     """An IP camera (MJPEG over HTTP) that sees the newest picture in FOLDER.
 
     Drop a picture into the folder and the card lies before the camera; remove it and the counter is empty.
-    Orders on the standard input: !show SYMBOLOGY TEXT (a card with this code), !empty (take it away), !unplug, !plug,
-    !hang (keep the connection, send nothing), !recover, !tear (half of the next frame), !cut (break off in it).
+    Orders on the standard input: !show SYMBOLOGY TEXT (a card with this code), !phone SYMBOLOGY TEXT (a phone whose
+    screen shows it), !empty (take it away), !unplug, !plug, !hang (keep the connection, send nothing), !recover,
+    !tear (half of the next frame), !cut (break off in it).
 
     --play FILE sends the pictures that `pos-agent record` wrote, from when somebody watches.
 

@@ -30,6 +30,12 @@ def mark_on(folder: Path, sale: str) -> str | None:
     return next((code.text for code in decode(read_picture(picture)) if code.text.startswith("po:")), None)
 
 
+def text_of(folder: Path, sale: str) -> str | None:
+    """The newest paper of a sale, as it reads."""
+    file = next((paper.file for paper in reversed(read_papers(folder)) if paper.sale == sale), None)
+    return (folder / file).read_text(encoding="utf-8") if file is not None else None
+
+
 def read_papers(folder: Path) -> list[Paper]:
     """All receipts in the order they came out. A torn one, without a balance, is left out."""
     papers = []

@@ -11,6 +11,7 @@ from loyalty.wording import amount_text, points_text
 from pos_agent.client import AgentClient
 from pos_agent.demo.cashier import Cashier, Step
 from pos_agent.demo.cast import Basket, Cast, Person, baskets_of
+from pos_agent.demo.coupons import coupon_from_a_phone, coupon_once
 from pos_agent.demo.office import StoryFailed
 from pos_agent.demo.papers import mark_on
 from pos_agent.demo.shop import Shop
@@ -43,7 +44,7 @@ class Story:
         self.last_sale: dict[str, str] = {}  # whose → the last sale
 
     def play(self) -> None:
-        self._scene(f"{self.programme.name_en}: the shop opens.", f"{self.programme.name_ru}: магазин открывается.")
+        self.scene(f"{self.programme.name_en}: the shop opens.", f"{self.programme.name_ru}: магазин открывается.")
         self._members_arrive()
         self.shop.open()
         status = self.shop.wait("the hub's members", lambda status: status.hub.online)
@@ -54,7 +55,8 @@ class Story:
         self._camera_earns()
         self._scanner_redeems()
         self._phone_earns()
-        self._coupon_once()
+        coupon_once(self)
+        coupon_from_a_phone(self)
         self._card_is_issued()
         self._card_is_registered()
         self._card_is_reissued()
@@ -75,20 +77,20 @@ class Story:
         self.shop.office.do("import", str(path))
         self.teller.line("Three members come from members.csv.", "Три участника загружены из members.csv.")
 
-    def _scene(self, en: str, ru: str) -> None:
+    def scene(self, en: str, ru: str) -> None:
         """The next scene; what was pulled meanwhile is noticed first."""
         self.teller.scene(en, ru)
         self.shop.mend()
 
     # the pieces of a visit
 
-    def _basket(self, name: str) -> None:
+    def basket(self, name: str) -> None:
         self.cashier.tell("basket", SetBasket(lines=self.baskets[name]))
 
     def _redeem_all(self) -> None:
         self.cashier.tell("redeem_set", Redeem())
 
-    def _visit(self, whose: Person, sale: str, *steps: Step) -> None:
+    def visit(self, whose: Person, sale: str, *steps: Step) -> None:
         self.cashier.visit(sale, *steps)
         self.last_sale[whose.en] = sale
 
@@ -96,36 +98,36 @@ class Story:
 
     def _camera_earns(self) -> None:
         anna = self.cast.anna
-        self._scene(
+        self.scene(
             "Anna holds her card before the camera, and earns.", "Анна показывает карту камере и получает баллы."
         )
         picture = self.photo or self._draw(anna.card, "ean13")
         if self.photo:
             self.teller.line(f"Her card has the code of {self.photo}: {anna.card}", f"Код с {self.photo}: {anna.card}")
-        self._visit(
+        self.visit(
             anna,
             "101",
-            lambda: self._basket("usual"),
+            lambda: self.basket("usual"),
             lambda: self.cashier.show(picture, anna.card, "member_found"),
         )
 
     def _scanner_redeems(self) -> None:
         boris = self.cast.boris
-        self._scene(
+        self.scene(
             "Boris's card is read by the serial scanner; he redeems all he may, and hears why it is that much.",
             "Карту Бориса читает сканер; он списывает сколько можно и слышит, почему столько.",
         )
-        self._visit(
+        self.visit(
             boris,
             "102",
             lambda: self.cashier.scan(boris.card, "member_found"),
-            lambda: self._basket("large"),
+            lambda: self.basket("large"),
             self._redeem_all,
         )
 
     def _phone_earns(self) -> None:
         vera = self.cast.vera
-        self._scene(
+        self.scene(
             "Vera left her card at home and says her phone number: she earns, but spending needs the card.",
             "Вера забыла карту и называет телефон: баллы начисляются, но для списания нужна карта.",
         )
@@ -134,49 +136,18 @@ class Story:
             "Посреди её чека кончается бумага: что вышло, недействительно, и чек печатается заново целиком.",
         )
         self.shop.device("printer").type_line(f"at {PAPER_ENDS_BYTES} paper out")
-        self._visit(
+        self.visit(
             vera,
             "103",
-            lambda: self._basket("usual"),
+            lambda: self.basket("usual"),
             lambda: self.cashier.tell("member_found_by_phone", Phone(number=vera.phone)),
             self._redeem_all,
         )
 
-    def _coupon_once(self) -> None:
-        anna = self.cast.anna
-        self._scene(
-            "A QR coupon is honoured once and refused twice.", "QR-купон принимается один раз и дважды отклоняется."
-        )
-        words = ("--programme", self.programme.id, "--campaign", "ten-percent")
-        coupon = self.shop.office.do("coupon", "mint", *words)
-        expired = self.shop.office.do("coupon", "mint", *words, "--days", "-1")
-        self._visit(
-            anna,
-            "104",
-            lambda: self.cashier.scan(anna.card, "member_found"),
-            lambda: self._basket("usual"),
-            lambda: self.cashier.scan(coupon, "coupon_taken"),
-        )
-        for _ in range(2):
-            self.teller.line("The same coupon comes again.", "Тот же купон предъявляют снова.")
-            self.cashier.look(lambda: self._basket("usual"), lambda: self.cashier.scan(coupon, "coupon_used"))
-        self.teller.line(
-            "Another coupon comes without a card: it is used up all the same.",
-            "Другой купон приходит без карты: он тоже гасится.",
-        )
-        cardless = self.shop.office.do("coupon", "mint", *words)
-        self.cashier.visit("111", lambda: self._basket("usual"), lambda: self.cashier.scan(cardless, "coupon_taken"))
-        self.cashier.look(lambda: self._basket("usual"), lambda: self.cashier.scan(cardless, "coupon_used"))
-        self.teller.line("A forged one and an expired one come.", "Предъявляют поддельный и просроченный.")
-        middle = len(coupon) // 2
-        forged = coupon[:middle] + ("A" if coupon[middle] != "A" else "B") + coupon[middle + 1 :]
-        self.cashier.look(lambda: self._basket("usual"), lambda: self.cashier.scan(forged, "coupon_forged"))
-        self.cashier.look(lambda: self._basket("usual"), lambda: self.cashier.scan(expired, "coupon_expired"))
-
     def _card_is_issued(self) -> None:
         gleb = self.cast.gleb
         least = self.programme.cards.issue_min_purchase_kopecks
-        self._scene(
+        self.scene(
             "Gleb gets a card with his purchase; it earns at once, but may not redeem before it is registered.",
             "Глеб получает карту с покупкой; она сразу копит, но списывать можно только после регистрации.",
         )
@@ -186,13 +157,13 @@ class Story:
                 f"Карту выдают с покупкой от {amount_text(least, 'ru')}; одной шоколадки мало.",
             )
             self.cashier.look(
-                lambda: self._basket("small"),
+                lambda: self.basket("small"),
                 lambda: self.cashier.tell("purchase_too_small", IssueCard(card=gleb.card)),
             )
-        self._visit(
+        self.visit(
             gleb,
             "105",
-            lambda: self._basket("usual"),
+            lambda: self.basket("usual"),
             lambda: self.cashier.tell("card_will_be_issued", IssueCard(card=gleb.card)),
         )
         self.teller.line("He comes back at once and wants to spend.", "Он тут же возвращается и хочет списать.")
@@ -204,23 +175,23 @@ class Story:
                 raise StoryFailed("a card that is not registered was allowed to redeem")
 
         self.cashier.look(
-            lambda: self.cashier.scan(gleb.card, "member_found"), lambda: self._basket("usual"), must_refuse
+            lambda: self.cashier.scan(gleb.card, "member_found"), lambda: self.basket("usual"), must_refuse
         )
 
     def _card_is_registered(self) -> None:
         gleb = self.cast.gleb
-        self._scene("Gleb registers; now he redeems.", "Глеб регистрирует карту; теперь он списывает.")
-        self._drain()
+        self.scene("Gleb registers; now he redeems.", "Глеб регистрирует карту; теперь он списывает.")
+        self.drain()
         words = ("--programme", self.programme.id, "--card", gleb.card, "--phone", gleb.phone)
         granted = self.shop.office.ask("register", *words)["granted"]
         points = points_text(granted, self.programme.currency, self.teller.language)
         self.teller.line(f"At the hub: registered, {points} granted.", f"На хабе: карта зарегистрирована, {points}.")
         self.shop.wait("the registration at the till", lambda status: self._active(gleb.card))
-        self._visit(
+        self.visit(
             gleb,
             "106",
             lambda: self.cashier.scan(gleb.card, "member_found"),
-            lambda: self._basket("usual"),
+            lambda: self.basket("usual"),
             self._redeem_all,
         )
 
@@ -239,15 +210,15 @@ class Story:
     def _card_is_reissued(self) -> None:
         vera, new_card = self.cast.vera, self.cast.veras_new_card
         fee = self.programme.cards.reissue_fee_kopecks
-        self._scene(
+        self.scene(
             f"Vera has lost her card: a new one for {amount_text(fee, 'en')}, with her points on it.",
             f"Вера потеряла карту: новая за {amount_text(fee, 'ru')}, баллы сохраняются.",
         )
-        self._visit(
+        self.visit(
             vera,
             "107",
             lambda: self.cashier.tell("member_found_by_phone", Phone(number=vera.phone)),
-            lambda: self._basket("small"),
+            lambda: self.basket("small"),
             lambda: self.cashier.tell("card_will_be_reissued", ReissueCard(new_card=new_card, manager=True)),
         )
         self.teller.line("Somebody shows the lost card.", "Кто-то показывает потерянную карту.")
@@ -263,16 +234,16 @@ class Story:
 
     def _goods_come_back(self) -> None:
         boris = self.cast.boris
-        self._scene(
+        self.scene(
             "Boris buys, pays a part with points, and brings everything back, in two steps.",
             "Борис покупает, платит часть баллами и всё возвращает, в два приёма.",
         )
         before = self.cashier.balance(boris.card)
-        self._visit(
+        self.visit(
             boris,
             "112",
             lambda: self.cashier.scan(boris.card, "member_found"),
-            lambda: self._basket("usual"),
+            lambda: self.basket("usual"),
             self._redeem_all,
         )
         of = SoldReceipt(sale="112", day=self.cashier.day)
@@ -292,7 +263,7 @@ class Story:
 
     def _network_is_cut(self) -> None:
         anna, boris = self.cast.anna, self.cast.boris
-        self._scene(
+        self.scene(
             "The network to the hub is cut, between what was told and the payment. Two visits happen all the same.",
             "Связь с хабом обрывается, между сказанным и оплатой. Два визита проходят всё равно.",
         )
@@ -302,13 +273,13 @@ class Story:
             self.shop.wait("the till to notice", lambda status: not status.hub.online)
             self.teller.line("The link drops; what was told stands.", "Связь пропала; сказанное остаётся в силе.")
 
-        usual = (lambda: self.cashier.scan(boris.card, "member_found"), lambda: self._basket("usual"))
-        self._visit(boris, "109", *usual, self._redeem_all, cut)
-        self._visit(
+        usual = (lambda: self.cashier.scan(boris.card, "member_found"), lambda: self.basket("usual"))
+        self.visit(boris, "109", *usual, self._redeem_all, cut)
+        self.visit(
             anna,
             "108",
             lambda: self.cashier.scan(anna.card, "member_found"),
-            lambda: self._basket("usual"),
+            lambda: self.basket("usual"),
         )
         self.teller.line(
             "Anna's sale is told again, all of it, without its day, as over midnight.",
@@ -318,13 +289,13 @@ class Story:
             lambda: self.cashier.tell_again(
                 "108",
                 lambda: self.cashier.scan(anna.card, "member_found"),
-                lambda: self._basket("usual"),
+                lambda: self.basket("usual"),
             )
         )
 
     def _agent_is_killed(self) -> None:
         vera, new_card = self.cast.vera, self.cast.veras_new_card
-        self._scene(
+        self.scene(
             "The agent is killed in the middle of a visit, without a word, and started again.",
             "Агента убивают посреди визита, без предупреждения, и запускают снова.",
         )
@@ -336,26 +307,26 @@ class Story:
                 self.teller.line("kill -9", "kill -9")
                 self.shop.kill_agent()
 
-        self._visit(
+        self.visit(
             vera,
             "110",
-            lambda: self._basket("usual"),
+            lambda: self.basket("usual"),
             lambda: self.cashier.scan(new_card, "member_found"),
             self._redeem_all,
             kill_once,
         )
 
     def _network_is_back(self) -> None:
-        self._scene("The network comes back.", "Связь восстановлена.")
+        self.scene("The network comes back.", "Связь восстановлена.")
         self.shop.wire.mend()
-        self._drain()
+        self.drain()
         self.teller.line("Everything that waited is at the hub.", "Всё, что ждало, дошло до хаба.")
 
     def _office_publishes(self) -> None:
         """A15, P11: a price for members, on its days."""
         anna, goods = self.cast.anna, self.baskets["usual"]
         category = goods[0].category or ""
-        self._scene(
+        self.scene(
             "The office publishes a week of prices for members; the till fetches it and goes by it, with no restart.",
             "Офис публикует неделю цен для участников; касса забирает её и считает по ней, без перезапуска.",
         )
@@ -364,14 +335,14 @@ class Story:
         self.teller.line(*(self.shop.office.do("programme", "publish", str(file)).splitlines()[-1],) * 2)
         self.shop.wait("the week's rules", lambda status: status.programme_version == WEEK)
         self._everybodys_price(goods)
-        self._visit(
+        self.visit(
             anna,
             "120",
-            lambda: self._basket("usual"),
+            lambda: self.basket("usual"),
             lambda: self.cashier.scan(anna.card, "member_found"),
             lambda: self._cheaper(goods, category),
         )
-        self._drain()
+        self.drain()
 
     def _everybodys_price(self, goods: Basket) -> None:
         """P11: a promotion with its days, where the chain has such."""
@@ -382,12 +353,12 @@ class Story:
             f"{offer.en}, for everybody on the same days: somebody without a card pays less, too.",
             f"«{offer.ru}», для всех в те же дни: и без карты дешевле.",
         )
-        self.cashier.look(lambda: self._basket("usual"), lambda: self._cheaper(goods, offer.category))
+        self.cashier.look(lambda: self.basket("usual"), lambda: self._cheaper(goods, offer.category))
 
     def _cheaper(self, goods: Basket, category: str) -> None:
         self.shop.wait(f"the price of {category}", lambda status: is_cheaper(status.visit.told, goods, category))
 
-    def _drain(self) -> None:
+    def drain(self) -> None:
         """Until the hub has it all."""
         self.shop.wait("the outbox to drain", lambda status: status.outbox == 0 and status.hub.online)
 

@@ -99,22 +99,22 @@ def _told(counter: Counter, visit: Visit, card: CardRecord, by: Literal["card", 
         coming=_coming(counter, account),
         expiring=_expiring(counter, account),
         as_of=utc_text(pulled_at) if pulled_at else None,
-        stickers=_stickers(counter, card.member),
+        stickers=stickers_of(counter, card.member),
     )
     facts = {"card": told.card, "balance": counter.points(points), "owed": counter.owed(points)}
-    more = (*remarks_of(counter, account), *_stickers_said(counter, told.stickers))
+    more = (*remarks_of(counter, account), *stickers_said(counter, told.stickers))
     if points < 0:
         return Done(visit=visit, code="balance_told", facts=facts, words="owing_told", more=more, balance=told)
     return Done(visit=visit, code="balance_told", facts=facts, more=more, balance=told)
 
 
-def _stickers(counter: Counter, member: str) -> int | None:
+def stickers_of(counter: Counter, member: str) -> int | None:
     """Of the collection that runs; None: none does, or he has none of it."""
     rule = collection_now(counter)
     return counter.member(member)[1].stickers.get(collection_of(rule)) if rule is not None else None
 
 
-def _stickers_said(counter: Counter, count: int | None) -> Remarks:
+def stickers_said(counter: Counter, count: int | None) -> Remarks:
     return (remark("balance_stickers", count=str(count)),) if count else ()
 
 

@@ -9,6 +9,7 @@ from pos_agent.counter import Counter, Done
 from pos_agent.desks import (
     basket,
     card_desk,
+    card_on_phone,
     cards,
     certificate_desk,
     certificates,
@@ -45,7 +46,7 @@ from pos_agent.protocol import (
     ReturnGoods,
     SetBasket,
 )
-from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_cards import BlockCard, CardOnPhone, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_certificates import (
     BlockCertificate,
     DropCertificate,
@@ -88,6 +89,7 @@ BESIDE: Final[Mapping[type[Beside], Callable[[Counter, Visit, Any], Done]]] = {
     BlockCard: card_desk.block,
     UnblockCard: card_desk.unblock,
     MakeVirtual: card_desk.make_virtual,
+    CardOnPhone: card_on_phone.put_on_phone,
     LookAtCertificate: certificates.look,
     RefundCertificate: certificate_desk.refund,
     BlockCertificate: certificate_desk.block,

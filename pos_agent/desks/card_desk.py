@@ -36,7 +36,7 @@ def block(counter: Counter, visit: Visit, command: BlockCard) -> Done:
     card = _which(counter, command.card, command.phone)
     _step(counter, card, "blocked")
     if command.look:
-        return _looked(counter, visit, card, by_phone=command.phone is not None)
+        return looked(counter, visit, card, by_phone=command.phone is not None)
     if command.phone is not None:  # anybody can say a number, and who has the card in hand spends nothing then
         counter.one_who_may("find_members", Step("block_card", of=masked(card.number)))
     body = CardBlocked(member=card.member, card=card.number, reason=_reason(command.reason))
@@ -49,7 +49,7 @@ def unblock(counter: Counter, visit: Visit, command: UnblockCard) -> Done:
     card = _which(counter, command.card, None)
     _step(counter, card, "unblocked")
     if command.look:
-        return _looked(counter, visit, card, by_phone=False)
+        return looked(counter, visit, card, by_phone=False)
     body = CardUnblocked(member=card.member, card=card.number, reason=_reason(command.reason))
     told = _recorded(counter, card, body)
     fresh = _told_anew(counter, visit, card)
@@ -68,7 +68,7 @@ def make_virtual(counter: Counter, visit: Visit, command: MakeVirtual) -> Done:
     if visit.who is not None and visit.who.card == card.number:
         raise Refused("card_on_receipt", card=masked(card.number))
     if command.look:
-        return _looked(counter, visit, card, by_phone=by_phone)
+        return looked(counter, visit, card, by_phone=by_phone)
     number = counter.cache.card_numbers.next_virtual(counter.now)
     if number is None:
         raise Refused("no_virtual_numbers")
@@ -80,7 +80,7 @@ def make_virtual(counter: Counter, visit: Visit, command: MakeVirtual) -> Done:
     return Done(visit=visit, code="card_is_virtual", facts=facts, card=told)
 
 
-def _looked(counter: Counter, visit: Visit, card: CardRecord, *, by_phone: bool) -> Done:
+def looked(counter: Counter, visit: Visit, card: CardRecord, *, by_phone: bool) -> Done:
     """Which card it would be, before anything is done to it. A spoken phone tells the balance to nobody but whoever may
     find members."""
     status = card.status_at(counter.now)

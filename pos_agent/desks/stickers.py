@@ -67,12 +67,16 @@ def _must_give(counter: Counter, one: StickerOffer, told: Told) -> None:
     why = refusal_of(told.sale, one.offer.id)
     if why is None:
         return
-    words = f"stickers_give_{why}" if why in _SAID else "stickers_give_nothing"
-    least = counter.amount(one.offer.min_basket_kopecks)
-    raise Refused("stickers_give_nothing", words=words, name=name_of(one, counter.language), least=least)
-
-
-_SAID = frozenset({"basket_too_small", "members_only", "another_is_better"})
+    name = name_of(one, counter.language)
+    words = "stickers_give_nothing"
+    if why == "basket_too_small":
+        least = counter.amount(one.offer.min_basket_kopecks)
+        raise Refused("stickers_give_nothing", words="stickers_give_basket_too_small", name=name, least=least)
+    if why == "members_only":
+        words = "stickers_give_members_only"
+    elif why == "another_is_better":
+        words = "stickers_give_another_is_better"
+    raise Refused("stickers_give_nothing", words=words, name=name)
 
 
 def _facts(counter: Counter, one: StickerOffer, visit: Visit) -> dict[str, str]:

@@ -28,6 +28,18 @@ DESK_CARDS_WORDS: dict[str, tuple[str, str]] = {
         "and the manager.",
     ),
     "dcards_virtual_do": ("Сделать виртуальной", "Make it virtual"),
+    "dcards_phone": ("Карта в телефон", "A card on a phone"),
+    "dcards_phone_how": (
+        "Отсканируйте карту покупателя: он наведёт камеру телефона на QR, и карта будет в телефоне.",
+        "Scan the customer's card: he points his phone's camera at a QR, and the phone has the card.",
+    ),
+    "dcards_phone_do": ("Дать ссылку", "Make a link"),
+    "dcards_phone_send": ("Отправить на его номер", "Send it to his number"),
+    "dcards_link_take": (
+        "Пусть покупатель наведёт на QR камеру телефона. Ссылка на час и на один телефон: у кого она, у того и карта.",
+        "Let the customer point his phone's camera at the QR. It is good for an hour and one phone: whoever has it has "
+        "the card.",
+    ),
     "dcards_look": ("Какая это карта?", "Which card is it?"),
     "dcards_is_it": ("Та ли это карта? Сверьте с покупателем.", "Is it the one? Check with the customer."),
     "dcards_number": ("Номер карты", "Card number"),

@@ -101,6 +101,7 @@ class GuestState(Revised, frozen=True, kw_only=True):
     accrued: int
     limit_points: int
     limit_text: str
+    stickers: str
     decided: bool
     prepared: bool
     may_say_who: bool
@@ -148,6 +149,7 @@ def guest_state(state: State, front: Front, side: Side, now: datetime) -> GuestS
         accrued=_number(visit.accrued_points),
         limit_points=limit,
         limit_text=_limit_text(visit, side),
+        stickers=_stickers(visit, side),
         decided=front.decided,
         prepared=visit.prepared,
         may_say_who=not visit.prepared and not retold and thanks is None and not left,
@@ -274,6 +276,13 @@ def _limit_text(visit: ShownVisit, side: Side) -> str:
     if visit.limit_reason in LIMITS:
         return say_guest(str(visit.limit_reason), side.language)
     return "" if _is_hidden(visit.member, side) else visit.limit_text_guest
+
+
+def _stickers(visit: ShownVisit, side: Side) -> str:
+    """Theirs is a balance too."""
+    if visit.member is None or visit.stickers_guest is UNSET or _is_hidden(visit.member, side):
+        return ""
+    return visit.stickers_guest
 
 
 def _changed(state: State) -> bool:

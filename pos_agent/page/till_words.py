@@ -80,6 +80,11 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "coupon_why_wrong_member": ("другого участника: нужна его карта", "another member's: it needs that card"),
     "coupon_why_needs_hub": ("скидка велика: нужен ответ офиса", "a large discount: the office must answer"),
     "drop_coupon": ("Убрать купон", "Take the coupon off"),
+    "stickers": ("Наклейки", "Stickers"),
+    "stickers_exchange": ("Обменять {stickers}", "Exchange {stickers}"),
+    "stickers_missing": ("ещё {missing}", "{missing} missing"),
+    "stickers_wait": ("на эти товары ничего не даёт", "gives nothing on these goods"),
+    "stickers_drop": ("Не менять наклейки", "Keep the stickers"),
     # how much
     "receipt": ("Чек {number}", "Receipt {number}"),
     "receipt_unnamed": ("Чек", "Receipt"),

@@ -11,7 +11,7 @@ from typing import Final
 from loyalty.staff import Right
 from pos_agent import protocol as p
 from pos_agent import protocol_registration as r
-from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_cards import BlockCard, CardOnPhone, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_certificates import (
     BlockCertificate,
     DropCertificate,
@@ -74,6 +74,7 @@ NEEDS: Final[Mapping[type[p.Command], Right | None]] = {
     IssueVirtual: "give_cards",
     SwapCard: "give_cards",
     MakeVirtual: "give_cards",
+    CardOnPhone: "give_cards",
     BlockCard: "block_cards",
     UnblockCard: "unblock_cards",
     r.RegistrationForm: "sell",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.programmes import SHIPPED, ProgrammeError, load_programme, shipped_programmes
+from config.programmes import SHIPPED, ProgrammeError, load_programme, load_source, read_source, shipped_programmes
 from loyalty.programme import Activation, Life, PercentAccrual, PerStepAccrual, Tier
 
 ALENKA = (SHIPPED / "alenka.toml").read_text(encoding="utf-8")
@@ -88,6 +88,8 @@ def test_the_decisions_hold_in_both(id: str) -> None:
     assert (programme.points.restored, programme.points.grace_days) == ("grace", 30)
     assert programme.timezone.key == "Europe/Moscow"
     assert programme.scans.coupons == ("PA2:", "PA1:")
+    before = read_source(load_source(programme.id).replace('"PA2:", "PA1:"', '"PA1:"'))
+    assert before.scans.coupons == ("PA1:", "PA2:"), "of a shop whose file is older than the codes"
     assert len([category for category in programme.categories.values() if category.redeem == "yes"]) >= 4
     assert programme.coupon("ten-percent") is not None
     assert programme.coupon("unheard-of") is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -12,7 +13,9 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from hub.certificates.orders import ALONE_DAY_MAX
+from hub.certificates.picture import drawn
 from hub.cli import cli
+from hub.coupons.drawing import Words, plain
 from hub.desk.acted import newest
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
@@ -20,6 +23,7 @@ from hub.store.rows import Rows
 from loyalty.bodies import CertificateSold, SaleNumber
 from loyalty.certificate_numbers import is_certificate_number
 from loyalty.utc import utc_text
+from loyalty.wording import day_text
 from tests.hub.certified import (
     ONE,
     OTHER,
@@ -125,15 +129,25 @@ def test_what_a_receipt_holds_is_not_given_back_in_money(desk: Desk) -> None:
     assert standing(desk.office)[0] == 600 * R
 
 
+def test_the_paper_of_a_given_one_names_its_last_day(desk: Desk) -> None:
+    paper = desk.ask("certificate_give", kopecks=R, reason="r", till="")
+    with desk.office.hub.store.reading() as reader:
+        row = reader.certificates([paper.number])[paper.number]
+    drawing = drawn(row, PROGRAMMES["alenka"], "ru", text=paper.text, pin=paper.pin)
+    last = PROGRAMMES["alenka"].day(NOW) + timedelta(days=PROGRAMMES["alenka"].certificates.given_days)
+    said = " ".join(mark.text for mark in drawing.marks if isinstance(mark, Words))
+    assert plain(day_text(last, "ru")) in said and last.isoformat() in paper.words
+
+
 def test_only_the_office_gives_what_nobody_paid_for_and_one_person_only_so_much_a_day(desk: Desk) -> None:
-    asked = {"kopecks": 3_000 * R, "reason": "r"}
+    asked: dict[str, Any] = {"kopecks": 3_000 * R, "reason": "r"}
     assert desk.refusal("certificate_give", **asked) == "from_the_office"
     assert desk.refusal("certificate_give", till="", programme="", **asked) == "which_programme"
     assert desk.refusal("certificate_give", till="", kopecks=3_001 * R, reason="r") == "certificate_sum"
     for _ in range(ALONE_DAY_MAX // (3_000 * R)):
         desk.ask("certificate_give", till="", **asked)
     assert desk.refusal("certificate_give", till="", **asked) == "certificate_alone"
-    money = {"certificate": ONE, "reason": "r", "till": ""}
+    money: dict[str, Any] = {"certificate": ONE, "reason": "r", "till": ""}
     assert desk.ask("certificate_refund", kopecks=600 * R, **money).changed, "9,600 of 10,000"
     take(desk.office, Pen("t8"), sold(OTHER))
     assert desk.refusal("certificate_refund", **money | {"certificate": OTHER}) == "certificate_alone"
@@ -193,7 +207,7 @@ def test_the_commands_show_list_and_put_right(desk: Desk, tmp_path: Path) -> Non
     assert f"certificate {ONE} of alenka: open" in shown and "left     700.00" in shown
     assert "300.00 paid, receipt 18  -300.00  (s1, t1/1/2)" in shown
     assert run(office, "block", ONE, "--reason", "stolen", "--by", "Olga").output == f"Certificate {ONE} is blocked.\n"
-    order = ("replace", ONE, "--reason", "stolen", "--by", "Olga", "--png", str(png))
+    order = ("replace", ONE, "--reason", "stolen", "--by", "Olga", "--picture", str(png))
     told = run(office, *order).output
     number, pin, text = (line.split(maxsplit=1)[1] for line in told.splitlines()[1:])
     assert office.hub.certificate_pins.is_right(number, pin) and standing(office, number)[0] == 700 * R

@@ -307,7 +307,7 @@ def body_of(office: Office, step: tuple[Any, ...], sales: list[tuple[str, int, A
     return None
 
 
-@settings(max_examples=40, deadline=None, print_blob=True)
+@settings(max_examples=15, deadline=None, print_blob=True)
 @given(story=st.lists(st.tuples(st.integers(0, 1), STEP), max_size=25), cut=st.integers(1, 4))
 def test_no_story_ends_or_loses_a_paid_ruble(
     open_office: Callable[[Path], Office], story: list[tuple[int, tuple[Any, ...]]], cut: int

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from hub.cli import cli
+from hub.jobs.running import Running
+from hub.jobs.table import JOBS
+from hub.people.history import history
+from hub.people.orders import NotDone, Order
+from hub.people.profile import erase
+from hub.people.stickers import correct_stickers
+from loyalty.basket import Basket, Line
 from loyalty.bodies import (
     Adjustment,
+    CouponMade,
     MemberMerged,
     OperationRef,
     Return,
@@ -17,9 +28,13 @@ from loyalty.bodies import (
     SaleStickers,
     StickersSpent,
 )
-from loyalty.operation import utc_text
+from loyalty.member import MemberView
+from loyalty.operation import read_operation, utc_text
+from loyalty.quote import quote
+from loyalty.returns import Back, LineReturn, take_back
 from loyalty.snapshot import StickerBalance
-from tests.hub.conftest import Office, Pen
+from loyalty.sold import return_of, sale_of
+from tests.hub.conftest import AA, BB, NOW, PROGRAMMES, Office, Pen
 
 AUTUMN, YEAR_BEFORE = "2026-09-01", "2025-09-01"
 
@@ -183,3 +198,97 @@ def test_verify_rebuilds_them(office: Office, wish: str, faults: list[str]) -> N
     office.take(sale(office, 25))
     office.tamper(wish)
     assert list(office.verdict().faults) == faults
+
+
+def test_what_came_back_at_two_tills_that_knew_nothing_of_each_other_is_put_right(office: Office) -> None:
+    """600.00 gave 3; parts of 100.00, 100.00 and 400.00 alone leave 500.00 and 200.00: 1 + 1 + 2 were taken."""
+    at, club = datetime(2026, 10, 1, 9, tzinfo=UTC), PROGRAMMES["perekrestok"]
+    office.now = at
+    office.join(programme="perekrestok")
+    milk = Line(id="milk", name="", price_kopecks=10_000, quantity_m=6_000, category="dairy")
+    answer = quote(club, Basket(lines=(milk,)), MemberView(), at=at)
+    body = sale_of(club, Basket(lines=(milk,)), MemberView(), answer, at, number=office.number(), member="anna")
+    pens = [Pen(f"t{number}", club.content_hash) for number in (1, 2, 3)]
+    text = pens[0].write(body, programme="perekrestok", at=at)
+    assert [answer.result for answer in office.hub.take("t1", [text]).answers] == ["applied"]
+    sold = read_operation(text)
+    for pen, pieces, taken in zip(pens, (1, 1, 4), (1, 1, 2), strict=True):
+        step = take_back(club, sold, Back(), [LineReturn(id="milk", quantity_m=pieces * 1000)])
+        back = return_of(club, sold, step, at, number=office.number())
+        assert back.stickers is not None and back.stickers.taken_back == taken
+        assert office.hub.take(pen.till, [pen.write(back, programme="perekrestok", at=at)]).answers[0].reason is None
+    assert stickers(office) == {AUTUMN: 3 - 4}
+    office.now += timedelta(minutes=10)
+    (returns,) = [job for job in JOBS if job.name == "returns"]
+    assert sum(Running(office.hub, page=2).run(returns, office.now)) == 1
+    assert stickers(office) == {AUTUMN: 0} and office.verdict().faults == ()
+    office.now += timedelta(minutes=10)
+    assert sum(Running(office.hub, page=2).run(returns, office.now)) == 0
+
+
+# what the office sees and orders
+
+
+def test_the_office_puts_stickers_right_and_sees_them(office: Office) -> None:
+    office.join()
+    olga, autumn = Order(by="Olga"), date(2026, 9, 1)
+    office.take(sale(office, 25), sale(office, 3, 20), back(office, 2, 3, 20))
+    done = correct_stickers(office.hub, "anna", 7, olga, "lost album", collection=autumn)
+    assert done.words == "Member anna: +7 stickers of 2026-09-01, 32 now."
+    correct_stickers(office.hub, "cardanna", -32, olga, "a slip", collection=autumn)
+    assert stickers(office) == {AUTUMN: 0} and office.verdict().faults == ()
+    with office.hub.store.reading() as reader:
+        said = [act.words for act in history(reader, "anna", ["cardanna"])]
+        in_russian = [act.words for act in history(reader, "anna", ["cardanna"], "ru")]
+    assert "receipt 1 of 10.00, 25 stickers given" in said
+    assert "receipt 2 of 10.00, 3 stickers given, 20 stickers for knife" in said
+    assert "goods of 1.00 came back, 3 stickers taken back, 20 stickers given back" in said
+    assert "corrected: lost album, +7 stickers" in said
+    assert "чек 2 на 10.00, наклеек выдано 3, наклеек 20 за knife" in in_russian
+
+
+@pytest.mark.parametrize(
+    ("count", "collection", "why"),
+    [
+        (-6, date(2026, 9, 1), "has 5 stickers"),
+        (0, date(2026, 9, 1), "Say how many"),
+        (5, None, "no sticker collection"),
+    ],
+)
+def test_what_cannot_be_put_right_says_why(office: Office, count: int, collection: date | None, why: str) -> None:
+    office.join()
+    office.take(sale(office, 5))
+    with pytest.raises(NotDone, match=why):
+        correct_stickers(office.hub, "anna", count, Order(by="Olga"), "r", collection=collection)
+    assert stickers(office) == {AUTUMN: 5}
+
+
+def test_the_command_says_and_shows_them(office: Office) -> None:
+    office.join()
+    order = ("member", "stickers", "cardanna", "--count", "5", "--collection", AUTUMN, "--reason", "lost album")
+    runner = CliRunner()
+    for _ in range(2):  # typed twice, it is one
+        told = runner.invoke(cli, [*order, "--by", "Olga", "--db", str(office.path)])
+        assert told.exit_code == 0, told.output
+    assert stickers(office) == {AUTUMN: 5}
+    shown = runner.invoke(cli, ["member", "show", "cardanna", "--db", str(office.path)])
+    assert f"stickers  5 of the collection of {AUTUMN}" in shown.output
+
+
+def test_who_is_erased_leaves_his_stickers_in_the_books(office: Office) -> None:
+    office.join()
+    office.take(sale(office, 5))
+    erase(office.hub, "cardanna", Order(by="Olga"), "asked")
+    assert stickers(office) == {AUTUMN: 5} and office.verdict().faults == ()
+
+
+def test_a_coupon_that_a_member_makes_for_stickers_costs_no_debt(office: Office) -> None:
+    """P32, by an account that charges stickers; whoever has too few makes none."""
+    office.join()
+    office.take(sale(office, 25))
+    life: dict[str, Any] = {"valid_from": utc_text(NOW), "valid_to": utc_text(NOW + timedelta(days=7))}
+    for serial, count, said in ((AA, 20, "applied"), (BB, 6, "not_that_many_stickers"), (BB, 5, "applied")):
+        made = CouponMade(serial=serial, campaign="c", member="anna", stickers=count, collection=AUTUMN, **life)
+        assert office.born(made, "account") == said
+    assert stickers(office) == {AUTUMN: 0} and cases(office) == [] and office.verdict().faults == ()
+    assert office.snapshot().stickers == ()

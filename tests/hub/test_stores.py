@@ -14,7 +14,7 @@ from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.store.office_records import SeenRow, StoreRow
 from hub.stores import keep_store, partition_of_store, see
-from loyalty.bodies import CardIssued, MemberMerged, MemberRegistered, OperationRef, Return
+from loyalty.bodies import CardIssued, CouponRevoked, MemberMerged, MemberRegistered, OperationRef, Return
 from loyalty.operation import utc_text
 from loyalty.snapshot import LOTS_MAX
 from storage import engine, sqlite_file
@@ -235,6 +235,12 @@ def test_a_coupon_that_comes_back_elsewhere_is_free_where_it_was_used(chain: Cha
     back = Return(sale=chain.office.number(), of=of, member=None, card=None, lines=(), coupons=(AA,), **zero())
     assert chain.office.take(back, pen=chain.pens["s2"]) == ["applied"]
     assert chain.page("s1", end).returned_coupons == (AA,) and chain.page("s2").returned_coupons == (AA,)
+
+
+def test_a_coupon_that_is_revoked_is_told_everywhere(chain: Chain) -> None:
+    ends = {store: chain.page(store).cursor for store in ("s1", "s2", "big")}
+    assert chain.office.born(CouponRevoked(serial=AA), "office") == "applied"
+    assert [chain.page(store, end).used_coupons for store, end in ends.items()] == [(AA,)] * 3
 
 
 def zero() -> dict[str, Any]:

@@ -31,6 +31,7 @@ from loyalty.coupon_token import (
 from loyalty.operation import Channel
 from loyalty.programme import Programme
 from loyalty.sealed_text import END
+from loyalty.tags import tag
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -135,6 +136,15 @@ def test_every_coupon_fits_qr_7_m_and_survives_its_way_through_a_scanner(
     assert opened.fits_store(store) and opened.fits_member(member) and opened.fits_channel(channel or "online")
     assert opened.fits_store("x" + store) == (store == "") and opened.fits_member("x" + member) == (member == "")
     assert opened.fits_channel("nowhere") == (channel == "")
+
+
+def test_a_store_whose_hash_begins_with_zeros_is_not_any_store() -> None:
+    """Found among sixteen million."""
+    unlucky = "s21216163"
+    assert tag("store", unlucky) == b"\0\0\1" and tag("store", "") == b"\0\0\0"
+    text = seal_coupon(replace(CLAIMS, store=unlucky), 1, KEY.sign)
+    opened = open_coupon(text, KEYS, ALENKA, NOW)
+    assert opened.fits_store(unlucky) and not opened.fits_store("msk-7")
 
 
 def test_the_channels_are_those_of_operations() -> None:

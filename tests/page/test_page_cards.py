@@ -205,6 +205,23 @@ def test_a_card_is_blocked_and_another_becomes_virtual_without_the_hub(shop: Sho
     till.shows("panel", f"Card ****{FAYA[-4:]} is blocked")
 
 
+def test_a_card_in_hand_goes_to_a_phone_by_a_qr_on_the_screen(shop: Shop, till: Till) -> None:
+    _desk(till)
+    _cards(till)
+    _step(till, "4")
+    till.wedge(HANNA)
+    till.shows("looked", f"Card ****{HANNA[-4:]}")
+    till.press("Enter")
+    till.shows("alert", "no page for cards on phones")
+    with closing(engine.connect(shop.office.db)) as ledger:
+        ledger.execute("INSERT INTO settings (name, value) VALUES ('card_page', 'https://card.example')")
+    till.press("Enter")
+    till.shows("desk", "good for an hour and one phone")
+    drawn = till.page.locator("canvas.qr").screenshot()
+    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(drawn)))
+    assert code.text.startswith("https://card.example/card/#")
+
+
 def test_a_manager_sets_a_card_free_and_a_cashier_does_not(staffed: Shop, till: Till) -> None:
     staffed.ask("block_card", card=DORA)
     _desk(till)

@@ -29,7 +29,7 @@ from pos_agent.protocol import (
     SetBasket,
     SoldReceipt,
 )
-from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
+from pos_agent.protocol_cards import BlockCard, CardOnPhone, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_certificates import BlockCertificate, RefundCertificate, ReplaceCertificate
 from pos_agent.protocol_office import Correct, FindMember, SettleCase, ShowMember
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
@@ -109,6 +109,7 @@ ALONE = [
     BlockCard(card=Desk.ANNA),
     UnblockCard(card=Desk.ANNA),
     MakeVirtual(card=Desk.ANNA),
+    CardOnPhone(card=Desk.ANNA),
     RefundCertificate(text="1"),
     BlockCertificate(text="1"),
     ReplaceCertificate(text="1"),

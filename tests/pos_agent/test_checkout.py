@@ -344,7 +344,7 @@ def test_a_coupon_the_hub_told_of_as_used_is_refused(desk: Desk) -> None:
         Page(
             members=[],
             used_coupons=[(b"s" * 16).hex()],
-            coupon_keys={},
+            coupon_keys={1: desk.key.public_key().public_bytes_raw()},
             phone_hash_key=bytes(32),
             watermark=Key(1, 0),
             cursor="6",

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import base45
+import msgspec
 import pytest
 
 from hub.audit.verify import verify
-from hub.coupons.campaigns import Stopped, write_stopped
-from hub.store.coupon_records import CampaignRow
-from hub.store.rows import Rows
+from hub.coupons.keeping import go_on, revoke, stop
+from hub.people.orders import Order
 from loyalty.bodies import Sale, SaleNumber
 from loyalty.typed_codes import make_code
-from loyalty.utc import utc_text
 from pos_agent.errands import HubSaid
 from pos_agent.protocol import Cancel, Code, DropCard, DropCoupon, Prepare, ReturnGoods, SoldReceipt
 from sync.coupons import FREE, HOLD
+from tests.pos_agent.conftest import Desk
 from tests.pos_agent.coupons_here import DAY, Here, Till, later
 from tests.there import there
 
 ANNA, BORIS = "2700000000014", "2700000000021"
+
+
+OFFICE = Order(by="office")
 
 
 @pytest.fixture
@@ -108,6 +113,46 @@ def test_what_the_hub_alone_knows_is_said_too(here: Here, till: Till) -> None:
     for code in ("coupon_taken", "coupon_taken", "coupon_limit"):
         assert till.sells(here.coupon("two")).code == code
         till.sync()
+
+
+def test_a_coupon_that_was_revoked_is_refused_by_the_hubs_word_and_by_the_feeds(here: Here, till: Till) -> None:
+    coupon = here.coupon("plain")
+    assert revoke(here.hub, coupon.serial, OFFICE, "printed twice")
+    till.basket()
+    assert till.scan(coupon.token).code == "coupon_revoked"
+    till.sync()
+    till.line.up = False
+    reply = till.scan(coupon.token)
+    assert (reply.code, "or was revoked" in reply.text) == ("coupon_used", True)
+
+
+def test_a_campaign_whose_budget_is_gone_gives_nothing_until_it_goes_on(here: Here, till: Till) -> None:
+    """60 rubles, 10 %: one receipt of 600 takes them; a person's stop ends with a person's word."""
+    assert till.sells(here.coupon("poor")).code == "coupon_taken"
+    for _ in range(2):  # what was sold goes up, and then its campaign comes down
+        till.sync()
+    till.line.up = False
+    till.basket()
+    assert till.scan(here.coupon("poor").token).code == "coupon_stopped"
+    till.line.up = True
+    stop_campaign(here, "plain")
+    till.sync()
+    assert till.scan(here.coupon("plain").token).code == "coupon_stopped"
+    assert go_on(here.hub, "perekrestok", "plain", OFFICE)
+    till.sync()
+    assert till.scan(here.coupon("plain").token).code == "coupon_taken"
+
+
+def test_what_was_printed_as_pa1_is_taken_for_ever(desk: Desk) -> None:
+    """The bytes of a coupon of before: no value, no uses, no scope of its own."""
+    begins, ends = (int((desk.now + timedelta(hours=hours)).timestamp()) for hours in (-1, 1))
+    signed = bytes((1, 1)) + msgspec.msgpack.encode([b"s" * 16, "alenka", "ten-percent", begins, ends])
+    token = f"PA1:{base45.b45encode(signed + desk.key.sign(signed)).decode()}."
+    desk.basket()
+    assert desk.code(token).code == "coupon_taken"
+    desk.pay("1")
+    (use,) = desk.stored("1")[-1].coupons
+    assert (use.serial, use.value, use.uses) == ((b"s" * 16).hex(), 0, 1) and desk.code(token).code == "coupon_used"
 
 
 # what is held, and let go
@@ -290,7 +335,9 @@ def test_a_coupon_of_three_uses_is_used_here_there_and_here_and_a_return_gives_o
     till.basket()
     assert till.scan(coupon.token).code == "coupon_used"
     till.do(Cancel())
+    till.line.up = False
     back(till, "1")
+    till.line.up = True
     assert "counted: 1" in till.sells(coupon).text
     till.sync()
     assert here.cases() == []
@@ -333,9 +380,7 @@ def test_a_campaign_that_stops_after_it_was_told_changes_the_sum_at_prepare(here
 
 
 def stop_campaign(here: Here, campaign: str) -> None:
-    stopped = write_stopped(Stopped(by="office", at=utc_text(here.now)))
-    row = CampaignRow("perekrestok", campaign, 0, 0, stopped)
-    here.hub.within(lambda writer: writer.write(Rows(campaigns=[row])))
+    assert stop(here.hub, "perekrestok", campaign, OFFICE, "it was a mistake")
 
 
 def test_midnight_ends_a_coupon_before_the_money_and_not_after_it(here: Here, till: Till) -> None:

@@ -102,6 +102,9 @@ def test_the_story_of_both_programmes_ends_with_a_table_that_agrees(tmp_path: Pa
     assert all(till == hub == paper and mark == "✓" for _, _, till, hub, paper, mark in rows)
     assert table(text)["Anna"] == (ANNA_AT_PEREKRESTOK,) * 3
     assert text.count("Dairy days, for everybody") == 1 and text.count("The books are right.") == 2
+    made = text.split("Boris makes himself a coupon")[1].split("Gleb gets a card")[0]
+    told = ("Coupon taken: 10 % off the receipt.", "The receipt tells of it.", "pos-hub coupon show: used 1 of 1.")
+    assert all(line in made for line in told) and "types the number" not in made
     assert "Traceback" not in text
 
 

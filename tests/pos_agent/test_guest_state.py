@@ -26,6 +26,7 @@ from pos_agent.protocol import (
     Cancel,
     Code,
     Command,
+    DropCard,
     IssueCard,
     Pay,
     Phone,
@@ -131,6 +132,20 @@ def shop(desk: Desk) -> Shop:
 
 
 # the moments
+
+
+def test_a_coupon_stands_there_with_what_it_gives_or_why_nothing(shop: Shop) -> None:
+    personal = shop.desk.coupon(member="boris")
+    shop.do(Code(text=ANNA), Code(text=shop.desk.coupon("sweets-100", serial=b"t" * 16)))
+    assert [one.why for one in shop.seen("en").coupons] == [""], "nothing is bought yet"
+    shop.basket()
+    shop.do(Code(text=personal))
+    (coupon,) = shop.seen("en").coupons
+    assert (coupon.campaign, coupon.discount, coupon.why) == ("sweets-100", "0.00", "the receipt is too small yet")
+    shop.do(DropCard(), Code(text=personal))
+    assert [one.why for one in shop.seen("ru").coupons] == ["пока мала сумма чека", "именной: приложите карту"]
+    shop.do(Code(text=BORIS))
+    assert ("ten-percent", "49.49", "") in [(one.campaign, one.discount, one.why) for one in shop.seen().coupons]
 
 
 def test_an_empty_till_welcomes(shop: Shop) -> None:

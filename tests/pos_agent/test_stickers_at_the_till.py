@@ -184,11 +184,13 @@ def test_what_a_smaller_receipt_does_not_use_is_not_spent(shop: Shop) -> None:
 def test_stickers_that_went_elsewhere_meanwhile_are_said_before_the_money(shop: Shop) -> None:
     one, other = shop.till("t1"), shop.till("t2")
     one.sell(goods(5_000))
-    one.sync(), other.sync()
+    for till in (one, other):
+        till.sync()
     other.show(TEAPOT)
     assert other.exchange("knife").ok
     one.sell(TEAPOT, exchange=("knife",))
-    one.sync(), other.sync()
+    for till in (one, other):
+        till.sync()
     said = other.do(Prepare())
     assert (said.code, said.ok) == ("changed_stickers", False) and said.told is not None
     assert said.told.to_pay == "1499.00"
@@ -200,13 +202,15 @@ def test_stickers_that_went_elsewhere_meanwhile_are_said_before_the_money(shop: 
 def test_two_tills_without_a_connection_spend_the_same_and_the_excess_is_a_case(shop: Shop) -> None:
     one, other = shop.till("t1"), shop.till("t2")
     one.sell(goods(5_000))
-    one.sync(), other.sync()
+    for till in (one, other):
+        till.sync()
     one.online = other.online = False
     for till in (one, other):
         sale = till.sell(TEAPOT, exchange=("knife",))
         assert sale.link == "offline" and sale.paid_kopecks == 99_900
     one.online = other.online = True
-    one.sync(), other.sync(), one.sync()
+    for till in (one, other, one):
+        till.sync()
     assert shop.cases() == [("stickers_owed", 27_500)]  # 9 were there, 11 of 20 were not
     assert shop.stickers() == one.stickers() == other.stickers() == 25 - 40 + 8
     assert other.paper()["Stickers in all"] == "9", "as far as it knew then"

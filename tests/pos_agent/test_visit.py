@@ -45,6 +45,8 @@ EXPECTED: dict[str, str] = {
     "coupon_dropped": "no yes yes yes yes no",
     "certificate_shown": "no yes yes yes yes yes",
     "certificate_dropped": "no yes yes yes yes no",
+    "stickers_exchanged": "no no no yes yes yes",
+    "stickers_dropped": "no no no yes yes no",
     "card_dropped": "no yes no yes yes no",
     "redeem_asked": "no no no yes yes yes",
     "card_issued": "no no yes no no no",

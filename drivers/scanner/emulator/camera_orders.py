@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from drivers.errors import DeviceError
 from drivers.scanner.emulator.camera import SHOWN_NAME, CameraEmulator, newest_picture
+from drivers.scanner.emulator.phone import as_png, phone_with
 from drivers.scanner.emulator.pictures import HEIGHT, WIDTH, drawn_card, lay
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ class CameraOrders:
         order, _, rest = typed.partition(" ")
         with self._one_at_a_time:
             try:
-                if order == "!show":
+                if order in ("!show", "!phone"):
                     symbology, _, text = rest.partition(" ")
-                    self._lay(_card(text, symbology))
+                    self._lay(_card(text, symbology) if order == "!show" else phone_with(text, symbology))
                 elif typed in self._orders:
                     self._orders[typed]()
                 elif typed:
-                    return f"unknown order {typed!r}; there are !show, {', '.join(self._orders)}"
+                    return f"unknown order {typed!r}; there are !show, !phone, {', '.join(self._orders)}"
             except DeviceError as error:
                 return f"pos-agent: {error}"
         return ""
@@ -101,11 +102,7 @@ class UnfitPicture(ValueError):
 
 def _card(text: str, symbology: str) -> bytes:
     """Raises DeviceError."""
-    from PIL import Image
-
-    drawn = io.BytesIO()
-    Image.fromarray(drawn_card(text, symbology)[..., ::-1].copy()).save(drawn, "PNG", compress_level=1)
-    return drawn.getvalue()
+    return as_png(drawn_card(text, symbology))
 
 
 def _as_png(picture: bytes) -> bytes:

@@ -94,7 +94,7 @@ def _card(text: str, symbology: str, random: np.random.Generator) -> tuple[Pictu
 
     colour = tuple(int(level) for level in random.integers(150, 236, 3))
     card = np.full((CARD_HEIGHT, CARD_WIDTH, 3), colour, np.uint8)
-    code = _code_label(text, symbology)
+    code = label_of(text, symbology)
     height, width = code.shape
     top, left = CARD_HEIGHT - height - MARGIN, (CARD_WIDTH - width) // 2
     card[top : top + height, left : left + width] = code[..., None]
@@ -109,7 +109,7 @@ def _card(text: str, symbology: str, random: np.random.Generator) -> tuple[Pictu
     return card, outline
 
 
-def _code_label(text: str, symbology: str) -> Picture:
+def label_of(text: str, symbology: str) -> Picture:
     """The code on its white label, as large as the card allows in whole dots per module."""
     import numpy as np
     import zxingcpp

@@ -30,7 +30,7 @@ WORDS: Final[Words] = {
     "certificates_store": ("Продан в магазине", "Sold in"),
     "certificates_until": ("Подарен, действует до", "Given, good until"),
     "certificates_instead": ("Выпущен вместо", "Made instead of"),
-    "certificates_pins": ("Неверных PIN подряд", "Wrong PINs in a row"),
+    "certificates_pins": ("Неверных ПИН-кодов подряд", "Wrong PINs in a row"),
     "certificates_when": ("Когда", "When"),
     "certificates_where": ("Где", "Where"),
     "certificates_by": ("Кто", "Who"),
@@ -46,10 +46,10 @@ WORDS: Final[Words] = {
     "certificates_give_sum": ("На сумму, ₽", "Of how much, ₽"),
     "certificates_programme": ("Программа", "Programme"),
     "certificates_new": (
-        "Новый сертификат: отдайте его владельцу. PIN спросят там, где номер набирают руками.",
+        "Новый сертификат: отдайте его владельцу. ПИН-код спросят там, где номер набирают руками.",
         "A new certificate: hand it to its owner. The PIN is asked where the number is typed.",
     ),
-    "certificates_pin": ("PIN", "PIN"),
+    "certificates_pin": ("ПИН-код", "PIN"),
     "certificates_qr": ("QR сертификата", "The certificate's QR"),
     "certificates_blocked": ("Сертификат {number} заблокирован.", "Certificate {number} is blocked."),
     "certificates_refunded": (

@@ -13,6 +13,9 @@ from hub.desk.correct_acts import Corrected
 from hub.desk.member_acts import MembersFound, MemberTold, called
 from hub.office.pages.cases import address as case_address
 from hub.office.pages.cases import number_in, zone_of
+from hub.office.pages.phones import PHONE_VIEWS
+from hub.office.pages.phones import WORDS as PHONES
+from hub.office.pages.phones import address as phones_address
 from hub.office.visit import Page, Refused, View, Visit, Words
 from hub.people.orders import Done
 from hub.people.statement import page_of, statement_of
@@ -35,6 +38,7 @@ WORDS: Final[Words] = {
     "members_account": ("Счёт", "Account"),
     "members_debt": ("Должен", "Owes"),
     "members_held": ("Отложено", "Reserved"),
+    "members_stickers": ("Наклейки с {day}", "Stickers since {day}"),
     "members_bought": ("Покупки для уровня", "Bought, as tiers count"),
     "members_lots": ("Баллы по срокам", "Points with their ends"),
     "members_lot": ("{points} из {granted}", "{points} of {granted}"),
@@ -126,6 +130,7 @@ def _one(visit: Visit) -> Response:
         zone=zone_of(visit, view.programme),
         address=address,
         case_address=case_address,
+        phones_address=phones_address,
         consents=CONSENTS,
         sources=SOURCES,
         at=0 if visit.language == "ru" else 1,
@@ -193,7 +198,7 @@ MEMBERS: Final = Page(
     path="/members",
     title="members",
     right="find_members",
-    words=WORDS,
+    words={**WORDS, **PHONES},
     views=(
         View("GET", "/members", _find),
         View("GET", "/members/{member}", _one),
@@ -201,5 +206,6 @@ MEMBERS: Final = Page(
         View("POST", "/members/{member}/correct", _correct, "correct_points"),
         View("POST", "/members/{member}/block", _block, "block_cards"),
         View("POST", "/members/{member}/unblock", _unblock, "unblock_cards"),
+        *PHONE_VIEWS,
     ),
 )

@@ -9,7 +9,9 @@ const STEPS = {
   block: {how: "dcards_block_how", does: "dcards_block_do", send: who => ({do: "block_card", ...who, reason: reason()})},
   unblock: {how: "dcards_unblock_how", does: "dcards_unblock_do", send: who => ({do: "unblock_card", card: who.card, reason: reason()})},
   virtual: {how: "dcards_virtual_how", does: "dcards_virtual_do", send: who => ({do: "make_virtual", ...who, ...(who.phone && allowed() && {manager: true})})},
+  phone: {how: "dcards_phone_how", does: "dcards_phone_do", send: who => ({do: "card_on_phone", card: who.card, ...(here.values.send === true && {send: true})})},
 }
+const BY_NUMBER = ["unblock", "phone"] // a phone that was said is not enough
 
 const reason = () => (here.values.reason ?? "").trim()
 /** Where the office keeps a list of staff, the till asks for whoever may; else the cashier says that the manager does. */
@@ -21,7 +23,7 @@ const looked = () => here.values.looked
 /** By a card's number; or by a phone, and the last digits where the member has several. */
 function whose() {
   const text = (here.values.number ?? "").trim()
-  const {phone} = here.step === "unblock" ? {} : typed(text)
+  const {phone} = BY_NUMBER.includes(here.step) ? {} : typed(text)
   const ending = (here.values.ending ?? "").trim()
   return phone ? {phone, ...(ending && {card: ending})} : {card: text}
 }
@@ -33,7 +35,7 @@ async function submit() {
   if (!answer || !here) return
   if (answer.code === "several_cards") change({values: {...here.values, several: true}})
   else if (answer.code === "card_looked_at") change({values: {...here.values, looked: {who, text: answer.text}}})
-  else if (answer.ok) change({step: "", values: {}, found: answer.card?.number ? answer.card : null})
+  else if (answer.ok) change({step: "", values: {}, found: answer.card?.qr?.length ? answer.card : null})
 }
 
 const begin = step => () => {
@@ -56,33 +58,33 @@ function left() {
   return h("p", {class: "quiet", id: "left"}, `${known} ${fill(w.dcards_given, {count: given})} ${fill(w.dcards_numbers, {count: virtual})}`)
 }
 
-/** For whoever takes a picture of the screen; the paper has the same. */
-function shown({number, qr}) {
+/** For whoever takes a picture of the screen; the paper has the same, but for a link, which is on no paper. */
+function shown({card, number, qr}) {
   const size = qr.length + 2 * QUIET
-  const canvas = h("canvas", {width: size, height: size, class: "qr", role: "img", "aria-label": fill(w.dcards_qr, {number})})
+  const canvas = h("canvas", {width: size, height: size, class: "qr", role: "img", "aria-label": fill(w.dcards_qr, {number: number ?? card})})
   const pen = canvas.getContext("2d")
   pen.fillStyle = "#fff"
   pen.fillRect(0, 0, size, size)
   pen.fillStyle = "#000"
   qr.forEach((row, y) => [...row].forEach((module, x) => module === "1" && pen.fillRect(x + QUIET, y + QUIET, 1, 1)))
-  return [h("p", {}, w.dcards_take), canvas, h("p", {class: "qr-number"}, number)]
+  return [h("p", {}, number ? w.dcards_take : w.dcards_link_take), canvas, h("p", {class: "qr-number"}, number ?? card)]
 }
 
 function draw() {
   if (here.found) return [shown(here.found), button(w.dcards_done, begin(""))]
   if (!here.step) {
     const unblock = staff() && !may("unblock_cards") ? `${w.dcards_unblock} (${w.desk_not_allowed})` : w.dcards_unblock
-    return [left(), menu([[w.dcards_block, begin("block")], [unblock, begin("unblock")], [w.dcards_virtual, begin("virtual")]])]
+    return [left(), menu([[w.dcards_block, begin("block")], [unblock, begin("unblock")], [w.dcards_virtual, begin("virtual")], [w.dcards_phone, begin("phone")]])]
   }
   const {how, does} = STEPS[here.step]
   if (looked()) return [
     h("p", {class: "big", id: "looked"}, looked().text), h("p", {}, w.dcards_is_it),
-    here.step === "virtual" ? looked().who.phone && staff() === null && tick("manager", w.dcards_manager) : field("reason", w.dcards_reason, {maxlength: 200}),
+    here.step === "phone" ? tick("send", w.dcards_phone_send) : here.step === "virtual" ? looked().who.phone && staff() === null && tick("manager", w.dcards_manager) : field("reason", w.dcards_reason, {maxlength: 200}),
     button(w[does], submit),
   ]
   return [
     h("p", {class: "quiet"}, w[how]),
-    field("number", here.step === "unblock" ? w.dcards_number : w.dcards_number_or_phone, {inputmode: "numeric"}),
+    field("number", BY_NUMBER.includes(here.step) ? w.dcards_number : w.dcards_number_or_phone, {inputmode: "numeric"}),
     here.values.several && field("ending", w.dcards_ending, {inputmode: "numeric", maxlength: 13, "data-first": true}),
     button(w.dcards_look, submit),
   ]

@@ -2,6 +2,7 @@
 import {drawCertificates} from "./certificates.js"
 import {h} from "./dom.js"
 import {fill, number, points, rubles, setup, time, words as w} from "./link.js"
+import {drawStickers} from "./stickers.js"
 import {act, mayPay, named, s} from "./till.js"
 
 export const drawName = () => [
@@ -66,7 +67,8 @@ function drawMember(visit) {
     member.balance !== null && h("p", {class: "balance number"}, member.balance < 0 ? fill(w.owed, {points: points(-member.balance)}) : points(member.balance)),
     member.status === "blocked" && h("p", {class: "blocked"}, w.status_blocked, h("small", {}, ` ${w.blocked_how}`)),
     h("ul", {}, [spends, member.status !== "blocked" && w[`status_${member.status}`], ...member.notes, visit.gives_card && fill(w.gives_card, {card: visit.gives_card})].filter(Boolean).map(text => h("li", {}, text))),
-    drawCoupons(visit))
+    drawCoupons(visit),
+    drawStickers(visit))
 }
 
 function drawCoupons(visit) {

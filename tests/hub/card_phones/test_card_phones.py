@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -223,3 +224,11 @@ def test_the_pages_words_stand_in_both_languages_and_it_asks_no_other_host() -> 
     assert not re.search(r"\s(?:style|on\w+)=|<style|<script(?![^>]*\bsrc=)|innerHTML|eval\(", text)
     assert [word for word in WORDS if f'"{word}"' not in text and f"words.{word}" not in text] == []
     assert all(set(re.findall(r"{\w+}", ru)) == set(re.findall(r"{\w+}", en)) for ru, en in WORDS.values())
+
+
+def test_the_vendored_encoder_is_as_it_was_released() -> None:
+    (folder,) = (STATIC / "vendor").iterdir()
+    listed = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines())
+    there = {file.name: file for file in folder.iterdir() if file.name != "SHA256SUMS"}
+    assert "LICENSE" in listed
+    assert {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in there.items()} == listed

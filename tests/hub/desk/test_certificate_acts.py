@@ -204,7 +204,7 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=30, deadline=None, print_blob=True)
+@settings(max_examples=10, deadline=None, print_blob=True)
 @given(story=st.lists(STEP, max_size=30))
 def test_tills_that_ask_never_get_more_together_than_is_on_it(
     open_office: Callable[[Path], Office], story: list[tuple[str, int, int]]

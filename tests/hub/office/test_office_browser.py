@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 
 from sync.staff_codes import challenge_of
 from tests.browser import chromium, needs_browser
-from tests.hub.conftest import Office
+from tests.hub.certified import ONE, sold
+from tests.hub.conftest import Office, Pen
 from tests.hub.office.desk import OLEG, PIN, VERA, Desk, employ
 from tests.hub.office.test_office_pages import DEBT, shop
 
@@ -122,6 +123,16 @@ def test_points_are_corrected_and_a_refused_form_keeps_what_was_typed(shop: Offi
     page.get_by_role("link", name="Ждут второго").click()
     page.get_by_text("Вы заказали сами").wait_for()
     seen(page, "gifts")
+    shop.take(sold(), pen=Pen("t-gift"))
+    page.get_by_role("link", name="Сертификаты").click()
+    page.get_by_label("Номер сертификата").fill(ONE)
+    page.keyboard.press("Enter")
+    page.get_by_text("продан за").wait_for()
+    seen(page, "certificates")
+    page.locator("form[action$=replace]").get_by_label("Почему").fill("украли")
+    page.keyboard.press("Enter")
+    page.get_by_role("img", name="QR сертификата").wait_for()
+    seen(page, "certificate-replaced")
     page.get_by_role("link", name="Кассы").click()
     page.get_by_role("heading", name="Кассы").wait_for()
     seen(page, "tills")

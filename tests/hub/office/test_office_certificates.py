@@ -72,6 +72,7 @@ def test_the_picture_of_its_qr_is_what_a_scanner_reads(office: Office) -> None:
     import numpy as np
 
     pixels = np.full((size * 4, size * 4), 255, dtype="uint8")
-    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", path):
-        pixels[int(y) * 4 : int(y) * 4 + 4, int(x) * 4 : int(x) * 4 + 4] = 0
+    for found in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", path):
+        x, y, count = map(int, found)
+        pixels[y * 4 : y * 4 + 4, x * 4 : (x + count) * 4] = 0
     assert [one.text for one in zxingcpp.read_barcodes(pixels)] == [text]

@@ -19,6 +19,7 @@ Open = Callable[[], Desk]
 LOOKS: Final = frozenset(
     {
         *("GET /cases", "GET /cases/{id:path}", "GET /day", "GET /tills"),
+        *("GET /campaigns", "GET /campaigns/coupon/{serial}", "GET /campaigns/coupon/{serial}/slip.svg"),
         *("GET /members", "GET /members/{member}", "GET /members/{member}/statement"),
         "GET /certificates",
     }
@@ -29,16 +30,26 @@ OF_A_MANAGER: Final = LOOKS | {
     *("GET /forms", "POST /forms/confirm", "POST /forms/register", "GET /claims", "POST /claims"),
     *("GET /second", "POST /second"),
     *(f"POST /certificates/{what}" for what in ("block", "replace", "refund")),
+    "GET /members/{member}/phones/{card}",
+    *(f"POST /members/{{member}}/phones/{{card}}/{what}" for what in ("link", "revoke")),
 }
 OF_THE_OFFICE: Final = OF_A_MANAGER | {
     *("GET /gifts", "POST /gifts/{id}/approve", "POST /gifts/{id}/refuse", "GET /sent", "GET /staff", "POST /staff"),
     "POST /certificates/give",
+    *("POST /campaigns", "POST /campaigns/coupon/{serial}/revoke"),
+    *(f"POST /campaigns/{{programme}}/{{campaign}}/{what}" for what in ("stop", "go-on")),
     *(f"POST /staff/{{id}}/{what}" for what in ("pin", "key", "revoke", "restore")),
 }
 VIEWS: Final = {VERA: OF_A_MANAGER, OLEG: OF_THE_OFFICE, ANTON: LOOKS | {"GET /sent"}}
-ACTS_OF_AN_AUDITOR: Final = frozenset({"cases", "case", "find_member", "member", "day", "sent", "certificate_history"})
+ACTS_OF_AN_AUDITOR: Final = frozenset(
+    {"cases", "case", "find_member", "member", "day", "sent", "campaigns", "coupon_state", "coupons_of_member"}
+    | {"certificate_history"}
+)
 ACTS_OF_THE_OFFICE_ALONE: Final = frozenset(
-    {"gifts", "approve_gift", "refuse_gift", "mark_staff", "sent", "certificate_give"}
+    {
+        *("gifts", "approve_gift", "refuse_gift", "mark_staff", "sent"),
+        *("coupon_mint", "coupon_revoke", "campaign_stop", "campaign_go_on", "certificate_give"),
+    }
 )
 OF_A_TILL: Final = frozenset({"card_numbers", "anchor_audit"})  # the office is refused each time
 

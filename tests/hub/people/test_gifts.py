@@ -315,10 +315,10 @@ def test_two_who_find_under_one_key_do_not_mix_what_they_found(people: Office) -
         if len(mine) == 1:  # while the first is between two batches
             people.hub.within = whole  # type: ignore[method-assign]
             others.append(give(people.hub, by(), TERMS, order))
-            people.hub.within = slowly  # type: ignore[method-assign]
+            people.hub.within = slowly  # type: ignore[method-assign, assignment]
         return mine[-1]
 
-    people.hub.within = slowly  # type: ignore[method-assign]
+    people.hub.within = slowly  # type: ignore[method-assign, assignment]
     given = give(people.hub, by(), TERMS, order)
     people.hub.within = whole  # type: ignore[method-assign]
     assert others[0].is_whole and given.id == others[0].id and not given.changed
@@ -341,7 +341,7 @@ def test_who_is_overtaken_while_he_finds_stops(people: Office) -> None:
                 give(people.hub, by(), TERMS, order)
         return begun[0]
 
-    people.hub.within = one_more  # type: ignore[method-assign]
+    people.hub.within = one_more  # type: ignore[method-assign, assignment]
     with pytest.raises(NotDone, match="Somebody gives it at this moment"):
         give(people.hub, by(), TERMS, order)
     people.hub.within = whole  # type: ignore[method-assign]

@@ -33,8 +33,20 @@ def hold(till: str = "t1", number: str = ONE, **more: Any) -> CertificateHoldRow
     return CertificateHoldRow(number, till, "h1", 500, NOW, NOW + timedelta(minutes=10))._replace(**more)
 
 
-def test_they_are_read_by_their_keys_and_nothing_else_is(store: Store) -> None:
+@pytest.fixture(scope="module")
+def many() -> Rows:
+    """Plenty of certificates, and nothing else."""
     rows = plenty()
+    return Rows(
+        new_certificates=rows.new_certificates,
+        certificate_entries=rows.certificate_entries,
+        certificate_holds=rows.certificate_holds,
+        certificate_numbers=rows.certificate_numbers,
+    )
+
+
+def test_they_are_read_by_their_keys_and_nothing_else_is(store: Store, many: Rows) -> None:
+    rows = many
     write(store, rows)
     some = rows.new_certificates[:700]
     keys = [row.number for row in some]
@@ -95,7 +107,7 @@ def test_what_no_certificate_is_the_database_refuses(store: Store, wrong: dict[s
 
 def test_an_entry_is_of_an_account_that_there_is_and_moves_something(store: Store) -> None:
     for wrong in ({"account": "member"}, {"kopecks": 0}):
-        entry = CertificateEntryRow("t1", 1, 1, 1, ONE, "sold", 5)._replace(**wrong)  # type: ignore[arg-type]
+        entry = CertificateEntryRow("t1", 1, 1, 1, ONE, "sold", 5)._replace(**wrong)
         with pytest.raises(Exception, match=r"(?i)check|constraint"):
             write(store, Rows(certificate_entries=[entry]))
 
@@ -122,8 +134,8 @@ def test_numbers_ahead_are_those_of_which_nothing_is_known(store: Store) -> None
         assert reader.certificate_numbers_ahead("c-t3", 3) == []
 
 
-def test_only_given_ones_that_hold_rubles_are_due_the_earliest_first(store: Store) -> None:
-    rows = plenty()
+def test_only_given_ones_that_hold_rubles_are_due_the_earliest_first(store: Store, many: Rows) -> None:
+    rows = many
     write(store, rows)
     due = [row for row in rows.new_certificates if not row.paid and row.left and row.until and row.until <= NOW]
     wanted = sorted(due, key=lambda row: (row.until, row.number))

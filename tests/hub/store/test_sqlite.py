@@ -92,6 +92,7 @@ SORTED = {
     "once_of",
     "holds_of",
     "consents_of",
+    "stickers_of",
     "seen_of",
 }  # few rows
 
