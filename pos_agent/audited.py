@@ -11,6 +11,7 @@ from typing import Final
 from loyalty.audit import said_in
 from pos_agent import protocol as p
 from pos_agent.counter import Counter
+from pos_agent.protocol_certificates import DropCertificate, LookAtCertificate, UseCertificate
 from pos_agent.protocol_day import ShowAudit, ShowDay
 from pos_agent.protocol_stickers import DropStickers, ExchangeStickers
 from pos_agent.staff.caller import SignedIn
@@ -19,6 +20,7 @@ from sync.staff_codes import is_badge
 PLAIN: Final[frozenset[type[p.Command]]] = frozenset(
     {
         *(p.Code, p.Phone, p.SetBasket, p.Redeem, p.DropCard, p.DropCoupon, p.Prepare, p.Pay, p.Balance),
+        *(UseCertificate, DropCertificate, LookAtCertificate),
         *(p.PutAside, p.TakeUp, p.PointsReport, p.XReport, ShowDay, ShowAudit, ExchangeStickers, DropStickers),
     }
 )

@@ -98,12 +98,14 @@ def _fee(visit: Visit, id: str, name: str, kopecks: int) -> Line:
 
 
 def basket_of(counter: Counter, visit: Visit, without: frozenset[str] = frozenset()) -> Basket:
-    """`without`: campaigns whose coupon waits. Raises BadBasket, also for a receipt without a line."""
+    """`without`: campaigns whose coupon waits. Of a certificate no more is taken at once than one may hold. Raises
+    BadBasket, also for a receipt without a line."""
+    most = counter.programme.certificates.face_max_kopecks
     return Basket(
         lines=(*pos_lines(counter, visit), *extras_of(counter, visit)),
         redemption_forbidden=visit.redemption_forbidden,
         coupons=(*offers_now(counter, visit, without), *rights_of(counter, visit)),
-        certificates=tuple(shown.left_kopecks for shown in visit.certificates),
+        certificates=tuple(min(shown.left_kopecks, most) for shown in visit.certificates),
     )
 
 

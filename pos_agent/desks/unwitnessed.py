@@ -8,7 +8,8 @@ from functools import partial
 from msgspec.structs import replace
 
 from loyalty.basket import BadBasket, Basket, Line
-from loyalty.bodies import Accrued, Redeemed, Sale, SoldLine
+from loyalty.bodies import Accrued, Redeemed, Sale, SoldLine, Tender
+from loyalty.certificates import CERTIFICATE, may_pay, spend
 from loyalty.effects import believed
 from loyalty.member import POINTS_MAX
 from loyalty.money import BadNumber, parse_kopecks, shown
@@ -39,6 +40,7 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         raise BadBasket("said.redeemed_points", "are not worth what said.discounts take off")
     times = bought_points_times(counter.programme, counter.now)
     total = sum(line.net_kopecks for line in lines)
+    by_certificates = _tenders(visit, lines, total)
     sale = Sale(
         sale=NO_NUMBER,
         member=who.member if who else None,
@@ -46,7 +48,8 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         link=counter.link_of(visit),
         lines=lines,
         total_kopecks=total,
-        paid_kopecks=total,
+        paid_kopecks=total - sum(tender.kopecks for tender in by_certificates),
+        tenders=by_certificates,
         qualifying_kopecks=sum(line.net_before_kopecks for line in lines if _earns(counter, line)),
         redeemed=under(
             visit,
@@ -78,6 +81,13 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         channel=counter.channel or visit.channel,
         witnessed=False,
     )
+
+
+def _tenders(visit: Visit, lines: tuple[SoldLine, ...], total: int) -> tuple[Tender, ...]:
+    """What the certificates pay that stand on the receipt still; the POS knows no number of theirs."""
+    taken = spend([shown.left_kopecks for shown in visit.certificates], total if may_pay(lines) else 0)
+    pairs = zip(visit.certificates, taken, strict=True)
+    return tuple(Tender(kind=CERTIFICATE, kopecks=part, id=shown.number) for shown, part in pairs if part)
 
 
 def _who(counter: Counter, said: Said) -> Who | None:

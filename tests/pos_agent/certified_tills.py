@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import queue
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +89,7 @@ class Till:
     def at(self, now: datetime) -> None:
         """It is later; the manager has signed in anew."""
         self.now = now
-        assert self.do(SignIn(person=OLGA.id, pin=OLGA.pin)).ok
+        assert self.do(SignIn(badge=OLGA.badge)).ok
 
     def _run(self, errand: Errand) -> HubSaid:
         if not self.online:
@@ -163,7 +163,20 @@ class Shop:
         for one in (OLGA, MARK):
             self.hub.within(partial(add, id=one.id, name=one.name, role=one.role, stores=(), by="test", now=NOW))
         server.app = hub_app(self.hub)
-        self.one, self.other = (Till(folder, self.hub, server.url, f"till-{n}") for n in (1, 2))
+        self.tills: list[Till] = []
+        self._folder, self._url = folder, server.url
+
+    @cached_property
+    def one(self) -> Till:
+        return self._till("till-1")
+
+    @cached_property
+    def other(self) -> Till:
+        return self._till("till-2")
+
+    def _till(self, name: str) -> Till:
+        self.tills.append(Till(self._folder, self.hub, self._url, name))
+        return self.tills[-1]
 
     def row(self, number: str) -> CertificateRow:
         with self.hub.store.reading() as reader:
@@ -189,6 +202,6 @@ class Shop:
         return self.hub.certificate_pins.of(number)
 
     def close(self) -> None:
-        for till in (self.one, self.other):
+        for till in self.tills:
             till.cache.close()
         self.hub.close()
