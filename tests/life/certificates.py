@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from tests.life.walking import WalkingTill
 
 FACES: Final = ("200.00", "500.00", "1000.00")
-IN_HANDS_MAX: Final = 6  # of which people show one; the oldest are forgotten in a drawer
+IN_HANDS_MAX: Final = 4  # of which people show one; the oldest are forgotten in a drawer
 BEYOND: Final = "certificate_beyond"
 
 
