@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from hub.coupons.holding import HELD
+from hub.coupons.making import Wanted, mint
 from hub.coupons.typed import PAUSE, TRIES_MAX
+from hub.people.orders import Order
 from loyalty.bodies import CouponRevoked
 from loyalty.coupon_token import open_coupon
 from loyalty.typed_codes import shown_code
@@ -95,7 +97,7 @@ def test_a_revoked_coupon_a_stopped_campaign_another_members_another_shops(shop:
 
 
 def test_a_coupon_of_one_shop_is_held_there_alone(shop: Shop) -> None:
-    (made,) = shop.ask("coupon_mint", till="", campaign="plain", store="s7").coupons
+    (made,) = mint(shop.hub, Wanted(programme="alenka", campaign="plain", store="s7"), Order(by="Olga"))
     assert shop.hold(made.serial, store="s1") == "coupon_wrong_store"
     assert shop.is_held(made.serial, store="s7") and shop.is_sound()
 
