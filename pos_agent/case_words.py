@@ -16,6 +16,19 @@ CASES_SHOWN_MAX: Final = 3  # the newest; `pos-hub cases` has them all
 CASE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "debt": ("{receipt}: списано больше, чем было{cost}", "{receipt}: more was redeemed than there was{cost}"),
     "coupon_twice": ("{receipt}: купон уже был использован{cost}", "{receipt}: its coupon was used already{cost}"),
+    "coupon_limit": (
+        "{receipt}: купонов больше, чем разрешает акция{cost}",
+        "{receipt}: a coupon beyond what its campaign allows{cost}",
+    ),
+    "coupon_budget": (
+        "{receipt}: купон сверх бюджета акции{cost}",
+        "{receipt}: a coupon beyond its campaign's budget{cost}",
+    ),
+    "coupon_revoked": (
+        "{receipt}: купон был отозван или акция остановлена{cost}",
+        "{receipt}: its coupon was revoked, or the campaign stopped{cost}",
+    ),
+    "coupon_member": ("{receipt}: купон другого участника{cost}", "{receipt}: another member's coupon{cost}"),
     "stickers_owed": ("{receipt}: наклеек было меньше{cost}", "{receipt}: there were fewer stickers{cost}"),
     "deviation": ("{receipt}: записан с отклонением{cost}", "{receipt}: not as it should be{cost}"),
     "refused": ("{receipt}: офис не принял, {why}", "{receipt}: the hub refused it, {why}"),

@@ -43,6 +43,9 @@ def check_asked(counter: Counter, visit: Visit, serial: str) -> None:
     asked = counter.house.coupons_asked
     own = asked.get(counter.desk_key) if counter.desk_key else None
     if own is not None and own.turn != visit.turn:
+        del asked[counter.desk_key]
+        if not serial and counter.has_said(HOLD, own.serial):
+            _tell(counter, _name(counter, own.serial))
         raise Refused("coupon_overtaken")
     others = (one for key, one in asked.items() if key != counter.desk_key and one.serial == serial != "")
     if any(abs(counter.now - one.at) <= ANSWERED_WITHIN for one in others):

@@ -51,16 +51,18 @@ def offers_now(counter: Counter, visit: Visit, without: frozenset[str] = frozens
 
 
 def without_word(counter: Counter, visit: Visit, uses: tuple[CouponUse, ...]) -> frozenset[str]:
-    """Campaigns whose coupon takes off more here than a till may take by itself, and of which the hub has said nothing
-    on this receipt. People who practise have nobody to ask."""
+    """Campaigns whose coupon a till may not take by itself, or takes off more here than it may, and of which the hub
+    has said nothing on this receipt. People who practise have nobody to ask."""
     if counter.cache.training:
         return frozenset()
     has_word = {shown.campaign for shown in visit.coupons if shown.hold}
-    found = (use.id for use in uses if use.id not in has_word and _is_over(counter, use))
+    found = (use.id for use in uses if use.id not in has_word and _needs_word(counter, use))
     return frozenset(found)
 
 
-def _is_over(counter: Counter, use: CouponUse) -> bool:
+def _needs_word(counter: Counter, use: CouponUse) -> bool:
     offer = counter.programme.coupon(use.id)
-    most = offer.terms.online_over_kopecks if offer is not None else None
-    return most is not None and use.discount_kopecks > most
+    if offer is None:
+        return False
+    most = offer.terms.online_over_kopecks
+    return offer.terms.offline == "deny" or (most is not None and use.discount_kopecks > most)

@@ -81,11 +81,10 @@ def refusal_of(sale: Sale, offer: str) -> str | None:
 
 def told_stickers(counter: Counter, visit: Visit, sale: Sale) -> ToldStickers | None:
     """With a quote; None where there is nothing to say of them."""
-    rule, here = collection_now(counter), balances(counter, visit.who)
-    is_known = visit.who is not None and visit.who.member is not None and counter.is_known(visit.who)
-    if rule is None or not is_known:
+    rule, who = collection_now(counter), visit.who
+    if rule is None or who is None or who.member is None or not counter.is_known(who):
         return told_of_record(sale, counter.programme.stickers, counter.language)
-    collection = collection_of(rule)
+    collection, here = collection_of(rule), balances(counter, who)
     names, free = exchanged(visit), free_stickers(counter, visit, rule)
     return ToldStickers(
         collection=collection,
@@ -152,10 +151,9 @@ def name_of(one: StickerOffer, language: Language) -> str:
     return one.offer.ru if language == "ru" else one.offer.en
 
 
-def guest_line(counter: Counter, visit: Visit, sale: Sale) -> str:
+def guest_line(counter: Counter, told: ToldStickers | None) -> str:
     """For the customer, in his language: what the receipt gives, what he has then, and what the next offer lacks."""
-    told, language = told_stickers(counter, visit, sale), counter.house.receipt_language
-    rule = collection_now(counter)
+    rule, language = collection_now(counter), counter.house.receipt_language
     if told is None or told.left is None or rule is None or not (told.left or told.given or told.exchanged):
         return ""
     if told.given:

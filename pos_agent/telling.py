@@ -162,6 +162,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         extras=len(extras_of(counter, visit)),
         certificates=[shown.number for shown in visit.certificates],
     )
+    stickers = told_stickers(counter, visit, sale)
     told = Told(
         id=id,
         told_at=utc_text(counter.now),
@@ -176,8 +177,8 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         store=counter.cache.store,
         channel=visit.channel,
         programme_hash=counter.programme.content_hash,
-        stickers=told_stickers(counter, visit, sale),
-        stickers_guest=guest_line(counter, visit, sale),
+        stickers=stickers,
+        stickers_guest=guest_line(counter, stickers),
     )
     return told, Receipt(
         programme=counter.programme,

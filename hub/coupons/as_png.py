@@ -1,14 +1,18 @@
-"""A drawing as a PNG. A code's modules are whole pixels, so that nothing between black and white is in it."""
+"""A drawing as a PNG. A code's modules are whole pixels, so that nothing between black and white is in it.
+
+Pillow is loaded when the first picture is drawn: most commands draw none.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from io import BytesIO
-from typing import Final
-
-from PIL import Image, ImageDraw, ImageFont
+from typing import TYPE_CHECKING, Final
 
 from hub.coupons.drawing import BLACK, QUIET, WHITE, Box, Code, Drawing, Words, font_file, modules, runs
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw, ImageFont
 
 SCREEN: Final = 12  # pixels a millimetre, of what is shown and sent
 PRINTER: Final = 8  # of a receipt printer: 203 dots an inch
@@ -17,6 +21,8 @@ INCH_MM: Final = 25.4
 
 def png(drawing: Drawing, pixels_a_mm: int = SCREEN, *, ink_only: bool = False) -> bytes:
     """`ink_only`: black and white, as a receipt printer prints it."""
+    from PIL import Image, ImageDraw
+
     image = Image.new("RGB", (round(drawing.width * pixels_a_mm), round(drawing.height * pixels_a_mm)), WHITE)
     draw = ImageDraw.Draw(image)
     draw.fontmode = "1" if ink_only else "L"
@@ -52,4 +58,6 @@ def _code(draw: ImageDraw.ImageDraw, code: Code, pixels_a_mm: int) -> None:
 
 @lru_cache(maxsize=32)
 def _face(pixels: int, bold: bool) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont
+
     return ImageFont.truetype(font_file(bold), pixels)

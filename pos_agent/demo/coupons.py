@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from loyalty.programme import Programme
 from loyalty.wording import points_text
+from pos_agent.demo.cashier import Cashier, Step
+from pos_agent.demo.cast import Cast, Person
 from pos_agent.demo.office import StoryFailed
 from pos_agent.demo.papers import text_of
+from pos_agent.demo.shop import Shop
+from pos_agent.demo.teller import Teller
 from pos_agent.status import Status
 
-if TYPE_CHECKING:
-    from pos_agent.demo.story import Story
+
+class Stage(Protocol):
+    """On which a scene is played, and who is there."""
+
+    shop: Shop
+    cashier: Cashier
+    programme: Programme
+    cast: Cast
+    teller: Teller
+
+    def scene(self, en: str, ru: str) -> None: ...
+
+    def basket(self, name: str) -> None: ...
+
+    def visit(self, whose: Person, sale: str, *steps: Step) -> None: ...
+
+    def drain(self) -> None: ...
 
 
-def coupon_once(story: Story) -> None:
+def coupon_once(story: Stage) -> None:
     anna = story.cast.anna
     story.scene(
         "A QR coupon is honoured once and refused twice.", "QR-купон принимается один раз и дважды отклоняется."
@@ -46,7 +66,7 @@ def coupon_once(story: Story) -> None:
     story.cashier.look(lambda: story.basket("usual"), lambda: story.cashier.scan(expired, "coupon_expired"))
 
 
-def coupon_from_a_phone(story: Story) -> None:
+def coupon_from_a_phone(story: Stage) -> None:
     """P32, where the chain lets its members make coupons: from the act at the hub to the receipt."""
     rules = story.programme.member_made
     if rules is None:
@@ -83,7 +103,7 @@ def coupon_from_a_phone(story: Story) -> None:
     story.teller.line("pos-hub coupon show: used 1 of 1.", "pos-hub coupon show: использован, 1 из 1.")
 
 
-def _phone(story: Story, token: str) -> Path:
+def _phone(story: Stage, token: str) -> Path:
     """A picture of it, with the coupon on its screen."""
     from drivers.scanner.emulator.phone import phone_with
 
@@ -92,7 +112,7 @@ def _phone(story: Story, token: str) -> Path:
     return path
 
 
-def _look_at_receipt(story: Story, sale: str, name: str) -> None:
+def _look_at_receipt(story: Stage, sale: str, name: str) -> None:
     """The printer's window takes a moment longer than the printer."""
 
     def tells(_: Status) -> bool:

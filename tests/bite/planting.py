@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 
 LEFT_OUT: Final = (".*", "__pycache__", "*.egg-info", "*.pyc", "node_modules", "build", "dist", "demo-out", "mutants")
 RED: Final = 1  # of pytest: tests ran, and some failed; anything else is no finding
-ALONE: Final = ("-p", "no:cacheprovider", "-p", "pytest_timeout")  # other plugins take seconds to begin
+# other plugins take seconds to begin; and a busy machine's slowness finds no defect
+ALONE: Final = ("-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib")
 RUN_S: Final = 600.0  # of one run of a test; one that goes on for longer has found nothing
 
 

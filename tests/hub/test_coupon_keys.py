@@ -121,10 +121,13 @@ def coupon_key_that_signs(office: Office) -> int:
 
 def test_a_ledger_put_back_from_before_does_not_revive_a_revoked_key(office: Office) -> None:
     run(office, "rotate-coupons", "--yes")
+    with office.hub.store.reading() as reader:
+        before = reader.setting(SETTING)
     run(office, "revoke-coupons", "1", "--yes")
-    office.hub.within(lambda writer: writer.write(Rows(settings={SETTING: ""})))
-    office.restart()
-    assert sorted(told(office)) == [2] and coupon_key_that_signs(office) == 2
+    for kept in (before, ""):
+        office.hub.within(lambda writer, kept=kept: writer.write(Rows(settings={SETTING: kept})))  # type: ignore[misc]
+        office.restart()
+        assert sorted(told(office)) == [2] and coupon_key_that_signs(office) == 2
     assert "Coupon key 3 signs" in run(office, "rotate-coupons", "--yes").output
     assert sorted(told(office)) == [2, 3]
 

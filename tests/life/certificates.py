@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from tests.life.walking import WalkingTill
 
 FACES: Final = ("200.00", "500.00", "1000.00")
-IN_HANDS_MAX: Final = 6  # of which people show one; the oldest are forgotten in a drawer
+IN_HANDS_MAX: Final = 4  # of which people show one; the oldest are forgotten in a drawer
 BEYOND: Final = "certificate_beyond"
 
 
@@ -70,6 +70,7 @@ class Certificates:
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
         self.had: list[Had] = []
+        self.shown: Had | None = None  # last, at whichever till
         self.refunding: dict[str, Had] = {}  # by till: somebody was told there how much is on it
         self.held: dict[tuple[str, str], Held] = {}
         self.paid: dict[str, list[tuple[Place, str, int, datetime]]] = {}  # by a till that the hub had kept them for
@@ -84,6 +85,9 @@ class Certificates:
             return self._sell(name)
         one = chance.choice(self.had[-IN_HANDS_MAX:])
         if luck < 0.65:
+            if self.shown is not None and chance.random() < 0.5:
+                one = self.shown  # at both tills within minutes
+            self.shown = one
             return self._use(one, name)
         if luck < 0.71:
             return DropCertificate(certificate=chance.choice((None, one.number[-4:])), **name)

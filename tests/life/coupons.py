@@ -54,6 +54,7 @@ class Coupons:
         self.made = 0
         self.had = [self._mint() for _ in range(TO_HAND)]
         self.all = {one.serial: one for one in self.had}
+        self.shown: Had | None = None  # last, at whichever till
         self.held: dict[tuple[str, str], datetime] = {}  # until when the hub keeps it, by till and serial
         self.paid: dict[str, list[tuple[Place, str, datetime]]] = {}  # with one that is held, and not yet at the hub
         self.sure: set[tuple[Place, str]] = set()  # uses that came to the hub while it kept them
@@ -70,7 +71,8 @@ class Coupons:
             self._revoke(chance.choice(self.had))
         elif luck < 0.43:
             return DropCoupon(campaign=chance.choice((None, None, *CAMPAIGNS)), **name)
-        one = chance.choice(self.had)
+        one = self.shown if self.shown is not None and chance.random() < 0.4 else chance.choice(self.had)
+        self.shown = one
         typed = one.code and chance.random() < 0.4
         return Code(text=one.code if typed else one.token, **name)
 

@@ -38,8 +38,6 @@ def test_a_promise_is_kept_whatever_is_told(walk: Walk) -> None:
     assert walk.counts["errands"] > COMMANDS / 200
     assert walk.counts["sales"] > COMMANDS / 40 and walk.counts["agreed"] > COMMANDS / 500
     counted = "recorded_before sale_number_taken prepared no_member card_will_be_issued put_aside taken_up balance_told"
-    counted += (
-        " return_prepared return_recorded coupon_taken certificate_taken stickers_exchanged"
-    )
+    counted += " return_prepared return_recorded coupon_taken certificate_taken stickers_exchanged"
     for code in counted.split() if COMMANDS >= 3_000 else ():
         assert walk.counts[code] > 0, code

@@ -205,6 +205,14 @@ def test_the_last_day_is_that_of_the_coupons_zone() -> None:
     assert opened.last_day == date(2026, 3, 31) and opened.zone.utcoffset(NOW) == timedelta(hours=12)
 
 
+def test_the_last_day_is_that_of_the_last_minute_where_the_clock_changes_at_midnight() -> None:
+    """In Beirut, 2026-03-29 begins at one o'clock."""
+    end = datetime(2026, 3, 28, 22, tzinfo=UTC)
+    claims = replace(CLAIMS, valid_to=end, zone="Asia/Beirut")
+    opened = open_coupon(seal_coupon(claims, 1, KEY.sign), KEYS, ALENKA, NOW)
+    assert opened.last_day == date(2026, 3, 28)
+
+
 def test_a_zone_with_a_summer_says_both_days_right() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     claims = replace(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 
@@ -105,7 +105,7 @@ def test_a_sale_is_judged_by_the_value_that_it_names(alenka: Programme) -> None:
     assert against_rules(other, programme) is not None
 
 
-@checked
+@settings(parent=checked, max_examples=100)
 @given(programmes(), baskets(), st.lists(st.sampled_from([0, 1, 50, 3_000, 25_000]), min_size=2, max_size=2))
 def test_whatever_the_values_a_sale_is_by_the_rules_and_comes_back_whole(
     programme: Programme, basket: Basket, drawn: list[int]

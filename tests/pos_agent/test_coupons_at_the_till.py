@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -28,11 +29,21 @@ ANNA, BORIS = "2700000000014", "2700000000021"
 OFFICE = Order(by="office")
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Here]:
-    here = Here(tmp_path)
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hub's files, as every test finds them."""
+    folder = tmp_path_factory.mktemp("begun") / "hub"
+    folder.mkdir()
+    here = Here(folder)
     here.join("anna", ANNA)
     here.join("boris", BORIS)
+    here.close()
+    return folder
+
+
+@pytest.fixture
+def here(tmp_path: Path, begun: Path) -> Iterator[Here]:
+    here = Here(shutil.copytree(begun, tmp_path / "chain"))
     yield here
     assert verify(here.hub.store, here.hub.zone_of).faults == ()
     here.close()
@@ -297,6 +308,36 @@ def test_a_personal_coupon_waits_for_its_owners_card(here: Here, till: Till) -> 
     assert there(till.scan(ANNA).told).to_pay == "550.00"
     assert till.do(Prepare(sale="1", day=DAY)).ok and till.line.asked == [HOLD]
     assert there(till.do(DropCard(sale="1", day=DAY)).told).to_pay == "600.00"
+
+
+def test_a_personal_coupon_that_needs_the_hub_gives_nothing_before_its_word(here: Here, till: Till) -> None:
+    """Shown before its owner's card, while the line is down."""
+    till.line.up = False
+    till.basket()
+    assert till.scan(here.coupon("strict", whom="anna").token).code == "coupon_waits_no_member"
+    assert there(till.scan(ANNA).told).coupons[0].refusal == "needs_hub"
+    assert till.do(Prepare(sale="1", day=DAY)).code == "prepared", "as it was told: for 600"
+    till.line.up = True
+    till.again(600)
+    reply = till.do(Prepare(sale="1", day=DAY))
+    assert (reply.code, there(reply.told).to_pay) == ("changed_coupon", "550.00") and here.held() == 1
+
+
+def test_a_receipt_that_was_changed_while_prepare_asked_is_not_prepared(here: Here, till: Till) -> None:
+    """The next customer's stands in front by then: the hold of the one before is let go."""
+    till.line.up = False
+    till.basket()
+    till.scan(here.coupon("plain").token)
+    till.line.up, till.line.open = True, False
+    later(here, minutes=2)
+    asked = till.ask(Prepare())
+    till.pay()
+    till.basket(700)
+    till.line.open = True
+    till.line.answer()
+    till.run()
+    assert asked.result(timeout=0).code == "coupon_overtaken" and not till.checkout.visit.prepared
+    assert here.held() == 0
 
 
 def test_a_coupon_of_one_channel_waits_on_the_receipt_of_another(here: Here, till: Till) -> None:

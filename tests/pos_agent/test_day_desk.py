@@ -220,7 +220,20 @@ def test_a_log_that_cannot_be_written_stops_nobody(staffed: Desk, audit: AuditLo
 
 
 PLAIN_COMMANDS = {
-    *("code", "phone", "basket", "redeem", "drop_card", "drop_coupon", "prepare", "pay", "balance", "put_aside"),
+    *(
+        "code",
+        "phone",
+        "basket",
+        "redeem",
+        "drop_card",
+        "drop_coupon",
+        "exchange_stickers",
+        "drop_stickers",
+        "prepare",
+        "pay",
+        "balance",
+        "put_aside",
+    ),
     *("take_up", "points_report", "x_report", "day", "audit"),
 }
 

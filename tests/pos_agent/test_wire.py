@@ -55,7 +55,7 @@ def test_replies_and_the_visit_are_on_the_wire_what_they_were(desk: Desk) -> Non
 
     def ask(name: str, command: Any) -> None:
         future = agent.asked(command, pos="left")
-        while not future.done():  # what asks the hub first comes again
+        while not future.done():  # a coupon is asked about at the hub first, and here is none
             event = agent.take()
             assert event is not None
             agent.step(event, desk.now)

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from hub.coupons.holding import HELD
+from hub.coupons.making import Wanted, mint
 from hub.coupons.typed import PAUSE, TRIES_MAX
+from hub.people.orders import Order
 from loyalty.bodies import CouponRevoked
 from loyalty.coupon_token import open_coupon
 from loyalty.typed_codes import shown_code
 from loyalty.utc import utc_text
-from tests.hub.conftest import AA, BB, NOW
+from tests.hub.conftest import AA, BB, NOW, Pen
 from tests.hub.coupons.conftest import RULES, Shop
 
 
@@ -92,6 +94,19 @@ def test_a_revoked_coupon_a_stopped_campaign_another_members_another_shops(shop:
     assert shop.born(CouponRevoked(serial=BB), "office") == "applied", "one that nobody here made"
     assert shop.hold(BB) == "coupon_revoked" and shop.page().used_coupons == (made.serial, BB)
     assert shop.is_sound()
+
+
+def test_a_coupon_of_one_shop_is_held_there_alone(shop: Shop) -> None:
+    (made,) = mint(shop.hub, Wanted(programme="alenka", campaign="plain", store="s7"), Order(by="Olga"))
+    assert shop.hold(made.serial, store="s1") == "coupon_wrong_store"
+    assert shop.is_held(made.serial, store="s7") and shop.is_sound()
+
+
+def test_a_till_that_did_not_ask_takes_the_use_from_the_one_that_holds_it(shop: Shop) -> None:
+    """Its receipt is printed: so the holder hears of it when he asks again."""
+    assert shop.is_held(AA)
+    assert shop.take(shop.used(AA), pen=Pen("t2")) == ["applied"]
+    assert shop.hold(AA) == "coupon_used"
 
 
 # a member's own

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hub.coupons.campaigns import Stopped, write_stopped
+from hub.ready.contents import Telling, Whose, blocks
 from hub.store.coupon_records import CampaignRow
 from hub.store.rows import Rows
 from loyalty.bodies import CouponMade, CouponRevoked, MemberMerged
@@ -54,6 +55,15 @@ def test_tills_are_told_how_many_uses_are_left_and_the_serial_when_none_is(shop:
     shop.take(shop.back(1, AA, till="t2"), pen=pens("t9"))
     page = shop.page(cursor)
     assert page.coupon_uses_left == {AA: 1} and page.used_coupons == () and shop.is_sound()
+
+
+def test_a_ready_file_tells_the_same(shop: Shop) -> None:
+    shop.take(shop.used(AA, campaign="thrice", uses=3), shop.used(BB))
+    shop.born(CouponRevoked(serial=CC), "office")
+    with shop.hub.store.reading() as reader:
+        how = Telling(shop.now, lambda phone: b"", shop.rules["alenka"])
+        (block,) = blocks(reader, Whose("alenka", None), how)
+    assert (block.used_coupons, block.returned_coupons) == ((BB, CC), (AA,)) and block.coupon_uses_left == {AA: 2}
 
 
 def test_a_return_makes_room_for_whoever_had_honoured_it_too(shop: Shop, pens: type[Pen]) -> None:

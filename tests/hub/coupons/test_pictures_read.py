@@ -31,9 +31,9 @@ from drivers.scanner.emulator.motion import FRAMES_PER_POSE, held
 from drivers.scanner.emulator.phone import phone
 from drivers.scanner.emulator.pictures import counter_top
 from hub.coupons.as_pdf import write_pdf
-from hub.coupons.as_png import PRINTER, png
+from hub.coupons.as_png import PRINTER, SCREEN, png
 from hub.coupons.as_svg import svg
-from hub.coupons.drawing import Drawing
+from hub.coupons.drawing import Code, Drawing, modules
 from hub.coupons.faces import (
     ACROSS,
     CELL,
@@ -196,6 +196,19 @@ def test_it_reads_from_a_phone_that_is_held_before_the_camera(shown: Shown) -> N
     frames = (held(on_phone, counter, SEED, pose * FRAMES_PER_POSE + 3) for pose in range(4))
     texts = next((codes for frame in frames if (codes := [code.text for code in decode(frame)])), [])
     assert texts == [shown.text]
+
+
+@each
+def test_a_code_stands_on_white_whatever_the_ground_is(shown: Shown) -> None:
+    (code,) = [mark for mark in shown.drawing.marks if isinstance(mark, Code)]
+    with Image.open(io.BytesIO(shown.png())) as image:
+        left, top, right, bottom = (
+            round(side * SCREEN) for side in (code.x, code.y, code.x + code.side, code.y + code.side)
+        )
+        levels = np.asarray(image.convert("RGB"))[top:bottom, left:right]
+    assert np.unique(levels).tolist() == [0, 255] and (np.ptp(levels, axis=2) == 0).all(), "black and white alone"
+    quiet = 3 * SCREEN * code.side / (len(modules(shown.text)) + 8)  # of four modules
+    assert (levels[: int(quiet)] == 255).all() and (levels[:, : int(quiet)] == 255).all()
 
 
 @pytest.mark.parametrize("write", [lambda one: png(one), svg, lambda one: pdf(one)], ids=["png", "svg", "pdf"])

@@ -109,7 +109,7 @@ CREATE TABLE coupons (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupons_by_member ON coupons (member) WHERE member <> '';
 CREATE INDEX coupons_by_campaign ON coupons (programme, campaign, serial);
-CREATE UNIQUE INDEX coupons_by_code ON coupons (code) WHERE code <> '';
+CREATE INDEX coupons_by_code ON coupons (code) WHERE code <> '';
 
 -- Uses that tills keep for receipts.
 CREATE TABLE coupon_holds (
