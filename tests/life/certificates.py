@@ -101,6 +101,14 @@ class Certificates:
             self._order(one)
         return LookAtCertificate(text=one.number, pin=chance.choice((one.pin, one.pin, "000000", "")))
 
+    def same(self, name: dict[str, Any]) -> Command:
+        asked = Asked("", "office", "", "", self.walk.programme, f"{self.walk.chance.getrandbits(60):015x}")
+        told = ACTS[GIVE].do(self.walk.hub, asked, GiveAsked(kopecks=20_000, reason="подарок"))
+        assert isinstance(told, CertificatePaper)
+        self.shown = Had(told.number, told.text, told.pin)
+        self.had.append(self.shown)
+        return Code(text=self.shown.text, **name)
+
     def _sell(self, name: dict[str, Any]) -> SetBasket:
         """One or two of one face, with other goods or without."""
         chance = self.walk.chance

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from pos_agent.protocol import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tests.life.walking import WalkingTill
 
 VISITS: Final = 0.15  # so many of the commands at a till without one begin a visit
+RACES: Final = 0.2  # so many of the visits are made at both tills
 
 
 class Commands:
@@ -46,10 +48,23 @@ class Commands:
         """Mostly the next of the visit that goes on there; others come in between."""
         visit, chance = self.visits.setdefault(till.name, deque()), self.walk.chance
         if not visit and chance.random() < VISITS:
-            visit.extend(self._visit(till))
+            if chance.random() < RACES:
+                self._race()
+            else:
+                visit.extend(self._visit(till))
         if visit and chance.random() < 0.9:
             return visit.popleft()()
         return self._any(till)
+
+    def _race(self) -> None:
+        """The same right, of the same member, at both tills at once."""
+        chance, here = self.walk.chance, {"sale": None}
+        card, shown = Code(text=chance.choice(self.walk.cards)), chance.choice(self.walk.rights).same(here)
+        for till in self.walk.tills:
+            basket = SetBasket(lines=self._lines(2))
+            visit = self.visits.setdefault(till.name, deque())
+            visit.extend(partial(_same, one) for one in (Cancel(), basket, card, shown))
+            visit.append(lambda: Pay(sale=self._number(), quote=None))
 
     def _visit(self, till: WalkingTill) -> Iterator[Callable[[], Command]]:
         """Somebody buys, with what he has."""
@@ -158,3 +173,7 @@ class Commands:
             )
             for number in range(max(least, chance.choice((0, 1, 1, 2, 4))))
         )
+
+
+def _same(command: Command) -> Command:
+    return command

@@ -76,6 +76,11 @@ class Coupons:
         typed = one.code and chance.random() < 0.4
         return Code(text=one.code if typed else one.token, **name)
 
+    def same(self, name: dict[str, Any]) -> Command:
+        fresh = self._mint()
+        self.had[self.walk.chance.randrange(TO_HAND)] = self.all[fresh.serial] = self.shown = fresh
+        return Code(text=fresh.token, **name)
+
     def _mint(self) -> Had:
         """As a sheet of them is printed: nobody's, or one member's."""
         chance, walk = self.walk.chance, self.walk

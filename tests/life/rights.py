@@ -18,6 +18,9 @@ class Rights(Protocol):
     def any(self, till: WalkingTill, name: dict[str, Any]) -> Command:
         """Something with one of them; `name`: of the receipt."""
 
+    def same(self, name: dict[str, Any]) -> Command:
+        """With a fresh one of them, that is shown at both tills at once."""
+
     def heard(self, till: WalkingTill, errand: Errand, said: HubSaid) -> None:
         """What the hub's desk has said to a till."""
 

@@ -28,6 +28,9 @@ class Stickers:
             return DropStickers(offer=self.walk.chance.choice((None, KNIFE)), **name)
         return ExchangeStickers(offer=KNIFE, **name)
 
+    def same(self, name: dict[str, Any]) -> Command:
+        return ExchangeStickers(offer=KNIFE, **name)
+
     def heard(self, till: WalkingTill, errand: Errand, said: HubSaid) -> None:
         """The hub is not asked."""
 

@@ -28,7 +28,7 @@ def walk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Walk]:
     walk.close()
 
 
-@pytest.mark.timeout(120 if COMMANDS <= 5_000 else 36_000)
+@pytest.mark.timeout(300 if COMMANDS <= 5_000 else 36_000)
 def test_a_promise_is_kept_whatever_is_told(walk: Walk) -> None:
     for _ in range(COMMANDS):
         walk.step()
