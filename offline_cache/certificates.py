@@ -32,7 +32,7 @@ class Move(NamedTuple):
 class Here(NamedTuple):
     """A certificate, as far as this till alone knows of it. `unsent_kopecks`: that its own operations moved and the hub
     has not heard of, less than nothing where it was used. `sold`: here, for so much; `unheard`: and the hub does not
-    know yet. `ends`: it is not to be taken, and why."""
+    know yet. `moved_kopecks`: all that its operations moved, whoever has heard of it."""
 
     unsent_kopecks: int = 0
     sold_kopecks: int | None = None
@@ -41,6 +41,7 @@ class Here(NamedTuple):
     used_unsent_kopecks: int = 0
     blocked: bool = False
     replaced: bool = False
+    moved_kopecks: int = 0
 
 
 NOT_HERE: Final = Here()
@@ -96,6 +97,7 @@ class Certificates:
             used_unsent_kopecks=-sum(move.kopecks for move in waiting if move.what in (USED, BACK)),
             blocked=any(move.what == BLOCKED for move in done),
             replaced=any(move.what == REPLACED for move in done),
+            moved_kopecks=sum(move.kopecks for move in done if move.what != SOLD),
         )
 
 

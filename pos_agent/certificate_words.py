@@ -117,8 +117,8 @@ CERTIFICATE_WORDS: dict[str, tuple[str, str]] = {
         "There is no connection, and without one no certificate is taken. Take money, or wait for it.",
     ),
     "certificate_offline_number": (
-        "Связи нет: без неё сертификат принимаем только по QR.",
-        "There is no connection: without one a certificate is taken by its QR alone.",
+        "ПИН сейчас не проверить. Сертификат принимаем только по QR.",
+        "The PIN cannot be checked now: the certificate is taken by its QR alone.",
     ),
     "certificate_offline_spent": (
         "Связи нет: без неё с этого сертификата уже взято {most}, больше нельзя.",
@@ -158,6 +158,10 @@ CERTIFICATE_WORDS: dict[str, tuple[str, str]] = {
     "certificate_needs_hub": (
         "Нет связи: цел ли сертификат, знает только офис. Повторите, когда она будет.",
         "There is no connection: only the office knows whether the certificate is whole. Try again once there is.",
+    ),
+    "certificate_unsent": (
+        "Офис ещё не знает, что этим сертификатом платили. Повторите через минуту.",
+        "The office has not heard yet what this certificate paid. Try again in a minute.",
     ),
     # at the desk
     "certificate_refund_told": (
@@ -243,7 +247,7 @@ CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
     "certificate_other_programme": ("Сертификат не этой программы", "Of another programme"),
     "certificate_unknown_key": ("Сертификат не проверить", "It cannot be checked"),
     "certificate_offline_denied": ("Без связи сертификат не берём\nВозьмите деньги", "Not when offline\nTake money"),
-    "certificate_offline_number": ("Без связи только по QR", "Offline by its QR alone"),
+    "certificate_offline_number": ("ПИН не проверить\nСчитайте QR", "PIN not checked\nScan its QR"),
     "certificate_offline_spent": ("Без связи больше нельзя", "No more without a connection"),
     "certificate_practice": ("Учебный режим\nСертификат настоящий", "Training\nA real certificate"),
     "return_certificates": ("Сертификат погашен:\n{numbers}", "Certificate taken back:\n{numbers}"),
@@ -253,6 +257,7 @@ CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
     "certificate_which": ("Какие сертификаты вернули?", "Which certificates?"),
     "certificate_return_there": ("Продан на другой кассе\nВернуть можно остаток", "Of another till\nRefund the rest"),
     "certificate_needs_hub": ("Нет связи\nПовторите позже", "No connection\nTry again later"),
+    "certificate_unsent": ("Офис ещё не знает\nПовторите позже", "Not sent yet\nTry again later"),
     "certificate_refund_told": ("Отдайте {left}\nи подтвердите", "Give {left}\nand confirm"),
     "certificate_is_refunded": ("Возвращено {left}", "Refunded {left}"),
     "certificate_refund_first": ("Сначала узнайте остаток", "Ask what is left first"),

@@ -72,7 +72,7 @@ CERTIFICATE_ROUTES: Final[tuple[Route, ...]] = (
         ReplaceCertificate,
         "All that is on a gift certificate goes to another number",
         "certificate_is_replaced",
-        f"{READ} {_DONE} certificate_needs_hub {SECOND} {PROOF}",
+        f"{READ} {_DONE} certificate_needs_hub certificate_unsent {SECOND} {PROOF}",
         text=TEXT,
         reason="stolen",
     ),

@@ -205,11 +205,13 @@ class ShownCertificate(_Fact, frozen=True, kw_only=True):
     """A gift certificate that pays this receipt. `left_kopecks`: as many as the receipt may take of it. `hold`: the
     name under which the hub keeps `held_kopecks` of it until then; none where nobody could be asked. `known`: whose
     word that is: the hub's, that of this till, which alone knows of it yet, or the programme's, of one whose signature
-    is right and of which nothing else is known."""
+    is right and of which nothing else is known. `moved_kopecks`: what this till's own operations had done to it when
+    that was said; what they do afterwards is no more there to take."""
 
     number: str
     left_kopecks: int
     known: Literal["hub", "here", "offline"] = "hub"
+    moved_kopecks: int = 0
     hold: str = ""
     held_kopecks: int = 0
     until: str = ""

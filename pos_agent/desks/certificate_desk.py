@@ -4,15 +4,15 @@ blocked, and another takes its place. A manager's, or somebody's whom he answers
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
-
-import msgspec
 
 from drivers.printer.document import Document, to_json
 from loyalty.bodies import Body, CertificateBlocked, CertificateRefunded
 from loyalty.money import format_kopecks
 from loyalty.operation import Operation
 from loyalty.possible import is_text
+from loyalty.utc import utc_text
 from offline_cache.certificates import Blank
 from offline_cache.records import Paper
 from pos_agent.certificate_papers import certificate_paper, refund_paper
@@ -22,37 +22,29 @@ from pos_agent.paper_words import PaperWords
 from pos_agent.protocol_certificates import BlockCertificate, RefundCertificate, ReplaceCertificate, ToldCertificate
 from pos_agent.receipt import masked
 from pos_agent.recording import commit, sure_of_room
+from pos_agent.refund_promises import RefundPromise, promise, promised
 from pos_agent.refused import Refused
 from pos_agent.staff.caller import Step
 from pos_agent.visit import Visit
 from sync import certificates as hub
 
 REASON_LETTERS_MAX: Final = 200
-
-
-class RefundPromise(msgspec.Struct, frozen=True, kw_only=True):
-    """How much is to be given back. `done`: it was."""
-
-    kopecks: int
-    done: bool = False
-
-
-_decode = msgspec.json.Decoder(RefundPromise).decode
+LASTS: Final = timedelta(minutes=15)  # of one that this till alone knows of; as long as the hub keeps another
 
 
 def refund(counter: Counter, visit: Visit, command: RefundCertificate) -> Done:
     """`visit`: the receipt in front, which stays as it is."""
     number = number_in(counter, command.text)
-    promise = _promised(counter, number)
+    told = promised(counter, number)
     if not command.paid:
         return _told(counter, visit, command, number)
-    if promise is None:
+    if told is None:
         raise Refused("certificate_refund_first")
-    if not promise.done:
-        body = CertificateRefunded(certificate=number, kopecks=promise.kopecks, reason=_reason(command.reason))
+    if not told.done:
+        body = CertificateRefunded(certificate=number, kopecks=told.kopecks, reason=_reason(command.reason))
         _recorded(counter, body, number, refund_paper)
-        _promise(counter, number, RefundPromise(kopecks=promise.kopecks, done=True))
-    return _refunded(counter, visit, number, promise.kopecks)
+        promise(counter, number, RefundPromise(kopecks=told.kopecks, done=True))
+    return _refunded(counter, visit, number, told.kopecks)
 
 
 def _told(counter: Counter, visit: Visit, command: RefundCertificate, number: str) -> Done:
@@ -66,45 +58,31 @@ def _told(counter: Counter, visit: Visit, command: RefundCertificate, number: st
         raise Refused("certificate_given")
     if known.left_kopecks <= 0:
         raise Refused("certificate_empty")
-    kopecks = _kept(counter, known)
+    kopecks, until = _kept(counter, known)
     counter.second_over("refund_certificates", Step("refund_certificate", kopecks, of=masked(number)))
-    _promise(counter, number, RefundPromise(kopecks=kopecks))
+    promise(counter, number, RefundPromise(kopecks=kopecks, until=until))
     facts = {"number": masked(number), "left": counter.amount(kopecks)}
     told = ToldCertificate(certificate=masked(number), left=format_kopecks(kopecks))
     return Done(visit=visit, code="certificate_refund_told", facts=facts, certificate=told)
 
 
-def _kept(counter: Counter, known: Known) -> int:
+def _kept(counter: Counter, known: Known) -> tuple[int, str]:
+    """How much, and until when."""
     if known.by == "here":
-        return known.left_kopecks
+        return known.left_kopecks, utc_text(counter.now + LASTS)
     name = hold_id(counter, known.number)
     asked = hub.CertificateHoldAsked(number=known.number, hold=name, kopecks=known.left_kopecks)
     try:
-        return min(known.left_kopecks, counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld, of=asked.number).kopecks)
+        held = counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld, of=asked.number)
     except Refused as refused:
         raise Refused("certificate_needs_hub") if refused.code in SILENT_CODES else refused from None
+    return min(known.left_kopecks, held.kopecks), held.until
 
 
 def _refunded(counter: Counter, visit: Visit, number: str, kopecks: int) -> Done:
     facts = {"number": masked(number), "left": counter.amount(kopecks)}
     told = ToldCertificate(certificate=masked(number), left="0.00")
     return Done(visit=visit, code="certificate_is_refunded", facts=facts, certificate=told)
-
-
-def _key(number: str) -> str:
-    return f"refund-{number}"
-
-
-def _promised(counter: Counter, number: str) -> RefundPromise | None:
-    kept = counter.house.find_quote(_key(number))
-    try:
-        return _decode(kept) if kept is not None else None
-    except msgspec.DecodeError:
-        return None
-
-
-def _promise(counter: Counter, number: str, promise: RefundPromise) -> None:
-    counter.house.keep_quote(_key(number), counter.pos, msgspec.json.encode(promise), counter.now)
 
 
 # stolen
@@ -125,6 +103,8 @@ def replace(counter: Counter, visit: Visit, command: ReplaceCertificate) -> Done
     reason = _reason(command.reason)
     if not reason:
         raise Refused("bad_reason", field="reason", most=str(REASON_LETTERS_MAX))
+    if not counter.has_said(hub.REPLACE, "") and counter.cache.certificates.here(number).unsent_kopecks < 0:
+        raise Refused("certificate_unsent")  # the hub would give the next one rubles that are spent
     seen = counter.ask_hub(hub.HISTORY, hub.CertificateNamed(certificate=number), hub.CertificateSeen)
     ordered = hub.CertificateOrdered(certificate=number, reason=reason)
     made = counter.ask_hub(hub.REPLACE, ordered, hub.CertificateInstead)

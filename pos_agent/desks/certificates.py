@@ -29,6 +29,7 @@ from pos_agent.paper_words import PaperWords
 from pos_agent.priced import pos_lines
 from pos_agent.protocol_certificates import DropCertificate, LookAtCertificate, ToldCertificate, UseCertificate
 from pos_agent.receipt import masked
+from pos_agent.refund_promises import is_being_refunded
 from pos_agent.refused import Refused
 from pos_agent.telling import Told, find, retell, told_quote
 from pos_agent.visit import ShownCertificate, Visit, VisitEvent, VisitState, allow, state_of
@@ -68,10 +69,13 @@ def show(counter: Counter, visit: Visit, text: str, pin: str = "") -> Done:
     if not may_pay(pos_lines(counter, visit)):
         raise Refused("certificate_for_certificate")
     allow(visit, VisitEvent.CERTIFICATE_SHOWN)
+    if is_being_refunded(counter, number):
+        raise Refused("certificate_held")
     known = known_of(counter, text, pin)
     if known.left_kopecks <= 0:
         raise Refused("certificate_empty")
-    shown = ShownCertificate(number=number, left_kopecks=known.left_kopecks, known=known.by)
+    moved = counter.cache.certificates.here(number).moved_kopecks
+    shown = ShownCertificate(number=number, left_kopecks=known.left_kopecks, known=known.by, moved_kopecks=moved)
     changed = replace(visit, certificates=(*visit.certificates, shown))
     fresh, told = retell(counter, changed)
     if known.by == "hub" and told is not None:
@@ -164,7 +168,7 @@ def known_of(counter: Counter, text: str, pin: str = "") -> Known:
         told = counter.ask_hub(hub.LOOK, asked, hub.CertificateTold)
     except Refused as refused:
         if refused.code == NOT_SOLD and here.unheard:
-            return Known(number, here.left_kopecks, "here")
+            return _here(number, here, is_typed=is_typed)
         if refused.code == SILENT:
             return _offline(counter, number, here, is_typed=is_typed)
         raise
@@ -174,7 +178,7 @@ def known_of(counter: Counter, text: str, pin: str = "") -> Known:
 def _offline(counter: Counter, number: str, here: Here, *, is_typed: bool) -> Known:
     """Without the hub's word. One that was sold here, and of which the hub has not heard, is known here alone."""
     if here.unheard:
-        return Known(number, here.left_kopecks, "here")
+        return _here(number, here, is_typed=is_typed)
     most = counter.programme.certificates.offline_max_kopecks
     if not most:
         raise Refused("certificate_offline_denied")
@@ -184,6 +188,13 @@ def _offline(counter: Counter, number: str, here: Here, *, is_typed: bool) -> Kn
     if left <= 0:
         raise Refused("certificate_offline_spent", most=counter.amount(most))
     return Known(number, left, "offline")
+
+
+def _here(number: str, here: Here, *, is_typed: bool) -> Known:
+    """Its PIN the hub alone can tell from another."""
+    if is_typed:
+        raise Refused("certificate_offline_number")
+    return Known(number, here.left_kopecks, "here")
 
 
 def number_in(counter: Counter, text: str) -> str:
@@ -259,17 +270,17 @@ def _held(counter: Counter, shown: ShownCertificate, kopecks: int) -> ShownCerti
     if kopecks <= 0:
         return shown
     name = shown.hold or hold_id(counter, shown.number)
-    asked = hub.CertificateHoldAsked(number=shown.number, hold=name, kopecks=kopecks)
+    unheard = -min(0, counter.cache.certificates.here(shown.number).unsent_kopecks)  # spent, and the hub counts on it
+    asked = hub.CertificateHoldAsked(number=shown.number, hold=name, kopecks=kopecks + unheard)
     try:
-        held = counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld, of=f"{shown.number}/{kopecks}")
+        held = counter.ask_hub(hub.HOLD, asked, hub.CertificateHeld, of=f"{shown.number}/{asked.kopecks}")
     except Refused as refused:
         if refused.code == SILENT:
             return shown
         raise
-    left = shown.left_kopecks if held.kopecks >= kopecks else max(0, held.kopecks)
-    return replace(
-        shown, hold=name, held_kopecks=max(0, held.kopecks), until=held.until, left_kopecks=left, known="hub"
-    )
+    ours = max(0, held.kopecks - unheard)
+    left = shown.left_kopecks if ours >= kopecks else ours
+    return replace(shown, hold=name, held_kopecks=ours, until=held.until, left_kopecks=left, known="hub")
 
 
 class Sure(NamedTuple):
@@ -296,13 +307,20 @@ def sure(counter: Counter, visit: Visit) -> Sure:
 
 
 def _sure(counter: Counter, shown: ShownCertificate, kopecks: int) -> ShownCertificate | None:
-    """None: it pays nothing any more."""
-    if shown.known == "here" or not kopecks:
+    """None: it pays nothing any more. Another receipt of this very till may have been paid with it since, or whose it
+    is may have come for his money."""
+    here = counter.cache.certificates.here(shown.number)
+    if here.blocked or here.replaced or is_being_refunded(counter, shown.number):
+        return None
+    left = shown.left_kopecks - max(0, shown.moved_kopecks - here.moved_kopecks)
+    if left <= 0 < kopecks:
+        return None
+    shown, kopecks = replace(shown, left_kopecks=left, moved_kopecks=here.moved_kopecks), min(left, kopecks)
+    if not kopecks or (shown.known == "here" and here.unheard):
         return shown
     is_held = shown.held_kopecks >= kopecks and not _is_over(shown, counter.now)
     if is_held:
         return shown
-    here = counter.cache.certificates.here(shown.number)
     if counter.link == "online" and counter.desk_key:
         try:
             held = _held(counter, shown, kopecks)
