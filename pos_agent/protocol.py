@@ -27,6 +27,7 @@ from pos_agent.protocol_office import Office
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.protocol_receipts import SoldReceipt as SoldReceipt
 from pos_agent.protocol_registration import OfMember
+from pos_agent.protocol_said import SaidCoupon, SaidTender
 from pos_agent.protocol_staff import Second, SignIn, SignOut
 from pos_agent.protocol_stickers import OfReceiptOfStickers
 from pos_agent.unfamiliar import decode_with_huge_numbers, set_aside
@@ -192,13 +193,15 @@ class Prepare(OfReceiptBase, frozen=True, kw_only=True, tag="prepare"):
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was printed from a quote that the agent no longer knows (the power went): recorded as the POS says. `card`:
-    whose points, where the visit has no member."""
+    whose points, where the visit has no member. `tenders`, `coupons`: what paid and what was honoured besides."""
 
     card: str | None = None
     lines: tuple[BasketLine, ...]
     discounts: dict[str, str] = {}  # by points, of a line's id, in rubles
     redeemed_points: int = 0
     accrued_points: int = 0
+    tenders: tuple[SaidTender, ...] = ()
+    coupons: tuple[SaidCoupon, ...] = ()
 
 
 class Pay(CommandBase, frozen=True, kw_only=True, tag="pay"):

@@ -123,10 +123,12 @@ DEVIATIONS: Final[Mapping[str, Pair]] = {
     "clock_off": ("часы кассы были неверны", "the till's clock was off"),
     "came_back_twice": ("деньги отданы за то, что уже вернули", "money was given for goods that were back"),
     "unwitnessed": ("расчёт помнит только POS", "only the POS remembers what was told"),
+    "right_unnamed": ("купон или сертификат знает только POS", "only the POS knows a coupon or a certificate"),
     "card_taken": ("у новой карты уже есть хозяин", "the new card has an owner already"),
     "card_of_nobody": ("такой карты ни у кого нет", "nobody has the card"),
     "coupon_used": ("купон использован другой продажей", "the coupon was used by another sale"),
     "rules_unknown": ("условия того дня кассе неизвестны", "the till does not know that day's rules"),
+    "certificates_not_made": ("за сертификат заплачено, а номера не было", "a certificate was paid for and not given"),
     "number_taken": ("номер чека уже занят", "the receipt's number was taken"),
 }
 

@@ -295,7 +295,8 @@ def _is_right(sale: Sale, made: Made) -> bool:
 def _as_told(visit: Visit, sale: Sale, tail: tuple[str, ...], made: Made, stickers: ToldStickers | None) -> ToldSale:
     """With what is left on the certificates that paid, and those that it sells."""
     paid = tuple(one for one in told_tenders(sale, visit.certificates) if one.amount != "0.00")
-    return replace(_recorded(sale, tail, stickers), tenders=paid, certificates=told_sold(made.bodies))
+    recorded = _recorded(sale, tail, stickers)
+    return replace(recorded, tenders=paid or recorded.tenders, certificates=told_sold(made.bodies))
 
 
 def _recorded(sale: Sale, tail: tuple[str, ...], stickers: ToldStickers | None) -> ToldSale:
@@ -341,7 +342,7 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
         found.append(Deviation(kind="number_taken", note=number.number))
     found += unlawful_discounts(told.sale.lines, witnessed=told.witnessed)
     if not told.witnessed:
-        found.append(Deviation(kind=UNWITNESSED, note=told.id))
+        found += [Deviation(kind=UNWITNESSED, note=told.id), *told.sale.deviations]
     elif visit.lines and (causes := changes(counter, told, fresh := work_out(counter, visit, told.id))):
         found.append(Deviation(kind=QUOTE_KEPT, cost_kopecks=cost_kopecks(told, fresh), note=",".join(causes)))
     return tuple(found)

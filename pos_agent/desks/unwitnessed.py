@@ -8,8 +8,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from loyalty.basket import BadBasket, Basket, Line
-from loyalty.bodies import Accrued, Redeemed, Sale, SoldLine, Tender
-from loyalty.certificates import CERTIFICATE, may_pay, spend
+from loyalty.bodies import Accrued, Redeemed, Sale, SoldLine
 from loyalty.effects import believed
 from loyalty.member import POINTS_MAX
 from loyalty.money import BadNumber, parse_kopecks, shown
@@ -20,6 +19,7 @@ from loyalty.sold import sold_line
 from loyalty.utc import utc_text
 from pos_agent.counter import Counter
 from pos_agent.desks.identify import stranger_by, who_of
+from pos_agent.desks.said_rights import said_coupons, said_tenders
 from pos_agent.priced import known
 from pos_agent.protocol import BasketLine, Said
 from pos_agent.telling import NO_NUMBER, Told, under
@@ -40,7 +40,8 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         raise BadBasket("said.redeemed_points", "are not worth what said.discounts take off")
     times = bought_points_times(counter.programme, counter.now)
     total = sum(line.net_kopecks for line in lines)
-    by_certificates = _tenders(visit, lines, total)
+    by_certificates, unnamed = said_tenders(counter, visit, said, lines, total)
+    coupons, unnamed_coupons = said_coupons(counter, visit, said)
     sale = Sale(
         sale=NO_NUMBER,
         member=who.member if who else None,
@@ -50,6 +51,8 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         total_kopecks=total,
         paid_kopecks=total - sum(tender.kopecks for tender in by_certificates),
         tenders=by_certificates,
+        coupons=coupons,
+        deviations=(*unnamed, *unnamed_coupons),
         qualifying_kopecks=sum(line.net_before_kopecks for line in lines if _earns(counter, line)),
         redeemed=under(
             visit,
@@ -81,13 +84,6 @@ def as_said(counter: Counter, visit: Visit, quote: str, said: Said) -> Told:
         channel=counter.channel or visit.channel,
         witnessed=False,
     )
-
-
-def _tenders(visit: Visit, lines: tuple[SoldLine, ...], total: int) -> tuple[Tender, ...]:
-    """What the certificates pay that stand on the receipt still; the POS knows no number of theirs."""
-    taken = spend([shown.left_kopecks for shown in visit.certificates], total if may_pay(lines) else 0)
-    pairs = zip(visit.certificates, taken, strict=True)
-    return tuple(Tender(kind=CERTIFICATE, kopecks=part, id=shown.number) for shown, part in pairs if part)
 
 
 def _who(counter: Counter, said: Said) -> Who | None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from loyalty.bodies import CertificateSold
-from pos_agent.protocol import Code, Pay, Prepare, SetBasket
+from pos_agent.protocol import Code, Pay, Prepare, Said, SetBasket
 from pos_agent.protocol_certificates import BlockCertificate, RefundCertificate, ReplaceCertificate, UseCertificate
+from pos_agent.protocol_said import SaidTender
 from tests.one_port import Server
 from tests.pos_agent.certified_tills import DAY, Shop, gift, tea
 from tests.there import there
@@ -110,3 +111,44 @@ def test_a_refund_that_nobody_went_through_with_leaves_it_to_its_owner(shop: Sho
     one.sell("2", tea("900.00"), shown=[Code(text=shop.text(sold))])
     one.send()
     assert (shop.row(sold).left, shop.cases()) == (10_000, [])
+
+
+# after the power
+
+
+def test_certificates_that_the_pos_took_are_used_though_nobody_remembers_the_quote(shop: Shop, sold: str) -> None:
+    """The power took the receipt too. By its QR, by its number; the end of a number names nobody: that is a case."""
+    one = shop.one
+    said = Said(
+        lines=(tea("900.00"),),
+        tenders=(
+            SaidTender(text=shop.text(sold), amount="300.00"),
+            SaidTender(text=sold, amount="100.00"),
+            SaidTender(text="****9999", amount="50.00"),
+        ),
+    )
+    paid = one.do(Pay(sale="2", day=DAY, quote="gone", said=said))
+    assert (there(paid.told).to_pay, [one.amount for one in there(paid.told).tenders]) == (
+        "450.00",
+        ["300.00", "100.00", "50.00"],
+    )
+    one.send()
+    assert shop.row(sold).left == 60_000 and shop.cases() == [("deviation", 5_000)]
+    assert shop.faults() == []
+
+
+def test_a_certificate_that_stands_on_the_receipt_still_is_named_by_its_end(shop: Shop, sold: str) -> None:
+    one = shop.one
+    assert one.do(SetBasket(sale="2", day=DAY, lines=(tea("900.00"),))).ok
+    assert one.do(Code(sale="2", day=DAY, text=shop.text(sold))).ok
+    said = Said(lines=(tea("900.00"),), tenders=(SaidTender(text=f"****{sold[-4:]}", amount="700.00"),))
+    assert there(one.do(Pay(sale="2", day=DAY, quote="gone", said=said)).told).to_pay == "200.00"
+    one.send()
+    assert shop.row(sold).left == 30_000
+
+
+@pytest.mark.parametrize(("amount", "field"), [("x", "said.tenders[0].amount"), ("900.01", "said.tenders")])
+def test_a_tender_that_cannot_be_is_refused_by_its_field(shop: Shop, amount: str, field: str) -> None:
+    said = Said(lines=(tea("900.00"),), tenders=(SaidTender(text="1", amount=amount),))
+    reply = shop.one.do(Pay(sale="2", day=DAY, quote="gone", said=said))
+    assert (reply.ok, reply.code) == (False, "bad_basket") and field in reply.text

@@ -17,7 +17,8 @@ from hub.people.orders import Order
 from loyalty.bodies import Sale, SaleNumber
 from loyalty.typed_codes import make_code
 from pos_agent.errands import HubSaid
-from pos_agent.protocol import Cancel, Code, DropCard, DropCoupon, Prepare, ReturnGoods, SoldReceipt
+from pos_agent.protocol import BasketLine, Cancel, Code, DropCard, DropCoupon, Prepare, ReturnGoods, Said, SoldReceipt
+from pos_agent.protocol_said import SaidCoupon
 from sync.coupons import FREE, HOLD
 from tests.pos_agent.conftest import Desk
 from tests.pos_agent.coupons_here import DAY, Here, Till, later
@@ -489,3 +490,35 @@ def test_t5_one_coupon_at_twenty_partitioned_tills_is_a_case_at_all_but_one(here
         till.sync()
         till.basket()
         assert till.scan(three.token).code == till.scan(coupon.token).code == "coupon_used"
+
+
+# after the power
+
+
+@pytest.mark.parametrize("named", ["qr", "campaign", "unsaid"])
+def test_t5_a_coupon_of_a_receipt_that_nobody_remembers_is_used_up(here: Here, till: Till, named: str) -> None:
+    """The POS printed it and says so; where the receipt is still here, it need not."""
+    coupon = here.coupon("plain")
+    lines = (BasketLine(id="1", name="Чай", price="550.00", category="grocery"),)
+    if named != "qr":
+        till.basket()
+        assert till.scan(coupon.token).ok
+    else:
+        till.number += 1
+    text = coupon.token if named == "qr" else "plain"
+    coupons = () if named == "unsaid" else (SaidCoupon(text=text, discount="50.00"),)
+    assert till.pay(quote="gone", said=Said(lines=lines, coupons=coupons)).code == "no_member"
+    assert [(use.campaign, use.discount_kopecks) for use in stored(till, till.number).coupons] == [("plain", 5_000)]
+    till.sync()
+    other = here.till("t2")
+    other.basket()
+    assert other.scan(coupon.token).code == "coupon_used"
+
+
+def test_t5_a_coupon_that_the_pos_cannot_name_is_looked_at(here: Here, till: Till) -> None:
+    lines = (BasketLine(id="1", name="Чай", price="550.00", category="grocery"),)
+    till.number += 1
+    said = Said(lines=lines, coupons=(SaidCoupon(text="plain", discount="50.00"),))
+    assert till.pay(quote="gone", said=said).code == "no_member"
+    found = [(one.kind, one.cost_kopecks) for one in stored(till, till.number).deviations]
+    assert found == [("unwitnessed", 0), ("right_unnamed", 5_000)]
