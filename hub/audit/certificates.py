@@ -158,6 +158,8 @@ def faults_of(reader: Reader, told: Told, rows: Mapping[str, CertificateRow]) ->
     if sum(entry.kopecks for entry in entries):
         yield f"{named(*told.place)}: its entries of certificates sum to {sum(one.kopecks for one in entries):+d}"
     said = _contra(body)
+    if isinstance(body, Return):
+        said = _onto_any(said, sums)
     for key in sorted(said.keys() | {key for key in sums if key[1] in CONTRA}):
         if sums[key] != said[key]:
             what = f"certificate posting {' '.join(map(str, told.place))} {' '.join(key)}"
@@ -195,6 +197,13 @@ def _contra(body: object) -> Counter[tuple[str, CertificateAccount]]:
     return said
 
 
+def _onto_any(said: Counter[tuple[str, CertificateAccount]], sums: Sums) -> Counter[tuple[str, CertificateAccount]]:
+    """What came back of a receipt, whichever of its certificates had room for it: that none gets more than the receipt
+    took from it is looked at besides."""
+    posted = Counter({key: kopecks for key, kopecks in sums.items() if key[1] == "used"})
+    return posted if posted.total() == said.total() and all(kopecks < 0 for kopecks in posted.values()) else said
+
+
 def _may_move(reader: Reader, body: object, number: str, sums: Sums) -> bool:
     """May the operation do that to what the certificate holds and lacks?"""
     holds, lacks = sums.get((number, "certificate"), 0), sums.get((number, "beyond"), 0)
@@ -202,7 +211,7 @@ def _may_move(reader: Reader, body: object, number: str, sums: Sums) -> bool:
         case Sale():
             return holds <= 0 and lacks <= 0 and holds + lacks == -tendered(body.tenders)[number]
         case Return():
-            back = tendered(body.tenders)
+            back = Counter({key[0]: -kopecks for key, kopecks in sums.items() if key[1] == "used"})
             if not 0 <= lacks <= back[number] or holds < 0:
                 return False
             return not holds or number in {row.number for one in back for row in successors(reader, one)}
@@ -219,12 +228,11 @@ def _may_move(reader: Reader, body: object, number: str, sums: Sums) -> bool:
 
 def _more_than_was_used(reader: Reader, told: Told, back: Return) -> Iterator[str]:
     """Of a sale not more comes back onto a certificate than it took, however often goods come back."""
-    numbers = tendered(back.tenders)
-    if not numbers:
+    if not tendered(back.tenders):
         return
     of = place_of(back.of)
     places = {of, *(row.place for row in reader.returns_of([of]))}
     sums = _sums(reader.certificate_entries_of(places))
-    for number in numbers:
+    for number in sorted({number for number, account in sums if account == "used"}):
         if sums[number, "used"] < 0:
             yield f"{named(*told.place)}: more came back onto certificate {number} than the sale took from it"

@@ -37,6 +37,8 @@ def load_certificates(writer: Writer, numbers: Collection[str], sales: Collectio
     back."""
     loaded = LoadedCertificates()
     wanted = set(numbers)
+    if sales:  # what comes back may go onto any of them
+        wanted |= {entry.certificate for entry in writer.certificate_entries_of(sales) if entry.account == "used"}
     for _ in range(SUCCESSORS_MAX):
         found = writer.locked_certificates(sorted(wanted)) if wanted else {}
         loaded.rows |= found
@@ -101,6 +103,11 @@ class CertificateLedger:
         """What an operation entered there."""
         entries = self._of.get(place, ())
         return sum(one.kopecks for one in entries if (one.certificate, one.account) == (certificate, account))
+
+    def used_by(self, sale: Place) -> list[str]:
+        """The certificates that a receipt was paid with, in their order."""
+        entries = self._of.get(sale, ())
+        return list(dict.fromkeys(entry.certificate for entry in entries if entry.account == "used"))
 
     def backs(self, sale: Place) -> list[Place]:
         """What came back of it before."""

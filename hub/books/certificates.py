@@ -103,19 +103,33 @@ def _confirm(ledger: Ledger, number: str, operation: Operation) -> None:
 
 
 def parts_of_return(ledger: Ledger, of: Place, back: Return) -> list[Part]:
-    """What goes where: never more than the sale took. What the shop had borne for it is undone first. Raises
-    OperationRefused."""
-    books, parts = ledger.certificates, list[Part]()
-    for number, kopecks in tendered(back.tenders).items():
-        row = books.row(number)
-        places = [of, *books.backs(of)]
-        used = sum(books.sum_of(place, number, "used") for place in places)
-        if row is None or kopecks > used:
-            raise OperationRefused("more_than_was_used")
-        borne = -sum(books.sum_of(place, number, "beyond") for place in places)
-        undone = min(kopecks, borne, row.beyond)
-        parts.append(Part(number, undone, kopecks - undone))
+    """What goes where: never more than the sale took. What the shop had borne for it is undone first. Of several
+    certificates a till fills the first one first, as far as it knows; what came back onto that one elsewhere, and does
+    not fit there any more, goes onto the others. Raises OperationRefused."""
+    books, said = ledger.certificates, tendered(back.tenders)
+    if not said:
+        return []
+    places = [of, *books.backs(of)]
+    used = {number: sum(books.sum_of(place, number, "used") for place in places) for number in books.used_by(of)}
+    if said.total() > sum(used.values()) or not all(map(books.row, used)) or said.keys() - used.keys():
+        raise OperationRefused("more_than_was_used")
+    onto = {number: min(said[number], kopecks) for number, kopecks in used.items()}
+    more = said.total() - sum(onto.values())
+    parts = list[Part]()
+    for number, kopecks in used.items():
+        besides = min(more, kopecks - onto[number])
+        more -= besides
+        if whole := onto[number] + besides:
+            parts.append(_part(ledger, places, number, whole))
     return parts
+
+
+def _part(ledger: Ledger, places: list[Place], number: str, kopecks: int) -> Part:
+    row = ledger.certificates.row(number)
+    assert row is not None, "looked at before"
+    borne = -sum(ledger.certificates.sum_of(place, number, "beyond") for place in places)
+    undone = min(kopecks, borne, row.beyond)
+    return Part(number, undone, kopecks - undone)
 
 
 def give_back(ledger: Ledger, operation: Operation, of: Place, parts: Iterable[Part]) -> None:

@@ -20,7 +20,10 @@ from sync.receipts import SoughtReceipt
 
 SQUARED = "squared/"  # settings: by a sale's place, what was put right of what came back of it (hub/jobs/squared.py)
 UNCOUNTED = frozenset(  # refusals of goods that did come back; "unknown_sale": of a sale that was refused itself
-    {"more_than_was_redeemed", "more_than_was_sold", "unknown_sale", "unknown_member", "not_whose_sale"}
+    {
+        *("more_than_was_redeemed", "more_than_was_sold", "more_than_was_used"),
+        *("unknown_sale", "unknown_member", "not_whose_sale"),
+    }
 )
 
 

@@ -141,6 +141,20 @@ def test_never_more_comes_back_than_the_sale_took(office: Office, parts: tuple[t
     assert [cost for _, cost in cases(office, "refused")] == [0, 0]
 
 
+def test_what_came_back_at_two_tills_fills_every_certificate_of_the_receipt(office: Office) -> None:
+    """Each till fills the first one first, for it has not heard of the other's return."""
+    take(office, office.pen, sold(kopecks=300 * R), sold(OTHER), paid_with(office, (ONE, 300 * R), (OTHER, 700 * R)))
+    first, second = (back_of(3, (ONE, 250 * R)) for _ in range(2))
+    assert take(office, office.pen, first) == take(office, Pen("t2"), second) == ["applied"]
+    assert (standing(office)[0], standing(office, OTHER)[0]) == (300 * R, 500 * R), "also onto one that it did not name"
+    half = back_of(3, (ONE, 300 * R), (OTHER, 100 * R))
+    assert take(office, Pen("t3"), half) == ["applied"]
+    assert (standing(office)[0], standing(office, OTHER)[0]) == (300 * R, 900 * R)
+    assert take(office, office.pen, back_of(3, (OTHER, 100 * R + 1))) == ["more_than_was_used"]
+    assert take(office, office.pen, back_of(3, (OTHER, 100 * R))) == ["applied"]
+    assert office.verdict().faults == () and cases(office) == []
+
+
 def test_a_number_is_sold_once(office: Office) -> None:
     assert take(office, office.pen, sold(), sold(kopecks=5)) == ["applied", "certificate_sold_before"]
     assert office.born(CertificateReplaced(certificate=ONE, into=OTHER), "office") == "applied"
