@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from hub.books import certificates, known, postings
+from hub.books import certificates, known, postings, stickers
 from hub.books.bounds import Fault
 from loyalty import effects
 from loyalty.kinds import RESERVED_REASON
@@ -26,7 +26,7 @@ def said_in(path: Path) -> set[str]:
 
 
 NAMES = ("OperationRefused", "Impossible")
-MODULES = (postings, certificates, known, effects)
+MODULES = (postings, certificates, known, stickers, effects)
 REASONS = (
     {reason for module in MODULES for reason in said_in(Path(str(module.__file__)))} | NOT_FROM | {RESERVED_REASON}
 )
