@@ -191,7 +191,7 @@ class Prepare(OfReceiptBase, frozen=True, kw_only=True, tag="prepare"):
     quote: str | None = None
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What was printed from a quote that the agent no longer knows (the power went): recorded as the POS says. `card`:
     whose points, where the visit has no member. `tenders`, `coupons`: what paid and what was honoured besides."""
 

@@ -22,7 +22,7 @@ from hub.jobs.table import JOBS
 from hub.store.office_records import StoreRow
 from hub.store.rows import Rows
 from loyalty.basket import Basket, Line
-from loyalty.bodies import Fiscal, FiscalAdded, OperationRef, Return, Sale, SaleClaimed
+from loyalty.bodies import Fiscal, FiscalAdded, OperationRef, Return, Sale, SaleClaimed, Tender
 from loyalty.claims import as_claimed
 from loyalty.member import MemberView
 from loyalty.operation import Operation, read_operation
@@ -205,6 +205,21 @@ def test_goods_that_come_back_at_two_tills_at_once_move_points_once_and_are_a_ca
     assert (case.id, case.cost_kopecks) == ("came_back_twice/t3/1/1", second.refund_kopecks)
     assert chain.square() == 0 and len(chain.cases("came_back_twice")) == 1
     assert chain.office.verdict().faults == ()
+
+
+def test_goods_that_a_certificate_paid_come_back_at_two_tills_at_once_and_points_are_put_right(chain: Chain) -> None:
+    """The books take the second for too much; its goods came back all the same, and earn nothing."""
+    tender = Tender(kind="certificate", kopecks=100_000, id="9000000000000001")
+    sold = chain.sell(tenders=(tender,), paid_kopecks=3 * 33_333 + 2 * 64_901 - 100_000)
+    first, second = (chain.taken_back(sold, [], ("1", 3)), chain.taken_back(sold, [], ("1", 3), ("2", 2)))
+    assert first is not None and second is not None
+    chain.written(1, first)
+    chain.written(2, second, "more_than_was_used")
+    assert chain.office.balance() > 500
+    assert chain.square() == 1 and chain.office.balance() == 500
+    (case,) = chain.cases("came_back_twice")
+    assert case.id == "came_back_twice/t3/1/1"
+    assert chain.square() == 0 and chain.office.verdict().faults == ()
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
