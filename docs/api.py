@@ -28,6 +28,7 @@ from pos_agent import (
     protocol_fiscal,
     protocol_receipts,
     protocol_registration,
+    protocol_said,
     protocol_staff,
     shown_parts,
     status,
@@ -440,6 +441,7 @@ def calls(examples: Mapping[str, Json]) -> str:
 
 ASKED = (
     protocol_certificates.CertificateGift,
+    *(protocol_said.SaidTender, protocol_said.SaidCoupon),
     *(protocol.BasketLine, protocol.FiscalDocument, protocol.Said, protocol.SoldReceipt, protocol.ReturnedGoods),
     protocol_registration.ReadConsent,
     protocol_staff.Second,
@@ -450,7 +452,15 @@ def types() -> str:
     """Of what goes both ways, in the order in which they stand in the program."""
     commands = set(protocol.COMMANDS.values())
     rooms = (
-        *(protocol, protocol_fiscal, protocol_receipts, protocol_registration, protocol_staff, protocol_certificates),
+        *(
+            protocol,
+            protocol_fiscal,
+            protocol_receipts,
+            protocol_registration,
+            protocol_staff,
+            protocol_certificates,
+            protocol_said,
+        ),
         *(answers, answers_receipts, answers_stickers, protocol_day, told_member, told_office),
         *(shown_parts, status, cards_state, status_staff),
     )
