@@ -31,12 +31,15 @@ def shop(shops: Callable[..., Shop]) -> Iterator[Shop]:
     shop.mend()
 
 
+def _papers(shop: Shop) -> list[str]:
+    return [file.read_text(encoding="utf-8") for file in shop.papers.glob("receipt-*.txt")]
+
+
 def _all_on_paper(shop: Shop) -> dict[str, str]:
     """The number of each certificate that came out, with its PIN."""
     found: dict[str, str] = {}
-    for file in shop.papers.glob("receipt-*.txt"):
-        plain = file.read_text(encoding="utf-8").replace(" ", "")
-        found.update(re.findall(r"^(9\d{15})$\n^(?:ПИН|PIN)(\d{6})$", plain, re.MULTILINE))
+    for text in _papers(shop):
+        found.update(re.findall(r"^(9\d{15})$\n^(?:ПИН|PIN)(\d{6})$", text.replace(" ", ""), re.MULTILINE))
     return found
 
 
@@ -91,6 +94,24 @@ def test_a_certificate_is_sold_looked_at_and_pays_in_part(shop: Shop, till: Till
     till.region("certificates").locator("button").click()
     expect(till.region("certificates")).to_be_hidden(timeout=SHOWN_MS)
     expect(till.region("to-pay")).to_contain_text("300.00", timeout=SHOWN_MS)
+    shop.do("cancel")
+
+    # one that is sold here says for whom it is, on its paper alone
+    visit = shop.visit()
+    shop.do("basket", sale=visit["next_number"], day=visit["today"], lines=[GIFT])
+    till.sees(f"Receipt {visit['next_number']}")
+    till.choose("F4", "9")
+    till.opened("The certificate sold here: for whom")
+    till.keep("recipient", "Мария")
+    till.keep("wishes", "Будь счастлива")
+    till.press("Enter")
+    till.opened(None)
+    till.press("F9")
+    till.shows("answers", "been paid?")
+    till.press("Enter")
+    till.shows("work", "is recorded")
+    shop.wait("its paper", lambda status: any("Будь счастлива" in text for text in _papers(shop)))
+    assert not any("Мария" in str(one) for one in shop.sold())
 
 
 def _begin(desk: Till, digit: str, number: str) -> None:
