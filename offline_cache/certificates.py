@@ -68,6 +68,13 @@ class Certificates:
             count: int = self._sql.certificate_number_count(connection)
         return count
 
+    def ahead(self) -> int | None:
+        """The same; None: no number has come here yet."""
+        count = self.free()
+        with self._file.reading() as connection:
+            is_known = bool(count or self._sql.certificate_was_sold(connection))
+        return count if is_known else None
+
     def next(self, count: int) -> list[Blank]:
         """As many as there are, at most."""
         with self._file.reading() as connection:

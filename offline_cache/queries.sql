@@ -747,6 +747,9 @@ SELECT number, text, pin FROM certificate_numbers ORDER BY number LIMIT :most;
 -- name: certificate_number_count()$
 SELECT count(*) FROM certificate_numbers;
 
+-- name: certificate_was_sold()$
+SELECT EXISTS (SELECT 1 FROM certificate_moves WHERE what = 'sold');
+
 -- name: drop_certificate_numbers()!
 DELETE FROM certificate_numbers;
 

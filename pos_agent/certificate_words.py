@@ -188,6 +188,11 @@ CERTIFICATE_WORDS: dict[str, tuple[str, str]] = {
         "Вместо сертификата {number} выдан {into}, на нём {left}. Отдайте бумагу покупателю.",
         "Certificate {into} is given in place of {number}, {left} on it. Give its paper to the customer.",
     ),
+    "certificate_is_replaced_by": (
+        "Вместо сертификата {number} выдан {into}, на нём {left}: принтера нет, бумагу напечатает офис.",
+        "Certificate {into} is given in place of {number}, {left} on it: there is no printer, the office prints its "
+        "paper.",
+    ),
     # one that is sold
     "no_certificate_numbers": (
         "Сертификатов в чеке {need}, а номеров на кассе {have}: новые придут со связью. Пока уберите их из чека.",
@@ -264,6 +269,10 @@ CERTIFICATE_SHORT: dict[str, tuple[str, str]] = {
     "certificate_given": ("Сертификат подарен\nДеньгами не вернуть", "It was given\nNot refunded"),
     "certificate_is_blocked": ("Сертификат {number}\nзаблокирован", "Certificate {number}\nis blocked"),
     "certificate_is_replaced": ("Вместо {number} выдан {into}", "{into} in place of {number}"),
+    "certificate_is_replaced_by": (
+        "Вместо {number} выдан {into}\nБумагу даст офис",
+        "{into} for {number}\nPaper: office",
+    ),
     "no_certificate_numbers": ("Нет номеров сертификатов\nУберите их из чека", "No certificate numbers\nTake them off"),
     "certificate_face": ("Сертификата на такую сумму нет", "No certificate of that sum"),
     "certificates_sold": ("Сертификат {numbers}\nОтдайте бумагу", "Certificate {numbers}\nGive its paper"),

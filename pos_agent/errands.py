@@ -20,16 +20,19 @@ from pos_agent.errand_words import HUB_REFUSALS
 from pos_agent.in_time import Questions
 from pos_agent.refused import Refused
 from pos_agent.staff.proving import PinSaid
+from sync import certificates, coupons
 from sync.client import HubClient, Patience
 from sync.desk import DeskReply, DeskRequest
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.identity import Speaker
 
 ERRAND_S: Final = 5.0  # for the whole of it: a person at a desk waits longer than a customer for his points
+QUEUE_S: Final = 2.0  # where people stand behind a receipt: what is not heard by then, the rules of without decide
 OPEN_MAX: Final = 4  # errands that the hub has not answered yet
 PATIENT: Final = Patience(connect_s=ERRAND_S, read_s=ERRAND_S, total_s=ERRAND_S)
 
 SILENT: Final = "desk_hub_silent"
+IN_A_QUEUE: Final = frozenset((coupons.HOLD, certificates.HOLD, certificates.LOOK))  # acts of a receipt in front
 # acts that change nothing at the hub: one without an answer may be asked again, and nothing of it is in doubt
 LOOKS: Final = frozenset(
     (
@@ -95,17 +98,31 @@ def desk_client(url: str, speaker: Speaker | None) -> HubClient:
 
 
 class HubErrands:
-    """`connect` makes a client for one errand; `till`, `programme`: as whom it asks."""
+    """`connect` makes a client for one errand; `till`, `programme`: as whom it asks. `queue_s`: the wait of what a
+    queue waits for; `wait_s`: of everything else."""
 
-    def __init__(self, connect: Callable[[], HubClient], till: str, programme: str, wait_s: float = ERRAND_S) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], HubClient],
+        till: str,
+        programme: str,
+        wait_s: float = ERRAND_S,
+        queue_s: float = QUEUE_S,
+    ) -> None:
         self._connect = connect
         self._till = till
         self._programme = programme
+        self._queue_s = queue_s
         self.questions = Questions[HubSaid]("errand", OPEN_MAX, wait_s)
+
+    def wait_s(self, act: str) -> float:
+        """So long somebody waits for it."""
+        return self._queue_s if act in IN_A_QUEUE else self.questions.wait_s
 
     def run(self, errand: Errand, answered: Callable[[HubSaid], None]) -> None:
         late, full = HubSaid(errand.act), HubSaid(errand.act, sent=False)
-        self.questions.ask(lambda: self._asked(errand), answered, late=late, full=full)
+        wait_s = self.wait_s(errand.act)
+        self.questions.ask(lambda: self._asked(errand), answered, late=late, full=full, wait_s=wait_s)
 
     def tell(self, errand: Errand) -> None:
         """Where nobody waits for the answer, and nothing is lost without it."""

@@ -123,4 +123,5 @@ def cards_of(cache: Cache, programme: Programme, now: datetime) -> CardsHere:
         counted_at=utc_text(blanks.at) if blanks.at is not None else None,
         virtual=cache.card_numbers.free(now),
         given_today=cache.card_numbers.given_on(today_at(now, cache, programme).isoformat()),
+        certificates=cache.certificates.ahead(),
     )

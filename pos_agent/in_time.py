@@ -41,14 +41,22 @@ class Questions(Generic[_T]):
         self.wait_s = wait_s
         self._room = threading.BoundedSemaphore(open_max)
 
-    def ask(self, work: Callable[[], _T], told: Callable[[_T], None], *, late: _T, full: _T) -> None:
+    def ask(
+        self,
+        work: Callable[[], _T],
+        told: Callable[[_T], None],
+        *,
+        late: _T,
+        full: _T,
+        wait_s: float | None = None,
+    ) -> None:
         """Starts asking and comes back; `told` is called once, from another thread or from this one: with what `work`
         gives; with `late`, where that takes longer than the wait or is our own mistake; with `full`, where too many are
-        open already."""
+        open already. `wait_s`: of this question alone."""
         if not self._room.acquire(blocking=False):
             told(full)
             return
-        first = InTime(told, self.wait_s, late)
+        first = InTime(told, self.wait_s if wait_s is None else wait_s, late)
         threading.Thread(target=self._work, args=(work, first, late), name=self._name, daemon=True).start()
 
     def _work(self, work: Callable[[], _T], first: Callable[[_T], None], late: _T) -> None:

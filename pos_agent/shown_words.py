@@ -91,6 +91,14 @@ SHOWN_WORDS: dict[str, tuple[str, str]] = {
         "Бланков карт в магазине осталось {left}. Закажите в офисе; без бланка выдаётся виртуальная карта.",
         "The shop has {left} blank cards left. Order more; without one a virtual card goes out.",
     ),
+    "certificates_few": (
+        "Номеров для продажи сертификатов на кассе осталось {left}: новые придут со связью.",
+        "The till has {left} numbers left for selling certificates: more come with the connection.",
+    ),
+    "certificates_none": (
+        "Номеров для продажи сертификатов на кассе нет: продавать их можно, когда придут новые. Проверьте связь.",
+        "The till has no numbers for selling certificates: they can be sold once more have come. Check the connection.",
+    ),
     **PROOF_WORDS,
     **STICKER_SHOWN,
 }

@@ -15,7 +15,7 @@ from drivers.printer.status import PrinterStatus
 from drivers.printer.turns import JOB_S_MAX
 from loyalty.programme import Language, Programme
 from loyalty.wording import number_text, points_text
-from pos_agent.cards_state import CardsHere
+from pos_agent.cards_state import CERTIFICATES_FEW, CardsHere
 from pos_agent.case_words import say_cases
 from pos_agent.damage_state import fresh
 from pos_agent.guard_words import day_of
@@ -237,10 +237,16 @@ def _of_cases(language: Language, cases: OpenCases | UnsetType) -> Iterator[Trou
 
 def _of_cards(words: PaperWords, cards: CardsHere | UnsetType) -> Iterator[Trouble]:
     """Before the last one is given out."""
-    if isinstance(cards, CardsHere) and cards.blanks is not None and cards.blanks <= words.programme.cards.blanks_few:
+    if not isinstance(cards, CardsHere):
+        return
+    if cards.blanks is not None and cards.blanks <= words.programme.cards.blanks_few:
         yield Trouble(
             of="cards", code="blanks_few", text=say_shown("blanks_few", words.language, left=str(cards.blanks))
         )
+    if cards.certificates is not None and cards.certificates <= CERTIFICATES_FEW:
+        code = "certificates_few" if cards.certificates else "certificates_none"
+        text = say_shown(code, words.language, left=str(cards.certificates))
+        yield Trouble(of="certificates", code=code, text=text)
 
 
 def _of_settings(language: Language, settings: OfficeSettingsState | UnsetType) -> Iterator[Trouble]:

@@ -112,7 +112,8 @@ def replace(counter: Counter, visit: Visit, command: ReplaceCertificate) -> Done
     left = counter.amount(seen.left_kopecks)
     facts = {"number": masked(number), "into": masked(made.number), "left": left}
     told = ToldCertificate(certificate=masked(made.number), left=format_kopecks(seen.left_kopecks))
-    return Done(visit=visit, code="certificate_is_replaced", facts=facts, certificate=told)
+    words = "certificate_is_replaced" if counter.house.prints else "certificate_is_replaced_by"
+    return Done(visit=visit, code="certificate_is_replaced", words=words, facts=facts, certificate=told)
 
 
 def _print(counter: Counter, made: hub.CertificateInstead, instead: str, kopecks: int) -> None:

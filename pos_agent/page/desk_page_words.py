@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pos_agent.page.day_page_words import DAY_PAGE_WORDS
 from pos_agent.page.desk_cards_words import DESK_CARDS_WORDS
+from pos_agent.page.desk_certificates_words import DESK_CERTIFICATES_WORDS
 from pos_agent.page.desk_members_words import DESK_MEMBERS_WORDS
 from pos_agent.page.desk_office_words import DESK_OFFICE_WORDS
 from pos_agent.page.desk_receipt_words import DESK_RECEIPT_WORDS
@@ -41,6 +42,7 @@ DESK_PAGE_WORDS: dict[str, tuple[str, str]] = {
 }
 FLOW_WORDS: dict[str, tuple[str, str]] = {
     **DESK_CARDS_WORDS,
+    **DESK_CERTIFICATES_WORDS,
     **DESK_MEMBERS_WORDS,
     **DESK_OFFICE_WORDS,
     **DESK_RECEIPT_WORDS,

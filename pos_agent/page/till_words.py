@@ -223,6 +223,15 @@ TILL_WORDS: dict[str, tuple[str, str]] = {
     "certificate_pays": ("Сертификат {certificate}: {amount}", "Certificate {certificate}: {amount}"),
     "certificate_left": ("останется {left}", "{left} stay on it"),
     "drop_certificate": ("Убрать сертификат", "Take off certificate"),
+    "gift_title": ("Сертификат в чеке: кому и пожелания", "The certificate sold here: for whom"),
+    "gift_how": (
+        "Напечатаем на бумаге сертификата; больше этого нигде нет.",
+        "It comes out on the certificate's paper, and stands nowhere else.",
+    ),
+    "gift_for_design": ("Оформление, например «С днём рождения!»", "Design, such as “Happy birthday!”"),
+    "gift_for_recipient": ("Кому", "For whom"),
+    "gift_for_wishes": ("Пожелания", "Wishes"),
+    "gift_keep": ("Напечатать так", "Print it so"),
     # goods
     "goods_title": ("Товар", "Goods"),
     "goods_code": ("Артикул или штрихкод", "Article or barcode"),

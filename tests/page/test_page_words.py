@@ -19,6 +19,8 @@ OURS: Final = (
     "till.js",
     "views.js",
     "panels.js",
+    "certificates.js",
+    "stickers.js",
     "returns.js",
     "codes.js",
     "second.js",

@@ -70,7 +70,7 @@ class Till:
             )
         )
         speaker = speaking_as(hub, self.cache)
-        self.errands = HubErrands(lambda: HubClient(url, speaker, PATIENCE), name, "alenka", WAIT_S)
+        self.errands = HubErrands(lambda: HubClient(url, speaker, PATIENCE), name, "alenka", WAIT_S, WAIT_S)
         self.told: list[tuple[str, HubSaid]] = []  # what nobody waited for
         self.keys = itertools.count(1)
         self.checkout = Checkout(

@@ -4,6 +4,7 @@ blocked. Step by step on paper, in the answers and in the hub's books."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from loyalty.bodies import CertificateBlocked, CertificateRefunded, CertificateSold, Return
+from loyalty.operation import Store
+from offline_cache.cache import Cache
 from pos_agent.answers import Reply
 from pos_agent.certificate_papers import spaced
 from pos_agent.protocol import Cancel, Code, Pay, PointsReport, Prepare, ReturnedGoods, ReturnGoods, SetBasket
@@ -63,6 +66,15 @@ def given(till: Till, told: Reply, number: str) -> Reply:
 def test_a_till_has_numbers_ahead_that_no_other_has(shop: Shop) -> None:
     own = [{blank.number for blank in till.cache.certificates.next(99)} for till in (shop.one, shop.other)]
     assert len(own[0]) == len(own[1]) == 20 and not own[0] & own[1]
+    assert shop.one.cache.certificates.ahead() == 20
+
+
+def test_the_last_number_is_missed_and_one_that_never_came_is_not(shop: Shop, tmp_path: Path) -> None:
+    for sale in range(10):
+        shop.one.sell(str(sale), gift(pieces=2))
+    assert shop.one.cache.certificates.ahead() == 0
+    with closing(Cache(tmp_path / "new.db", "t9", Store(id="shop"))) as new:
+        assert new.certificates.ahead() is None
 
 
 # used

@@ -100,7 +100,7 @@ class Shop:
             is_online=lambda: self.online,
             staff=staff_in(data),
         )
-        errands = HubErrands(partial(HubClient, self.url, speaker, PATIENCE), "t1", "alenka", 60.0)
+        errands = HubErrands(partial(HubClient, self.url, speaker, PATIENCE), "t1", "alenka", 60.0, 60.0)
         self.agent = Agent(checkout, ALENKA, "en", None, errands=errands.run)
 
     def do(self, command: Any, key: str | None = None) -> Reply:

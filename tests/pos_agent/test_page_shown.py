@@ -14,6 +14,7 @@ from loyalty.operation import Key
 from loyalty.programme import Language
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Page
+from pos_agent.cards_state import CardsHere
 from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Code, IssueCard, Pay, ReturnedGoods, ReturnGoods, SoldReceipt
 from pos_agent.shown import shown_done, shown_visit
@@ -62,6 +63,10 @@ def disk(state: DiskState) -> DiskStatus:
     return DiskStatus(state=state, free_mb=7, reserve=False)
 
 
+def cards(certificates: int | None) -> CardsHere:
+    return CardsHere(blanks=None, counted_at=None, virtual=20, given_today=0, certificates=certificates)
+
+
 def scanner(state: str) -> ScannerState:
     return msgspec.structs.replace(SCANNER, state=state)
 
@@ -102,6 +107,10 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
     ("F6: the disk is full", {"disk": disk("full"), "hub": hub(code="disk")}, [("disk", "disk_full", True)]),
     ("F6: the disk fails, and not the hub", {"hub": hub(code="disk")}, [("disk", "disk_fails", True)]),
     ("a newer till", {"hub": hub(code="newer_operation")}, [("hub", "hub_older", False)]),
+    ("no certificate was ever to be sold", {"cards": cards(None)}, []),
+    ("certificates are enough", {"cards": cards(6)}, []),
+    ("certificates are few", {"cards": cards(5)}, [("certificates", "certificates_few", False)]),
+    ("no certificate can be sold", {"cards": cards(0)}, [("certificates", "certificates_none", False)]),
     (
         "the nearest to the customer first",
         {"printer": printer("cover_open"), "scanners": (scanner("faulted"),), "hub": hub(code="refused")},
@@ -111,7 +120,7 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, bool]]]] = [
 
 
 def told(language: Language = "en", **world: Any) -> Any:
-    more = {name: world.pop(name, UNSET) for name in ("disk", "set_aside", "cases")}
+    more = {name: world.pop(name, UNSET) for name in ("disk", "set_aside", "cases", "cards")}
     facts: dict[str, Any] = {"hub": HUB, "outbox": 4, "refused": (), "printer": PRINTER, "scanners": (SCANNER,)} | world
     words = PaperWords(load_programme("alenka"), language, None)
     now = NOW + timedelta(minutes=3)

@@ -31,7 +31,7 @@ from offline_cache.cache import Cache
 from offline_cache.records import Answer, Page
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
-from pos_agent.errands import LOOKS, Desk, Errand, HubErrands, HubSaid, desk_client, refused_by
+from pos_agent.errands import ERRAND_S, LOOKS, QUEUE_S, Desk, Errand, HubErrands, HubSaid, desk_client, refused_by
 from pos_agent.protocol import BasketLine, Code, FiscalDocument, Pay, Redeem, ReturnedGoods, ReturnGoods, SetBasket
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases, SoldReceipt
 from pos_agent.protocol_staff import Second, SignIn
@@ -350,3 +350,20 @@ def test_without_an_answer_it_is_said_what_may_have_been_done(shop: Shop) -> Non
     speaker = speaking_as(shop.hub, shop.other.cache)
     HubErrands(lambda: desk_client(gone, speaker), "other", "alenka").run(Errand("merge", "k", "", b"{}"), heard.put)
     assert heard.get(timeout=20) == HubSaid("merge", sent=False)
+
+
+def test_a_hub_that_never_answers_keeps_a_queue_less_long_than_a_desk(shop: Shop) -> None:
+    """What was asked last is given up first; the desk's errand waits on."""
+    heard: queue.Queue[HubSaid] = queue.Queue()
+    in_a_queue = ["certificate_hold", "certificate_look", "coupon_hold"]
+    with socket.create_server(("127.0.0.1", 0)) as dumb:
+        url, speaker = f"http://127.0.0.1:{dumb.getsockname()[1]}", speaking_as(shop.hub, shop.other.cache)
+        errands = HubErrands(lambda: desk_client(url, speaker), "other", "alenka", queue_s=0.02)
+        for act in ("merge", *in_a_queue):
+            errands.run(Errand(act, "k", "", b"{}"), heard.put)
+        assert sorted(heard.get(timeout=20).act for _ in in_a_queue) == in_a_queue
+        assert heard.empty()
+    shipped = HubErrands(lambda: desk_client(url, speaker), "other", "alenka")
+    assert {act: shipped.wait_s(act) for act in ACTS if act in in_a_queue} == dict.fromkeys(in_a_queue, QUEUE_S)
+    assert {shipped.wait_s(act) for act in ACTS if act not in in_a_queue} == {ERRAND_S}
+    assert QUEUE_S < ERRAND_S

@@ -1,10 +1,12 @@
-// A gift certificate that pays, or is only looked at: by its QR, or by its number with the PIN. A panel of panels.js.
+// A gift certificate that pays, or is only looked at: by its QR, or by its number with the PIN; and how those look that
+// the receipt sells. Panels of panels.js.
 import {h} from "./dom.js"
 import {fill, rubles, words as w} from "./link.js"
 import {ask, button, change, close, field, keypad, panel} from "./panels.js"
 import {act, key, named, s} from "./till.js"
 
 const QR = /^[A-Z]{2,4}:/i
+const SOLD = "gift_certificate", SOLD_MAX = 100
 
 /** A receipt is open, which it may pay. */
 const pays = () => s.visit.state !== "idle" && !s.visit.prepared
@@ -37,6 +39,41 @@ export const certificatePanel = {
   title: "certificate_title", of: "receipt", secret: true, draw, submit: () => void submit(!pays()),
   keys: {F4: () => void submit(true)}, shows: () => [s.visit.state, s.visit.prepared],
   scan: text => { panel.values.number = text; void submit(!pays()); return true },
+}
+
+// those that are sold
+
+let gift = null // {of, looks}: of which receipt; kept by this page alone, for it stands on paper alone
+
+/** Without a category the goods file says what it is. */
+const lines = () => s.visit.lines.filter(line => (line.category ?? SOLD) === SOLD)
+
+/** What is keyed in here is paid here. */
+export const mayGive = () => s.visit.keyed && lines().length > 0
+
+const looks = () => gift?.of === JSON.stringify(named()) ? gift.looks : null
+
+/** What `pay` tells of it: each certificate of the receipt looks so. */
+export function gifts() {
+  const pieces = lines().reduce((sum, line) => sum + Math.floor(Number(line.quantity)), 0)
+  return looks() ? {gifts: Array(Math.min(pieces, SOLD_MAX)).fill(looks())} : {}
+}
+
+function keepGift() {
+  const {design = "", recipient = "", wishes = ""} = panel.values
+  gift = {of: JSON.stringify(named()), looks: {design: design.trim(), recipient: recipient.trim(), wishes: wishes.trim()}}
+  close()
+}
+
+const drawGift = () => [
+  h("p", {class: "quiet"}, w.gift_how),
+  ...["design", "recipient", "wishes"].map(name => field(name, w[`gift_for_${name}`], {maxlength: "200"})),
+  button(w.gift_keep, keepGift),
+]
+
+export const giftPanel = {
+  title: "gift_title", of: "receipt", secret: true, draw: drawGift, submit: keepGift,
+  opened: () => { Object.assign(panel.values, looks()) },
 }
 
 /** Those of the receipt, each with what it pays and what is left on it. */

@@ -4,6 +4,7 @@
 import {AUDIT} from "./desk_audit.js"
 import {CARDS} from "./desk_cards.js"
 import {CASES} from "./desk_cases.js"
+import {CERTIFICATES} from "./desk_certificates.js"
 import {CLAIM} from "./desk_claim.js"
 import {DAY} from "./desk_day.js"
 import {MEMBER} from "./desk_member.js"
@@ -12,4 +13,4 @@ import {PROFILE} from "./desk_profile.js"
 import {REGISTER} from "./desk_register.js"
 import {RETURN} from "./desk_return.js"
 
-export const FLOWS = [CARDS, REGISTER, MEMBER, PROFILE, MERGE, RETURN, CLAIM, CASES, DAY, AUDIT]
+export const FLOWS = [CARDS, CERTIFICATES, REGISTER, MEMBER, PROFILE, RETURN, CLAIM, CASES, DAY, MERGE, AUDIT]

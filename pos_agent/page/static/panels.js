@@ -1,5 +1,5 @@
 // What opens over the receipt: spending, goods, cards, returns, papers. One at a time; Esc closes it.
-import {certificatePanel} from "./certificates.js"
+import {certificatePanel, giftPanel, mayGive} from "./certificates.js"
 import {codesPanel} from "./codes.js"
 import {$, forget, h, region} from "./dom.js"
 import {decimal, fill, inWords, points, rubles, setup, typed, words as w} from "./link.js"
@@ -284,7 +284,7 @@ async function sendReissueCode() {
 
 function drawCards() {
   const step = name => [w[`cards_${name}`], () => change({step: name, text: "", bad: ""})]
-  if (!panel.step) return menu([...["issue", "replace", "balance"].map(step), [w.cards_desk, toDesk], step("block"), [w.cards_virtual, () => ask({do: "issue_virtual", ...named()})], step("swap"), [w.certificate_title, () => open("certificate")]])
+  if (!panel.step) return menu([...["issue", "replace", "balance"].map(step), [w.cards_desk, toDesk], step("block"), [w.cards_virtual, () => ask({do: "issue_virtual", ...named()})], step("swap"), [w.certificate_title, () => open("certificate")], ...(mayGive() ? [[w.gift_title, () => open("gift")]] : [])])
   const {how, does} = CARD_STEPS[panel.step]
   const {member} = s.visit
   return [
@@ -391,7 +391,7 @@ const PANELS = {
     ],
   },
   codes: codesPanel,
-  certificate: certificatePanel,
+  certificate: certificatePanel, gift: giftPanel,
   goods: {
     title: "goods_title", of: "receipt", submit: submitGoods, opened: () => { panel.values = {...EMPTY_GOODS, ...panel.values} },
     scan: text => { panel.values.code = text; change({bad: ""}); $("f-price").focus(); return true },

@@ -3,7 +3,8 @@ import {$, h, region} from "./dom.js"
 import {ALONE_BUT_FOR_SCANS_MS, ALONE_MS, listenToKeys} from "./keys.js"
 import {fill, inWords, language, listen, newKey, rubles, send, setup, typed, words as w} from "./link.js"
 import {choose, close, closeMenu, drawPanel, mayChoose, open, panel, panelKey, panelScan, react, remember} from "./panels.js"
-import {mayAskCode} from "./codes.js" // behind the panels, of which it is one
+import {gifts} from "./certificates.js" // behind the panels, of which it is one, as the next
+import {mayAskCode} from "./codes.js"
 import {drawSecond, onSecond, pressedSecond, secondIsOpen, secondScan, withSecond} from "./second.js"
 import {play} from "./sounds.js"
 import {drawDevices, drawDone, drawName, drawSide, drawTroubles, isReady} from "./views.js"
@@ -150,7 +151,7 @@ function answers() {
     const amount = rubles(visit.told?.to_pay ?? "0")
     return {
       text: fill(w.money, {amount}),
-      yes: {text: w.money_yes, run: () => act({do: "pay", sale: visit.receipt, day: visit.day, quote: visit.quote})},
+      yes: {text: w.money_yes, run: () => act({do: "pay", sale: visit.receipt, day: visit.day, quote: visit.quote, ...gifts()})},
       no: {text: w.back, run: () => basket(visit.lines)}, // the same goods: only the sum is no longer frozen
     }
   }
