@@ -48,6 +48,7 @@ def _looked_for(tree: Path, defect: Defect) -> Found:
             heal(tree, ROOT, defect)
             seconds += ill.seconds
             if ill.code == RED and _is_green(tree, defect, seed):
+                print(f"found: {defect.name}", flush=True)
                 return Found(defect, _called(defect, seed), seconds)
     except DoesNotApply as error:
         print(error, flush=True)

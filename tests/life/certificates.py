@@ -167,6 +167,10 @@ class Certificates:
             asked = msgspec.json.decode(errand.body, type=CertificateHoldAsked)
             told = msgspec.json.decode(said.body, type=CertificateHeld)
             self.held[till.name, asked.number] = Held(told.kopecks, datetime.fromisoformat(told.until))
+            with self.walk.hub.store.reading() as reader:
+                left = reader.certificates([asked.number])[asked.number].left
+                holds = reader.certificate_holds_of([asked.number])
+            assert sum(one.kopecks for one in holds if one.until > self.walk.now) <= left, "kept twice"
         if errand.act == REPLACE:
             instead = msgspec.json.decode(said.body, type=CertificateInstead)
             self.had.append(Had(instead.number, instead.text, instead.pin))
