@@ -169,6 +169,7 @@ def _others(story: Story, till: ExampleTill) -> None:
     story.post("sign_in", person="petrova", pin=PIN)
     story.post("unblock_card", card=BORIS, reason="found")
     story.post("make_virtual", card=BORIS)
+    story.post("card_on_phone", card=ANNA, send=True)
     story.post("refund_certificate", text=CERTIFICATE, pin="482913", reason="on demand")
     story.post("replace_certificate", text=CERTIFICATE, reason="stolen")
     story.post("block_certificate", text=CERTIFICATE, reason="stolen")

@@ -114,6 +114,7 @@ SAID: Final[Mapping[str, Json]] = {
         "digits": 4,
         "tries": 5,
     },
+    "card_phone_link": {"card": "2600000000017", "url": "", "to": "+7 ··· ··-67", "ends_s": 3600},
     "certificate_look": {"number": "9100020003000407", "left_kopecks": 70_000, "face_kopecks": 100_000, "paid": True},
     "certificate_hold": {"kopecks": 70_000, "until": "2026-11-28T10:00:00.000000+00:00"},
     "certificate_history": {"state": "open", "left_kopecks": 70_000},
