@@ -31,9 +31,16 @@ from loyalty.bodies import (
     CardMadeVirtual,
     CardReissued,
     CardUnblocked,
+    CertificateBlocked,
+    CertificateEnded,
+    CertificateRefunded,
+    CertificateReplaced,
+    CertificateSold,
     ClawedBack,
     ConsentGiven,
     ConsentWithdrawn,
+    CouponMade,
+    CouponRevoked,
     CouponUse,
     Expiry,
     Fiscal,
@@ -132,6 +139,7 @@ def sale(number: str, *, member: str = "anna", earned: int = 0, spent: int = 0, 
 
 
 SOLD = sale("1", earned=20, spent=30)  # of the shop, before all lives
+ENDS = CertificateSold(certificate="9100020003000394", kopecks=500, paid=False, until=utc_text(NOW + LATER / 2))
 
 
 def written(till: str, bodies: Sequence[Body]) -> list[str]:
@@ -236,9 +244,12 @@ def runs_jobs(served: Served) -> Iterator[Deed]:
             while running.step(served.now) <= served.now:
                 pass
         expiries = _hashes(served, lambda body: isinstance(body, Expiry))
-        if not expiries:
-            raise NotTaken("nothing has expired")
-        return Done(expiries, claims=(("SELECT sum(expired) FROM lots WHERE member = 'boris'", [[40]]),))
+        ends = _hashes(served, lambda body: isinstance(body, CertificateEnded))
+        if not expiries or not ends:
+            raise NotTaken("nothing has expired, or no certificate has ended")
+        died = ("SELECT sum(expired) FROM lots WHERE member = 'boris'", [[40]])
+        left = (f"SELECT remaining FROM certificates WHERE number = '{ENDS.certificate}'", [[0]])
+        return Done((*expiries, *ends), claims=(died, left))
 
     yield Deed("jobs", done)
 
@@ -281,6 +292,7 @@ def opens_shop(served: Served) -> Iterator[Deed]:
         member="boris", points=40, reason="gift", active_from=utc_text(NOW), expires_at=utc_text(NOW + LATER / 2)
     )
     yield Deed("grant", partial(_born, served, dies))
+    yield Deed("gift", partial(_born, served, ENDS))
     yield Deed("sold", partial(_pushed, served, TILL, written(TILL, [SOLD])))
     yield Deed("end", served.end)
 
@@ -306,6 +318,10 @@ PAPER = Fiscal(device="9", document="1", sign="7", at=utc_text(NOW), kopecks=1_0
 BLOCKED = CardBlocked(member="anna", card="cardanna")
 GIVEN = ConsentGiven(member="anna", what="personal_data", given_at=utc_text(NOW))
 JOINED = MemberJoined(member="new", card="c9", registered=False)
+CERTIFICATE = CertificateSold(certificate="9100020003000407", kopecks=100_000)
+MADE = CouponMade(
+    serial="ab" * 16, campaign="ten-percent", valid_from=utc_text(NOW), valid_to=utc_text(NOW + LATER), member="anna"
+)
 PUSHED: dict[str, tuple[Body, ...]] = {
     "sale": (sale("7", earned=5, spent=9, coupons=("aa" * 16,)),),
     "card_issued": (
@@ -324,6 +340,13 @@ PUSHED: dict[str, tuple[Body, ...]] = {
     "card_unblocked": (BLOCKED, CardUnblocked(member="anna", card="cardanna")),
     "card_made_virtual": (CardMadeVirtual(member="anna", old_card="cardanna", new_card="v1"),),
     "hold_voided": (HoldVoided(member="anna", holds=("t1/9",), reason="cancelled"),),
+    "certificate_sold": (CERTIFICATE,),
+    "certificate_refunded": (CERTIFICATE, CertificateRefunded(certificate=CERTIFICATE.certificate, kopecks=100)),
+    "certificate_blocked": (CERTIFICATE, CertificateBlocked(certificate=CERTIFICATE.certificate)),
+    "certificate_replaced": (
+        CERTIFICATE,
+        CertificateReplaced(certificate=CERTIFICATE.certificate, into="9100020003000410"),
+    ),
     "batch": tuple(sale(str(number), earned=number, spent=number // 2) for number in range(7, 27)),
 }
 KINDS = {
@@ -342,6 +365,8 @@ KINDS = {
         [GIVEN],
     ),
     "sale_claimed": born(CLAIMED),
+    "coupon_made": born(msgspec.structs.replace(MADE, points=10)),
+    "coupon_revoked": born(CouponRevoked(serial=MADE.serial), [MADE]),
     "turnover_brought": born(TurnoverBrought(member="anna", kopecks=5_000, until=DAY)),
     "card_linked": born(CardLinked(member="anna", card="c9")),
     "grant": born(Grant(member="anna", points=70, reason="gift", active_from=utc_text(NOW))),

@@ -13,7 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from config.programmes import load_programme
-from loyalty.bodies import Body, CardBlocked, CardMadeVirtual, CardUnblocked, FiscalAdded, HoldVoided, SaleNumber
+from loyalty.bodies import (
+    Body,
+    CardBlocked,
+    CardMadeVirtual,
+    CardUnblocked,
+    CertificateBlocked,
+    CertificateRefunded,
+    CertificateReplaced,
+    CertificateSold,
+    FiscalAdded,
+    HoldVoided,
+    SaleNumber,
+)
 from loyalty.operation import Key, Operation, read_operation, utc_text
 from loyalty.snapshot import CardSnapshot, LotSnapshot, MemberSnapshot
 from offline_cache.cache import Cache, FileError
@@ -47,6 +59,7 @@ from tests.faults.living import SHOP, Deed, Done, Kind, run
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = "2026-03-02"
 ANNA, BORIS, FRESH, BLANK, BLANK_2 = (f"2600000000{end}" for end in ("017", "024", "048", "116", "123"))
+CERTIFICATE, ANOTHER = "9100020003000407", "9100020003000410"
 ALENKA = load_programme("alenka")
 RESERVE_MB = 1  # enough for what a life writes, and soon copied
 UNANSWERED_MAX = 100  # operations in the outbox; a life has a handful
@@ -369,6 +382,10 @@ KINDS = {
     "card_unblocked": Kind(by_hand("unblock", CardUnblocked(member="anna", card=ANNA))),
     "card_made_virtual": Kind(at_desk("virtual", MakeVirtual(card=ANNA), CardMadeVirtual)),
     "hold_voided": Kind(by_hand("void", HoldVoided(member="anna", holds=("t1/1",), reason="cancelled"))),
+    "certificate_sold": Kind(by_hand("certificate", CertificateSold(certificate=CERTIFICATE, kopecks=100_000))),
+    "certificate_refunded": Kind(by_hand("refund", CertificateRefunded(certificate=CERTIFICATE, kopecks=100))),
+    "certificate_blocked": Kind(by_hand("stop", CertificateBlocked(certificate=CERTIFICATE, reason="stolen"))),
+    "certificate_replaced": Kind(by_hand("replace", CertificateReplaced(certificate=CERTIFICATE, into=ANOTHER))),
     "answers": Kind(hears_answers),
     "page": Kind(hears_a_page),
     "lease": Kind(is_leased),

@@ -33,7 +33,7 @@ FAULTS: Final[Mapping[Mode, str]] = {
     "ENOSPC for ever": "error=ENOSPC:when={at}+",
 }
 HIT_AT: Final = 300  # the call of a thread that the fault comes at: beginning and going on make fewer
-HIT_AT_OF: Final = {"pwrite64": 1_500, "pread64": 1_500, "openat": 10_000}  # a program opens what it imports
+HIT_AT_OF: Final = {"pwrite64": 4_000, "pread64": 4_000, "openat": 10_000}  # a program opens what it imports
 
 
 class Point(NamedTuple):
