@@ -287,6 +287,7 @@ def test_every_command_says_what_it_is(people: Office) -> None:
             "show",
             "staff",
             "statement",
+            "stickers",
             "unblock",
         ]
     )
