@@ -17,7 +17,7 @@ from loyalty.cards import STATUSES
 from loyalty.member import POINTS_MAX
 from loyalty.names import TOLD_LETTERS_MAX
 from loyalty.possible import NAME_LETTERS_MAX, are_texts, check_day, check_year, is_text
-from loyalty.snapshot import MemberSnapshot, RedeemedDay, SpentDay
+from loyalty.snapshot import MemberSnapshot, RedeemedDay, SpentDay, StickerBalance
 from loyalty.utc import check_utc
 
 _Points = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
@@ -54,7 +54,9 @@ class PlainMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     phone_key: str | None = None
     status: Literal["member", "merged"] = "member"
     name: str | None = None
+    revoked_phones: tuple[str, ...] = ()
     phone_seen_at: str | None = None
+    stickers: tuple[StickerBalance, ...] = ()
 
 
 Told: TypeAlias = MemberSnapshot | PlainMember  # as it was read: alone, or with many
@@ -66,12 +68,15 @@ def are_possible(members: Sequence[PlainMember]) -> bool:
     lots = [lot for one in members for lot in one.lots]
     redeemed = [day for one in members if one.redeemed for day in one.redeemed]
     spent = [day for one in members if one.spent for day in one.spent]
+    stickers = [balance for one in members if one.stickers for balance in one.stickers]
+    days = [*[day.day for day in redeemed], *[day.day for day in spent], *[one.collection for one in stickers]]
     try:
         return (
             _are_ids(members, cards, lots)
             and _are_words(members, cards)
             and _are_points(members, lots, redeemed, spent)
-            and _are_times(members, cards, lots, [*[day.day for day in redeemed], *[day.day for day in spent]])
+            and sum([abs(balance.count) for balance in stickers]) <= POINTS_MAX
+            and _are_times(members, cards, lots, days)
         )
     except ValueError:
         return False
@@ -90,6 +95,7 @@ def _are_ids(members: Sequence[PlainMember], cards: Sequence[PlainCard], lots: S
 def _are_words(members: Sequence[PlainMember], cards: Sequence[PlainCard]) -> bool:
     names = {one.name for one in members if one.name is not None}
     favourites = {name for one in members if one.favourites for name in one.favourites}
+    phones = [phone for one in members if one.revoked_phones for phone in one.revoked_phones]
     for one in members:
         if one.phone_key:
             bytes.fromhex(one.phone_key)
@@ -97,6 +103,7 @@ def _are_words(members: Sequence[PlainMember], cards: Sequence[PlainCard]) -> bo
         {card.status for card in cards} <= set(STATUSES)
         and all(is_text(name, TOLD_LETTERS_MAX) for name in names)
         and all(is_text(name, NAME_LETTERS_MAX) for name in favourites)
+        and are_texts(phones or [" "])
     )
 
 
@@ -130,9 +137,11 @@ def _are_times(
             check_utc(moment)
             check_year(moment)
     return all(
-        _are_different(day.day for day in one.redeemed) and _are_different(day.day for day in one.spent)
+        _are_different(day.day for day in one.redeemed)
+        and _are_different(day.day for day in one.spent)
+        and _are_different(balance.collection for balance in one.stickers)
         for one in members
-        if len(one.redeemed) > 1 or len(one.spent) > 1
+        if len(one.redeemed) > 1 or len(one.spent) > 1 or len(one.stickers) > 1
     )
 
 

@@ -29,7 +29,9 @@ WHOLE: dict[str, Any] = {
     "favourites": ["чай"],
     "phone_key": "00" * 8,
     "name": "Анна П.",
+    "revoked_phones": ["0123456789abcdef"],
     "phone_seen_at": TIME,
+    "stickers": [{"collection": "2026-09-01", "count": 7}, {"collection": "2025-09-01", "count": -1}],
 }
 BARE: dict[str, Any] = {"member": "m2", "cards": []}
 
@@ -57,6 +59,11 @@ OTHERS: tuple[dict[str, Any], ...] = (
     {"cards": [{"number": "1", "status": "lent"}]},
     {"cards": [{"number": "1", "status": "active"}] * 2},
     {"cards": [{"number": "1", "status": "active", "active_from": "soon"}]},
+    {"revoked_phones": [""]},
+    {"revoked_phones": ["two\nlines"]},
+    {"stickers": [{"collection": "soon", "count": 1}]},
+    {"stickers": [{"collection": "2026-09-01", "count": POINTS_MAX + 1}]},
+    {"stickers": [{"collection": "2026-09-01", "count": 1}] * 2},
     {"lots": lot(id="")},
     {"lots": lot() * 2},
     {"lots": lot(points=-1)},

@@ -82,6 +82,8 @@ SORTED = {
     "naming",
     "with_phones",
     "entries_of",
+    "certificate_entries_of",
+    "certificate_holds_of",
     "restored",
     "days_of",
     "coupon_conflicts",
