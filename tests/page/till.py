@@ -4,11 +4,14 @@ till's other pages open in the same window."""
 from __future__ import annotations
 
 import asyncio
+import io
 import time
 from collections.abc import Sequence
 from inspect import signature
 from typing import Any, Final, NamedTuple
 
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, expect
 
 from pos_agent.page.pairing import Role
@@ -123,6 +126,15 @@ class Till:
             expect(panel).to_be_hidden(timeout=SHOWN_MS)
         else:
             expect(panel.locator("h2")).to_have_text(title, timeout=SHOWN_MS)
+
+    def reads(self, picture: str) -> str:
+        """What the code in a picture says, once it is drawn."""
+        for _ in range(SHOWN_MS // POLL_MS):
+            drawn = Image.open(io.BytesIO(self.page.locator(picture).screenshot()))
+            if codes := zxingcpp.read_barcodes(drawn):
+                return str(codes[0].text)
+            self.page.wait_for_timeout(POLL_MS)
+        raise AssertionError(f"there is no code in {picture}")
 
     def pictured(self, name: str, high_px: int = 1) -> None:
         """A picture is there, and at least so high; the page's policy lets no script of ours wait in it."""
