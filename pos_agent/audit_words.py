@@ -14,6 +14,7 @@ from pos_agent.short_words import SHORT_WORDS
 UNSAID: Final = "…"
 ACTS: Final[dict[str, tuple[str, str]]] = {
     "block_card": ("блокировка карты", "block a card"),
+    "block_certificate": ("блокировка сертификата", "block a certificate"),
     "cancel": ("отмена чека", "cancel a receipt"),
     "case": ("просмотр случая", "look at a case"),
     "cases": ("просмотр случаев", "look at cases"),
@@ -38,9 +39,11 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
     "paper": ("вопрос о бумаге", "answer about a paper"),
     "phone_code": ("отправка кода", "send a code"),
     "print_form": ("печать анкеты", "print a form"),
+    "refund_certificate": ("возврат денег за сертификат", "refund a certificate"),
     "register": ("регистрация", "register a member"),
     "registration_form": ("открытие анкеты", "open the form"),
     "reissue_card": ("замена карты", "replace a card"),
+    "replace_certificate": ("замена сертификата", "replace a certificate"),
     "reprint": ("копия чека", "print a copy"),
     "return": ("возврат", "return"),
     "send_code": ("отправка кода покупателю", "send a code"),
