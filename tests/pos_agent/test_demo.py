@@ -114,7 +114,7 @@ MOMENTS = [
     "Boris's card is read",
     "Vera left her card",
     "Coupon taken",
-    "used already",
+    "used here already",
     "is issued with this purchase",
     "At the hub: registered",
     "replaces the lost one",
