@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from typing import Final
-
-import msgspec
 
 from offline_cache.cache import Cache
 from offline_cache.certificates import Blank
-from sync.card_numbers_talk import DeskPort
 from sync.certificates import NUMBERS, CertificateNumbersAsked, CertificateNumbersTold
-from sync.desk import DeskRequest
-from sync.hub_port import HubIsOlder, HubRefused, HubUnclear
-from sync.protocol import BUSY, TOO_MANY
+from sync.desk_talk import DeskPort, NowAndThen, ask_desk
 
 AHEAD: Final = 20  # a day without the hub, on the eve of a holiday
 POLL_S: Final = 3600.0
 SOON_S: Final = 30.0  # where they run out
-
-log = logging.getLogger(__name__)
+CALLED: Final = "numbers of certificates"
 
 
 class CertificateNumbersTalk:
@@ -28,39 +20,16 @@ class CertificateNumbersTalk:
         self._cache = cache
         self._desk = desk
         self._programme = programme
-        self._due_s = 0.0
-        self._soon_s = 0.0
-        self._logged = ""
+        self._turns = NowAndThen(POLL_S, SOON_S, "There are no more numbers of certificates than before")
 
     def step(self, now_s: float) -> bool:
-        """Never True: nobody waits for it. A hub that does not know the act is there all the same."""
-        few = self._cache.certificates.free() < AHEAD // 2
-        if self._cache.training or now_s < (self._soon_s if few else self._due_s):
+        """Never True."""
+        if self._cache.training:
             return False
-        self._due_s, self._soon_s = now_s + POLL_S, now_s + SOON_S
-        try:
-            self._ask()
-        except (HubIsOlder, HubUnclear, HubRefused) as error:
-            if error.code in (BUSY, TOO_MANY):
-                raise
-            if str(error) != self._logged:
-                self._logged = str(error)
-                log.warning("There are no more numbers of certificates than before: %s", error)
-        return False
+        is_pressing = self._cache.certificates.free() < AHEAD // 2
+        return self._turns.step(now_s, is_pressing=is_pressing, ask=self._ask)
 
     def _ask(self) -> None:
         asked = CertificateNumbersAsked(file=self._cache.file_id, count=AHEAD)
-        reply = self._desk.desk(
-            DeskRequest(
-                till=self._cache.till,
-                programme=self._programme,
-                act=NUMBERS,
-                key=secrets.token_hex(8),  # asked twice, the hub says the same
-                body=msgspec.Raw(msgspec.json.encode(asked)),
-            )
-        )
-        try:
-            told = msgspec.json.decode(reply.body, type=CertificateNumbersTold)
-        except (ValueError, RecursionError) as error:
-            raise HubUnclear(f"The hub's numbers of certificates cannot be read: {error}.") from error
+        told = ask_desk(self._desk, self._cache, self._programme, NUMBERS, asked, CertificateNumbersTold, called=CALLED)
         self._cache.certificates.keep([Blank(one.number, one.text, one.pin) for one in told.blanks])

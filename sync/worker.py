@@ -20,9 +20,10 @@ from offline_cache.lease import FORKED, Bond
 from offline_cache.records import Feed
 from offline_cache.trimming import TERM
 from sync.batch import answers_of, batch
-from sync.card_numbers_talk import CardNumbersTalk, DeskPort
+from sync.card_numbers_talk import CardNumbersTalk
 from sync.certificate_numbers_talk import CertificateNumbersTalk
 from sync.clock import clock_off_s
+from sync.desk_talk import DeskPort
 from sync.goods_pull import GoodsPull
 from sync.hub_port import HubPort, HubRefused, HubUnclear, HubUnreachable
 from sync.lease import LEASE, why_forget
