@@ -174,7 +174,6 @@ class Agent:
             return None
         self._in_order.extend(behind)
         answer, view = self._answer_or_fault(event, now, clock_off_s)
-        self._tell_hub()
         if isinstance(answer, Behind):
             self._waiting[answer.hold].append(event)
             return None
@@ -219,12 +218,6 @@ class Agent:
             answered(HubSaid(errand.act, sent=False))
         else:
             self._errands(errand, answered)
-
-    def _tell_hub(self) -> None:
-        """As far as it can be told just now."""
-        for errand in self._checkout.to_tell():
-            if self._errands is not None:
-                self._errands(errand, _unheard)
 
     def _answer_or_fault(
         self, event: Event, now: datetime, clock_off_s: int
@@ -324,10 +317,6 @@ class Agent:
                 self._news.wait_for(lambda: self.handled > after, timeout=wait_s)
             reply = self.last_reply
             return Look(handled=self.handled, reply=_last(reply) if reply else None, visit=self._view)
-
-
-def _unheard(said: HubSaid) -> None:
-    """Whatever came of it."""
 
 
 def _key(pos: str, key: str) -> str:

@@ -11,7 +11,6 @@ import msgspec
 
 from pos_agent.counter import Counter
 from pos_agent.desks.certificates import needed
-from pos_agent.errands import Errand
 from pos_agent.protocol import OfReceipt, Pay
 from pos_agent.receipts import Receipts
 from pos_agent.telling import find
@@ -61,4 +60,4 @@ def _of_visit(counter: Counter, visit: Visit) -> Iterator[tuple[str, Kept]]:
 
 
 def _tell(counter: Counter, act: str, body: msgspec.Struct) -> None:
-    counter.house.tells_hub(Errand(act, f"{counter.house.new_id()}/{act}", "", msgspec.json.encode(body)))
+    counter.tell_hub(act, counter.house.new_id(), body)

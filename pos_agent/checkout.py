@@ -18,7 +18,7 @@ from pos_agent.desks import aside
 from pos_agent.desks.by_command import BESIDE, answer
 from pos_agent.desks.identify import as_known, unless_forgotten
 from pos_agent.desks.papers import PaperDesk
-from pos_agent.errands import Desk, Errand
+from pos_agent.errands import Desk
 from pos_agent.guest_turn import Turns
 from pos_agent.hearing import reply_of_heard
 from pos_agent.holds import Behind, HoldAnswer
@@ -173,11 +173,6 @@ class Checkout:
         changed, self.receipts = receipts != self.receipts, receipts
         if changed:
             self.house.keep_receipts(receipts.visits, receipts.written)
-
-    def to_tell(self) -> list[Errand]:
-        """What the hub is to hear now, and nobody waits for an answer."""
-        told, self.house.to_tell = self.house.to_tell, []
-        return told
 
     # for whoever only looks
 

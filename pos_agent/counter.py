@@ -213,6 +213,11 @@ class Counter:
         except (ValueError, RecursionError):
             raise refused_by(HubSaid(act)) from None
 
+    def tell_hub(self, act: str, key: str, body: msgspec.Struct) -> None:
+        """What its desk may as well hear, and nobody waits for its answer; what is practised it does not."""
+        if self.link == "online" and not self.cache.training:
+            self.house.tells_hub(Errand(act, f"{key}/{act}", "", msgspec.json.encode(body)))
+
     def has_said(self, act: str, of: str) -> bool:
         """Whether the hub has done this for this command."""
         return any((one.act, one.of) == (act, of) and one.body is not None for one in self._desk.said)

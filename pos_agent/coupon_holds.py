@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-import msgspec
 from msgspec.structs import replace
 
 from loyalty.programme import Offer
@@ -45,7 +44,7 @@ def check_asked(counter: Counter, visit: Visit, serial: str) -> None:
     if own is not None and own.turn != visit.turn:
         del asked[counter.desk_key]
         if not serial and counter.has_said(HOLD, own.serial):
-            _tell(counter, _name(counter, own.serial))
+            _free(counter, _name(counter, own.serial))
         raise Refused("coupon_overtaken")
     others = (one for key, one in asked.items() if key != counter.desk_key and one.serial == serial != "")
     if any(abs(counter.now - one.at) <= ANSWERED_WITHIN for one in others):
@@ -57,7 +56,7 @@ def let_go_unused(counter: Counter, visit: Visit, serial: str) -> None:
     name = _name(counter, serial)
     counter.house.coupons_asked.pop(counter.desk_key, None)
     if counter.has_said(HOLD, serial) and all(shown.hold != name for shown in visit.coupons):
-        _tell(counter, name)
+        _free(counter, name)
 
 
 def _name(counter: Counter, serial: str) -> str:
@@ -132,11 +131,8 @@ def _since(counter: Counter, moment: str) -> timedelta:
     return counter.now - datetime.fromisoformat(moment)
 
 
-def _tell(counter: Counter, hold: str) -> None:
-    """Best effort: the agent tells the hub in a thread, and nobody waits for it."""
-    if counter.link == "online" and not counter.cache.training:
-        body = msgspec.json.encode(CouponFreeAsked(hold=hold))
-        counter.house.to_tell.append(Errand(FREE, f"{hold}/{FREE}", "", body))
+def _free(counter: Counter, hold: str) -> None:
+    counter.tell_hub(FREE, hold, CouponFreeAsked(hold=hold))
 
 
 def end_coupon_holds(counter: Counter, before: Receipts, after: Receipts) -> None:
@@ -147,4 +143,4 @@ def end_coupon_holds(counter: Counter, before: Receipts, after: Receipts) -> Non
     still = {shown.serial for visit in after.visits for shown in visit.coupons}
     for shown in held:
         if shown.serial not in still and not counter.cache.coupons.uses(shown.serial, shown.uses).here:
-            _tell(counter, shown.hold)
+            _free(counter, shown.hold)

@@ -170,7 +170,6 @@ class House:
     fiscal_tags: tuple[FiscalTags, ...] = field(default_factory=load_tags)
     told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one
     coupons_asked: dict[str, Asking] = field(default_factory=dict)  # by the command's key: of which the hub is asked
-    to_tell: list[Errand] = field(default_factory=list)  # to the hub, and nobody waits for an answer
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _nobodys: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     _said_on: dict[str, date] = field(default_factory=dict)

@@ -82,8 +82,6 @@ class WalkingTill:
         off_s = self.cache.clock_off_s()
         who = Caller(pos, role="manager" if pos == "right" else None)
         answer = self.checkout.ask(command, self.clock() + timedelta(seconds=off_s), off_s, who, desk)
-        for told in self.checkout.to_tell():
-            self._tell(told)
         if isinstance(answer, Errand):
             return answer
         assert isinstance(answer, Reply), "nobody reserves points here, and nobody has a PIN"

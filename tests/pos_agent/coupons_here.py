@@ -191,7 +191,12 @@ class Till:
             hash_of_source=hash_of_source,
         )
         self.checkout = Checkout(
-            self.cache, PROGRAMME, language="en", receipt_language="ru", is_online=lambda: self.line.up
+            self.cache,
+            PROGRAMME,
+            language="en",
+            receipt_language="ru",
+            is_online=lambda: self.line.up,
+            tells_hub=lambda errand: self.line.run(errand, lambda said: None),
         )
         self.agent = Agent(self.checkout, PROGRAMME, "en", None, errands=self.line.run)
         self.sync()
