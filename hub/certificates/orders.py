@@ -12,17 +12,26 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from hub.bearing import NotApplied, Said
+from hub.bearing import Said
 from hub.certificates.asking import held_by_others
 from hub.certificates.numbers import OFFICE, drawn
 from hub.hub import Hub
-from hub.people.orders import Done, NotDone, Order, check_order, check_reason, done_before, kept_under
+from hub.people.orders import (
+    Done,
+    NotDone,
+    Order,
+    bear,
+    check_order,
+    check_reason,
+    done_before,
+    kept_under,
+    key_of_its_own,
+)
 from hub.store.certificate_records import CertificateRow
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Body, CertificateBlocked, CertificateRefunded, CertificateReplaced, CertificateSold
 from loyalty.certificate_text import PREFIX, CertificateRefused
 from loyalty.money import format_kopecks
-from loyalty.operation import OFFICE_CHAIN
 from loyalty.points_life import end_of
 from loyalty.programme import Programme
 from loyalty.utc import utc_text
@@ -201,9 +210,6 @@ def _ordered(hub: Hub, programme: str, order: Order, decide: Callable[[Writer], 
         settings = {**deed.settings, **kept_under(order, done, hub.now())} if deed.bodies else {}
         return Said(deed.bodies, settings=settings, whole=True)
 
-    try:
-        hub.bear_after(programme, work, chain=OFFICE_CHAIN, asked=order.key or secrets.token_hex(8), by=order.by)
-    except NotApplied as error:
-        raise NotDone(f"The ledger refuses it: {error.reason}.", code=error.reason) from error
+    bear(hub, programme, work, key_of_its_own(order), order.by, code=lambda reason: reason)
     assert done is not None
     return done

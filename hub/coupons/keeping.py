@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from hub.bearing import NotApplied, Said
+from hub.bearing import Said
 from hub.coupons.campaigns import Stopped, budget_is_gone, read_stopped, write_stopped
 from hub.coupons.made import Made, read_made, uses_allowed
 from hub.hub import Hub
-from hub.people.orders import NotDone, Order, check_order, check_reason
+from hub.people.orders import NotDone, Order, bear, check_order, check_reason
 from hub.store.coupon_records import CampaignKey, CampaignRow, MadeCoupon
 from hub.store.records import CouponRow
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import CouponRevoked
-from loyalty.operation import OFFICE_CHAIN
 from loyalty.programme import CouponTerms, Offer
 from loyalty.typed_codes import read_code
 from loyalty.utc import utc_text
@@ -156,10 +155,7 @@ def revoke(hub: Hub, called: str, order: Order, reason: str, programme: str = ""
         done = known is None or read_made(known).revoked_at is None
         return Said([CouponRevoked(serial=serial, reason=reason)] if done else (), whole=True)
 
-    try:
-        hub.bear_after(programme, decide, chain=OFFICE_CHAIN, asked=order.key or f"revoke/{serial}", by=order.by)
-    except NotApplied as error:
-        raise NotDone(f"The ledger refuses it: {error.reason}.") from error
+    bear(hub, programme, decide, order.key or f"revoke/{serial}", order.by)
     return done
 
 

@@ -6,7 +6,6 @@ All that is made at once is one transaction, with the key under which the same o
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -14,11 +13,11 @@ from typing import Final, NamedTuple
 import msgspec
 
 from hub import feed
-from hub.bearing import NotApplied, Said
+from hub.bearing import Said
 from hub.books.intake import held_end
 from hub.coupons.made import read_made
 from hub.hub import Hub
-from hub.people.orders import NotDone, Order, check_not_erased, check_order, check_reason
+from hub.people.orders import NotDone, Order, bear, check_not_erased, check_order, check_reason, key_of_its_own
 from hub.people.who import Person, person_called
 from hub.store.coupon_records import MadeCoupon
 from hub.store.records import Place
@@ -103,7 +102,7 @@ def make_own(hub: Hub, programme: str, campaign: str, whom: str, order: Order) -
         )
         return Said([body], settings=_setting(writer, key, ACCOUNT_CHAIN, 1, order), whole=True)
 
-    _bear(hub, programme, decide, ACCOUNT_CHAIN, order)
+    bear(hub, programme, decide, key_of_its_own(order), order.by, chain=ACCOUNT_CHAIN, code=_code)
     with hub.store.reading() as reader:
         row = reader.made_coupons([found])[found]
         made = made_in_month(reader, row.member, rules, hub.now())
@@ -177,7 +176,7 @@ def mint(hub: Hub, wanted: Wanted, order: Order) -> list[MadeCoupon]:
         bodies = [_minted(rules, offer, wanted, serial, member, now) for serial in serials]
         return Said(bodies, settings=_setting(writer, key, OFFICE_CHAIN, len(bodies), order), whole=True)
 
-    _bear(hub, wanted.programme, decide, OFFICE_CHAIN, order)
+    bear(hub, wanted.programme, decide, key_of_its_own(order), order.by, code=_code)
     with hub.store.reading() as reader:
         rows = reader.made_coupons(found)
     return [rows[serial] for serial in found]
@@ -219,12 +218,8 @@ def _minted(
 # the pieces
 
 
-def _bear(hub: Hub, programme: str, decide: Callable[[Writer], Said], chain: str, order: Order) -> None:
-    try:
-        hub.bear_after(programme, decide, chain=chain, asked=order.key or secrets.token_hex(8), by=order.by)
-    except NotApplied as error:
-        code = "coupon_no_points" if error.reason == "not_that_many_points" else "not_done"
-        raise NotDone(f"The ledger refuses it: {error.reason}.", code=code) from error
+def _code(reason: str) -> str:
+    return "coupon_no_points" if reason == "not_that_many_points" else "not_done"
 
 
 def _setting(writer: Writer, key: str, chain: str, count: int, order: Order) -> dict[str, str]:

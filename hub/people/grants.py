@@ -18,12 +18,12 @@ from typing import Final
 import msgspec
 
 from hub.batches import batches
-from hub.bearing import NotApplied, Said
+from hub.bearing import Said
 from hub.hub import Hub
 from hub.merges import erased_of, stands_for, with_heirs
 from hub.people.alone import ALONE_TOTAL_MAX, alone_each_max
 from hub.people.gifts import AT_ONCE, Given, gift_called, kept_for, kept_gift, settings_of
-from hub.people.orders import NotDone, Order, check_order, check_programme, check_reason
+from hub.people.orders import NotDone, Order, bear, check_order, check_programme, check_reason
 from hub.people.points import given_times
 from hub.people.whom import Looked, Share, Size, Whom, size_of
 from hub.spans import grown, next_span
@@ -218,11 +218,3 @@ def _standing(writer: Writer, members: Sequence[str]) -> dict[str, str]:
     there = with_heirs(writer.members, members)
     rows = {member: stands_for(there.get, member) for member in members}
     return {member: row.member for member, row in rows.items() if row is not None}
-
-
-def bear(hub: Hub, programme: str, decide: Callable[[Writer], Said], key: str, by: str) -> None:
-    """Operations of the office's chain, all of them or none. Raises NotDone."""
-    try:
-        hub.bear_after(programme, decide, chain=OFFICE_CHAIN, asked=key, by=by)
-    except NotApplied as error:
-        raise NotDone(f"The ledger refuses it: {error.reason}.") from error

@@ -99,12 +99,32 @@ def ordered(hub: Hub, whom: str, order: Order, decide: Callable[[Writer, Person,
         settings = kept_under(order, done, hub.now()) if changes else {}
         return Said(deed.bodies, settings=settings, once=deed.once, known=deed.known, whole=True)
 
-    try:
-        hub.bear_after(programme, work, chain=OFFICE_CHAIN, asked=order.key or secrets.token_hex(8), by=order.by)
-    except NotApplied as error:
-        raise NotDone(f"The ledger refuses it: {error.reason}.") from error
+    bear(hub, programme, work, key_of_its_own(order), order.by)
     assert done is not None
     return done
+
+
+def bear(
+    hub: Hub,
+    programme: str,
+    decide: Callable[[Writer], Said],
+    asked: str | None,
+    by: str | None,
+    *,
+    chain: str = OFFICE_CHAIN,
+    code: Callable[[str], str] = lambda reason: "not_done",
+) -> None:
+    """Operations that people order, all of them or none, under the key `asked`. `code`: of the ledger's reason. Raises
+    NotDone."""
+    try:
+        hub.bear_after(programme, decide, chain=chain, asked=asked, by=by)
+    except NotApplied as error:
+        raise NotDone(f"The ledger refuses it: {error.reason}.", code=code(error.reason)) from error
+
+
+def key_of_its_own(order: Order) -> str:
+    """Under which its operations are asked for: the order's, else one that nobody gives again."""
+    return order.key or secrets.token_hex(8)
 
 
 def check_order(order: Order) -> None:

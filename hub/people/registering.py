@@ -8,18 +8,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from hub.bearing import NotApplied, Said
+from hub.bearing import Said
 from hub.hub import Hub
 from hub.members import UnknownCard
 from hub.people.cards import merging
-from hub.people.orders import NotDone
+from hub.people.orders import NotDone, bear
 from hub.people.who import Person, is_erased, people
 from hub.store.records import ProfileRow
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Body, ConsentGiven, Grant, MemberRegistered, ProfileChanged
 from loyalty.cards import form_confirmed_at, form_waits
 from loyalty.consents import ConsentSource, ConsentTo
-from loyalty.operation import OFFICE_CHAIN, utc_text
+from loyalty.operation import utc_text
 from loyalty.points_life import grant_times
 from loyalty.programme import Programme
 
@@ -105,10 +105,7 @@ def register_member(
             done, said = _alone(person, form, programme, hub.now(), on_paper=how.on_paper)
         return _with_papers(said, done, how, hub.now())
 
-    try:
-        hub.bear_after(programme.id, decide, chain=OFFICE_CHAIN, asked=how.key, by=by)
-    except NotApplied as error:
-        raise NotDone(f"The ledger refuses it: {error.reason}.") from error
+    bear(hub, programme.id, decide, how.key, by)
     assert done is not None
     return done
 

@@ -12,9 +12,8 @@ from hub.hub import Hub
 from hub.members import BAD_LINES_SHOWN_MAX, shown
 from hub.merges import stands_for, with_heirs
 from hub.people.gifts import AT_ONCE, Given, gift_called, kept_gift, settings_of, state_words
-from hub.people.grants import bear
 from hub.people.history import shown_at
-from hub.people.orders import NotDone, Order, check_order
+from hub.people.orders import NotDone, Order, bear, check_order
 from hub.spans import places_of
 from hub.store.records import KeptOperation, LotKey, LotRow, Place
 from hub.store.seam import Reader, Writer
