@@ -3,20 +3,18 @@ here at once, with the hub or without, and everywhere as soon as the others have
 
 from __future__ import annotations
 
-from typing import Final
-
 from drivers.printer.document import to_json
 from loyalty.bodies import Body, CardBlocked, CardIssued, CardMadeVirtual, CardUnblocked
 from loyalty.cards import CardEvent, IllegalCardEvent, next_status
 from loyalty.lots import balance
 from loyalty.operation import Operation
-from loyalty.possible import is_text
 from loyalty.staff import may
 from offline_cache.records import CardRecord, Paper
 from pos_agent.answers import ToldCard
 from pos_agent.card_words import STATUS_WORDS
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.identify import card_by_code, card_by_phone
+from pos_agent.desks.typed import ends, reason_in
 from pos_agent.protocol import KEYBOARD
 from pos_agent.protocol_cards import BlockCard, MakeVirtual, UnblockCard
 from pos_agent.qr import rows
@@ -28,9 +26,6 @@ from pos_agent.staff.caller import Step
 from pos_agent.telling import retell, unheard
 from pos_agent.visit import MANAGER, Visit, VisitState, state_of
 
-REASON_LETTERS_MAX: Final = 200
-ENDING_LEAST: Final = 4  # last digits of a card that a person tells from the others
-
 
 def block(counter: Counter, visit: Visit, command: BlockCard) -> Done:
     card = _which(counter, command.card, command.phone)
@@ -39,7 +34,7 @@ def block(counter: Counter, visit: Visit, command: BlockCard) -> Done:
         return looked(counter, visit, card, by_phone=command.phone is not None)
     if command.phone is not None:  # anybody can say a number, and who has the card in hand spends nothing then
         counter.one_who_may("find_members", Step("block_card", of=masked(card.number)))
-    body = CardBlocked(member=card.member, card=card.number, reason=_reason(command.reason))
+    body = CardBlocked(member=card.member, card=card.number, reason=reason_in(command.reason))
     told = _recorded(counter, card, body)
     fresh = _told_anew(counter, visit, card)
     return Done(visit=fresh, code="card_is_blocked_now", facts={"card": told.card}, card=told)
@@ -50,7 +45,7 @@ def unblock(counter: Counter, visit: Visit, command: UnblockCard) -> Done:
     _step(counter, card, "unblocked")
     if command.look:
         return looked(counter, visit, card, by_phone=False)
-    body = CardUnblocked(member=card.member, card=card.number, reason=_reason(command.reason))
+    body = CardUnblocked(member=card.member, card=card.number, reason=reason_in(command.reason))
     told = _recorded(counter, card, body)
     fresh = _told_anew(counter, visit, card)
     return Done(visit=fresh, code="card_is_free", facts={"card": told.card}, card=told)
@@ -113,14 +108,10 @@ def _which(counter: Counter, text: str | None, phone: str | None) -> CardRecord:
         return card_by_code(counter, text, KEYBOARD)
     member = card_by_phone(counter, phone).member
     alive = [card for card in counter.cache.members.cards(member) if card.status != "replaced"]
-    meant = [card for card in alive if text is None or _ends(card.number, text.strip())]
+    meant = [card for card in alive if text is None or ends(card.number, text.strip())]
     if len(meant) != 1:
         raise Refused("several_cards", cards=", ".join(masked(card.number) for card in alive))
     return meant[0]
-
-
-def _ends(number: str, ending: str) -> bool:
-    return len(ending) >= ENDING_LEAST and number.endswith(ending)
 
 
 def _step(counter: Counter, card: CardRecord, event: CardEvent) -> None:
@@ -143,13 +134,6 @@ def _told_anew(counter: Counter, visit: Visit, card: CardRecord) -> Visit:
     ):
         return visit
     return unheard(visit, retell(counter, visit)[0])
-
-
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())
-    if reason and not is_text(reason, REASON_LETTERS_MAX):
-        raise Refused("bad_reason", field="reason", most=str(REASON_LETTERS_MAX))
-    return reason
 
 
 def _recorded(

@@ -11,13 +11,13 @@ from drivers.printer.document import Document, to_json
 from loyalty.bodies import Body, CertificateBlocked, CertificateRefunded
 from loyalty.money import format_kopecks
 from loyalty.operation import Operation
-from loyalty.possible import is_text
 from loyalty.utc import utc_text
 from offline_cache.certificates import Blank
 from offline_cache.records import Paper
 from pos_agent.certificate_papers import certificate_paper, refund_paper
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.certificates import SILENT_CODES, Known, hold_id, known_of, number_in
+from pos_agent.desks.typed import REASON_LETTERS_MAX, reason_in
 from pos_agent.paper_words import PaperWords
 from pos_agent.protocol_certificates import BlockCertificate, RefundCertificate, ReplaceCertificate, ToldCertificate
 from pos_agent.receipt import masked
@@ -28,7 +28,6 @@ from pos_agent.staff.caller import Step
 from pos_agent.visit import Visit
 from sync import certificates as hub
 
-REASON_LETTERS_MAX: Final = 200
 LASTS: Final = timedelta(minutes=15)  # of one that this till alone knows of; as long as the hub keeps another
 
 
@@ -41,7 +40,7 @@ def refund(counter: Counter, visit: Visit, command: RefundCertificate) -> Done:
     if told is None:
         raise Refused("certificate_refund_first")
     if not told.done:
-        body = CertificateRefunded(certificate=number, kopecks=told.kopecks, reason=_reason(command.reason))
+        body = CertificateRefunded(certificate=number, kopecks=told.kopecks, reason=reason_in(command.reason))
         _recorded(counter, body, number, refund_paper)
         promise(counter, number, RefundPromise(kopecks=told.kopecks, done=True))
     return _refunded(counter, visit, number, told.kopecks)
@@ -49,7 +48,7 @@ def refund(counter: Counter, visit: Visit, command: RefundCertificate) -> Done:
 
 def _told(counter: Counter, visit: Visit, command: RefundCertificate, number: str) -> Done:
     """How much that is; nobody pays with it until it is given back, or a quarter of an hour is over."""
-    _reason(command.reason)
+    reason_in(command.reason)
     sure_of_room(counter)
     known = known_of(counter, command.text, command.pin)
     if known.by == "offline":
@@ -91,7 +90,7 @@ def _refunded(counter: Counter, visit: Visit, number: str, kopecks: int) -> Done
 def block(counter: Counter, visit: Visit, command: BlockCertificate) -> Done:
     """Here at once, with the hub or without; elsewhere as soon as it has heard."""
     number = _alive(counter, command.text, blocked_too=False)
-    body = CertificateBlocked(certificate=number, reason=_reason(command.reason))
+    body = CertificateBlocked(certificate=number, reason=reason_in(command.reason))
     _recorded(counter, body, number, None)
     told = ToldCertificate(certificate=masked(number))
     return Done(visit=visit, code="certificate_is_blocked", facts={"number": masked(number)}, certificate=told)
@@ -100,7 +99,7 @@ def block(counter: Counter, visit: Visit, command: BlockCertificate) -> Done:
 def replace(counter: Counter, visit: Visit, command: ReplaceCertificate) -> Done:
     """The hub alone knows what is on it, and gives the number that takes its place; here that comes out on paper."""
     number = _alive(counter, command.text, blocked_too=True)
-    reason = _reason(command.reason)
+    reason = reason_in(command.reason)
     if not reason:
         raise Refused("bad_reason", field="reason", most=str(REASON_LETTERS_MAX))
     if not counter.has_said(hub.REPLACE, "") and counter.cache.certificates.here(number).unsent_kopecks < 0:
@@ -147,7 +146,6 @@ def _recorded(
     body: Body,
     number: str,
     paper: Callable[[Operation, PaperWords], Document] | None,
-    label: str | None = None,
 ) -> None:
     """Record it, with its paper where there is one. Raises Refused."""
     sure_of_room(counter)
@@ -158,16 +156,9 @@ def _recorded(
         if paper is None:
             return []
         document = to_json(paper(operations[0], words))
-        return [Paper(kind="certificate", label=label or masked(number), document=document)]
+        return [Paper(kind="certificate", label=masked(number), document=document)]
 
     def is_recorded() -> bool:
         return len(counter.cache.certificates.moves(number)) > before
 
     commit(counter, [body], None, papers, is_recorded=is_recorded)
-
-
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())
-    if reason and not is_text(reason, REASON_LETTERS_MAX):
-        raise Refused("bad_reason", field="reason", most=str(REASON_LETTERS_MAX))
-    return reason

@@ -24,6 +24,7 @@ from loyalty.scans import SURROUNDING
 from loyalty.utc import moment
 from offline_cache.certificates import Here
 from pos_agent.counter import Counter, Done, Remarks, remark
+from pos_agent.desks.typed import ends
 from pos_agent.errands import SILENT
 from pos_agent.paper_words import PaperWords
 from pos_agent.priced import pos_lines
@@ -40,7 +41,6 @@ MOST: Final = 10  # on one receipt
 SILENT_CODES: Final = (SILENT,)
 NOT_SOLD: Final = "certificate_not_sold"
 ENDINGS_SHOWN_MAX: Final = 2
-ENDING_LEAST: Final = 4  # last digits by which a person tells one from the others
 PRACTICE: Final = "0000"  # how numbers begin that are sold where people practise
 
 
@@ -108,16 +108,16 @@ def drop(counter: Counter, visit: Visit, command: DropCertificate) -> Done:
     """One by the end of its number, or all of them."""
     allow(visit, VisitEvent.CERTIFICATE_DROPPED)
     ending = command.certificate
-    kept = tuple(shown for shown in visit.certificates if ending is not None and not ends(shown.number, ending))
+    kept = tuple(shown for shown in visit.certificates if ending is not None and not is_named(shown.number, ending))
     if kept == visit.certificates:
         raise Refused("no_such_certificate")
     fresh, told = retell(counter, replace(visit, certificates=kept))
     return Done(visit=fresh, code="certificate_dropped", told=told_quote(told) if told else None)
 
 
-def ends(number: str, ending: str) -> bool:
-    ending = ending.strip().lstrip("*")
-    return len(ending) >= ENDING_LEAST and number.endswith(ending)
+def is_named(number: str, ending: str) -> bool:
+    """By its end, as it is shown or typed."""
+    return ends(number, ending.strip().lstrip("*"))
 
 
 def look(counter: Counter, visit: Visit, command: LookAtCertificate) -> Done:

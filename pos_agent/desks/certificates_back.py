@@ -10,7 +10,7 @@ from loyalty.certificates import is_sold
 from loyalty.returns import LineReturn, ReturnStep
 from offline_cache.certificates import REFUNDED
 from pos_agent.counter import Counter
-from pos_agent.desks.certificates import SILENT_CODES, endings, ends, hold_id
+from pos_agent.desks.certificates import SILENT_CODES, endings, hold_id, is_named
 from pos_agent.desks.certificates_sold import sells
 from pos_agent.protocol import ReturnGoods
 from pos_agent.receipt import masked
@@ -46,7 +46,7 @@ def _of_line(
 ) -> Iterator[CertificateBack]:
     out = [one for one in _made(counter, sold, line) if not _came_back(counter, one.number)]
     count = part.quantity_m // 1000
-    chosen = [one for one in out if not told or any(ends(one.number, ending) for ending in told)]
+    chosen = [one for one in out if not told or any(is_named(one.number, ending) for ending in told)]
     if len(chosen) > count or (told and len(chosen) != min(count, len(told))):
         raise Refused("certificate_which", numbers=endings([one.number for one in out]))
     yield from chosen

@@ -11,7 +11,7 @@ from loyalty.certificates import CERTIFICATE, may_pay, spend
 from loyalty.coupon_token import CouponRefused, OpenedCoupon, open_coupon
 from loyalty.money import BadNumber, parse_kopecks
 from pos_agent.counter import Counter
-from pos_agent.desks.certificates import ends, number_in
+from pos_agent.desks.certificates import is_named, number_in
 from pos_agent.protocol import Said
 from pos_agent.refused import Refused
 from pos_agent.telling import find
@@ -43,7 +43,7 @@ def said_tenders(
 
 
 def _number(counter: Counter, visit: Visit, text: str) -> str | None:
-    shown = [one.number for one in visit.certificates if ends(one.number, text)]
+    shown = [one.number for one in visit.certificates if is_named(one.number, text)]
     if len(shown) == 1:
         return shown[0]
     try:
