@@ -17,7 +17,7 @@ from drivers.printer.printer import Printer
 from drivers.scanner.scanner import open_scanner
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("config", "drivers", "hub", "loyalty", "offline_cache", "pos_agent", "simulator", "storage", "sync")
+ROOMS = ("config", "drivers", "hub", "loyalty", "offline_cache", "pos_agent", "simulator", "storage", "sync", "web")
 
 # what both sides know of how they speak
 SAID = (
@@ -76,11 +76,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.joining": ("sync.protocol",),
     "sync.sealed": ("sync.joining", "sync.protocol"),
     "sync.renewing": ("sync.joining", "sync.protocol"),
-    "hub": ("hub", "loyalty", "storage", *SAID),
-    "hub.build": ("hub", "loyalty", "storage", *SAID, "config"),
-    "hub.cli": ("hub", "loyalty", "storage", *SAID, "config"),
-    "pos_agent": ("pos_agent", "config", "drivers", "loyalty", "offline_cache", "storage", "sync"),
-    "simulator": ("simulator", "pos_agent", "hub", "config", "loyalty", "offline_cache", "storage", "sync"),
+    "web": ("web", "sync.connection"),
+    "hub": ("hub", "loyalty", "storage", "web", *SAID),
+    "hub.build": ("hub", "loyalty", "storage", "web", *SAID, "config"),
+    "hub.cli": ("hub", "loyalty", "storage", "web", *SAID, "config"),
+    "pos_agent": ("pos_agent", "config", "drivers", "loyalty", "offline_cache", "storage", "sync", "web"),
+    "simulator": ("simulator", "pos_agent", "hub", "config", "loyalty", "offline_cache", "storage", "sync", "web"),
 }
 NEVER: dict[str, tuple[str, ...]] = {
     "drivers.scanner": ("drivers.printer",),

@@ -30,8 +30,8 @@ from hub.card_phones.phone import NAME_MAX
 from hub.face.health import Health
 from hub.face.limits import Rates, Strangers, TooMany
 from hub.hub import Hub
-from hub.office.guard import Guard
 from hub.store.errors import LedgerReplaced, StoreOff
+from web.guard import Guard
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"

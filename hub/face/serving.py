@@ -82,8 +82,8 @@ def _desk(
     if listener is None:
         return nullcontext()
     from hub.office.app import office_app
-    from hub.office.serving import desk_served
     from hub.office.staff_door import StaffDoor
+    from web.serving import desk_served
 
     return desk_served(office_app(hub, StaffDoor(hub), names=names, on_replaced=stop), listener, proxies)
 
@@ -99,7 +99,7 @@ def _page(
     if listener is None:
         return nullcontext()
     from hub.card_page.app import CONNECTIONS_OF_ADDRESS, card_app
-    from hub.office.serving import desk_served
+    from web.serving import desk_served
 
     app = card_app(hub, names=names, on_replaced=stop)
     return desk_served(app, listener, proxies, of_address_max=CONNECTIONS_OF_ADDRESS)

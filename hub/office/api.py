@@ -22,13 +22,13 @@ from hub.desk.acted import note
 from hub.desk.acts import ACTS, ActRefused, Asked
 from hub.face.health import Health
 from hub.hub import Hub
-from hub.office.body import TooLarge, body_of
 from hub.office.door import Clerk, Door
 from hub.people.orders import NotDone
 from hub.people.who import NotFound
 from hub.store.errors import LedgerReplaced, StoreOff
 from loyalty.possible import is_text
 from sync.desk import Key
+from web.body import TooLarge, body_of
 
 THREADS: Final = 4
 MEDIA_TYPE: Final = "application/problem+json"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Collection
 from functools import partial
+from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 import anyio
 from starlette.applications import Starlette
@@ -25,21 +26,23 @@ from hub.desk.acts import ActRefused
 from hub.face.health import Health
 from hub.hub import Hub
 from hub.office.api import api_routes
-from hub.office.body import TooLarge, body_of
 from hub.office.door import Clerk, Door, Tries
-from hub.office.guard import Guard
 from hub.office.menu import PAGES
 from hub.office.sessions import Session, Sessions
-from hub.office.signing import SignIn, cookie_of, language_of, whom
-from hub.office.static import static_file
-from hub.office.visit import Form, Link, Page, Refused, View, Visit, say
+from hub.office.signing import SignIn, cookie_of, whom
+from hub.office.visit import Link, Page, Refused, View, Visit, say
 from hub.office.words import SHARED
 from hub.people.orders import NotDone
 from hub.people.who import NotFound
 from hub.store.errors import LedgerReplaced, StoreOff
+from web.body import TooLarge, body_of
+from web.form import Form, form_of
+from web.guard import Guard
+from web.language import language_of
+from web.static import SHARED_STATIC, static_files
 
+STATIC: Final = Path(__file__).with_name("static")
 THREADS: Final = 4  # of its own: whoever looks through a member's years keeps no till waiting
-FIELDS_MAX: Final = 500
 WORDS: Final = {word: pair for words in (SHARED, *(page.words for page in PAGES)) for word, pair in words.items()}
 
 
@@ -56,7 +59,7 @@ def office_app(
     desk = _Desk(hub, door, sessions, health, on_replaced)
     sign_in = SignIn(door, sessions, tries, now_s, WORDS)
     routes = [
-        Route("/static/{path:path}", static_file),
+        Route("/static/{path:path}", static_files(STATIC, SHARED_STATIC)),
         Route("/sign-in", sign_in.page),
         Route("/sign-in", sign_in.typed, methods=["POST"]),
         Route("/sign-out", sign_in.out, methods=["POST"]),
@@ -180,10 +183,7 @@ def _to_sign_in(request: Request) -> Response:
 
 async def _typed(request: Request) -> Form:
     text = request.url.query if request.method == "GET" else _text(await body_of(request))
-    try:
-        return Form(parse_qs(text, keep_blank_values=True, max_num_fields=FIELDS_MAX))
-    except ValueError as error:
-        raise TooLarge from error
+    return form_of(text)
 
 
 def _text(body: bytes) -> str:

@@ -11,11 +11,13 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from hub.office.body import body_of
 from hub.office.door import Clerk, Door, Tries
 from hub.office.sessions import Session, Sessions
-from hub.office.visit import Form, Words, render, say
+from hub.office.visit import Words, render, say
 from loyalty.programme import Language
+from web.body import body_of
+from web.form import Form
+from web.language import is_here, language_of
 
 AT_ONCE: Final = 1  # PINs looked at: each takes 19 MiB and a core
 COOKIE: Final = "office"
@@ -58,7 +60,7 @@ class SignIn:
 
     def _in(self, request: Request, clerk: Clerk, language: Language, next: str) -> Response:
         self._sessions.end(cookie_of(request))  # of before: a cookie that somebody else knows is no use to him
-        response = RedirectResponse(next if _is_here(next) else "/", status_code=303)
+        response = RedirectResponse(next if is_here(next) else "/", status_code=303)
         response.set_cookie(
             _cookie_name(request),
             self._sessions.begin(clerk.id, language, clerk.proof),
@@ -103,21 +105,8 @@ def cookie_of(request: Request) -> str:
     return request.cookies.get(_cookie_name(request), "")
 
 
-def language_of(said: str, accepted: str) -> Language:
-    """As was chosen; else as the browser prefers, and Russian where it says nothing of either."""
-    if said in ("ru", "en"):
-        return "ru" if said == "ru" else "en"
-    known = [each.split(";")[0].strip()[:2].casefold() for each in accepted.split(",")]
-    return "en" if next((one for one in known if one in ("ru", "en")), "ru") == "en" else "ru"
-
-
 def _language_in(request: Request) -> Language:
     return language_of(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
-
-
-def _is_here(path: str) -> bool:
-    """A page of this desk, and no other host."""
-    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
 
 
 def _is_secure(request: Request) -> bool:

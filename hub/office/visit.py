@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,10 +20,12 @@ from hub.office.figures import FILTERS
 from hub.office.sessions import Session
 from loyalty.programme import Language
 from loyalty.staff import Right
+from web.form import Form
+from web.language import Words as Words
+from web.language import in_language
+from web.language import say as say
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
-
-Words = Mapping[str, tuple[str, str]]  # Russian, English
 
 
 class Refused(Exception):
@@ -34,14 +35,6 @@ class Refused(Exception):
         super().__init__(word)
         self.word = word
         self.facts = facts
-
-
-class Form(dict[str, list[str]]):
-    """What was typed, or stands in the address."""
-
-    def one(self, name: str, otherwise: str = "") -> str:
-        """Without spaces around it."""
-        return self.get(name, [otherwise])[-1].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,20 +146,8 @@ class Page:
     views: tuple[View, ...]
 
 
-def in_language(here: str, language: Language) -> str:
-    """The same page, with what was looked for. An address with two slashes would be another host's."""
-    path, _, query = here.partition("?")
-    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "lang"]
-    return f"/{path.lstrip('/')}?{urlencode([*kept, ('lang', language)])}"
-
-
 def new_key() -> str:
     return secrets.token_hex(8)
-
-
-def say(words: Words, language: Language, word: str, /, **facts: object) -> str:
-    text = words[word][0 if language == "ru" else 1]
-    return text.format(**facts) if facts else text
 
 
 def render(template: str, **facts: Any) -> str:

@@ -10,12 +10,12 @@ import pytest
 
 from hub.office.app import office_app
 from hub.office.door import FORGOTTEN_S, KNOWN_MAX, PAUSE_MAX_S, Clerk, Tries, pause_after
-from hub.office.guard import CSP
 from hub.office.sessions import IDLE_S
 from tests.hub.conftest import Office
 from tests.hub.office.conftest import Clock
 from tests.hub.office.desk import ANTON, PIN, VERA, Desk, KnownDoor
 from tests.one_port import Server
+from web.guard import CSP
 
 Open = Callable[[], Desk]
 

@@ -7,19 +7,20 @@ import re
 
 import pytest
 
-from hub.office.static import STATIC, SUFFIXES
+from hub.office.app import STATIC
 from hub.office.visit import TEMPLATES
+from web.static import SHARED_STATIC, SUFFIXES
 
-VENDORED = sorted((STATIC / "vendor").iterdir())
+VENDORED = sorted((SHARED_STATIC / "vendor").iterdir())
 OURS = [*TEMPLATES.rglob("*.html"), *(file for file in STATIC.iterdir() if file.suffix in SUFFIXES)]
 NAMESPACE = "http://www.w3.org/2000/svg"
 
 
 @pytest.mark.parametrize("folder", VENDORED, ids=lambda folder: folder.name)
 def test_a_release_is_as_it_was(folder: str) -> None:
-    lines = (STATIC / "vendor" / folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    lines = (SHARED_STATIC / "vendor" / folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
     listed = {name: hash for hash, name in (line.split("  ") for line in lines)}
-    there = {file.name: file for file in (STATIC / "vendor" / folder).iterdir() if file.name != "SHA256SUMS"}
+    there = {file.name: file for file in (SHARED_STATIC / "vendor" / folder).iterdir() if file.name != "SHA256SUMS"}
     assert listed.keys() == there.keys() and "LICENSE" in listed
     assert {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in there.items()} == listed
 

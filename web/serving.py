@@ -1,4 +1,4 @@
-"""The office's desk beside the tills' face: a server of its own in the same process, on a port of its own."""
+"""A web face for browsers: a server of its own, on a port of its own."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def desk_served(
         trusted=trusted,
     )
     server = BoundedServer(app, limits, _refusal, proxies=trusted)
-    thread = threading.Thread(target=server.run, args=([listener],), name="office", daemon=True)
+    thread = threading.Thread(target=server.run, args=([listener],), name="pages", daemon=True)
     thread.start()
     try:
         yield

@@ -1,4 +1,4 @@
-"""What was sent to the office's desk, and never more of it than a desk needs."""
+"""What was sent to a page of ours, and never more of it than a page needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Before anything of the office's desk is looked at: by which name was it called, from which page, and what the browser
+"""Before anything of a web face is looked at: by which name was it called, from which page, and what the browser
 may do with the answer."""
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ CSP: Final = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {
-    "Content-Security-Policy": CSP,
     "Referrer-Policy": "same-origin",  # with none at all a browser says of its own forms that they come from nowhere
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -28,8 +27,9 @@ READS: Final = frozenset(("GET", "HEAD"))
 class Guard:
     """`names`: by which browsers call it, without a port; besides those any address in figures, and localhost."""
 
-    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, names: Collection[str], csp: str = CSP) -> None:
         self._app = app
+        self._headers = {**HEADERS, "Content-Security-Policy": csp}
         self._names = frozenset(name.casefold() for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,13 +37,13 @@ class Guard:
             return
         why = self._refusal(scope, Headers(scope=scope))
         if why is not None:
-            await PlainTextResponse(why[1], status_code=why[0], headers=HEADERS)(scope, receive, send)
+            await PlainTextResponse(why[1], status_code=why[0], headers=self._headers)(scope, receive, send)
             return
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
@@ -53,13 +53,13 @@ class Guard:
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         host = headers.get("host", "")
         if not self._is_ours(host):
-            return 421, "this desk is not called so"
+            return 421, "this face is not called so"
         origin = headers.get("origin")
         if origin is not None and origin != f"{scope['scheme']}://{host}":
             return 403, "asked from another page"
         needs_origin = scope["method"] not in READS and "authorization" not in headers  # a program has no page
         if needs_origin and origin is None:
-            return 403, "asked from no page of this desk"
+            return 403, "asked from no page of this face"
         return None
 
     def _is_ours(self, host: str) -> bool:
