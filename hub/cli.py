@@ -15,6 +15,7 @@ import click
 from config.programmes import ProgrammeError
 from hub.build import build_hub, build_programmes
 from hub.card_phones.linking import tell_page
+from hub.commands.account import account
 from hub.commands.audit import audit
 from hub.commands.backup import backup, restore
 from hub.commands.campaigns import campaign
@@ -68,6 +69,7 @@ def cli() -> None:
 
 
 cli.add_command(database)
+cli.add_command(account)
 cli.add_command(audit)
 cli.add_command(card)
 cli.add_command(cards)

@@ -17,10 +17,23 @@ from drivers.printer.printer import Printer
 from drivers.scanner.scanner import open_scanner
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("config", "drivers", "hub", "loyalty", "offline_cache", "pos_agent", "simulator", "storage", "sync", "web")
+ROOMS = (
+    "account",
+    "config",
+    "drivers",
+    "hub",
+    "loyalty",
+    "offline_cache",
+    "pos_agent",
+    "simulator",
+    "storage",
+    "sync",
+    "web",
+)
 
 # what both sides know of how they speak
 SAID = (
+    "sync.account",
     "sync.protocol",
     "sync.signed",
     "sync.desk",
@@ -67,6 +80,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.connection": (),
     "sync.private": (),
     "sync.staff_codes": (),
+    "sync.account": ("sync.account", "loyalty"),
     "sync.desk": (),
     "sync.receipts": (),
     "sync.card_numbers": (),
@@ -77,11 +91,34 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.sealed": ("sync.joining", "sync.protocol"),
     "sync.renewing": ("sync.joining", "sync.protocol"),
     "web": ("web", "sync.connection"),
+    "account": (
+        *("account", "loyalty", "storage", "web"),
+        *(
+            "sync.account",
+            "sync.connection",
+            "sync.identity",
+            "sync.joining",
+            "sync.protocol",
+            "sync.signed",
+            "sync.watch",
+        ),
+    ),
     "hub": ("hub", "loyalty", "storage", "web", *SAID),
     "hub.build": ("hub", "loyalty", "storage", "web", *SAID, "config"),
     "hub.cli": ("hub", "loyalty", "storage", "web", *SAID, "config"),
     "pos_agent": ("pos_agent", "config", "drivers", "loyalty", "offline_cache", "storage", "sync", "web"),
-    "simulator": ("simulator", "pos_agent", "hub", "config", "loyalty", "offline_cache", "storage", "sync", "web"),
+    "simulator": (
+        "simulator",
+        "account",
+        "pos_agent",
+        "hub",
+        "config",
+        "loyalty",
+        "offline_cache",
+        "storage",
+        "sync",
+        "web",
+    ),
 }
 NEVER: dict[str, tuple[str, ...]] = {
     "drivers.scanner": ("drivers.printer",),

@@ -28,16 +28,7 @@ def desk_served(
     """Until the block ends. `proxies`: addresses whose word is taken for whom, and how, they speak for;
     `of_address_max`: connections."""
     trusted = frozenset(proxies)
-    limits = Limits(
-        connections_max=CONNECTIONS_MAX,
-        of_address_max=of_address_max,
-        header_bytes_max=HEADER_BYTES_MAX,
-        headers_s=HEADERS_S,
-        whole_s=WHOLE_S,
-        keep_alive_s=KEEP_ALIVE_S,
-        trusted=trusted,
-    )
-    server = BoundedServer(app, limits, _refusal, proxies=trusted)
+    server = BoundedServer(app, limits_of(trusted, of_address_max=of_address_max), refusal, proxies=trusted)
     thread = threading.Thread(target=server.run, args=([listener],), name="pages", daemon=True)
     thread.start()
     try:
@@ -47,5 +38,19 @@ def desk_served(
         thread.join()
 
 
-def _refusal(code: str, facts: dict[str, str]) -> Refusal:
+def limits_of(
+    trusted: frozenset[str], *, connections_max: int = CONNECTIONS_MAX, of_address_max: int | None = None
+) -> Limits:
+    return Limits(
+        connections_max=connections_max,
+        of_address_max=of_address_max,
+        header_bytes_max=HEADER_BYTES_MAX,
+        headers_s=HEADERS_S,
+        whole_s=WHOLE_S,
+        keep_alive_s=KEEP_ALIVE_S,
+        trusted=trusted,
+    )
+
+
+def refusal(code: str, facts: dict[str, str]) -> Refusal:
     return Refusal(_STATUS[code], "application/problem+json", json.dumps({"code": code, **facts}).encode())

@@ -24,6 +24,8 @@ KEEP_ALIVE_S: Final = 30
 
 REQUESTS_A_SECOND: Final = 50.0  # of one till: batches after an outage come one after the other, 20 to 30 a second
 REQUESTS_AT_ONCE: Final = 200.0
+ACCOUNT_A_SECOND: Final = 400.0  # of all members together, some requests a page
+ACCOUNT_AT_ONCE: Final = 2_000.0
 STRANGE_FREE: Final = 5  # requests of an address that nobody signed, in a while, answered at once: somebody's mistake
 STRANGE_STEP_S: Final = 0.5  # so much longer for each one more
 STRANGE_FORGOTTEN_S: Final = 60.0

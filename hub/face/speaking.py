@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.face.limits import Rates, Strangers, TooMany
+from hub.face.limits import ACCOUNT_A_SECOND, ACCOUNT_AT_ONCE, Rates, Strangers, TooMany
 from hub.face.nonces import Nonces
 from hub.face.runs import Runs
 from hub.face.wire import answer
@@ -27,6 +27,8 @@ from hub.hub import Hub
 from hub.store.errors import LedgerReplaced, StoreOff
 from hub.tills.leasing import may_speak
 from hub.tills.till import HEARD_MINUTES, Till
+from loyalty.operation import ACCOUNT_CHAIN
+from sync.account.asking import ACCOUNT_PATH
 from sync.protocol import Problem
 from sync.signed import LOOKS, Answerer, Asker, NotSigned, check_body, check_request, lower_fields, said_by, sign_answer
 
@@ -35,7 +37,10 @@ LEASE: Final = "/v3/lease"  # which a file that is not the till's may ask for
 OWN: Final = "/v3/own"
 OPEN: Final = frozenset(("/v1/health", JOIN))
 NEW_KEYS: Final = frozenset((JOIN, "/v3/key"))  # after them a till may have another key
-ONCE: Final = frozenset(("/v3/holds", "/v3/members", "/v3/desk", LEASE))  # a replay of them would do or tell something
+ONCE: Final = frozenset(
+    ("/v3/holds", "/v3/members", "/v3/desk", LEASE, ACCOUNT_PATH)
+)  # a replay of them would do or tell something
+OF_ACCOUNT: Final = frozenset(("/v3/key",))  # besides its own
 KNOWN_S: Final = 2.0  # so long a till that was sent away may still be heard
 KNOWN_MAX: Final = 10_000  # tills
 REQUEST_NAME: Final = re.compile("[A-Za-z0-9]{1,64}")  # of a request
@@ -84,6 +89,7 @@ class Speaking:
         self._now_s = now_s
         self._names = frozenset(name.lower() for name in names)
         self._rates = rates or Rates(now_s)
+        self._account_rates = Rates(now_s, ACCOUNT_A_SECOND, ACCOUNT_AT_ONCE)
         self._strangers = Strangers(now_s)
         self._nonces = Nonces(now_s)
         self._runs = Runs(now_s)
@@ -103,7 +109,7 @@ class Speaking:
             if scope["path"] not in OPEN:
                 asker, till = await self._asker(scope)
                 scope.setdefault("state", {}).update(asker=asker, till=till)
-                self._rates.take(asker.till)
+                self._take_room(asker.till)
         except NotHeard as refused:
             if refused.strange:
                 await anyio.sleep(self._strangers.wait_s(_address(scope)))
@@ -119,6 +125,10 @@ class Speaking:
         await self._app(scope, receive, signing.send)
         if asker is not None:
             await self._hear(asker)
+
+    def _take_room(self, name: str) -> None:
+        """Behind the account are all members. Raises TooMany."""
+        (self._account_rates if name == ACCOUNT_CHAIN else self._rates).take(name)
 
     async def _hear(self, asker: Asker) -> None:
         """After the answer, for which nobody shall wait: the till was there. The ledger says whether it is written."""
@@ -146,7 +156,9 @@ class Speaking:
             raise NotHeard("other_ledger", "the till's file belongs to another ledger than this hub's", strange=False)
         if scope["path"] in ONCE and not self._nonces.take(asker.nonce):
             raise NotHeard("stale_nonce", "the same once more, with the nonce of this answer", strange=False)
-        await self._check_file(asker, till.key or "", scope)
+        _check_path(asker.till, scope["path"])
+        if asker.till != ACCOUNT_CHAIN:
+            await self._check_file(asker, till.key or "", scope)
         return asker, till
 
     async def _checked(self, till: Till, scope: Scope, fields: dict[str, str]) -> Till:
@@ -239,6 +251,13 @@ def _nothing() -> None:
 
 def _key(text: str) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text))
+
+
+def _check_path(name: str, path: str) -> None:
+    """The account asks for what an account may, and for nothing that a till does; it has no till's file. Raises
+    NotHeard."""
+    if (name == ACCOUNT_CHAIN) != (path == ACCOUNT_PATH) and not (name == ACCOUNT_CHAIN and path in OF_ACCOUNT):
+        raise NotHeard("not_yours", f"{name} has no business with {path}", status=403, strange=False)
 
 
 def _unknown(till: Till | None, name: str) -> NotHeard:

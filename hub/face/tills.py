@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from hub.books.holds import AskRefused
 from hub.books.intake import Taken
+from hub.face.account import account_routes
 from hub.face.asked import ask_refused, asked_routes
 from hub.face.desk import desk_routes
 from hub.face.goods import goods_routes
@@ -78,6 +79,7 @@ def hub_app(
             Route("/v3/operations", face.push, methods=["POST"]),
             Route("/v3/changes", face.changes),
             *asked_routes(hub, face.health),
+            *account_routes(hub, face.health),
             *desk_routes(hub, face.health),
             *goods_routes(hub, pages),
             *ready_routes(shelf or Shelf(hub), pages),

@@ -16,10 +16,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from hub.desk.acts import ACTS, Asked
 from hub.hub import Hub
 from hub.office.door import Clerk
-from hub.office.figures import FILTERS
 from hub.office.sessions import Session
 from loyalty.programme import Language
 from loyalty.staff import Right
+from web.figures import FILTERS
 from web.form import Form
 from web.language import Words as Words
 from web.language import in_language

@@ -41,11 +41,13 @@ class NotDone(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """Who gives it. `key`: under which it is done once; None: as often as it is given. `person`: his id, where he has
-    signed in; two ids are two people, and two names may be one."""
+    signed in; two ids are two people, and two names may be one. `chain`: `office`, or `account` for what a member
+    orders in his account."""
 
     by: str
     key: str | None = None
     person: str = ""
+    chain: str = OFFICE_CHAIN
 
 
 class Deed(NamedTuple):
@@ -99,7 +101,7 @@ def ordered(hub: Hub, whom: str, order: Order, decide: Callable[[Writer, Person,
         settings = kept_under(order, done, hub.now()) if changes else {}
         return Said(deed.bodies, settings=settings, once=deed.once, known=deed.known, whole=True)
 
-    bear(hub, programme, work, key_of_its_own(order), order.by)
+    bear(hub, programme, work, key_of_its_own(order), order.by, chain=order.chain)
     assert done is not None
     return done
 

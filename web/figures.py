@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
-from loyalty.programme import Language
+from web.language import Language
 
 THIN: Final = "\u202f"
 

@@ -1,0 +1,3 @@
+from account.cli import main
+
+main()

@@ -1,0 +1,223 @@
+"""The member's account: pages for browsers, over the hub's acts (sync/account/). It has no points of its own.
+
+Each page is a module of `pages/`, joined in `menu.py`. Whoever is not signed in is led to the door, and back.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Collection
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import anyio
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from account.hub_desk import HubDesk, HubSaysNo, HubSilent
+from account.menu import PAGES
+from account.sessions import LONGEST, Session, Sessions
+from account.store.seam import Store, StoreOff
+from account.visit import House, Link, Page, Refused, View, Visit
+from account.words import SHARED
+from sync.account.programme import AskProgramme, ProgrammeTold
+from web.body import TooLarge, body_of
+from web.form import Form, form_of
+from web.guard import CSP, Guard
+from web.language import Language, language_of, say
+from web.static import SHARED_STATIC, static_files
+
+STATIC: Final = Path(__file__).with_name("static")
+THREADS: Final = 16  # looks at once; most of each is waiting for the hub
+PROGRAMME_S: Final = 60.0  # so old may be what pages say of the programme
+COOKIE: Final = "account"
+SECURE_COOKIE: Final = "__Host-account"
+WORDS: Final = {word: pair for words in (SHARED, *(page.words for page in PAGES)) for word, pair in words.items()}
+DOOR: Final = "/sign-in"
+OF_ACCOUNT: Final = CSP + "; manifest-src 'self'; worker-src 'self'"
+
+log = logging.getLogger(__name__)
+
+
+def account_app(
+    desk: HubDesk,
+    store: Store,
+    *,
+    now: Callable[[], datetime],
+    names: Collection[str] = (),
+    now_s: Callable[[], float] = time.monotonic,
+) -> ASGIApp:
+    """`names`: by which browsers call it."""
+    house = House(desk, store, Sessions(store, now), WORDS, now, _Programme(desk, now_s).told)
+    account = _Account(house)
+    routes = [
+        Route("/static/{path:path}", static_files(STATIC, SHARED_STATIC)),
+        *(Route(view.path, account.view(page, view), methods=[view.method]) for page in PAGES for view in page.views),
+    ]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: account.no_page, TooLarge: _too_large})
+    return Guard(app, names, OF_ACCOUNT)
+
+
+class _Programme:
+    def __init__(self, desk: HubDesk, now_s: Callable[[], float]) -> None:
+        self._desk = desk
+        self._now_s = now_s
+        self._known: ProgrammeTold | None = None
+        self._read_s = 0.0
+
+    def told(self) -> ProgrammeTold:
+        """What was known last stands where the hub is silent. Raises HubSilent where nothing ever was."""
+        now_s = self._now_s()
+        if self._known is None or now_s - self._read_s > PROGRAMME_S:
+            try:
+                self._known = self._desk.ask("programme", AskProgramme(), ProgrammeTold)
+                self._read_s = now_s
+            except HubSilent:
+                if self._known is None:
+                    raise
+        return self._known
+
+
+class _Account:
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._threads = anyio.CapacityLimiter(THREADS)
+
+    def view(self, page: Page, view: View) -> Callable[[Request], Awaitable[Response]]:
+        async def shown(request: Request) -> Response:
+            text = request.url.query if request.method == "GET" else _text(await body_of(request))
+            work = partial(self._answered, request, page, view, form_of(text))
+            return await anyio.to_thread.run_sync(work, limiter=self._threads)
+
+        return shown
+
+    async def no_page(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        view = View(request.method, "", lambda visit: _wrong(visit, error.status_code, "not_found"), open=True)
+        work = partial(self._answered, request, None, view, Form())
+        return await anyio.to_thread.run_sync(work, limiter=self._threads)
+
+    def _answered(self, request: Request, page: Page | None, view: View, typed: Form) -> Response:
+        try:
+            visit = self._visit(request, page, typed)
+        except StoreOff as error:
+            log.error("%s", error)
+            return Response("503", status_code=503, media_type="text/plain")
+        if not (visit.member or view.open):
+            return _to_the_door(request)
+        return _with_cookie(request, visit, self._shown(view, visit))
+
+    def _visit(self, request: Request, page: Page | None, typed: Form) -> Visit:
+        session = self._house.sessions.of(request.cookies.get(_cookie_name(request), ""))
+        language = self._language(request, session)
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return Visit(
+            house=self._house,
+            language=language,
+            session=session,
+            links=_links(page.path if page else "", self._house, language),
+            path=dict(request.path_params),
+            typed=typed,
+            here=here if request.method == "GET" else "/",
+            address=request.client.host if request.client is not None else "",
+            device=request.headers.get("user-agent", ""),
+        )
+
+    def _language(self, request: Request, session: Session | None) -> Language:
+        chosen = request.query_params.get("lang", "")
+        if session is None:
+            return language_of(chosen, request.headers.get("accept-language", ""))
+        if chosen and (language := language_of(chosen, "")) != session.language:
+            session.language = language
+            self._house.sessions.keep(session)
+        return session.language
+
+    def _shown(self, view: View, visit: Visit) -> Response:
+        try:
+            try:
+                return view.show(visit)
+            except Refused as refused:
+                return _wrong(visit, refused.status, refused.word, **refused.facts)
+            except HubSaysNo as refused:
+                return self._refused(visit, refused)
+        except HubSilent as error:
+            log.warning("%s", error)
+            return _silent(visit)
+        except StoreOff as error:
+            log.error("%s", error)
+            return _silent(visit)
+
+    def _refused(self, visit: Visit, refused: HubSaysNo) -> Response:
+        """In the page's words where the code has some. Whoever is nobody any more is out."""
+        if refused.code == "member_gone":
+            visit.sign_out()
+            return RedirectResponse(DOOR, status_code=303)
+        word = f"no_{refused.code}"
+        if word not in visit.house.words:
+            log.warning("no words for %s: %s", refused.code, refused)
+            word = "no_other"
+        return _wrong(visit, 409, word, tries_left=refused.tries_left or 0)
+
+
+def _wrong(visit: Visit, status: int, word: str, **facts: object) -> Response:
+    return visit.show("refused.html", title="refused", status=status, refused=visit.say(word, **facts))
+
+
+def _silent(visit: Visit) -> Response:
+    """Nothing may be known of the programme: a page that needs nothing."""
+    text = say(visit.house.words, visit.language, "hub_silent")
+    return Response(text, status_code=503, media_type="text/plain; charset=utf-8", headers={"Retry-After": "10"})
+
+
+def _links(here: str, house: House, language: Language) -> tuple[Link, ...]:
+    return tuple(
+        Link(page.path, say(house.words, language, page.title), page.icon, page.path == here)
+        for page in PAGES
+        if page.icon
+    )
+
+
+def _to_the_door(request: Request) -> Response:
+    """Back to where he was, when he is in."""
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    to = DOOR + (f"?next={quote(back)}" if request.method == "GET" and back != "/" else "")
+    if request.headers.get("hx-request"):
+        return Response(headers={"HX-Redirect": to})
+    return RedirectResponse(to, status_code=303)
+
+
+def _with_cookie(request: Request, visit: Visit, response: Response) -> Response:
+    name, secure = _cookie_name(request), _is_secure(request)
+    if visit.cookie is None:
+        response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
+        response.headers["Clear-Site-Data"] = '"cache"'  # after signing out "back" shows nothing
+    elif visit.cookie:
+        seconds = int(LONGEST.total_seconds()) if visit.member else None
+        # lax: whoever comes from a link in a message, or back from a social network, is still who he is; what changes
+        # anything asks for the page that it comes from (web/guard.py)
+        response.set_cookie(name, visit.cookie, path="/", secure=secure, httponly=True, samesite="lax", max_age=seconds)
+    return response
+
+
+async def _too_large(request: Request, error: Exception) -> Response:
+    return Response(status_code=413)
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", errors="replace")
+
+
+def _is_secure(request: Request) -> bool:
+    return request.url.scheme == "https"
+
+
+def _cookie_name(request: Request) -> str:
+    return SECURE_COOKIE if _is_secure(request) else COOKIE

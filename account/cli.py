@@ -1,0 +1,112 @@
+"""`pos-account`: the members' account, a web application over the hub."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import click
+
+from account.hub_desk import HubDesk, HubSaysNo, HubSilent
+from account.joining import NotJoined, join, own_in
+from account.store.seam import StoreOff
+from account.stores import store_at
+from storage.discreet import log_discreetly
+from storage.private import private_from_now_on
+
+DEFAULT_PORT: Final = 8072
+DATA: Final = Path("account-data")
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DATA,
+    show_default=True,
+    help="Where its key and its database are kept.",
+)
+hub_option = click.option("--hub", "url", required=True, metavar="URL", help="The hub, as tills reach it.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="pos-agent")
+def cli() -> None:
+    """The members' account: who I am, what I have, my cards. It has no points of its own: it asks the hub.
+
+    \b
+    pos-hub account invite                              at the hub: prints a code
+    pos-account join CODE --hub http://hub:8070         here, once
+    pos-account serve --hub http://hub:8070 --programme alenka
+    """
+
+
+@cli.command("join")
+@click.argument("code")
+@hub_option
+@data_option
+def join_command(code: str, url: str, data: Path) -> None:
+    """Join the hub with a code that `pos-hub account invite` printed."""
+    join(data, url, code)
+    click.echo(f"Joined the hub at {url}. Its key is in {data}: keep that folder as keys are kept.")
+
+
+@cli.command()
+@hub_option
+@data_option
+@click.option("--programme", required=True, help="Whose members come here: alenka, perekrestok.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65_535), help="0: a free one.")
+@click.option("--host-name", "names", multiple=True, metavar="NAME", help="By which browsers call it, without a port.")
+@click.option("--trusted-proxy", "proxies", multiple=True, metavar="ADDRESS", help="Whose X-Forwarded-For is believed.")
+@click.option("--database", metavar="URL", envvar="POS_ACCOUNT_DATABASE", help="postgresql://… in the place of a file.")
+def serve(
+    url: str,
+    data: Path,
+    programme: str,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    proxies: tuple[str, ...],
+    database: str | None,
+) -> None:
+    """Serve members' browsers until stopped (Ctrl-C). Phones need https: put it behind the shop's proxy."""
+    from account.app import account_app
+    from account.serving import serve_browsers
+
+    desk = HubDesk(url, own_in(data), programme)
+    store = store_at(database or data / "account.db")
+    listener = _listen(host, port)
+    address, bound = listener.getsockname()[:2]
+    click.echo(json.dumps({"ready": "account", "url": f"http://{address}:{bound}"}))
+    sys.stdout.flush()
+    try:
+        app = account_app(desk, store, now=lambda: datetime.now(UTC), names=names, now_s=time.monotonic)
+        serve_browsers(app, listener, proxies)
+    finally:
+        store.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        cause = error.strerror or error
+        sys.exit(f"pos-account: cannot listen on {host}:{port}: {cause}. Another program may use it; try --port 0.")
+    listener.listen()
+    return listener
+
+
+def main() -> None:
+    """A fault of the world becomes one clear line and exit code 1, never a traceback."""
+    private_from_now_on()
+    log_discreetly()
+    try:
+        cli()
+    except (NotJoined, StoreOff, HubSilent, HubSaysNo) as error:
+        sys.exit(f"pos-account: {error}")

@@ -1,0 +1,11 @@
+"""The pages of the account, in the order of its menu: a new one is a module of `pages/` and a row here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from account.pages.door import DOOR
+from account.pages.home import HOME
+from account.visit import Page
+
+PAGES: Final[tuple[Page, ...]] = (HOME, DOOR)

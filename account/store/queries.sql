@@ -1,0 +1,22 @@
+-- name: session_of(token)^
+SELECT id, token, member, language, began_at, seen_at, device, state FROM sessions WHERE token = :token
+
+-- name: keep_session(id, token, member, language, began_at, seen_at, device, state)!
+INSERT INTO sessions (id, token, member, language, began_at, seen_at, device, state)
+VALUES (:id, :token, :member, :language, :began_at, :seen_at, :device, :state)
+ON CONFLICT (id) DO UPDATE SET token = excluded.token, member = excluded.member, language = excluded.language,
+  seen_at = excluded.seen_at, device = excluded.device, state = excluded.state
+
+-- name: sessions_of_member(member)
+SELECT id, token, member, language, began_at, seen_at, device, state FROM sessions
+WHERE member = :member ORDER BY seen_at DESC, id
+
+-- name: end_session(id)!
+DELETE FROM sessions WHERE id = :id
+
+-- name: end_sessions_of(member, but)!
+DELETE FROM sessions WHERE member = :member AND id <> :but
+
+-- name: sweep_sessions(idle, oldest, visitors)!
+DELETE FROM sessions WHERE (member <> '' AND (seen_at < :idle OR began_at < :oldest))
+  OR (member = '' AND seen_at < :visitors)

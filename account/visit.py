@@ -1,0 +1,199 @@
+"""One look at a page of the account: who looks, at what, what he typed; and the page as an answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from account.hub_desk import HubDesk
+from account.sessions import Session, Sessions
+from account.store.seam import Store
+from loyalty.wording import points_text
+from sync.account.me import Me, MeTold
+from sync.account.programme import ProgrammeTold
+from web.figures import FILTERS
+from web.form import Form
+from web.language import Language, Words, in_language, say
+
+TEMPLATES: Final = Path(__file__).with_name("templates")
+KEY_LETTERS_MAX: Final = 60
+
+_T = TypeVar("_T", bound=msgspec.Struct)
+
+
+class Refused(Exception):
+    """Why it is not done, as a word of the page's with its facts. `status`: of the answer."""
+
+    def __init__(self, word: str, *, status: int = 409, **facts: object) -> None:
+        super().__init__(word)
+        self.word = word
+        self.status = status
+        self.facts = facts
+
+
+class Link(NamedTuple):
+    """To a page in the menu. `icon`: a drawing of the sprite."""
+
+    path: str
+    title: str
+    icon: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all visits have in common."""
+
+    desk: HubDesk
+    store: Store
+    sessions: Sessions
+    words: Words
+    now: Callable[[], datetime]
+    programme: Callable[[], ProgrammeTold]
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order.
+    `session` None: somebody who has typed nothing yet. `address`: whence he comes, for limits. `cookie`: what the
+    browser is to keep from now on; "" for nothing new, None: it forgets."""
+
+    house: House
+    language: Language
+    session: Session | None
+    links: tuple[Link, ...]
+    path: Mapping[str, str]
+    typed: Form
+    here: str
+    address: str
+    device: str
+    cookie: str | None = ""
+    _me: MeTold | None = None
+
+    @property
+    def member(self) -> str:
+        """Who is signed in; "": nobody."""
+        return self.session.member if self.session is not None else ""
+
+    @property
+    def key(self) -> str:
+        """Of the order: the form's own, so that the same form sent twice is one order."""
+        return (self.typed.one("key") or secrets.token_hex(8))[:KEY_LETTERS_MAX]
+
+    def say(self, word: str, /, **facts: object) -> str:
+        return say(self.house.words, self.language, word, **facts)
+
+    def ask(self, act: str, body: msgspec.Struct, told: type[_T]) -> _T:
+        """An act of the hub's table. Raises HubSilent, HubSaysNo."""
+        return self.house.desk.ask(act, body, told, member=self.member, key=self.key)
+
+    def me(self) -> MeTold:
+        """Asked once a look."""
+        if self._me is None:
+            self._me = self.ask("me", Me(), MeTold)
+        return self._me
+
+    # what is remembered of this browser
+
+    def remembered(self, name: str) -> str:
+        return self.session.state.get(name, "") if self.session is not None else ""
+
+    def remember(self, **facts: str) -> None:
+        """Until he signs in or out, or has typed nothing for an hour; "" forgets one."""
+        if self.session is None:
+            self.cookie, self.session = self.house.sessions.begin("", self.language, self.device)
+        state = self.session.state | facts
+        self.session.state = {name: text for name, text in state.items() if text}
+        self.house.sessions.keep(self.session)
+
+    def sign_in(self, member: str, **facts: str) -> None:
+        """From now on this browser is the member's: with another cookie, and nothing of what it was told before."""
+        if self.session is not None:
+            self.house.sessions.end(self.session.id)
+        self.cookie, self.session = self.house.sessions.begin(member, self.language, self.device, dict(facts))
+
+    def sign_out(self) -> None:
+        if self.session is not None:
+            self.house.sessions.end(self.session.id)
+        self.cookie, self.session = None, None
+
+    # answers
+
+    def show(self, template: str, *, title: str, status: int = 200, **facts: Any) -> Response:
+        """A page, whole. What was told by the step before stands on it once."""
+        told = self.remembered("told")
+        if told:
+            self.remember(told="")
+        programme = self.house.programme()
+        shown = facts | {
+            "title": self.say(title) if title in self.house.words else title,
+            "told": told,
+            "t": self.say,
+            "language": self.language,
+            "is_in": bool(self.member),
+            "links": self.links,
+            "here": self.here,
+            "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),
+            "new_key": new_key,
+            "refused": facts.get("refused", ""),
+            "programme": programme,
+            "brand": programme.name[0 if self.language == "ru" else 1],
+            "points_of": lambda points: points_text(points, programme.currency, self.language),
+        }
+        return HTMLResponse(_environment().get_template(template).render(shown), status_code=status)
+
+    def go(self, path: str, told: str = "") -> Response:
+        """On to a page, which says at its top what was done."""
+        if told:
+            self.remember(told=told)
+        return RedirectResponse(path, status_code=303)
+
+
+Show = Callable[[Visit], Response]
+
+
+class View(NamedTuple):
+    """In a thread; raises Refused, HubSilent, HubSaysNo. `open`: also for nobody who is signed in."""
+
+    method: str
+    path: str
+    show: Show
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page with all views under its path. `title`: one of `words`, which are the page's own and begin with its name.
+    `icon` "": it does not stand in the menu."""
+
+    path: str
+    title: str
+    words: Words
+    views: tuple[View, ...]
+    icon: str = ""
+
+
+def new_key() -> str:
+    return secrets.token_hex(8)
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(FILTERS)
+    return made

@@ -1,0 +1,37 @@
+"""The account in Russian and English: what all pages share. A page's own words stand with the page; what the hub
+refuses is said under `no_CODE`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from web.language import Words
+
+SHARED: Final[Words] = {
+    "account": ("Личный кабинет", "My account"),
+    "menu": ("Разделы", "Sections"),
+    "skip": ("К содержимому", "To the content"),
+    "sign_in_do": ("Войти", "Sign in"),
+    "register_do": ("Регистрация", "Register"),
+    "sign_out": ("Выйти", "Sign out"),
+    "next_do": ("Далее", "Next"),
+    "back": ("Назад", "Back"),
+    "save": ("Сохранить", "Save"),
+    "other_language": ("English", "Русский"),
+    "refused": ("Не получилось", "That did not work"),
+    "not_found": (
+        "По этому адресу ничего нет. Вернитесь на главную.",
+        "Nothing is at this address. Go to the first page.",
+    ),
+    "to_first": ("На главную", "To the first page"),
+    "hub_silent": (
+        "Сейчас нет связи с программой. Ничего не потеряно: обновите страницу через минуту.",
+        "The programme does not answer just now. Nothing is lost: open the page again in a minute.",
+    ),
+    "no_other": (
+        "Это не сделано. Обновите страницу; если повторится, скажите в магазине или по горячей линии.",
+        "This was not done. Open the page again; if it comes again, say so in a shop or on the hotline.",
+    ),
+    "nothing": ("Пока ничего нет.", "There is nothing yet."),
+    "points": ("баллы", "points"),
+}

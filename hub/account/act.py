@@ -1,0 +1,58 @@
+"""What an act of the account is: see acts.py, which has them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from hub.desk.act import ActRefused
+from hub.hub import Hub
+from hub.people.orders import NotDone, Order
+from hub.people.who import NotFound, Person, people
+from hub.store.seam import Reader
+from loyalty.operation import ACCOUNT_CHAIN
+
+BY_MEMBER: Final = "member"  # who orders what a member does in his account
+
+
+class AccountAsked(NamedTuple):
+    """`member`: who is signed in, "" where nobody is. The same `key` is the same order."""
+
+    member: str
+    programme: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountAct:
+    """`takes`: the body's type. `signed_in`: somebody has to be. `do` raises ActRefused."""
+
+    takes: type[msgspec.Struct]
+    do: Callable[[Hub, AccountAsked, Any], msgspec.Struct]
+    signed_in: bool = True
+
+
+def signed_in(reader: Reader, asked: AccountAsked) -> Person:
+    """Who he is now, also where he has gone into another since he signed in. Raises ActRefused."""
+    found = people(reader, [asked.member])
+    if not found or found[0].row.programme != asked.programme:
+        raise ActRefused("member_gone", "no member of this programme answers to the id")
+    return found[0]
+
+
+def order_of(asked: AccountAsked) -> Order:
+    """Of the member himself: an operation of the chain `account`."""
+    return Order(by=BY_MEMBER, key=f"account/{asked.key}", chain=ACCOUNT_CHAIN)
+
+
+def ordered(give: Callable[[], Any]) -> Any:
+    """Carry an order out. Raises ActRefused, with the order's own code."""
+    try:
+        return give()
+    except NotDone as error:
+        raise ActRefused(error.code, str(error)) from error
+    except NotFound as error:
+        raise ActRefused("nobody_found", str(error)) from error

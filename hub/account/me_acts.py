@@ -1,0 +1,56 @@
+"""Who is signed in, as every page of the account shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from hub import feed
+from hub.account.act import AccountAct, AccountAsked, signed_in
+from hub.hub import Hub
+from hub.store.records import CardRow
+from loyalty.cards import CardStatus, status_at
+from loyalty.lots import Account, balance, next_expiry
+from loyalty.points_life import last_day_of
+from loyalty.programme import Programme
+from loyalty.utc import utc_text
+from sync.account.me import CardHere, Ending, Me, MeTold
+
+ORDER: Final[tuple[CardStatus, ...]] = ("active", "issued", "pending", "blocked")  # in which cards are shown
+
+
+def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
+    now = hub.now()
+    with hub.store.reading() as reader:
+        person = signed_in(reader, asked)
+        account = feed.accounts(reader, [person.member], now)[person.member]
+        held = sum(hold.holds_at(now) for hold in reader.holds_of([person.member]))
+    return MeTold(
+        member=person.member,
+        registered=person.row.registered,
+        name=person.profile.name or "",
+        phone=person.profile.phone or "",
+        points=balance(account, now),
+        debt=account.debt,
+        held=held,
+        cards=cards_here(person.cards, now),
+        ends=ending(hub.programmes[asked.programme], account, now),
+    )
+
+
+def cards_here(cards: tuple[CardRow, ...], now: datetime) -> tuple[CardHere, ...]:
+    statuses = [(card, status_at(card.status, card.active_from, now)) for card in cards]
+    shown = [CardHere(number=card.number, status=status) for card, status in statuses if status in ORDER]
+    return tuple(sorted(shown, key=lambda one: (ORDER.index(one.status), one.number)))
+
+
+def ending(programme: Programme, account: Account, now: datetime) -> Ending | None:
+    found = next_expiry(account, now)
+    if found is None:
+        return None
+    points, at = found
+    return Ending(points=points, at=utc_text(at), day=last_day_of(programme, at).isoformat())
+
+
+ME_ACTS: Final[Mapping[str, AccountAct]] = {"me": AccountAct(takes=Me, do=me)}

@@ -1,0 +1,39 @@
+"""Whose account it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from hub.account.act import AccountAct, AccountAsked
+from hub.hub import Hub
+from loyalty.consents import ConsentDocument
+from sync.account.programme import AskProgramme, Document, ProgrammeTold
+
+
+def programme(hub: Hub, asked: AccountAsked, body: AskProgramme) -> ProgrammeTold:
+    rules = hub.programmes[asked.programme]
+    return ProgrammeTold(
+        id=rules.id,
+        hash=rules.content_hash,
+        name=(rules.name_ru, rules.name_en),
+        currency=rules.currency,
+        timezone=rules.timezone.key,
+        documents=tuple(map(_document, rules.consents)),
+    )
+
+
+def _document(document: ConsentDocument) -> Document:
+    return Document(
+        what=document.what,
+        version=document.version,
+        title=(document.ru.title, document.en.title),
+        ru=document.ru.paragraphs,
+        en=document.en.paragraphs,
+        needed=document.needed,
+    )
+
+
+PROGRAMME_ACTS: Final[Mapping[str, AccountAct]] = {
+    "programme": AccountAct(takes=AskProgramme, do=programme, signed_in=False)
+}

@@ -1,0 +1,38 @@
+"""Whose account it is, as pages say it: act `programme`, which needs nobody signed in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from loyalty.consents import ConsentTo
+from loyalty.programme import Currency
+
+Pair = tuple[str, str]  # Russian, English
+
+
+class AskProgramme(msgspec.Struct, frozen=True, kw_only=True):
+    """Body of act `programme`: says nothing."""
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody may agree to, in this version. `needed`: nobody registers without it. Texts: paragraphs."""
+
+    what: ConsentTo
+    version: str
+    title: Pair
+    ru: tuple[str, ...]
+    en: tuple[str, ...]
+    needed: bool
+
+
+class ProgrammeTold(msgspec.Struct, frozen=True, kw_only=True):
+    """`hash`: of the rules in force."""
+
+    id: str
+    hash: str
+    name: Pair
+    currency: Currency
+    timezone: str
+    documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=20)] = ()
