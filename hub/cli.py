@@ -119,7 +119,7 @@ def _accounts(context: click.Context, option: click.Parameter, texts: tuple[str,
         address = _address(context, option, where) if where else None
         if address is None or programme not in build_programmes():
             raise click.BadParameter(f"write it like alenka=127.0.0.1:{ACCOUNT_PORT}")
-        told.append((programme, *address))
+        told.append((programme, address))
     return tuple(told)
 
 
@@ -210,7 +210,7 @@ def serve(
     proxies: tuple[str, ...],
     office: tuple[str, int] | None,
     office_names: tuple[str, ...],
-    account_ports: tuple[tuple[str, str, int], ...],
+    account_ports: tuple[tuple[str, tuple[str, int]], ...],
     account_names: tuple[str, ...],
     card_page: tuple[str, int] | None,
     card_page_names: tuple[str, ...],
@@ -223,7 +223,7 @@ def serve(
     listener = _listen(host, port)
     desk = _listen(*office) if office is not None else None
     page = _listen(*card_page) if card_page is not None else None
-    accounts = [Served(programme, _listen(*where), account_names) for programme, *where in account_ports]
+    accounts = [Served(programme, _listen(*where), account_names) for programme, where in account_ports]
     hub = build_hub(ledger, build_programmes(), serving=True)
     address, bound_port = listener.getsockname()[:2]
     ready: dict[str, Any] = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}

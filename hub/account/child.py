@@ -26,11 +26,9 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def accounts_beside(
-    hub_url: str, data: Path, accounts: Sequence[Served], options: Sequence[str] = ()
-) -> Iterator[None]:
+def accounts_beside(hub_url: str, data: Path, accounts: Sequence[Served]) -> Iterator[None]:
     """Until the block ends. A child reads from a pipe that nobody writes into: when the hub is gone, it is gone too."""
-    children = [_started(hub_url, data, one, options) for one in accounts]
+    children = [_started(hub_url, data, one) for one in accounts]
     try:
         yield
     finally:
@@ -41,13 +39,12 @@ def accounts_beside(
             _ended(child)
 
 
-def _started(hub_url: str, data: Path, account: Served, options: Sequence[str]) -> subprocess.Popen[bytes]:
+def _started(hub_url: str, data: Path, account: Served) -> subprocess.Popen[bytes]:
     number = account.listener.fileno()
     command = [
         *(sys.executable, "-m", "account", "serve", "--hub", hub_url, "--data", str(data)),
         *("--programme", account.programme, "--listener", str(number), "--beside"),
         *(word for name in account.names for word in ("--host-name", name)),
-        *options,
     ]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, pass_fds=(number,))
     account.listener.close()  # it is the child's
