@@ -8,7 +8,8 @@ from typing import Final
 from hub.account.act import AccountAct, AccountAsked
 from hub.hub import Hub
 from loyalty.consents import ConsentDocument
-from sync.account.programme import AskProgramme, Document, ProgrammeTold
+from loyalty.programme import CardFace
+from sync.account.programme import AskProgramme, Document, Face, ProgrammeTold
 
 
 def programme(hub: Hub, asked: AccountAsked, body: AskProgramme) -> ProgrammeTold:
@@ -19,8 +20,13 @@ def programme(hub: Hub, asked: AccountAsked, body: AskProgramme) -> ProgrammeTol
         name=(rules.name_ru, rules.name_en),
         currency=rules.currency,
         timezone=rules.timezone.key,
+        face=_face(rules.cards.face),
         documents=tuple(map(_document, rules.consents)),
     )
+
+
+def _face(face: CardFace) -> Face:
+    return Face(colour=face.colour, ink=face.ink, line=(face.ru, face.en))
 
 
 def _document(document: ConsentDocument) -> Document:
