@@ -10,7 +10,6 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -26,7 +25,7 @@ from account.hub_desk import HubDesk, HubSaysNo, HubSilent
 from account.menu import PAGES
 from account.sessions import LONGEST, Session, Sessions
 from account.store.seam import Store, StoreOff
-from account.visit import House, Link, Page, Refused, View, Visit
+from account.visit import STATIC, House, Link, Page, Refused, View, Visit
 from account.words import SHARED
 from sync.account.programme import ProgrammeTold
 from web.body import TooLarge, body_of
@@ -35,7 +34,6 @@ from web.guard import CSP, Guard
 from web.language import Language, language_of, say
 from web.static import SHARED_STATIC, static_files
 
-STATIC: Final = Path(__file__).with_name("static")
 THREADS: Final = 16  # looks at once; most of each is waiting for the hub
 PROGRAMME_S: Final = 60.0  # so old may be what pages say of the programme
 COOKIE: Final = "account"
