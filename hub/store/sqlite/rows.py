@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.store.certificate_records import CertificateHoldRow, CertificateRow
 from hub.store.coupon_records import CouponHoldRow
+from hub.store.letter_records import LetterRow
 from hub.store.office_records import (
     CardPhoneRow,
     CodeRow,
@@ -85,6 +86,11 @@ def message_row(row: Row) -> MessageRow:
 
 def card_phone_row(row: Row) -> CardPhoneRow:
     return CardPhoneRow(*row)
+
+
+def letter_row(row: Row) -> LetterRow:
+    member, id, made_at, mailing, state, due_at, body = row
+    return LetterRow(member, id, datetime.fromisoformat(made_at), mailing, state, moment(due_at), body)
 
 
 def confirmed_row(row: Row) -> ConfirmedRow:
