@@ -30,7 +30,7 @@ from account.sessions import LONGEST, Session, Sessions
 from account.store.seam import Store, StoreOff
 from account.visit import House, Link, Page, Refused, View, Visit
 from account.words import SHARED
-from sync.account.programme import AskProgramme, ProgrammeTold
+from sync.account.programme import ProgrammeTold
 from web.body import TooLarge, body_of
 from web.form import Form, form_of
 from web.guard import CSP, Guard
@@ -85,7 +85,7 @@ class _Programme:
         now_s = self._now_s()
         if self._known is None or now_s - self._read_s > PROGRAMME_S:
             try:
-                self._known = self._desk.ask("programme", AskProgramme(), ProgrammeTold)
+                self._known = self._desk.programme_told()
                 self._read_s = now_s
             except HubSilent:
                 if self._known is None:

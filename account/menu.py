@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from account.pages.cards import CARDS
 from account.pages.door import DOOR
 from account.pages.home import HOME
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, DOOR)
+PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR)

@@ -28,7 +28,7 @@ def enrol(hub: Hub, folder: Path) -> None:
     with hub.store.reading() as reader:
         row = reader.tills([ACCOUNT_CHAIN]).get(ACCOUNT_CHAIN)
     known = msgspec.json.decode(row.body, type=Till) if row is not None else None
-    if identity is not None and known is not None and known.key == _public(identity) and identity.ledger == hub.ledger:
+    if identity is not None and known is not None and known.key == _public(identity) and _is_ours(hub, identity):
         return
     key = Ed25519PrivateKey.generate().private_bytes_raw().hex()
     made = Identity(till=ACCOUNT_CHAIN, key=key, hub_key=hub.keys.public, ledger=hub.ledger)
@@ -44,6 +44,11 @@ def _joined(hub: Hub, writer: Writer, key: str) -> None:
         known, state="joined", key=key, next_key=None, invitation=None, joined_by=None, joined_at=at, revoked_at=None
     )
     writer.write(Rows(tills=[joined.row]))
+
+
+def _is_ours(hub: Hub, identity: Identity) -> bool:
+    """It believes this hub, with the key that it has now."""
+    return (identity.ledger, identity.hub_key) == (hub.ledger, hub.keys.public)
 
 
 def _kept(path: Path) -> Identity | None:
