@@ -47,6 +47,7 @@ from hub.commands.stores import store
 from hub.commands.till_settings import settings as till_settings
 from hub.commands.tills import till
 from hub.members import BadMembers, UnknownCard
+from hub.messages.posting import letters_behind
 from hub.sender.by_url import sender_of
 from hub.sender.posting import sending
 from hub.sender.sender import SECRET_FROM, BadSender, Sender
@@ -204,7 +205,7 @@ def serve(
     sys.stdout.flush()
     lost = None
     try:
-        with sending(hub, sender):
+        with sending(hub, sender, letters_behind):
             lost = serve_tills(
                 hub,
                 listener,
