@@ -8,6 +8,13 @@ from account.pages.cards import CARDS
 from account.pages.door import DOOR
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
+from account.pages.messages import MESSAGES
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR, INSTALLED)
+PAGES: Final[tuple[Page, ...]] = (
+    HOME,
+    CARDS,
+    MESSAGES,
+    DOOR,
+    INSTALLED,
+)

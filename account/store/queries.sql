@@ -22,3 +22,13 @@ DELETE FROM sessions WHERE member = :member AND id <> :but
 -- name: sweep_sessions(idle, oldest, visitors)!
 DELETE FROM sessions WHERE (member <> '' AND (seen_at < :idle OR began_at < :oldest))
   OR (member = '' AND seen_at < :visitors)
+
+-- name: messages_seen(member)^
+SELECT until FROM messages_seen WHERE member = :member
+
+-- name: see_messages(member, until, at)!
+INSERT INTO messages_seen (member, until, at) VALUES (:member, :until, :at)
+ON CONFLICT (member) DO UPDATE SET until = excluded.until, at = excluded.at
+
+-- name: forget_messages_seen(member)!
+DELETE FROM messages_seen WHERE member = :member
