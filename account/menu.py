@@ -6,6 +6,8 @@ from typing import Final
 
 from account.pages.door import DOOR
 from account.pages.home import HOME
+from account.pages.password import PASSWORD
+from account.pages.social import SOCIAL
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, DOOR)
+PAGES: Final[tuple[Page, ...]] = (HOME, DOOR, PASSWORD, SOCIAL)

@@ -15,8 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from account.hub_desk import HubDesk
+from account.networks import Networks
+from account.passwords import Passwords
 from account.sessions import Session, Sessions
 from account.store.seam import Store
+from account.tries import Tries
 from loyalty.wording import points_text
 from sync.account.me import Me, MeTold
 from sync.account.programme import ProgrammeTold
@@ -59,6 +62,9 @@ class House:
     words: Words
     now: Callable[[], datetime]
     programme: Callable[[], ProgrammeTold]
+    passwords: Passwords
+    tries: Tries
+    networks: Networks
 
 
 @dataclass(kw_only=True)

@@ -9,8 +9,10 @@ from typing import Final
 from hub.account.act import AccountAct
 from hub.account.me_acts import ME_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
+from hub.account.whose_acts import WHOSE_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **ME_ACTS,
     **PROGRAMME_ACTS,
+    **WHOSE_ACTS,
 }
