@@ -31,7 +31,7 @@ from account.store.seam import Store, StoreOff
 from account.tries import Tries
 from account.visit import House, Link, Page, Refused, View, Visit
 from account.words import SHARED
-from sync.account.programme import AskProgramme, ProgrammeTold
+from sync.account.programme import ProgrammeTold
 from web.body import TooLarge, body_of
 from web.form import Form, form_of
 from web.guard import CSP, Guard
@@ -92,7 +92,7 @@ class _Programme:
         now_s = self._now_s()
         if self._known is None or now_s - self._read_s > PROGRAMME_S:
             try:
-                self._known = self._desk.ask("programme", AskProgramme(), ProgrammeTold)
+                self._known = self._desk.programme_told()
                 self._read_s = now_s
             except HubSilent:
                 if self._known is None:
@@ -122,9 +122,9 @@ class _Account:
     def _answered(self, request: Request, page: Page | None, view: View, typed: Form) -> Response:
         try:
             visit = self._visit(request, page, typed)
-        except StoreOff as error:
+        except StoreOff as error:  # nobody knows who he is
             log.error("%s", error)
-            return Response("503", status_code=503, media_type="text/plain")
+            return _silent(self._house, self._language(request, None))
         if not (visit.member or view.open):
             return _to_the_door(request)
         return _with_cookie(request, visit, self._shown(view, visit))
@@ -164,10 +164,9 @@ class _Account:
                 return self._refused(visit, refused)
         except HubSilent as error:
             log.warning("%s", error)
-            return _silent(visit)
         except StoreOff as error:
             log.error("%s", error)
-            return _silent(visit)
+        return _silent(visit.house, visit.language)
 
     def _refused(self, visit: Visit, refused: HubSaysNo) -> Response:
         """In the page's words where the code has some. Whoever is nobody any more is out."""
@@ -185,9 +184,9 @@ def _wrong(visit: Visit, status: int, word: str, **facts: object) -> Response:
     return visit.show("refused.html", title="refused", status=status, refused=visit.say(word, **facts))
 
 
-def _silent(visit: Visit) -> Response:
+def _silent(house: House, language: Language) -> Response:
     """Nothing may be known of the programme: a page that needs nothing."""
-    text = say(visit.house.words, visit.language, "hub_silent")
+    text = say(house.words, language, "hub_silent")
     return Response(text, status_code=503, media_type="text/plain; charset=utf-8", headers={"Retry-After": "10"})
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
 from hub import feed
 from hub.account.act import AccountAct, AccountAsked, signed_in
+from hub.blanks.virtual import virtual_of
 from hub.hub import Hub
 from hub.store.records import CardRow
 from loyalty.cards import CardStatus, status_at
@@ -25,6 +26,7 @@ def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
     with hub.store.reading() as reader:
         person = signed_in(reader, asked)
         account = feed.accounts(reader, [person.member], now)[person.member]
+        virtual = virtual_of(reader, [card.number for card in person.cards])
         held = sum(hold.holds_at(now) for hold in reader.holds_of([person.member]))
     return MeTold(
         member=person.member,
@@ -34,14 +36,18 @@ def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
         points=balance(account, now),
         debt=account.debt,
         held=held,
-        cards=cards_here(person.cards, now),
+        cards=cards_here(person.cards, virtual, now),
         ends=ending(hub.programmes[asked.programme], account, now),
     )
 
 
-def cards_here(cards: tuple[CardRow, ...], now: datetime) -> tuple[CardHere, ...]:
+def cards_here(cards: tuple[CardRow, ...], virtual: Collection[str], now: datetime) -> tuple[CardHere, ...]:
     statuses = [(card, status_at(card.status, card.active_from, now)) for card in cards]
-    shown = [CardHere(number=card.number, status=status) for card, status in statuses if status in ORDER]
+    shown = [
+        CardHere(number=card.number, status=status, virtual=card.number in virtual)
+        for card, status in statuses
+        if status in ORDER
+    ]
     return tuple(sorted(shown, key=lambda one: (ORDER.index(one.status), one.number)))
 
 

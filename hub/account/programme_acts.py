@@ -8,17 +8,22 @@ from typing import Final
 from hub.account.act import AccountAct, AccountAsked
 from hub.hub import Hub
 from loyalty.consents import ConsentDocument
+from loyalty.operation import ACCOUNT_CHAIN
 from sync.account.programme import AskProgramme, Document, ProgrammeTold
 
 
 def programme(hub: Hub, asked: AccountAsked, body: AskProgramme) -> ProgrammeTold:
     rules = hub.programmes[asked.programme]
+    account = hub.tills.find(ACCOUNT_CHAIN)
+    if account is not None:
+        hub.tills.note_hub_key(account, body.next_hub_key)
     return ProgrammeTold(
         id=rules.id,
         hash=rules.content_hash,
         name=(rules.name_ru, rules.name_en),
         currency=rules.currency,
         timezone=rules.timezone.key,
+        next_hub_key=hub.keys.next_public,
         documents=tuple(map(_document, rules.consents)),
     )
 

@@ -30,6 +30,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -361,6 +362,22 @@ class Reader(Protocol):
         """In the order of cards and ids."""
         ...
 
+    # plastic cards that were ordered on the site
+
+    def card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]: ...
+
+    def card_orders_of(self, members: Collection[str]) -> list[CardOrderRow]:
+        """In the order of members and ids."""
+        ...
+
+    def card_orders_with(self, numbers: Collection[str]) -> list[CardOrderRow]:
+        """For which these cards were made, in the order of numbers and ids."""
+        ...
+
+    def card_orders_in(self, state: str, rows_max: int) -> list[CardOrderRow]:
+        """Those that are in it longest first."""
+        ...
+
     # what the clock makes due
 
     def jobs(self) -> dict[str, JobRow]: ...
@@ -481,6 +498,8 @@ class Reader(Protocol):
 
     def all_card_phones(self) -> Iterator[CardPhoneRow]: ...
 
+    def all_card_orders(self) -> Iterator[CardOrderRow]: ...
+
     def all_messages(self) -> Iterator[MessageRow]: ...
 
     def all_phones_confirmed(self) -> Iterator[ConfirmedRow]: ...
@@ -546,6 +565,10 @@ class Writer(Reader, Protocol):
         ...
 
     def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        """Likewise."""
+        ...
+
+    def locked_card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]:
         """Likewise."""
         ...
 

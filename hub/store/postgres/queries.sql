@@ -253,6 +253,25 @@ SELECT id, card, body FROM card_phones WHERE card = ANY(%(cards)b::text[]) ORDER
 -- name: all_card_phones
 SELECT id, card, body FROM card_phones ORDER BY id;
 
+-- name: card_orders
+SELECT id, member, state, number, at, body FROM card_orders WHERE id = ANY(%(ids)b::text[]);
+
+-- name: lock_card_orders
+UPDATE card_orders SET body = body WHERE id = ANY(%(ids)b::text[]) RETURNING id, member, state, number, at, body;
+
+-- name: card_orders_of
+SELECT id, member, state, number, at, body FROM card_orders WHERE member = ANY(%(members)b::text[]) ORDER BY member, id;
+
+-- name: card_orders_with
+SELECT id, member, state, number, at, body FROM card_orders
+WHERE number = ANY(%(numbers)b::text[]) AND number <> '' ORDER BY number, id;
+
+-- name: card_orders_in
+SELECT id, member, state, number, at, body FROM card_orders WHERE state = %(state)s ORDER BY at, id LIMIT %(rows_max)s;
+
+-- name: all_card_orders
+SELECT id, member, state, number, at, body FROM card_orders ORDER BY id;
+
 -- name: messages
 SELECT id, state, made_at, body FROM messages WHERE id = ANY(%(ids)b::text[]);
 
@@ -930,6 +949,13 @@ DELETE FROM card_phones USING unnest(%(id)b::text[]) AS old (id) WHERE card_phon
 INSERT INTO card_phones (id, card, body)
 SELECT * FROM unnest(%(id)b::text[], %(card)b::text[], %(body)b::text[])
 ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
+-- name: write_card_orders
+INSERT INTO card_orders (id, member, state, number, at, body)
+SELECT * FROM unnest(
+  %(id)b::text[], %(member)b::text[], %(state)b::text[], %(number)b::text[], %(at)b::timestamptz[], %(body)b::text[]
+)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, at = excluded.at, body = excluded.body;
 
 -- name: drop_messages
 DELETE FROM messages USING unnest(%(id)b::text[]) AS old (id) WHERE messages.id = old.id;

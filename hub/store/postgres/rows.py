@@ -9,6 +9,7 @@ from typing import Any
 from hub.store.certificate_records import CertificateHoldRow, CertificateRow
 from hub.store.coupon_records import CouponHoldRow
 from hub.store.office_records import (
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -79,6 +80,11 @@ def message_row(row: Row) -> MessageRow:
 
 def card_phone_row(row: Row) -> CardPhoneRow:
     return CardPhoneRow(*row)
+
+
+def card_order_row(row: Row) -> CardOrderRow:
+    id, member, state, number, at, body = row
+    return CardOrderRow(id, member, state, number, at.replace(tzinfo=UTC), body)
 
 
 def confirmed_row(row: Row) -> ConfirmedRow:

@@ -250,6 +250,24 @@ SELECT card_phones.id, card, body FROM json_each(:keys) AS wanted CROSS JOIN car
 -- name: all_card_phones()
 SELECT id, card, body FROM card_phones ORDER BY id;
 
+-- name: card_orders(keys)
+SELECT card_orders.id, member, state, number, at, body FROM json_each(:keys) AS wanted
+CROSS JOIN card_orders ON card_orders.id = wanted.value;
+
+-- name: card_orders_of(keys)
+SELECT card_orders.id, member, state, number, at, body FROM json_each(:keys) AS wanted
+CROSS JOIN card_orders ON member = wanted.value;
+
+-- name: card_orders_with(keys)
+SELECT card_orders.id, member, state, number, at, body FROM json_each(:keys) AS wanted
+CROSS JOIN card_orders ON number = wanted.value AND number <> '';
+
+-- name: card_orders_in(state, rows_max)
+SELECT id, member, state, number, at, body FROM card_orders WHERE state = :state ORDER BY at, id LIMIT :rows_max;
+
+-- name: all_card_orders()
+SELECT id, member, state, number, at, body FROM card_orders ORDER BY id;
+
 -- name: messages(keys)
 SELECT messages.id, state, made_at, body FROM json_each(:keys) AS wanted
 CROSS JOIN messages ON messages.id = wanted.value;
@@ -722,6 +740,10 @@ DELETE FROM card_phones WHERE id = ?;
 -- name: set_card_phones*!
 INSERT INTO card_phones (id, card, body) VALUES (?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
+-- name: set_card_orders*!
+INSERT INTO card_orders (id, member, state, number, at, body) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, at = excluded.at, body = excluded.body;
 
 -- name: drop_messages*!
 DELETE FROM messages WHERE id = ?;

@@ -20,6 +20,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -65,6 +66,7 @@ from hub.store.records import (
 )
 from hub.store.seam import Counts
 from hub.store.sqlite.rows import (
+    card_order_row,
     card_phone_row,
     card_row,
     case_row,
@@ -361,6 +363,23 @@ class SqliteReader:
     def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
         return sorted(self._found(self.sql.phones_of_cards, cards, card_phone_row), key=lambda row: (row.card, row.id))
 
+    def card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]:
+        return {row.id: row for row in self._found(self.sql.card_orders, ids, card_order_row)}
+
+    def card_orders_of(self, members: Collection[str]) -> list[CardOrderRow]:
+        return sorted(
+            self._found(self.sql.card_orders_of, members, card_order_row), key=lambda row: (row.member, row.id)
+        )
+
+    def card_orders_with(self, numbers: Collection[str]) -> list[CardOrderRow]:
+        return sorted(
+            self._found(self.sql.card_orders_with, numbers, card_order_row), key=lambda row: (row.number, row.id)
+        )
+
+    def card_orders_in(self, state: str, rows_max: int) -> list[CardOrderRow]:
+        rows = list(self.sql.card_orders_in(self.connection, state=state, rows_max=rows_max))
+        return list(map(card_order_row, rows))
+
     def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row.id: row for row in self._found(self.sql.messages, ids, message_row)}
 
@@ -537,6 +556,9 @@ class SqliteReader:
 
     def all_codes(self) -> Iterator[CodeRow]:
         return self._all(self.sql.all_codes, code_row)
+
+    def all_card_orders(self) -> Iterator[CardOrderRow]:
+        return self._all(self.sql.all_card_orders, card_order_row)
 
     def all_card_phones(self) -> Iterator[CardPhoneRow]:
         return self._all(self.sql.all_card_phones, card_phone_row)

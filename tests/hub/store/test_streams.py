@@ -58,6 +58,7 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "certificates' numbers": (lambda r: r.all_certificate_numbers(), lambda rows: sorted(rows.certificate_numbers)),
     "codes": (lambda r: r.all_codes(), lambda rows: sorted(rows.codes)),
     "card phones": (lambda r: r.all_card_phones(), lambda rows: sorted(rows.card_phones)),
+    "card orders": (lambda r: r.all_card_orders(), lambda rows: sorted(rows.card_orders)),
     "messages": (lambda r: r.all_messages(), lambda rows: sorted(rows.messages)),
     "phones confirmed": (lambda r: r.all_phones_confirmed(), lambda rows: sorted(rows.phones_confirmed)),
     "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
