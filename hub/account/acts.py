@@ -14,6 +14,7 @@ from hub.account.code_acts import CODE_ACTS
 from hub.account.entering_acts import ENTERING_ACTS
 from hub.account.me_acts import ME_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
+from hub.account.whose_acts import WHOSE_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_ACTS,
@@ -23,4 +24,5 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **ENTERING_ACTS,
     **ME_ACTS,
     **PROGRAMME_ACTS,
+    **WHOSE_ACTS,
 }
