@@ -9,12 +9,16 @@ from account.pages.door import DOOR
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
 from account.pages.messages import MESSAGES
+from account.pages.password import PASSWORD
+from account.pages.social import SOCIAL
 from account.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     HOME,
     CARDS,
     MESSAGES,
+    PASSWORD,
+    SOCIAL,
     DOOR,
     INSTALLED,
 )
