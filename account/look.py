@@ -15,7 +15,7 @@ from web.static import SHARED_STATIC
 SHEETS: Final = (SHARED_STATIC / "house.css", Path(__file__).with_name("static") / "account.css")
 READABLE: Final = 4.6  # a little more than is asked for: colours are whole numbers
 BLACK, WHITE = "#000000", "#ffffff"
-LIGHT_GROUND, LIGHT_PAPER = "#f5f5f6", WHITE
+LIGHT_GROUND, LIGHT_PAPER = "#f8f8f9", WHITE
 DARK_GROUND, DARK_PAPER = "#111113", "#1c1c1f"
 STEPS: Final = 64  # from a colour to black or white
 

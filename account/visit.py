@@ -21,7 +21,7 @@ from account.look import look_of
 from account.sessions import Session, Sessions
 from account.store.seam import Store
 from loyalty.utc import utc_text
-from loyalty.wording import amount_text, day_text, points_text
+from loyalty.wording import amount_text, day_text, points_text, rubles_text
 from sync.account.me import Me, MeTold
 from sync.account.programme import ProgrammeTold
 from web.figures import FILTERS, when
@@ -186,6 +186,7 @@ class Visit:
             "brand": programme.name[0 if self.language == "ru" else 1],
             "points_of": lambda points: points_text(points, programme.currency, self.language),
             "money_of": lambda kopecks: amount_text(kopecks, self.language),
+            "rubles_of": lambda kopecks: rubles_text(kopecks, self.language),
             "day_of": self.day_of,
             "moment_of": self.moment_of,
         }

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.account.act import AccountAct
+from hub.account.home_acts import HOME_ACTS
 from hub.account.me_acts import ME_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **ME_ACTS,
+    **HOME_ACTS,
     **PROGRAMME_ACTS,
 }

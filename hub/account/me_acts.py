@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub import feed
 from hub.account.act import AccountAct, AccountAsked, signed_in
 from hub.hub import Hub
+from hub.people.who import Person
 from hub.store.records import CardRow
+from hub.store.seam import Reader
 from loyalty.cards import CardStatus, status_at
 from loyalty.lots import Account, balance, next_expiry
 from loyalty.points_life import last_day_of
@@ -20,12 +22,30 @@ from sync.account.me import CardHere, Ending, Me, MeTold
 ORDER: Final[tuple[CardStatus, ...]] = ("active", "issued", "pending", "blocked")  # in which cards are shown
 
 
+class Here(NamedTuple):
+    """Who is signed in, and what he has at this moment. `held`: at tills, until they are done with it."""
+
+    person: Person
+    account: Account
+    held: int
+
+
 def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
     now = hub.now()
     with hub.store.reading() as reader:
-        person = signed_in(reader, asked)
-        account = feed.accounts(reader, [person.member], now)[person.member]
-        held = sum(hold.holds_at(now) for hold in reader.holds_of([person.member]))
+        found = here(reader, asked, now)
+    return told_of(hub.programmes[asked.programme], found, now)
+
+
+def here(reader: Reader, asked: AccountAsked, now: datetime) -> Here:
+    """Raises ActRefused."""
+    person = signed_in(reader, asked)
+    account = feed.accounts(reader, [person.member], now)[person.member]
+    return Here(person, account, sum(hold.holds_at(now) for hold in reader.holds_of([person.member])))
+
+
+def told_of(programme: Programme, found: Here, now: datetime) -> MeTold:
+    person, account, held = found
     return MeTold(
         member=person.member,
         registered=person.row.registered,
@@ -35,7 +55,7 @@ def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
         debt=account.debt,
         held=held,
         cards=cards_here(person.cards, now),
-        ends=ending(hub.programmes[asked.programme], account, now),
+        ends=ending(programme, account, now),
     )
 
 
