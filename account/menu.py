@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from account.pages.cards import CARDS
 from account.pages.door import DOOR
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, DOOR, INSTALLED)
+PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR, INSTALLED)

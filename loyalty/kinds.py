@@ -76,7 +76,7 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.MemberRegistered, {"hub", "office", "account"}, {"cards", "members"}),
         _kind(b.CardLinked, {"office", "account"}, {"cards"}),
         _kind(b.ProfileChanged, {"office", "account"}, set()),
-        _kind(b.MemberMerged, {"hub", "office"}, {"points", "tiers", "cards", "members"}),
+        _kind(b.MemberMerged, {"hub", "office", "account"}, {"points", "tiers", "cards", "members"}),
         _kind(b.ConsentGiven, {"hub", "office", "account"}, {"consents"}),
         _kind(b.ConsentWithdrawn, {"hub", "office", "account"}, {"consents"}),
         _kind(b.TurnoverBrought, {"hub", "office"}, {"tiers"}),

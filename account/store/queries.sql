@@ -1,11 +1,13 @@
 -- name: session_of(token)^
 SELECT id, token, member, language, began_at, seen_at, device, state FROM sessions WHERE token = :token
 
--- name: keep_session(id, token, member, language, began_at, seen_at, device, state)!
+-- name: begin_session(id, token, member, language, began_at, seen_at, device, state)!
 INSERT INTO sessions (id, token, member, language, began_at, seen_at, device, state)
 VALUES (:id, :token, :member, :language, :began_at, :seen_at, :device, :state)
-ON CONFLICT (id) DO UPDATE SET token = excluded.token, member = excluded.member, language = excluded.language,
-  seen_at = excluded.seen_at, device = excluded.device, state = excluded.state
+
+-- name: keep_session(id, token, member, language, seen_at, device, state)!
+UPDATE sessions SET member = :member, language = :language, seen_at = :seen_at, device = :device, state = :state
+WHERE id = :id AND token = :token
 
 -- name: sessions_of_member(member)
 SELECT id, token, member, language, began_at, seen_at, device, state FROM sessions

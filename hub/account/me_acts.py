@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from hub import feed
 from hub.account.act import AccountAct, AccountAsked, signed_in
+from hub.blanks.virtual import virtual_of
 from hub.hub import Hub
 from hub.people.who import Person
 from hub.store.records import CardRow
@@ -23,9 +24,11 @@ ORDER: Final[tuple[CardStatus, ...]] = ("active", "issued", "pending", "blocked"
 
 
 class Here(NamedTuple):
-    """Who is signed in, and what he has at this moment. `held`: at tills, until they are done with it."""
+    """Who is signed in, and what he has at this moment. `virtual`: of his cards; `held`: at tills, until they are done
+    with it."""
 
     person: Person
+    virtual: Collection[str]
     account: Account
     held: int
 
@@ -41,11 +44,12 @@ def here(reader: Reader, asked: AccountAsked, now: datetime) -> Here:
     """Raises ActRefused."""
     person = signed_in(reader, asked)
     account = feed.accounts(reader, [person.member], now)[person.member]
-    return Here(person, account, sum(hold.holds_at(now) for hold in reader.holds_of([person.member])))
+    virtual = virtual_of(reader, [card.number for card in person.cards])
+    return Here(person, virtual, account, sum(hold.holds_at(now) for hold in reader.holds_of([person.member])))
 
 
 def told_of(programme: Programme, found: Here, now: datetime) -> MeTold:
-    person, account, held = found
+    person, virtual, account, held = found
     return MeTold(
         member=person.member,
         registered=person.row.registered,
@@ -54,14 +58,18 @@ def told_of(programme: Programme, found: Here, now: datetime) -> MeTold:
         points=balance(account, now),
         debt=account.debt,
         held=held,
-        cards=cards_here(person.cards, now),
+        cards=cards_here(person.cards, virtual, now),
         ends=ending(programme, account, now),
     )
 
 
-def cards_here(cards: tuple[CardRow, ...], now: datetime) -> tuple[CardHere, ...]:
+def cards_here(cards: tuple[CardRow, ...], virtual: Collection[str], now: datetime) -> tuple[CardHere, ...]:
     statuses = [(card, status_at(card.status, card.active_from, now)) for card in cards]
-    shown = [CardHere(number=card.number, status=status) for card, status in statuses if status in ORDER]
+    shown = [
+        CardHere(number=card.number, status=status, virtual=card.number in virtual)
+        for card, status in statuses
+        if status in ORDER
+    ]
     return tuple(sorted(shown, key=lambda one: (ORDER.index(one.status), one.number)))
 
 

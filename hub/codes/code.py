@@ -24,8 +24,9 @@ KEPT: Final = timedelta(days=1)  # then nobody asks for it any more
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`till`, `store`: where it was asked for, "" for the office; `to`: the phone, masked; `tried`: by the keys of
-    those who told it, so that the same answer told again is no other try."""
+    """`till`, `store`: where it was asked for, "" for the office; `to`: the phone, masked; `typed`: what stands for the
+    number that was typed in the account to get it; `tried`: by the keys of those who told it, so that the same answer
+    told again is no other try."""
 
     purpose: Purpose
     programme: str
@@ -40,6 +41,7 @@ class Code(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tried: tuple[str, ...] = ()  # wrong ones
     proved_by: str = ""
     proved_at: str = ""
+    typed: str = ""
 
     @property
     def tries_left(self) -> int:
