@@ -8,9 +8,11 @@ from typing import Final
 
 from hub.account.act import AccountAct
 from hub.account.me_acts import ME_ACTS
+from hub.account.points_acts import POINTS_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **ME_ACTS,
+    **POINTS_ACTS,
     **PROGRAMME_ACTS,
 }
