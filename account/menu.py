@@ -6,6 +6,7 @@ from typing import Final
 
 from account.pages.door import DOOR
 from account.pages.home import HOME
+from account.pages.points import POINTS
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, DOOR)
+PAGES: Final[tuple[Page, ...]] = (HOME, POINTS, DOOR)
