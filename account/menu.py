@@ -22,3 +22,7 @@ PAGES: Final[tuple[Page, ...]] = (
     DOOR,
     INSTALLED,
 )
+from account.pages.points import POINTS
+from account.visit import Page
+
+PAGES: Final[tuple[Page, ...]] = (HOME, POINTS, DOOR)

@@ -15,6 +15,7 @@ from hub.account.entering_acts import ENTERING_ACTS
 from hub.account.home_acts import HOME_ACTS
 from hub.account.me_acts import ME_ACTS
 from hub.account.message_acts import MESSAGE_ACTS
+from hub.account.points_acts import POINTS_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
 from hub.account.whose_acts import WHOSE_ACTS
 
@@ -27,6 +28,7 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **ME_ACTS,
     **MESSAGE_ACTS,
     **HOME_ACTS,
+    **POINTS_ACTS,
     **PROGRAMME_ACTS,
     **WHOSE_ACTS,
 }
