@@ -10,11 +10,13 @@ from account.pages.home import HOME
 from account.pages.installed import INSTALLED
 from account.pages.messages import MESSAGES
 from account.pages.password import PASSWORD
+from account.pages.points import POINTS
 from account.pages.social import SOCIAL
 from account.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     HOME,
+    POINTS,
     CARDS,
     MESSAGES,
     PASSWORD,
@@ -22,7 +24,3 @@ PAGES: Final[tuple[Page, ...]] = (
     DOOR,
     INSTALLED,
 )
-from account.pages.points import POINTS
-from account.visit import Page
-
-PAGES: Final[tuple[Page, ...]] = (HOME, POINTS, DOOR)
