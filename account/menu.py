@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
 from account.pages.door import DOOR
 from account.pages.home import HOME
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR)
+PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, CARD_ORDERS, DOOR)

@@ -1,18 +1,15 @@
-"""What a member orders in his account: a plastic card by the form, that it is not to be made after all, another code."""
+"""What a member orders in his account: a plastic card by the form, that it is not to be made, another code."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
 
 from hub.card_orders.order import (
-    OPEN,
     CardOrder,
-    Happened,
     ended,
     is_open,
     order_of,
