@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
 from account.pages.door import DOOR
 from account.pages.home import HOME
@@ -24,3 +25,4 @@ PAGES: Final[tuple[Page, ...]] = (
     DOOR,
     INSTALLED,
 )
+PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, CARD_ORDERS, DOOR)
