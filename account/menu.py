@@ -20,9 +20,9 @@ PAGES: Final[tuple[Page, ...]] = (
     POINTS,
     CARDS,
     MESSAGES,
+    CARD_ORDERS,
     PASSWORD,
     SOCIAL,
     DOOR,
     INSTALLED,
 )
-PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, CARD_ORDERS, DOOR)
