@@ -11,7 +11,11 @@ from hub.account.card_acts import CARD_ACTS
 from hub.account.card_link_acts import CARD_LINK_ACTS
 from hub.account.card_picture_acts import CARD_PICTURE_ACTS
 from hub.account.code_acts import CODE_ACTS
+from hub.account.consent_acts import CONSENT_ACTS
+from hub.account.leave_acts import LEAVE_ACTS
 from hub.account.me_acts import ME_ACTS
+from hub.account.mine_acts import MINE_ACTS
+from hub.account.profile_acts import PROFILE_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
@@ -19,6 +23,10 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_LINK_ACTS,
     **CARD_PICTURE_ACTS,
     **CODE_ACTS,
+    **CONSENT_ACTS,
+    **LEAVE_ACTS,
     **ME_ACTS,
+    **MINE_ACTS,
+    **PROFILE_ACTS,
     **PROGRAMME_ACTS,
 }
