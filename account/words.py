@@ -32,6 +32,27 @@ SHARED: Final[Words] = {
         "Это не сделано. Обновите страницу; если повторится, скажите в магазине или по горячей линии.",
         "This was not done. Open the page again; if it comes again, say so in a shop or on the hotline.",
     ),
+    "kept": (
+        "Нет связи. Здесь то, что было известно {at}.",
+        "There is no connection. This is what was known on {at}.",
+    ),
+    "no_bad_request": (
+        "Программа спросила не так, как этого ждут. Обновите её.",
+        "The program asked in another way than is understood here. Update it.",
+    ),
+    "no_wrong_token": ("Войдите заново.", "Sign in again."),
+    "no_not_found": ("По этому адресу ничего нет.", "Nothing is at this address."),
+    "no_wrong_method": ("По этому адресу так не спрашивают.", "This address is not asked so."),
+    "no_too_large": ("Слишком длинно: сократите.", "Too long: shorten it."),
+    "no_wrong_content_type": ("Ожидается JSON.", "JSON is expected."),
+    "no_too_many": (
+        "Слишком много запросов подряд. Подождите полминуты и обновите страницу.",
+        "Too many requests one after the other. Wait half a minute and open the page again.",
+    ),
+    "no_fault": (
+        "Ошибка на нашей стороне; она записана. Попробуйте позже.",
+        "A fault on our side; it was noted. Try again later.",
+    ),
     "nothing": ("Пока ничего нет.", "There is nothing yet."),
     "points": ("баллы", "points"),
 }
