@@ -17,6 +17,7 @@ from hub.account.me_acts import ME_ACTS
 from hub.account.mine_acts import MINE_ACTS
 from hub.account.profile_acts import PROFILE_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
+from hub.account.whose_acts import WHOSE_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_ACTS,
@@ -29,4 +30,5 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **MINE_ACTS,
     **PROFILE_ACTS,
     **PROGRAMME_ACTS,
+    **WHOSE_ACTS,
 }
