@@ -9,7 +9,8 @@ from account.pages.door import DOOR
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
 from account.pages.password import PASSWORD
+from account.pages.register import REGISTER
 from account.pages.social import SOCIAL
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR, PASSWORD, SOCIAL, INSTALLED)
+PAGES: Final[tuple[Page, ...]] = (REGISTER, HOME, CARDS, DOOR, PASSWORD, SOCIAL, INSTALLED)
