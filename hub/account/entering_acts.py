@@ -8,6 +8,7 @@ from typing import Final
 
 from hub.account.act import AccountAct, AccountAsked, order_of, ordered
 from hub.account.card_link_acts import one_try
+from hub.account.programme_acts import NEEDED_HERE
 from hub.account.registering import Newcomer, register_here
 from hub.account.whose_acts import AGE_MIN, years_old
 from hub.codes.checking import proof_of, use
@@ -19,6 +20,7 @@ from hub.hub import Hub
 from hub.people.registering import Form, Signed
 from hub.people.who import Person, people
 from hub.store.seam import Reader, Writer
+from loyalty.consents import ConsentTo
 from loyalty.names import masked
 from loyalty.programme import Programme
 from sync.account.entering import (
@@ -101,7 +103,15 @@ def _read(hub: Hub, asked: AccountAsked, body: LookAtForm) -> tuple[Programme, N
     programme = hub.programmes[asked.programme]
     form = Form(phone_of(body.phone), name_of(body.name), _birthday(hub, programme, body.birthday))
     consents = signed(hub, programme, body.rules, [Signed(one.what, one.document) for one in body.consents])
+    _check_needed_here(programme, {one.what for one in consents})
     return programme, Newcomer(form, consents, card_of(body.card, programme) if body.card else "")
+
+
+def _check_needed_here(programme: Programme, given: set[ConsentTo]) -> None:
+    """Raises ActRefused."""
+    missing = [what for what in NEEDED_HERE if programme.consent(what) is not None and what not in given]
+    if missing:
+        raise ActRefused("consent_needed", f"nobody has an account without {', '.join(missing)}")
 
 
 def _try_card(hub: Hub, writer: Writer, programme: Programme, proof: str, phone: str) -> None:
