@@ -33,8 +33,8 @@ PAGES: Final[tuple[Page, ...]] = (
     LEAVE,
     MINE,
     PASSWORD,
+    REGISTER,
     SOCIAL,
     DOOR,
-    REGISTER,
     INSTALLED,
 )
