@@ -11,6 +11,7 @@ from hub.account.card_acts import CARD_ACTS
 from hub.account.card_link_acts import CARD_LINK_ACTS
 from hub.account.card_picture_acts import CARD_PICTURE_ACTS
 from hub.account.code_acts import CODE_ACTS
+from hub.account.entering_acts import ENTERING_ACTS
 from hub.account.me_acts import ME_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
 from hub.account.whose_acts import WHOSE_ACTS
@@ -20,6 +21,7 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_LINK_ACTS,
     **CARD_PICTURE_ACTS,
     **CODE_ACTS,
+    **ENTERING_ACTS,
     **ME_ACTS,
     **PROGRAMME_ACTS,
     **WHOSE_ACTS,
