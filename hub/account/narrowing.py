@@ -37,7 +37,7 @@ def the_one(
         raise ActRefused("several_here", f"{len(his)} members have the phone")
     if not known_by and not by_card and is_silent(hub, reader, rules, his[0]):
         raise ActRefused("phone_silent", "the member has not confirmed the phone for long")
-    check_age(his[0], rules.day(now))
+    check_age(his[0].profile.birthday, rules.day(now))
     return his[0]
 
 
@@ -67,9 +67,8 @@ def is_silent(hub: Hub, reader: Reader, rules: Programme, person: Person) -> boo
     return rules.day(hub.now()) >= months_on(rules.day(row.at), months)
 
 
-def check_age(person: Person, today: date) -> None:
+def check_age(born: str | None, today: date) -> None:
     """Nobody has an account of his own who is under 14; whose birthday is not known is believed. Raises ActRefused."""
-    born = person.profile.birthday
     if born is not None and years_old(date.fromisoformat(born), today) < AGE_MIN:
         raise ActRefused("too_young", f"the member is under {AGE_MIN}")
 

@@ -36,7 +36,7 @@ def entrance(hub: Hub, asked: AccountAsked, body: AskEntrance) -> Entrance:
         person = signed_in(reader, asked)
         if is_erased(reader, person.member):
             raise ActRefused("member_gone", "the member was erased")
-    check_age(person, hub.programmes[asked.programme].day(now))
+    check_age(person.profile.birthday, hub.programmes[asked.programme].day(now))
     return Entrance(member=person.member, waits_until=waits_until(person, now) or "", all_blocked=_blocked(person, now))
 
 

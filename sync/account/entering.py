@@ -1,5 +1,5 @@
-"""Who comes in by a code: acts `whose`, `enter`, `register`, all open, each with the proof that a code has become
-(sync/account/codes.py, purpose `enter`)."""
+"""Who comes in by a code: acts `whose`, `enter`, `not_me`, `register`, all open, each with the proof that a code has
+become (sync/account/codes.py, purpose `enter`)."""
 
 from __future__ import annotations
 
@@ -34,15 +34,32 @@ class WhoseTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Enter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`member`: which of several he is. Refused: code_not_proved, nobody_here, several_here."""
+    """`known_by`: a card or a birthday of his, as typed, where the phone alone does not say who he is. Refused:
+    code_not_proved, nobody_here, several_here and phone_silent (both ask for `known_by`), not_known_by, card_tries,
+    too_young."""
 
     proof: Id
     phone: Typed = ""
-    member: Member = ""
+    known_by: Typed = ""
 
 
-class Entered(msgspec.Struct, frozen=True, kw_only=True):
+class Entered(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`form`: his form on paper waited, and waits no more (P19)."""
+
     member: Member
+    form: bool = False
+
+
+class NotMe(msgspec.Struct, frozen=True, kw_only=True):
+    """Act `not_me`: the number has another owner now (after phone_silent). The proof is not used up: he may register
+    with it. Refused: code_not_proved, not_freed."""
+
+    proof: Id
+    phone: Typed
+
+
+class Freed(msgspec.Struct, frozen=True, kw_only=True):
+    """The number is nobody's again."""
 
 
 class Agreed(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,17 +68,6 @@ def test_a_proof_is_over_in_half_an_hour(door: Door) -> None:
     assert door.act("register", proof=told, phone=PHONE, **ANNA)["code"] == "code_not_proved"
 
 
-def test_two_on_one_phone_say_which_of_them_it_is(door: Door) -> None:
-    door.office.join("vera", phone=NEW, name="Вера Котова")
-    door.office.join("vova", phone=None)
-    door.office.tamper(f"UPDATE members SET phone = '{NEW}' WHERE member = 'vova'")
-    told = proof(door)
-    assert {one["member"] for one in door.act("whose", proof=told, phone=NEW)["people"]} == {"vera", "vova"}
-    assert door.act("enter", proof=told, phone=NEW)["code"] == "several_here"
-    assert door.act("enter", proof=told, phone=NEW, member="anna")["code"] == "nobody_here"
-    assert door.act("enter", proof=told, phone=NEW, member="vova") == {"member": "vova"}
-
-
 def test_a5_p29_a_card_in_the_hand_becomes_his_with_what_it_has_earned(door: Door) -> None:
     office = door.office
     office.take(office.issued(OLDER, "fresh"), office.sale("fresh", earned=40))
