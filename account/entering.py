@@ -27,6 +27,8 @@ def let_in(visit: Visit, member: str, *, next: str = "", proved: bool = False) -
     visit.sign_in(told.member, **facts)
     if came_by:
         return visit.go("/profile/social")
+    if told.waits_until:
+        next = "/profile/confirm"
     return visit.go(next if is_here(next) else "/", words_on_entering(visit, told))
 
 

@@ -7,10 +7,11 @@ from typing import Final
 from account.pages.cards import CARDS
 from account.pages.confirm import CONFIRM
 from account.pages.door import DOOR
+from account.pages.first import FIRST
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
 from account.pages.password import PASSWORD
 from account.pages.social import SOCIAL
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR, PASSWORD, CONFIRM, SOCIAL, INSTALLED)
+PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR, PASSWORD, FIRST, CONFIRM, SOCIAL, INSTALLED)

@@ -124,7 +124,7 @@ def _ask(visit: Visit) -> Response:
 def _enter(visit: Visit) -> Response:
     login = visit.typed.one("login")[:LOGIN_LETTERS_MAX]
     guessed = (
-        Guessed("login", _one_spelling(login), LOGIN_FREE),
+        Guessed("login", one_spelling(login), LOGIN_FREE),
         Guessed("address", visit.address, ADDRESS_FREE),
     )
     if wait_s := visit.house.tries.begin(*guessed):
@@ -244,7 +244,7 @@ def _typed(visit: Visit, name: str) -> str:
     return visit.typed.get(name, [""])[-1]
 
 
-def _one_spelling(login: str) -> str:
+def one_spelling(login: str) -> str:
     """However the same is typed, it is one count."""
     try:
         return parse_phone(login)

@@ -9,6 +9,7 @@ from typing import Final
 from hub.account.act import AccountAct, AccountAsked, order_of, ordered, signed_in
 from hub.account.narrowing import check_age
 from hub.codes.checking import use
+from hub.codes.first import told_first
 from hub.desk.act import ActRefused
 from hub.hub import Hub
 from hub.people.forms import confirm_form
@@ -18,6 +19,7 @@ from hub.people.who import Person, is_erased, people
 from hub.store.seam import Reader
 from loyalty.cards import status_at
 from loyalty.phones import BadPhone, parse_phone
+from sync.account.entering import Entered, EnterFirst
 from sync.account.whose import AskEntrance, ConfirmPhone, Entrance, LoginTold, PhoneConfirmed, WhoseLogin
 
 
@@ -27,6 +29,13 @@ def whose_login(hub: Hub, asked: AccountAsked, body: WhoseLogin) -> LoginTold:
         found = called_so(reader, asked.programme, body.login)
         alone = len(found) == 1 and not is_erased(reader, found[0].member)
     return LoginTold(member=found[0].member if alone else "")
+
+
+def enter_first(hub: Hub, asked: AccountAsked, body: EnterFirst) -> Entered:
+    """By the code that an operator has read out (P18); it is good once."""
+    member = whose_login(hub, asked, WhoseLogin(login=body.login)).member
+    told_first(hub, asked.programme, member, "".join(body.digits.split()) or "-", f"account/{asked.key}")
+    return Entered(member=member)
 
 
 def entrance(hub: Hub, asked: AccountAsked, body: AskEntrance) -> Entrance:
@@ -80,6 +89,7 @@ def _blocked(person: Person, now: datetime) -> bool:
 
 WHOSE_ACTS: Final[Mapping[str, AccountAct]] = {
     "whose_login": AccountAct(takes=WhoseLogin, do=whose_login, signed_in=False),
+    "enter_first": AccountAct(takes=EnterFirst, do=enter_first, signed_in=False),
     "confirm_phone": AccountAct(takes=ConfirmPhone, do=confirm_phone),
     "entrance": AccountAct(takes=AskEntrance, do=entrance),
 }

@@ -23,6 +23,7 @@ from hub.desk.correct_acts import CORRECT_ACTS
 from hub.desk.coupon_acts import COUPON_ACTS
 from hub.desk.day_acts import DAY_ACTS
 from hub.desk.member_acts import MEMBER_ACTS
+from hub.desk.newcomer_acts import NEWCOMER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
 from hub.desk.register_acts import REGISTER_ACTS
 from hub.desk.staff_acts import STAFF_ACTS
@@ -37,6 +38,7 @@ _ALL: Final[Mapping[str, Act]] = {
     **COUPON_ACTS,
     **DAY_ACTS,
     **MEMBER_ACTS,
+    **NEWCOMER_ACTS,
     **RECEIPT_ACTS,
     **REGISTER_ACTS,
     **STAFF_ACTS,

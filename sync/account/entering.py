@@ -9,7 +9,7 @@ import msgspec
 
 from loyalty.consents import ConsentTo
 from sync.account.asking import Member
-from sync.account.codes import Id, Typed
+from sync.account.codes import Digits, Id, Typed
 
 Text = Annotated[str, msgspec.Meta(max_length=300)]
 
@@ -60,6 +60,14 @@ class NotMe(msgspec.Struct, frozen=True, kw_only=True):
 
 class Freed(msgspec.Struct, frozen=True, kw_only=True):
     """The number is nobody's again."""
+
+
+class EnterFirst(msgspec.Struct, frozen=True, kw_only=True):
+    """Act `enter_first` (P18): `login`, a phone or a card, and the code that an operator has read out. Refused:
+    first_code_wrong, too_young."""
+
+    login: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    digits: Digits
 
 
 class Agreed(msgspec.Struct, frozen=True, kw_only=True):
