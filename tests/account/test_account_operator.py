@@ -113,7 +113,7 @@ def test_p18_the_log_says_who_gave_it_and_never_the_code(account: Account, oleg:
     code = code_in(registered(oleg)).replace(" ", "")
     acts = account.office.rows("SELECT body FROM acted")
     assert any("register_new" in one for (one,) in acts) and any("first_code" in one for (one,) in acts)
-    everything = repr(acts) + repr(account.office.rows("SELECT body FROM operations"))
+    everything = repr(acts) + repr(account.office.rows("SELECT text FROM operations"))
     assert OLEG.id in everything and code not in everything and "79165556677" not in everything
 
 
