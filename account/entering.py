@@ -13,6 +13,8 @@ from web.figures import when
 from web.language import is_here
 
 CAME_BY = "network"  # remembered: the network that he came by and is asked about when he is in (account/networks.py)
+SETTINGS = "/profile"
+CONFIRM = "/profile/confirm"
 PROVED = "proved"  # remembered: when he told a code back in this session
 
 
@@ -27,9 +29,20 @@ def let_in(visit: Visit, member: str, *, next: str = "", proved: bool = False) -
     visit.sign_in(told.member, **facts)
     if came_by:
         return visit.go("/profile/social")
+    return visit.go(_where(visit, told, next), words_on_entering(visit, told))
+
+
+def _where(visit: Visit, told: Entrance, next: str) -> str:
+    """Where he was going; else the first time to his settings (P22), and home ever after. Whose form on paper waits can
+    end that at once."""
+    with visit.house.store.writing() as book:
+        is_first = bool(book.do("lead_once", member=told.member, led_at=utc_text(visit.house.now())))
+    has_settings = any(link.path == SETTINGS for link in visit.links)
     if told.waits_until:
-        next = "/profile/confirm"
-    return visit.go(next if is_here(next) else "/", words_on_entering(visit, told))
+        return CONFIRM
+    if is_here(next):
+        return next
+    return SETTINGS if is_first and has_settings else "/"
 
 
 def entrance_of(visit: Visit, member: str) -> Entrance:

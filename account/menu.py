@@ -11,7 +11,9 @@ from account.pages.first import FIRST
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
 from account.pages.password import PASSWORD
+from account.pages.register import REGISTER
 from account.pages.social import SOCIAL
+from account.pages.who import WHO
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR, PASSWORD, FIRST, CONFIRM, SOCIAL, INSTALLED)
+PAGES: Final[tuple[Page, ...]] = (REGISTER, HOME, CARDS, DOOR, WHO, PASSWORD, FIRST, CONFIRM, SOCIAL, INSTALLED)

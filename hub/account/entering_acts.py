@@ -20,20 +20,25 @@ from hub.people.profile import change_phone
 from hub.people.registering import Form, Signed
 from hub.people.who import Person, people
 from hub.store.seam import Reader, Writer
-from loyalty.names import masked
 from loyalty.programme import Programme
-from sync.account.entering import Enrolled, Enter, Entered, Freed, Known, NotMe, Register, Whose, WhoseTold
+from sync.account.entering import (
+    Enrolled,
+    Enter,
+    Entered,
+    FormRight,
+    Freed,
+    LookAtForm,
+    NotMe,
+    Register,
+    Whose,
+    WhoseTold,
+)
 
 
 def whose(hub: Hub, asked: AccountAsked, body: Whose) -> WhoseTold:
     with hub.store.reading() as reader:
         found = people_of(hub, reader, asked.programme, body.proof, body.phone)
-    return WhoseTold(
-        people=tuple(
-            Known(member=one.member, name=masked(one.profile.name or ""), registered=one.row.registered)
-            for one in found
-        )
-    )
+    return WhoseTold(people=len(found), registered=len(found) == 1 and found[0].row.registered)
 
 
 def people_of(hub: Hub, reader: Reader, programme: str, proof: str, phone: str) -> list[Person]:
@@ -100,21 +105,20 @@ def _entered_before(reader: Reader, asked: AccountAsked, proof: str) -> str:
     return code.used_for if code is not None and code.used_by == asked.key else ""
 
 
+def look_at_form(hub: Hub, asked: AccountAsked, body: LookAtForm) -> FormRight:
+    """Before a code is sent for it."""
+    _read(hub, asked, body)
+    return FormRight()
+
+
 def register(hub: Hub, asked: AccountAsked, body: Register) -> Enrolled:
-    hub.look_at_programmes()
-    programme = hub.programmes[asked.programme]
-    phone = phone_of(body.phone)
-    newcomer = Newcomer(
-        form=Form(phone, name_of(body.name), _birthday(hub, programme, body.birthday)),
-        consents=signed(hub, programme, body.rules, [Signed(one.what, one.document) for one in body.consents]),
-        card=card_of(body.card, programme) if body.card else "",
-        check=lambda writer, member: _prove(hub, writer, body.proof, phone, member),
-    )
+    programme, newcomer = _read(hub, asked, body)
+    phone, order = newcomer.form.phone or "", order_of(asked)
     _check_silent(hub, asked, body, newcomer)
-    order = order_of(asked)
     if newcomer.card:
         hub.within(lambda writer: _try_card(hub, writer, programme, body.proof, phone))
-    enrolled: Enrolled = ordered(lambda: register_here(hub, programme, newcomer, order))
+    checked = newcomer._replace(check=lambda writer, member: use(hub, writer, body.proof, "enter", phone, member))
+    enrolled: Enrolled = ordered(lambda: register_here(hub, programme, checked, order))
     return enrolled
 
 
@@ -132,8 +136,13 @@ def _check_silent(hub: Hub, asked: AccountAsked, body: Register, newcomer: Newco
         raise ActRefused("phone_silent", "the member who has the phone has not confirmed it for long")
 
 
-def _prove(hub: Hub, writer: Writer, proof: str, phone: str, member: str) -> None:
-    use(hub, writer, proof, "enter", phone, member)
+def _read(hub: Hub, asked: AccountAsked, body: LookAtForm) -> tuple[Programme, Newcomer]:
+    """Raises ActRefused."""
+    hub.look_at_programmes()
+    programme = hub.programmes[asked.programme]
+    form = Form(phone_of(body.phone), name_of(body.name), _birthday(hub, programme, body.birthday))
+    consents = signed(hub, programme, body.rules, [Signed(one.what, one.document) for one in body.consents])
+    return programme, Newcomer(form, consents, card_of(body.card, programme) if body.card else "")
 
 
 def _try_card(hub: Hub, writer: Writer, programme: Programme, proof: str, phone: str) -> None:
@@ -155,5 +164,6 @@ ENTERING_ACTS: Final[Mapping[str, AccountAct]] = {
     "whose": AccountAct(takes=Whose, do=whose, signed_in=False),
     "not_me": AccountAct(takes=NotMe, do=not_me, signed_in=False),
     "enter": AccountAct(takes=Enter, do=enter, signed_in=False),
+    "register_look": AccountAct(takes=LookAtForm, do=look_at_form, signed_in=False),
     "register": AccountAct(takes=Register, do=register, signed_in=False),
 }

@@ -10,7 +10,6 @@ from hub.account.act import AccountAct, AccountAsked, order_of, ordered, signed_
 from hub.account.narrowing import check_age
 from hub.codes.checking import use
 from hub.codes.first import told_first
-from hub.desk.act import ActRefused
 from hub.hub import Hub
 from hub.people.forms import confirm_form
 from hub.people.orders import Done
@@ -43,8 +42,6 @@ def entrance(hub: Hub, asked: AccountAsked, body: AskEntrance) -> Entrance:
     now = hub.now()
     with hub.store.reading() as reader:
         person = signed_in(reader, asked)
-        if is_erased(reader, person.member):
-            raise ActRefused("member_gone", "the member was erased")
     check_age(person.profile.birthday, hub.programmes[asked.programme].day(now))
     return Entrance(member=person.member, waits_until=waits_until(person, now) or "", all_blocked=_blocked(person, now))
 
