@@ -24,7 +24,7 @@ from account.sessions import Session, Sessions
 from account.store.seam import Store
 from account.tries import Tries
 from loyalty.utc import utc_text
-from loyalty.wording import amount_text, day_text, points_text
+from loyalty.wording import amount_text, day_text, day_this_year_text, points_text, rubles_text
 from sync.account.me import Me, MeTold
 from sync.account.programme import ProgrammeTold
 from web.figures import FILTERS, when
@@ -79,9 +79,9 @@ class House:
 @dataclass(kw_only=True)
 class Visit:
     """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order.
-    `session` None: somebody who has typed nothing yet. `address`: whence he comes, for limits. `cookie`: what the
-    browser is to keep from now on; "" for nothing new, None: it forgets. `browser`: by which a browser is known before
-    anybody signs in, for limits; `new_browser`: it is to keep it."""
+    `below`: links to the pages under this one. `session` None: somebody who has typed nothing yet. `address`: whence he
+    comes, for limits. `cookie`: what the browser is to keep from now on; "" for nothing new, None: it forgets.
+    `browser`: by which a browser is known before anybody signs in, for limits; `new_browser`: it is to keep it."""
 
     house: House
     language: Language
@@ -92,6 +92,7 @@ class Visit:
     here: str
     address: str
     device: str
+    below: tuple[Link, ...] = ()
     cookie: str | None = ""
     browser: str = ""
     new_browser: bool = False
@@ -142,8 +143,10 @@ class Visit:
     # as people of his language write it
 
     def day_of(self, day: str) -> str:
-        """Of YYYY-MM-DD."""
-        return day_text(date.fromisoformat(day), self.language)
+        """Of YYYY-MM-DD; the year of another year."""
+        zone = ZoneInfo(self.house.programme().timezone)
+        that, today = date.fromisoformat(day), self.house.now().astimezone(zone).date()
+        return (day_this_year_text if that.year == today.year else day_text)(that, self.language)
 
     def moment_of(self, at: str) -> str:
         """Day and hour where the programme's shops are, of a moment in UTC."""
@@ -188,6 +191,7 @@ class Visit:
             "language": self.language,
             "is_in": bool(self.member),
             "links": self.links,
+            "below": self.below,
             "here": self.here,
             "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),
             "new_key": new_key,
@@ -201,6 +205,7 @@ class Visit:
             "brand": programme.name[0 if self.language == "ru" else 1],
             "points_of": lambda points: points_text(points, programme.currency, self.language),
             "money_of": lambda kopecks: amount_text(kopecks, self.language),
+            "rubles_of": lambda kopecks: rubles_text(kopecks, self.language),
             "day_of": self.day_of,
             "moment_of": self.moment_of,
         }

@@ -20,7 +20,8 @@ from web.language import Words
 
 FOR_FORM: Final = "register_code"  # remembered: the code that was sent is for the form
 MY_CARD: Final = "register_card"
-FIELDS: Final = {"name": 200, "phone": 40, "birthday": 20, "card": 40}  # and how long what is typed may be
+FIELDS: Final = {"name": 200, "phone": 40, "birthday": 20}  # and how long what is typed may be
+CARD_LETTERS_MAX: Final = 40
 WRONG: Final = {  # which field is meant by a refusal
     "bad_name": "name",
     "bad_phone_told": "phone",
@@ -92,7 +93,7 @@ def _card(visit: Visit) -> Response:
 
 
 def _keep_card(visit: Visit) -> Response:
-    visit.remember(**{MY_CARD: visit.typed.one("card")[: FIELDS["card"]]})
+    visit.remember(**{MY_CARD: visit.typed.one("card")[:CARD_LETTERS_MAX]})
     return visit.go("/register")
 
 

@@ -37,8 +37,7 @@ class AccountAct:
 
 
 def signed_in(reader: Reader, asked: AccountAsked) -> Person:
-    """Who he is now, also where he has gone into another since he signed in. Raises ActRefused: nobody is in who was
-    erased."""
+    """Who he is now, also where he has gone into another since he signed in; nobody, once erased. Raises ActRefused."""
     found = people(reader, [asked.member])
     if not found or found[0].row.programme != asked.programme or is_erased(reader, found[0].member):
         raise ActRefused("member_gone", "no member of this programme answers to the id")

@@ -8,6 +8,7 @@ from typing import Final
 from hub.account.act import AccountAct, AccountAsked, order_of, ordered
 from hub.account.card_link_acts import one_try
 from hub.account.narrowing import check_age, count_try, is_known_by, is_silent, the_one
+from hub.account.programme_acts import NEEDED_HERE
 from hub.account.registering import Newcomer, register_here
 from hub.account.whose_acts import form_confirmed
 from hub.codes.checking import proof_of, use
@@ -20,6 +21,7 @@ from hub.people.profile import change_phone
 from hub.people.registering import Form, Signed
 from hub.people.who import Person, people
 from hub.store.seam import Reader, Writer
+from loyalty.consents import ConsentTo
 from loyalty.programme import Programme
 from sync.account.entering import (
     Enrolled,
@@ -142,7 +144,15 @@ def _read(hub: Hub, asked: AccountAsked, body: LookAtForm) -> tuple[Programme, N
     programme = hub.programmes[asked.programme]
     form = Form(phone_of(body.phone), name_of(body.name), _birthday(hub, programme, body.birthday))
     consents = signed(hub, programme, body.rules, [Signed(one.what, one.document) for one in body.consents])
+    _check_needed_here(programme, {one.what for one in consents})
     return programme, Newcomer(form, consents, card_of(body.card, programme) if body.card else "")
+
+
+def _check_needed_here(programme: Programme, given: set[ConsentTo]) -> None:
+    """Raises ActRefused."""
+    missing = [what for what in NEEDED_HERE if programme.consent(what) is not None and what not in given]
+    if missing:
+        raise ActRefused("consent_needed", f"nobody has an account without {', '.join(missing)}")
 
 
 def _try_card(hub: Hub, writer: Writer, programme: Programme, proof: str, phone: str) -> None:

@@ -62,6 +62,7 @@ def way(client: Client, provider: str, subject: str) -> str:
 def link(account: Account, member: str, subject: str) -> None:
     with account.store.writing() as book:
         book.do("link_network", network="vk", subject=subject, member=member, shown="Anna", linked_at="2026-03-01")
+        book.do("lead_once", member=member, led_at="2026-03-01")
 
 
 @needs_browser
@@ -88,7 +89,8 @@ def test_a11_the_first_time_he_shows_who_he_is_and_then_he_is_in_at_once(
     page.get_by_role("button", name="Выйти").click()
     page.goto(f"{social.url}/sign-in/with/vk")
     page.get_by_role("button", name="vk-anna").click()
-    page.wait_for_url(f"{social.url}/")
+    page.wait_for_url("**/profile*")  # the first time that he is led there (P22)
+    page.goto(social.url)
     assert "1 250 бонусов" in page.inner_text("main").replace("\xa0", " ")
     page.goto(f"{social.url}/profile/social")
     assert page.get_by_role("link", name="Активировать карту").is_visible()
