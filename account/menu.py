@@ -37,10 +37,10 @@ PAGES: Final[tuple[Page, ...]] = (
     MINE,
     CONFIRM,
     PASSWORD,
+    REGISTER,
     SOCIAL,
     DOOR,
     WHO,
     FIRST,
-    REGISTER,
     INSTALLED,
 )
