@@ -8,6 +8,7 @@ from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
 from account.pages.consents import CONSENTS
 from account.pages.contacts import CONTACTS
+from account.pages.devices import DEVICES
 from account.pages.door import DOOR
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
@@ -30,6 +31,7 @@ PAGES: Final[tuple[Page, ...]] = (
     CARD_ORDERS,
     CONSENTS,
     CONTACTS,
+    DEVICES,
     LEAVE,
     MINE,
     PASSWORD,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
-from hub.account.act import AccountAct, AccountAsked, signed_in
+from hub.account.act import AccountAct, AccountAsked, mark_of, signed_in
 from hub.desk.act import ActRefused
 from hub.hub import Hub
 from hub.people.registering import waits_until
@@ -35,7 +35,12 @@ def entrance(hub: Hub, asked: AccountAsked, body: AskEntrance) -> Entrance:
         if is_erased(reader, person.member):
             raise ActRefused("member_gone", "the member was erased")
     check_age(person, hub.programmes[asked.programme].day(now))
-    return Entrance(member=person.member, waits_until=waits_until(person, now) or "", all_blocked=_blocked(person, now))
+    return Entrance(
+        member=person.member,
+        waits_until=waits_until(person, now) or "",
+        all_blocked=_blocked(person, now),
+        mark=mark_of(person),
+    )
 
 
 def check_age(person: Person, today: date) -> None:
