@@ -54,8 +54,8 @@ class Agreed(msgspec.Struct, frozen=True, kw_only=True):
 
 class LookAtForm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Act `register_look`: is it filled in as a form has to be? Of who is a member it says nothing. `card`: in his
-    hand, "" for none; `birthday`: as people type it; `rules`: hash of those that he read. Refused: bad_name, bad_phone_told,
-    bad_birthday, birthday_missing, too_young, consent_needed, consent_unknown, bad_card_told."""
+    hand, "" for none; `birthday`: as people type it; `rules`: hash of those that he read. Refused: bad_name,
+    bad_phone_told, bad_birthday, birthday_missing, too_young, consent_needed, consent_unknown, bad_card_told."""
 
     phone: Typed
     name: Text

@@ -30,8 +30,7 @@ class AskEntrance(msgspec.Struct, frozen=True, kw_only=True):
 class Entrance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a member stands who is about to be let in. `member`: his id now, which is another where he has gone into
     somebody. `waits_until`: his form on paper is good then (P19), "": it does not wait. `all_blocked`: no card of his
-    is good. `mark`: of the phone that he has, which does not say it: his sessions end with another (hub/account/act.py).
-    """
+    is good. `mark`: of his phone, which does not say it; his sessions end when it is another (hub/account/act.py)."""
 
     member: str
     waits_until: str = ""

@@ -51,7 +51,7 @@ def test_a_session_is_seen_and_ended_and_all_others_are(account: Account, phone:
     other = account.client("boris")
     page.goto(f"{account.url}/profile/devices")
     rows = page.locator("main ul.rows > li")
-    assert rows.count() == 3 and "Это устройство" in rows.first.inner_text() and "Chrome" in page.inner_text("main")
+    assert rows.count() == 3 and "Это устройство" in rows.first.inner_text()
     rows.nth(1).get_by_role("button").click()
     page.get_by_text("Вход завершён.").wait_for()
     assert [is_in(one), is_in(two)].count(True) == 1 and is_in(other)
