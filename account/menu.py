@@ -35,8 +35,8 @@ PAGES: Final[tuple[Page, ...]] = (
     LEAVE,
     MINE,
     PASSWORD,
+    REGISTER,
     SOCIAL,
     DOOR,
-    REGISTER,
     INSTALLED,
 )
