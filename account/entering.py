@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
-from account.visit import Visit
+from account.visit import MARK, Visit
 from loyalty.utc import utc_text
 from sync.account.whose import AskEntrance, Entrance
 from web.figures import when
@@ -23,7 +23,7 @@ def let_in(visit: Visit, member: str, *, next: str = "", proved: bool = False) -
     Raises HubSaysNo: member_gone, too_young."""
     told = entrance_of(visit, member)
     came_by = visit.remembered(CAME_BY)
-    facts = {CAME_BY: came_by} if came_by else {}
+    facts = {MARK: told.mark} | ({CAME_BY: came_by} if came_by else {})
     if proved:
         facts[PROVED] = utc_text(visit.house.now())
     visit.sign_in(told.member, **facts)
@@ -42,7 +42,12 @@ def _where(visit: Visit, told: Entrance, next: str) -> str:
         return CONFIRM
     if is_here(next):
         return next
-    return SETTINGS if is_first and has_settings else "/"
+    return f"{SETTINGS}?first=1" if is_first and has_settings else "/"
+
+
+def stay_in(visit: Visit) -> None:
+    """He has changed his phone himself, here: this browser is his all the same."""
+    visit.remember(**{MARK: entrance_of(visit, visit.member).mark})
 
 
 def entrance_of(visit: Visit, member: str) -> Entrance:

@@ -9,6 +9,7 @@ from account.pages.cards import CARDS
 from account.pages.confirm import CONFIRM
 from account.pages.consents import CONSENTS
 from account.pages.contacts import CONTACTS
+from account.pages.devices import DEVICES
 from account.pages.door import DOOR
 from account.pages.first import FIRST
 from account.pages.home import HOME
@@ -33,6 +34,7 @@ PAGES: Final[tuple[Page, ...]] = (
     CARD_ORDERS,
     CONSENTS,
     CONTACTS,
+    DEVICES,
     LEAVE,
     MINE,
     CONFIRM,

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from account.entering import PROVED, let_in
 from account.passwords import LETTERS_MAX, LETTERS_MIN, Busy, Hint, weakness
 from account.tries import Guessed
-from account.visit import Page, Refused, View, Visit
+from account.visit import MARK, Page, Refused, View, Visit
 from loyalty.phones import BadPhone, parse_phone
 from sync.account.whose import LoginTold, WhoseLogin
 from web.language import Words
@@ -192,7 +192,7 @@ def _drop(visit: Visit) -> Response:
 
 def _alone_from_now_on(visit: Visit, member: str) -> None:
     """Who has come in by the one before is out, and this browser has another cookie."""
-    visit.sign_in(member)
+    visit.sign_in(member, **{MARK: visit.remembered(MARK)})
     assert visit.session is not None
     visit.house.sessions.end_all(member, but=visit.session.id)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from hub.account.act import AccountAct, AccountAsked, order_of, ordered, signed_in
+from hub.account.act import AccountAct, AccountAsked, mark_of, order_of, ordered, signed_in
 from hub.account.narrowing import check_age
 from hub.codes.checking import use
 from hub.codes.first import told_first
@@ -43,7 +43,12 @@ def entrance(hub: Hub, asked: AccountAsked, body: AskEntrance) -> Entrance:
     with hub.store.reading() as reader:
         person = signed_in(reader, asked)
     check_age(person.profile.birthday, hub.programmes[asked.programme].day(now))
-    return Entrance(member=person.member, waits_until=waits_until(person, now) or "", all_blocked=_blocked(person, now))
+    return Entrance(
+        member=person.member,
+        waits_until=waits_until(person, now) or "",
+        all_blocked=_blocked(person, now),
+        mark=mark_of(person),
+    )
 
 
 def confirm_phone(hub: Hub, asked: AccountAsked, body: ConfirmPhone) -> PhoneConfirmed:
