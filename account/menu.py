@@ -18,6 +18,7 @@ from account.pages.leave import LEAVE
 from account.pages.messages import MESSAGES
 from account.pages.mine import MINE
 from account.pages.password import PASSWORD
+from account.pages.password import SIGN_IN as BY_PASSWORD
 from account.pages.points import POINTS
 from account.pages.profile import PROFILE
 from account.pages.register import REGISTER
@@ -42,6 +43,7 @@ PAGES: Final[tuple[Page, ...]] = (
     REGISTER,
     SOCIAL,
     DOOR,
+    BY_PASSWORD,
     WHO,
     FIRST,
     INSTALLED,

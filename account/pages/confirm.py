@@ -7,10 +7,11 @@ from typing import Final
 
 from starlette.responses import Response
 
+from account import confirming
 from account.entering import PROVED
-from account.visit import Page, Refused, View, Visit
+from account.visit import Page, View, Visit
 from loyalty.utc import utc_text
-from sync.account.codes import CheckCode, CodeProved, CodeSent, SendCode
+from sync.account.codes import SendCode
 from sync.account.whose import ConfirmPhone, PhoneConfirmed
 from web.language import Words, is_here
 
@@ -28,7 +29,6 @@ WORDS: Final[Words] = {
     "confirm_again": ("Прислать ещё раз", "Send another"),
     "confirm_code": ("Код из SMS", "Code from the message"),
     "confirm_sent": ("Код отправлен на {to}.", "A code was sent to {to}."),
-    "confirm_wait": ("Новый код можно запросить через {again_s} с.", "Another can be asked for in {again_s} s."),
     "confirm_done": ("Телефон подтверждён.", "Your phone is confirmed."),
     "confirm_never": (
         "SMS не приходит? Проверьте номер и попробуйте через минуту. Номер другой — его меняют на странице профиля, в"
@@ -37,7 +37,7 @@ WORDS: Final[Words] = {
         " profile, in a shop or on the hotline.",
     ),
 }
-CODE: Final = "confirm_code"  # remembered: the code that was sent
+WHAT: Final = "confirm"
 HOME: Final = "/profile/confirm"
 
 
@@ -46,24 +46,21 @@ def _page(visit: Visit) -> Response:
         "confirm.html",
         title="confirm",
         phone=visit.me().phone,
-        is_sent=bool(visit.remembered(CODE)),
+        is_sent=confirming.is_sent(visit, WHAT),
         next=_next(visit),
     )
 
 
 def _send(visit: Visit) -> Response:
-    sent = visit.ask("send_code", SendCode(purpose="confirm"), CodeSent)
-    if sent.why:
-        raise Refused("confirm_wait", status=429, again_s=sent.again_s)
-    visit.remember(**{CODE: sent.id})
-    return visit.go(_here(visit), visit.say("confirm_sent", to=sent.to))
+    to = confirming.send(visit, WHAT, SendCode(purpose="confirm"))
+    return visit.go(_here(visit), visit.say("confirm_sent", to=to))
 
 
 def _check(visit: Visit) -> Response:
-    told = CheckCode(id=visit.remembered(CODE) or "-", digits=visit.typed.one("code") or "-")
-    proof = visit.ask("check_code", told, CodeProved).proof
+    proof = confirming.proof(visit, WHAT)
     done = visit.ask("confirm_phone", ConfirmPhone(proof=proof), PhoneConfirmed)
-    visit.remember(**{CODE: "", PROVED: utc_text(visit.house.now())})
+    confirming.over(visit, WHAT)
+    visit.remember(**{PROVED: utc_text(visit.house.now())})
     word = "entering_form_confirmed" if done.form else "confirm_done"
     return visit.go(_next(visit) or "/", visit.say(word))
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from account.codes import place_of
 from account.entering import let_in
 from account.hub_desk import HubSaysNo
 from account.pages.password import ADDRESS_FREE, LOGIN_FREE, LOGIN_LETTERS_MAX, one_spelling
@@ -54,7 +55,7 @@ def _enter(visit: Visit) -> Response:
     login = visit.typed.one("login")[:LOGIN_LETTERS_MAX]
     guessed = (
         Guessed("first", one_spelling(login), LOGIN_FREE),
-        Guessed("address", visit.address, ADDRESS_FREE),
+        Guessed("address", place_of(visit.address), ADDRESS_FREE),
     )
     if wait_s := visit.house.tries.begin(*guessed):
         return _page(visit, 429, visit.say("first_wait", wait_s=wait_s))

@@ -11,6 +11,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from account.codes import place_of
 from account.entering import PROVED, let_in
 from account.passwords import LETTERS_MAX, LETTERS_MIN, Busy, Hint, weakness
 from account.tries import Guessed
@@ -125,7 +126,7 @@ def _enter(visit: Visit) -> Response:
     login = visit.typed.one("login")[:LOGIN_LETTERS_MAX]
     guessed = (
         Guessed("login", one_spelling(login), LOGIN_FREE),
-        Guessed("address", visit.address, ADDRESS_FREE),
+        Guessed("address", place_of(visit.address), ADDRESS_FREE),
     )
     if wait_s := visit.house.tries.begin(*guessed):
         return _again(visit, login, 429, "password_wait", wait_s=wait_s)
@@ -252,13 +253,20 @@ def one_spelling(login: str) -> str:
         return "".join(login.split()).casefold()
 
 
-PASSWORD: Final = Page(
+SIGN_IN: Final = Page(
     path="/sign-in/password",
     title="password",
     words=WORDS,
     views=(
         View("GET", "/sign-in/password", _ask, open=True),
         View("POST", "/sign-in/password", _enter, open=True),
+    ),
+)
+PASSWORD: Final = Page(
+    path="/profile/password",
+    title="password_own",
+    words={},
+    views=(
         View("GET", "/profile/password", _own),
         View("POST", "/profile/password", _keep),
         View("POST", "/profile/password/drop", _drop),
