@@ -13,8 +13,8 @@ from web.figures import when
 from web.language import is_here
 
 CAME_BY = "network"  # remembered: the network that he came by and is asked about when he is in (account/networks.py)
-SETTINGS = "/profile"
-CONFIRM = "/profile/confirm"
+FIRST = "/profile?first=1"  # where somebody goes who has never been in before
+CONFIRM = "/profile/confirm"  # where a form on paper waits no more
 PROVED = "proved"  # remembered: when he told a code back in this session
 
 
@@ -27,22 +27,19 @@ def let_in(visit: Visit, member: str, *, next: str = "", proved: bool = False) -
     if proved:
         facts[PROVED] = utc_text(visit.house.now())
     visit.sign_in(told.member, **facts)
+    is_first = _is_first(visit, told.member)
     if came_by:
         return visit.go("/profile/social")
-    return visit.go(_where(visit, told, next), words_on_entering(visit, told))
-
-
-def _where(visit: Visit, told: Entrance, next: str) -> str:
-    """Where he was going; else the first time to his settings (P22), and home ever after. Whose form on paper waits can
-    end that at once."""
-    with visit.house.store.writing() as book:
-        is_first = bool(book.do("lead_once", member=told.member, led_at=utc_text(visit.house.now())))
-    has_settings = any(link.path == SETTINGS for link in visit.links)
+    otherwise = FIRST if is_first else "/"
     if told.waits_until:
-        return CONFIRM
-    if is_here(next):
-        return next
-    return f"{SETTINGS}?first=1" if is_first and has_settings else "/"
+        return visit.go(CONFIRM, words_on_entering(visit, told))
+    return visit.go(next if is_here(next) else otherwise, words_on_entering(visit, told))
+
+
+def _is_first(visit: Visit, member: str) -> bool:
+    """Once (P22)."""
+    with visit.house.store.writing() as book:
+        return bool(book.do("lead_once", member=member, led_at=utc_text(visit.house.now())))
 
 
 def stay_in(visit: Visit) -> None:

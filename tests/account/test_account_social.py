@@ -13,6 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from account.app import account_app
+from account.entering import FIRST
 from account.network import Begun, Network, NetworkRefused, NetworkSilent
 from account.network_settings import BadNetworks, networks_in
 from account.networks import Networks
@@ -114,7 +115,7 @@ def test_a11_a_way_is_gone_once_and_by_the_browser_that_began_it(social: Account
     way(thief, provider, "vk-thief")
     assert thief.get(back).status_code == 403, "and then the state is another's"
     first = client.get(back, allow_redirects=False)
-    assert (first.status_code, first.headers["location"]) == (303, "/")
+    assert (first.status_code, first.headers["location"]) == (303, FIRST)
     assert client.get(back).status_code == 400, "once"
 
 
