@@ -14,6 +14,7 @@ from hub.codes.code import KEPT, Code, code_of, shown_phone, with_code
 from hub.codes.limits import AGAIN, WITHIN, Sent, refused
 from hub.desk.act import ActRefused
 from hub.hub import Hub
+from hub.messages.service import code_letters
 from hub.people.who import people, standing
 from hub.sender.message import Message, message_row, wipe_old
 from hub.sender.sender import sends
@@ -35,6 +36,9 @@ TEXTS: Final[dict[Purpose, str]] = {
     "register": "{code} — код для регистрации, {programme}. Назовите его, если регистрируетесь вы.",
     "phone": "{code} — код для смены телефона, {programme}. Назовите его, если меняете вы.",
     "account": "{code} — код для списания бонусов, {programme}.",
+    "enter": "{code} — код для входа в личный кабинет, {programme}. Никому его не называйте.",
+    "contact": "{code} — код для смены телефона, {programme}. Никому его не называйте.",
+    "confirm": "{code} — код для подтверждения в личном кабинете, {programme}. Никому его не называйте.",
 }
 
 
@@ -90,14 +94,15 @@ def _sent(hub: Hub, writer: Writer, wanted: Wanted, rules: Programme) -> SentCod
         raise ActRefused("second_factor_unavailable", "this hub has no sender: pos-hub serve --sender URL")
     target = _target(writer, wanted)
     phone = hub.codes.phone(target.phone or wanted.member)
-    before = [_as_sent(row) for row in writer.codes_since(now - WITHIN)]
-    why = refused([one for one in before if one.phone], Sent(phone, wanted.till, wanted.store, now))
+    before = [_as_sent(row) for row in writer.codes_since(now - WITHIN) if row.phone and not code_of(row).typed]
+    why = refused(before, Sent(phone, wanted.till, wanted.store, now))
     if why is not None:
         raise ActRefused(why, _WHY[why])
     digits = hub.codes.digits(rules.second_factor.digits)
     row = _row(hub, wanted, target, rules, now, digits)
     rows = Rows(codes=[row._replace(phone=phone)], gone_codes=_old(writer, now), gone_messages=wipe_old(writer, now))
     if target.reachable:
+        rows.new_letters = code_letters(writer, row.id, target.member, wanted.purpose, now)
         rows.messages = [message_row(hub.codes, row.id, now, _message(wanted, target, rules, digits, row))]
     writer.write(rows)
     return _told(row, wanted, now)

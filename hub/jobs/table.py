@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from hub.jobs.birthday import give
+from hub.jobs.card_orders import close
 from hub.jobs.certificates import end
 from hub.jobs.expiry import expire
 from hub.jobs.holds import forget
@@ -18,6 +19,8 @@ from hub.jobs.seen import let_go
 from hub.jobs.squared import square
 from hub.jobs.turn import Turn
 from hub.jobs.watch import watch
+from hub.messages.dying import warn
+from hub.messages.making import make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +103,31 @@ JOBS: Final = (
         counts=("certificate", "certificates"),
     ),
     Job(
+        name="card_orders",
+        every=timedelta(hours=1),  # they wait for weeks
+        run=close,
+        does="takes back cards that were ordered and that nobody has come for",
+        counts=("card", "cards"),
+    ),
+    Job(
         name="seen",
         every=timedelta(hours=1),  # shops keep members for days
         run=let_go,
         does="tells shops whom they have not seen for long",
+        counts=("member", "members"),
+    ),
+    Job(
+        name="mailings",
+        every=timedelta(minutes=1),  # somebody waits to see his mailing go
+        run=make,
+        does="writes to members what a mailing says",
+        counts=("message", "messages"),
+    ),
+    Job(
+        name="dying",
+        every=timedelta(hours=6),
+        run=warn,
+        does="tells members what dies in a week, where the office wants it",
         counts=("member", "members"),
     ),
 )

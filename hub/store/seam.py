@@ -25,11 +25,13 @@ from hub.store.coupon_records import (
     CouponHoldRow,
     MadeCoupon,
 )
+from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -357,12 +359,50 @@ class Reader(Protocol):
 
     def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]: ...
 
+    # mailings, and what members were written
+
+    def mailings(self, ids: Collection[str]) -> dict[str, MailingRow]: ...
+
+    def letters(self, keys: Collection[LetterKey]) -> dict[LetterKey, LetterRow]: ...
+
+    def letters_called(self, ids: Collection[str]) -> list[LetterRow]:
+        """In the order of ids: there is one of each."""
+        ...
+
+    def letters_of(self, members: Collection[str]) -> list[LetterRow]:
+        """In the order of members, moments and ids: some hundred of a member."""
+        ...
+
+    def letters_of_mailing(self, mailing: str, after: str, rows_max: int) -> list[LetterRow]:
+        """To members behind `after`, in their order."""
+        ...
+
+    def due_letters(self, until: datetime, rows_max: int) -> list[LetterRow]:
+        """To be looked at by then, the earliest first."""
+        ...
+
     # phones that show a card
 
     def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]: ...
 
     def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
         """In the order of cards and ids."""
+        ...
+
+    # plastic cards that were ordered on the site
+
+    def card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]: ...
+
+    def card_orders_of(self, members: Collection[str]) -> list[CardOrderRow]:
+        """In the order of members and ids."""
+        ...
+
+    def card_orders_with(self, numbers: Collection[str]) -> list[CardOrderRow]:
+        """For which these cards were made, in the order of numbers and ids."""
+        ...
+
+    def card_orders_in(self, state: str, rows_max: int) -> list[CardOrderRow]:
+        """Those that are in it longest first."""
         ...
 
     # what the clock makes due
@@ -485,6 +525,14 @@ class Reader(Protocol):
 
     def all_card_phones(self) -> Iterator[CardPhoneRow]: ...
 
+    def all_card_orders(self) -> Iterator[CardOrderRow]: ...
+
+    def all_mailings(self) -> Iterator[MailingRow]:
+        """A chain has some hundreds."""
+        ...
+
+    def all_letters(self) -> Iterator[LetterRow]: ...
+
     def all_messages(self) -> Iterator[MessageRow]: ...
 
     def all_phones_confirmed(self) -> Iterator[ConfirmedRow]: ...
@@ -507,6 +555,10 @@ class Reader(Protocol):
 
     def members_of(self, programme: str) -> Iterator[str]:
         """Members who have not gone into another, in order."""
+        ...
+
+    def members_behind(self, programme: str, after: str, members_max: int) -> list[str]:
+        """The next of the same."""
         ...
 
     def died_between(self, programme: str, after: datetime, until: datetime, more_than: int) -> list[str]:
@@ -553,7 +605,19 @@ class Writer(Reader, Protocol):
         """Likewise."""
         ...
 
+    def locked_card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]:
+        """Likewise."""
+        ...
+
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
+        """Likewise."""
+        ...
+
+    def locked_mailings(self, ids: Collection[str]) -> dict[str, MailingRow]:
+        """Likewise."""
+        ...
+
+    def locked_letters(self, keys: Collection[LetterKey]) -> dict[LetterKey, LetterRow]:
         """Likewise."""
         ...
 

@@ -36,9 +36,11 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "campaign_members": "member",
     "returns": "of_chain",
     "gifts": "gift",
+    "card_orders": "id",
     "card_phones": "id",
     "codes": "id",
     "messages": "id",
+    "letters": "member",
     "phones_confirmed": "member",
     "watched": "subject",
     "store_days": "store",
@@ -57,6 +59,7 @@ REFERENCE: Final = frozenset(  # small, whole on every server
         "batches",
         "blanks",
         "campaigns",
+        "mailings",
         "coupons",  # looked for by its code too
     }
 )

@@ -15,11 +15,13 @@ from hub.store.certificate_records import (
     CertificateRow,
 )
 from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
+from hub.store.letter_records import LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -240,6 +242,7 @@ def plenty() -> Rows:
                 "1990-05-17" if n % 2 else None,
                 favourites,
                 f"Анна {n}" if n % 7 == 3 else None,
+                f"anna{n}@example.ru" if n % 7 == 4 else None,
             )
         )
         starts = NOW + timedelta(seconds=n) if n % 2 else None
@@ -321,9 +324,20 @@ def plenty() -> Rows:
         rows.acted.append(ActedRow(1_000 + n, f'{{"act":"day","number":{n}}}'))
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         rows.codes.append(CodeRow(f"code{n:04}", NOW + timedelta(seconds=n), f"{n:016x}", name, f'{{"n":{n}}}'))
+        at = NOW + timedelta(seconds=n)
+        rows.card_orders += [
+            CardOrderRow(f"co{n:04}-{other}", name, ("sent", "waiting")[other], f"27{n:04}" if other else "", at, "{}")
+            for other in (1, 0)
+        ]
         rows.card_phones += [CardPhoneRow(f"ph{n:04}-{other}", f"26{n:04}", "{}") for other in (1, 0)]
         state = ("waiting", "sending", "sent", "failed")[n % 4]
         rows.messages.append(MessageRow(f"msg{n:04}", state, NOW + timedelta(seconds=n), f'{{"n":{n}}}'))
+        rows.mailings.append(MailingRow(f"mail{n:04}", f'{{"n":{n}}}'))
+        states = ("waiting", "sending", "sent", "failed", "left_out", "control")
+        rows.new_letters += [
+            LetterRow(name, f"l{n:04}-{other}", NOW + timedelta(seconds=n), f"mail{n % 7}", states[n % 6], ends, "{}")
+            for other in (1, 0)
+        ]
         rows.phones_confirmed.append(ConfirmedRow(name, f"{n:016x}", NOW + timedelta(seconds=n)))
         held = at_work if n % 2 else (None, None)
         rows.jobs.append(JobRow(f"job{n:04}", ends if n % 4 else None, n % 3, *held))

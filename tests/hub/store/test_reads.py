@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from hub.store.coupon_records import CampaignKey
+from hub.store.letter_records import LetterKey
 from hub.store.office_records import ProgrammeRow, SeenKey, StoreDayKey, StoreRow
 from hub.store.records import (
     CardRow,
@@ -266,8 +267,48 @@ READS = {
         ["26", "260001 ", ""],
         order=lambda row: (row.card, row.id),
     ),
+    "card_orders": Read(
+        lambda r, keys: r.card_orders(keys), lambda rows: rows.card_orders, lambda row: row.id, ["co1", "Co0001-1", ""]
+    ),
+    "card_orders_of": Read(
+        lambda r, keys: r.card_orders_of(keys),
+        lambda rows: rows.card_orders,
+        lambda row: row.member,
+        ["", "M0001"],
+        order=lambda row: (row.member, row.id),
+    ),
+    "card_orders_with": Read(
+        lambda r, keys: r.card_orders_with(keys),
+        lambda rows: [row for row in rows.card_orders if row.number],
+        lambda row: row.number,
+        ["", "27", "270001 "],
+        order=lambda row: (row.number, row.id),
+    ),
     "messages": Read(
         lambda r, keys: r.messages(keys), lambda rows: rows.messages, lambda row: row.id, ["msg1", "Msg0001", ""]
+    ),
+    "mailings": Read(
+        lambda r, keys: r.mailings(keys), lambda rows: rows.mailings, lambda row: row.mailing, ["mail1", "Mail0001", ""]
+    ),
+    "letters": Read(
+        lambda r, keys: r.letters(keys),
+        lambda rows: rows.new_letters,
+        lambda row: row.key,
+        [LetterKey("m0001", "l0002-0"), LetterKey("M0001", "l0001-0"), LetterKey("", "")],
+    ),
+    "letters_called": Read(
+        lambda r, keys: r.letters_called(keys),
+        lambda rows: rows.new_letters,
+        lambda row: row.id,
+        ["l0001", "L0001-0", ""],
+        order=lambda row: row.id,
+    ),
+    "letters_of": Read(
+        lambda r, keys: r.letters_of(keys),
+        lambda rows: rows.new_letters,
+        lambda row: row.member,
+        NOBODY,
+        order=lambda row: (row.member, row.made_at, row.id),
     ),
     "phones_confirmed": Read(
         lambda r, keys: r.phones_confirmed(keys),
