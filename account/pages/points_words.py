@@ -50,6 +50,7 @@ POINTS_WORDS: Final[Words] = {
         "Show the cash receipt at the till of any of our shops: the cashier finds the purchase and adds the points. "
         "A till may have been without a connection: wait a day and look again.",
     ),
+    "points_to_all": ("Все операции", "All operations"),
     "points_lots": ("Сроки баллов", "When points die"),
     "points_top": ("Что вы покупаете чаще", "What you buy most"),
     # kinds

@@ -345,7 +345,7 @@ def test_p2_p3_p4_p5_p10_a7_a28_a_member_looks_through_his_points(shop: Account,
         assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") == 848
     page.get_by_role("link", name="Что стало с этими баллами").click()
     assert "Возврат товара" in page.inner_text("main")
-    page.get_by_role("link", name="Сроки баллов").click()
+    page.get_by_role("link", name="Сроки баллов").first.click()
     assert "по 14.04.2026 включительно" in page.inner_text("main")
     page.goto(f"{shop.url}/points/top")
     assert "Чай чёрный" in page.inner_text("main")

@@ -129,6 +129,8 @@ class Histories:
         luck = self.chance.random()
         if luck < 0.03:
             self.now += timedelta(days=self.chance.randint(1, 40))
+        elif luck < 0.04:
+            self.jobs()
         elif luck < 0.08:
             till.online = not till.online
         elif luck < 0.2:
@@ -145,6 +147,10 @@ class Histories:
             self.buy(till, member)
         if self.chance.random() < 0.4:
             till.sync()
+
+    def jobs(self) -> None:
+        for job in JOBS:
+            self.counts[job.name] += sum(Running(self.hub).run(job, self.now))
 
     def _born(self, body: Body, chain: str = "hub") -> None:
         (answer,) = self.hub.bear(self.programme, body, chain=chain)
@@ -228,9 +234,7 @@ class Histories:
         for _ in range(2):
             for till in self.tills:
                 till.sync()
-            for job in JOBS:
-                for _ in Running(self.hub).run(job, self.now):
-                    pass
+            self.jobs()
         for till in self.tills:
             till.sync()
             assert till.cache.outbox_length() == 0
