@@ -25,6 +25,7 @@ POINTS_WORDS: Final[Words] = {
     "points_every_month": ("За всё время", "All months"),
     "points_earlier": ("← {month}", "← {month}"),
     "points_later": ("{month} →", "{month} →"),
+    "points_choose": ("Найти, или выбрать месяц", "Find, or choose a month"),
     "points_search": ("Товар, магазин, номер или сумма чека", "Goods, shop, number or sum of a receipt"),
     "points_search_do": ("Найти", "Find"),
     "points_found_none": (
