@@ -10,7 +10,6 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -19,23 +18,30 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from account.api.described import PREFIX
+from account.api.face import api_app
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
 from account.menu import PAGES
+from account.networks import NO_NETWORKS, Networks
+from account.passwords import Passwords
 from account.sessions import LONGEST, Session, Sessions
 from account.store.seam import Store, StoreOff
-from account.visit import House, Link, Page, Refused, View, Visit
+from account.tries import Tries
+from account.visit import STATIC, House, Link, Page, Refused, View, Visit
 from account.words import SHARED
 from sync.account.programme import ProgrammeTold
 from web.body import TooLarge, body_of
 from web.form import Form, form_of
 from web.guard import CSP, Guard
 from web.language import Language, language_of, say
+from web.rates import Rates, TooMany
 from web.static import SHARED_STATIC, static_files
 
-STATIC: Final = Path(__file__).with_name("static")
+A_SECOND: Final = 20.0  # looks of one member, or of one address where nobody is signed in: many phones may share that
+AT_ONCE: Final = 300.0
 THREADS: Final = 16  # looks at once; most of each is waiting for the hub
 PROGRAMME_S: Final = 60.0  # so old may be what pages say of the programme
 COOKIE: Final = "account"
@@ -54,16 +60,29 @@ def account_app(
     now: Callable[[], datetime],
     names: Collection[str] = (),
     now_s: Callable[[], float] = time.monotonic,
+    networks: Networks = NO_NETWORKS,
 ) -> ASGIApp:
-    """`names`: by which browsers call it."""
-    house = House(desk, store, Sessions(store, now), WORDS, now, _Programme(desk, now_s).told)
-    account = _Account(house)
+    """`names`: by which browsers call it; `networks`: by whose word members may come in (A11)."""
+    house = House(
+        desk,
+        store,
+        Sessions(store, now),
+        WORDS,
+        now,
+        _Programme(desk, now_s).told,
+        Passwords(store, now),
+        Tries(store, now),
+        networks,
+    )
+    threads, rates = anyio.CapacityLimiter(THREADS), Rates(now_s, A_SECOND, AT_ONCE)
+    account = _Account(house, threads, rates)
     routes = [
+        Mount(PREFIX, api_app(house, threads, rates)),
         Route("/static/{path:path}", static_files(STATIC, SHARED_STATIC)),
         *(Route(view.path, account.view(page, view), methods=[view.method]) for page in PAGES for view in page.views),
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: account.no_page, TooLarge: _too_large})
-    return Guard(app, names, OF_ACCOUNT)
+    return Guard(app, names, OF_ACCOUNT, programs=PREFIX)
 
 
 class _Programme:
@@ -87,9 +106,10 @@ class _Programme:
 
 
 class _Account:
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, threads: anyio.CapacityLimiter, rates: Rates) -> None:
         self._house = house
-        self._threads = anyio.CapacityLimiter(THREADS)
+        self._threads = threads
+        self._rates = rates
 
     def view(self, page: Page, view: View) -> Callable[[Request], Awaitable[Response]]:
         async def shown(request: Request) -> Response:
@@ -108,9 +128,13 @@ class _Account:
     def _answered(self, request: Request, page: Page | None, view: View, typed: Form) -> Response:
         try:
             visit = self._visit(request, page, typed)
-        except StoreOff as error:
+        except StoreOff as error:  # nobody knows who he is
             log.error("%s", error)
-            return Response("503", status_code=503, media_type="text/plain")
+            return _silent(self._house, self._language(request, None))
+        try:
+            self._rates.take(visit.member or visit.address)
+        except TooMany as many:
+            return _plain(self._house, visit.language, "no_too_many", 429, many.again_s)
         if not (visit.member or view.open):
             return _to_the_door(request)
         return _with_cookie(request, visit, self._shown(view, visit))
@@ -150,10 +174,9 @@ class _Account:
                 return self._refused(visit, refused)
         except HubSilent as error:
             log.warning("%s", error)
-            return _silent(visit)
         except StoreOff as error:
             log.error("%s", error)
-            return _silent(visit)
+        return _silent(visit.house, visit.language)
 
     def _refused(self, visit: Visit, refused: HubSaysNo) -> Response:
         """In the page's words where the code has some. Whoever is nobody any more is out."""
@@ -171,10 +194,15 @@ def _wrong(visit: Visit, status: int, word: str, **facts: object) -> Response:
     return visit.show("refused.html", title="refused", status=status, refused=visit.say(word, **facts))
 
 
-def _silent(visit: Visit) -> Response:
+def _silent(house: House, language: Language) -> Response:
+    return _plain(house, language, "hub_silent", 503, 10)
+
+
+def _plain(house: House, language: Language, word: str, status: int, again_s: int) -> Response:
     """Nothing may be known of the programme: a page that needs nothing."""
-    text = say(visit.house.words, visit.language, "hub_silent")
-    return Response(text, status_code=503, media_type="text/plain; charset=utf-8", headers={"Retry-After": "10"})
+    text = say(house.words, language, word)
+    headers = {"Retry-After": str(again_s)}
+    return Response(text, status_code=status, media_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _links(here: str, house: House, language: Language) -> tuple[Link, ...]:

@@ -8,6 +8,21 @@ from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
 from account.pages.door import DOOR
 from account.pages.home import HOME
+from account.pages.installed import INSTALLED
+from account.pages.messages import MESSAGES
+from account.pages.password import PASSWORD
+from account.pages.points import POINTS
+from account.pages.social import SOCIAL
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, CARD_ORDERS, DOOR)
+PAGES: Final[tuple[Page, ...]] = (
+    HOME,
+    POINTS,
+    CARDS,
+    MESSAGES,
+    CARD_ORDERS,
+    PASSWORD,
+    SOCIAL,
+    DOOR,
+    INSTALLED,
+)

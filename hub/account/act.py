@@ -19,7 +19,8 @@ BY_MEMBER: Final = "member"  # who orders what a member does in his account
 
 
 class AccountAsked(NamedTuple):
-    """`member`: who is signed in, "" where nobody is. The same `key` is the same order."""
+    """`member`: who is signed in, "" where nobody is. The same `key` is the same order; it is of this member and act
+    alone, whatever key was sent (hub/face/account.py)."""
 
     member: str
     programme: str

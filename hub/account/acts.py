@@ -12,8 +12,13 @@ from hub.account.card_link_acts import CARD_LINK_ACTS
 from hub.account.card_order_acts import CARD_ORDER_ACTS
 from hub.account.card_picture_acts import CARD_PICTURE_ACTS
 from hub.account.code_acts import CODE_ACTS
+from hub.account.entering_acts import ENTERING_ACTS
+from hub.account.home_acts import HOME_ACTS
 from hub.account.me_acts import ME_ACTS
+from hub.account.message_acts import MESSAGE_ACTS
+from hub.account.points_acts import POINTS_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
+from hub.account.whose_acts import WHOSE_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_ACTS,
@@ -21,6 +26,11 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_ORDER_ACTS,
     **CARD_PICTURE_ACTS,
     **CODE_ACTS,
+    **ENTERING_ACTS,
     **ME_ACTS,
+    **MESSAGE_ACTS,
+    **HOME_ACTS,
+    **POINTS_ACTS,
     **PROGRAMME_ACTS,
+    **WHOSE_ACTS,
 }

@@ -8,6 +8,7 @@ from datetime import datetime
 from hub.files.cards import card as checked_card
 from hub.files.reasons import BadValue
 from hub.hub import Hub
+from hub.messages.keeping import carry
 from hub.people.orders import Deed, Done, NotDone, Order, check_not_erased, check_reason, ordered
 from hub.people.who import Person, person_called
 from hub.store.records import CardRow, ProfileRow
@@ -109,6 +110,7 @@ def merge(
         for one in (gone, person):
             check_not_erased(writer, one)
         check(gone)
+        carry(writer, gone.member, person.member)
         return merging(gone, person, reason)
 
     return ordered(hub, into, order, decide)
@@ -134,7 +136,7 @@ def merging(gone: Person, into: Person, reason: str = "", *, confirmed: bool = F
 
 def lost_in(gone: Person, into: Person) -> list[str]:
     """What is known of both, and not the same: the other's is kept."""
-    return [name for name in ("phone", "birthday", "name") if _differ(gone.profile, into.profile, name)]
+    return [name for name in ("phone", "birthday", "name", "email") if _differ(gone.profile, into.profile, name)]
 
 
 def _registers(gone: Person, into: Person) -> bool:
@@ -164,6 +166,7 @@ def _joined(gone: ProfileRow, into: ProfileRow) -> ProfileRow:
         into.birthday or gone.birthday,
         into.favourites or gone.favourites,
         into.name or gone.name,
+        into.email or gone.email,
     )
 
 

@@ -27,7 +27,7 @@ OLD_AT_ONCE: Final = 100
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """`kind`: what it is for; `shown`: the number, masked; `code`: the one in the text, which an outbox in a file says
-    by itself."""
+    by itself. `subject`: of a letter to a mailbox; `unsubscribe`: where advertising is stopped."""
 
     kind: str
     to: str
@@ -35,6 +35,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     code: str
     ends_at: str
+    subject: str = ""
+    unsubscribe: str = ""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -26,8 +26,12 @@ class SmtpSender:
 
     def send(self, id: str, message: Message, now: datetime) -> None:
         letter = EmailMessage()
-        letter["From"], letter["To"] = self._from, self._to.replace("{number}", message.to.removeprefix("+"))
-        letter["Subject"] = message.kind
+        to = message.to if "@" in message.to else self._to.replace("{number}", message.to.removeprefix("+"))
+        letter["From"], letter["To"] = self._from, to
+        letter["Subject"] = message.subject or message.kind
+        if message.unsubscribe:  # RFC 8058: the reader's own button
+            letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+            letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         letter["Message-ID"] = f"<{id}@pos-hub>"
         letter.set_content(message.text)
         server = self._connected()

@@ -39,7 +39,7 @@ ORDER BY sequence, number;
 SELECT member, programme, registered, debt, merged_into FROM members WHERE member = ANY(%(members)b::text[]);
 
 -- name: profiles
-SELECT member, phone, birthday, favourites, name FROM members WHERE member = ANY(%(members)b::text[]);
+SELECT member, phone, birthday, favourites, name, email FROM members WHERE member = ANY(%(members)b::text[]);
 
 -- name: cards
 SELECT number, member, status, active_from, successor FROM cards WHERE number = ANY(%(numbers)b::text[]);
@@ -67,6 +67,12 @@ JOIN lots USING (member, lot);
 -- name: naming
 SELECT name, chain, generation, sequence FROM named WHERE name = ANY(%(names)b::text[])
 ORDER BY name, chain, generation, sequence;
+
+-- name: named_before
+SELECT name, chain, generation, sequence FROM named
+WHERE name >= %(first)b
+  AND (name, chain, generation, sequence) < (%(name)b, %(chain)b, %(generation)b::bigint, %(sequence)b::bigint)
+ORDER BY name DESC, chain DESC, generation DESC, sequence DESC LIMIT %(rows_max)b;
 
 -- name: entries_of
 SELECT chain, generation, sequence, number, member, account, lot, points
@@ -287,6 +293,44 @@ ORDER BY made_at, id LIMIT %(rows_max)s;
 
 -- name: newest_messages
 SELECT id, state, made_at, body FROM messages ORDER BY made_at DESC, id DESC LIMIT %(rows_max)s;
+
+-- name: mailings
+SELECT mailing, body FROM mailings WHERE mailing = ANY(%(ids)b::text[]);
+
+-- name: lock_mailings
+UPDATE mailings SET body = body WHERE mailing = ANY(%(ids)b::text[]) RETURNING mailing, body;
+
+-- name: all_mailings
+SELECT mailing, body FROM mailings ORDER BY mailing;
+
+-- name: letters
+SELECT letters.member, letters.id, made_at, mailing, state, due_at, body
+FROM unnest(%(members)b::text[], %(ids)b::text[]) AS wanted (member, id)
+JOIN letters ON letters.member = wanted.member AND letters.id = wanted.id;
+
+-- name: lock_letters
+UPDATE letters SET state = state
+FROM unnest(%(members)b::text[], %(ids)b::text[]) AS wanted (member, id)
+WHERE letters.member = wanted.member AND letters.id = wanted.id
+RETURNING letters.member, letters.id, made_at, mailing, state, due_at, body;
+
+-- name: letters_called
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters WHERE id = ANY(%(ids)b::text[]) ORDER BY id;
+
+-- name: letters_of
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters WHERE member = ANY(%(members)b::text[])
+ORDER BY member, made_at, id;
+
+-- name: letters_of_mailing
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters
+WHERE mailing = %(mailing)s AND mailing <> '' AND member > %(after)s ORDER BY member LIMIT %(rows_max)s;
+
+-- name: due_letters
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters
+WHERE due_at IS NOT NULL AND due_at <= %(until)s ORDER BY due_at, member, id LIMIT %(rows_max)s;
+
+-- name: all_letters
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters ORDER BY member, id;
 
 -- name: all_messages
 SELECT id, state, made_at, body FROM messages ORDER BY id;
@@ -520,8 +564,9 @@ FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence,
 SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles
-SELECT member, phone, birthday, favourites, name FROM members
-WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL ORDER BY member;
+SELECT member, phone, birthday, favourites, name, email FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL OR email IS NOT NULL
+ORDER BY member;
 
 -- name: all_programmes
 SELECT hash, source FROM programmes ORDER BY hash;
@@ -534,6 +579,10 @@ SELECT name, value FROM settings;
 
 -- name: members_of
 SELECT member FROM members WHERE programme = %(programme)s AND merged_into IS NULL ORDER BY member;
+
+-- name: members_behind
+SELECT member FROM members WHERE member > %(after)s AND programme = %(programme)s AND merged_into IS NULL
+ORDER BY member LIMIT %(members_max)s;
 
 -- name: died_between
 -- few have so many: they are counted in the small index, and only theirs are looked at
@@ -607,9 +656,11 @@ WHERE members.member = new.member;
 
 -- name: write_profiles
 UPDATE members SET phone = new.phone, birthday = new.birthday, favourites = new.favourites,
-  name = new.name
-FROM unnest(%(member)b::text[], %(phone)b::text[], %(birthday)b::text[], %(favourites)b::text[], %(name)b::text[])
-  AS new (member, phone, birthday, favourites, name)
+  name = new.name, email = new.email
+FROM unnest(
+  %(member)b::text[], %(phone)b::text[], %(birthday)b::text[], %(favourites)b::text[], %(name)b::text[],
+  %(email)b::text[]
+) AS new (member, phone, birthday, favourites, name, email)
 WHERE members.member = new.member;
 
 -- name: write_cards
@@ -965,6 +1016,30 @@ INSERT INTO messages (id, state, made_at, body)
 SELECT * FROM unnest(%(id)b::text[], %(state)b::text[], %(made_at)b::timestamptz[], %(body)b::text[])
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body;
 
+-- name: write_mailings
+INSERT INTO mailings (mailing, body)
+SELECT * FROM unnest(%(mailing)b::text[], %(body)b::text[])
+ON CONFLICT (mailing) DO UPDATE SET body = excluded.body;
+
+-- name: drop_letters
+DELETE FROM letters USING unnest(%(member)b::text[], %(id)b::text[]) AS old (member, id)
+WHERE letters.member = old.member AND letters.id = old.id;
+
+-- name: add_letters
+INSERT INTO letters (member, id, made_at, mailing, state, due_at, body)
+SELECT * FROM unnest(
+  %(member)b::text[], %(id)b::text[], %(made_at)b::timestamptz[], %(mailing)b::text[], %(state)b::text[],
+  %(due_at)b::timestamptz[], %(body)b::text[]
+);
+
+-- name: write_letters
+INSERT INTO letters (member, id, made_at, mailing, state, due_at, body)
+SELECT * FROM unnest(
+  %(member)b::text[], %(id)b::text[], %(made_at)b::timestamptz[], %(mailing)b::text[], %(state)b::text[],
+  %(due_at)b::timestamptz[], %(body)b::text[]
+)
+ON CONFLICT (member, id) DO UPDATE SET state = excluded.state, due_at = excluded.due_at, body = excluded.body;
+
 -- name: drop_phones_confirmed
 DELETE FROM phones_confirmed USING unnest(%(member)b::text[]) AS old (member)
 WHERE phones_confirmed.member = old.member;
@@ -1019,7 +1094,7 @@ COPY operations (chain, generation, sequence, hash, text, reason) FROM STDIN (FO
 COPY named (name, chain, generation, sequence) FROM STDIN (FORMAT BINARY);
 
 -- name: copy_members
-COPY members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name)
+COPY members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name, email)
 FROM STDIN (FORMAT BINARY);
 
 -- name: copy_numbers

@@ -16,6 +16,7 @@ from hub.store.certificate_records import (
 )
 from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.cursors import position
+from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -57,6 +58,7 @@ from hub.store.postgres.rows import (
     coupon_hold_row,
     hold_row,
     job_row,
+    letter_row,
     lot_row,
     message_row,
     profile_row,
@@ -131,6 +133,10 @@ class PostgresReader(Statements):
 
     def naming(self, names: Collection[str]) -> list[NamedRow]:
         return [NamedRow._make(row) for row in self._of("naming", names=names)]
+
+    def named_before(self, first: str, before: NamedRow, rows_max: int) -> list[NamedRow]:
+        rows = self._rows("named_before", first=first, rows_max=rows_max, **before._asdict())
+        return [NamedRow._make(row) for row in rows]
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("members", members=members)}
@@ -379,6 +385,25 @@ class PostgresReader(Statements):
     def newest_messages(self, rows_max: int) -> list[MessageRow]:
         return [message_row(row) for row in self._rows("newest_messages", rows_max=rows_max)]
 
+    def mailings(self, ids: Collection[str]) -> dict[str, MailingRow]:
+        return {row[0]: MailingRow._make(row) for row in self._of("mailings", ids=ids)}
+
+    def letters(self, keys: Collection[LetterKey]) -> dict[LetterKey, LetterRow]:
+        return {row.key: row for row in map(letter_row, self._at("letters", keys, "members", "ids"))}
+
+    def letters_called(self, ids: Collection[str]) -> list[LetterRow]:
+        return [letter_row(row) for row in self._of("letters_called", ids=ids)]
+
+    def letters_of(self, members: Collection[str]) -> list[LetterRow]:
+        return [letter_row(row) for row in self._of("letters_of", members=members)]
+
+    def letters_of_mailing(self, mailing: str, after: str, rows_max: int) -> list[LetterRow]:
+        wanted = {"mailing": mailing, "after": after, "rows_max": rows_max}
+        return [letter_row(row) for row in self._rows("letters_of_mailing", **wanted)]
+
+    def due_letters(self, until: datetime, rows_max: int) -> list[LetterRow]:
+        return [letter_row(row) for row in self._rows("due_letters", until=until, rows_max=rows_max)]
+
     def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]:
         return {row[0]: confirmed_row(row) for row in self._of("phones_confirmed", members=members)}
 
@@ -532,6 +557,12 @@ class PostgresReader(Statements):
     def all_card_phones(self) -> Iterator[CardPhoneRow]:
         return self._stream("all_card_phones", card_phone_row)
 
+    def all_mailings(self) -> Iterator[MailingRow]:
+        return self._stream("all_mailings", MailingRow._make)
+
+    def all_letters(self) -> Iterator[LetterRow]:
+        return self._stream("all_letters", letter_row)
+
     def all_messages(self) -> Iterator[MessageRow]:
         return self._stream("all_messages", message_row)
 
@@ -555,6 +586,10 @@ class PostgresReader(Statements):
 
     def members_of(self, programme: str) -> Iterator[str]:
         return self._stream("members_of", _first, programme=programme)
+
+    def members_behind(self, programme: str, after: str, members_max: int) -> list[str]:
+        wanted = {"programme": programme, "after": after, "members_max": members_max}
+        return [row[0] for row in self._rows("members_behind", **wanted)]
 
     def died_between(self, programme: str, after: datetime, until: datetime, more_than: int) -> list[str]:
         self._for_long()

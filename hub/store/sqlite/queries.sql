@@ -35,7 +35,7 @@ SELECT member, programme, registered, debt, merged_into FROM json_each(:keys) AS
 ON member = wanted.value;
 
 -- name: profiles(keys)
-SELECT member, phone, birthday, favourites, name FROM json_each(:keys) AS wanted CROSS JOIN members
+SELECT member, phone, birthday, favourites, name, email FROM json_each(:keys) AS wanted CROSS JOIN members
 ON member = wanted.value;
 
 -- name: cards(keys)
@@ -66,6 +66,11 @@ CROSS JOIN lots ON member = json_extract(wanted.value, '$[0]') AND lot = json_ex
 -- name: naming(keys)
 SELECT name, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN named
 ON name = wanted.value ORDER BY name, chain, generation, sequence;
+
+-- name: named_before(first, name, chain, generation, sequence, rows_max)
+SELECT name, chain, generation, sequence FROM named
+WHERE name >= :first AND (name, chain, generation, sequence) < (:name, :chain, :generation, :sequence)
+ORDER BY name DESC, chain DESC, generation DESC, sequence DESC LIMIT :rows_max;
 
 -- name: entries_of(keys)
 SELECT chain, generation, sequence, number, member, account, lot, points FROM json_each(:keys) AS wanted
@@ -284,6 +289,35 @@ SELECT id, state, made_at, body FROM messages ORDER BY made_at DESC, id DESC LIM
 -- name: all_messages()
 SELECT id, state, made_at, body FROM messages ORDER BY id;
 
+-- name: mailings(keys)
+SELECT mailing, body FROM json_each(:keys) AS wanted CROSS JOIN mailings ON mailing = wanted.value;
+
+-- name: all_mailings()
+SELECT mailing, body FROM mailings ORDER BY mailing;
+
+-- name: letters(keys)
+SELECT letters.member, letters.id, made_at, mailing, state, due_at, body FROM json_each(:keys) AS wanted
+CROSS JOIN letters ON member = json_extract(wanted.value, '$[0]') AND letters.id = json_extract(wanted.value, '$[1]');
+
+-- name: letters_called(keys)
+SELECT letters.member, letters.id, made_at, mailing, state, due_at, body FROM json_each(:keys) AS wanted
+CROSS JOIN letters ON letters.id = wanted.value;
+
+-- name: letters_of(keys)
+SELECT letters.member, letters.id, made_at, mailing, state, due_at, body FROM json_each(:keys) AS wanted
+CROSS JOIN letters ON member = wanted.value;
+
+-- name: letters_of_mailing(mailing, after, rows_max)
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters
+WHERE mailing = :mailing AND mailing <> '' AND member > :after ORDER BY member LIMIT :rows_max;
+
+-- name: due_letters(until, rows_max)
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters
+WHERE due_at IS NOT NULL AND due_at <= :until ORDER BY due_at, member, id LIMIT :rows_max;
+
+-- name: all_letters()
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters ORDER BY member, id;
+
 -- name: phones_confirmed(keys)
 SELECT member, phone, at FROM json_each(:keys) AS wanted CROSS JOIN phones_confirmed ON member = wanted.value;
 
@@ -481,8 +515,9 @@ FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence,
 SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles()
-SELECT member, phone, birthday, favourites, name FROM members
-WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL ORDER BY member;
+SELECT member, phone, birthday, favourites, name, email FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL OR email IS NOT NULL
+ORDER BY member;
 
 -- name: all_programmes()
 SELECT hash, source FROM programmes ORDER BY hash;
@@ -495,6 +530,10 @@ SELECT name, value FROM settings;
 
 -- name: members_of(programme)
 SELECT member FROM members WHERE programme = :programme AND merged_into IS NULL ORDER BY member;
+
+-- name: members_behind(programme, after, members_max)
+SELECT member FROM members WHERE member > :after AND programme = :programme AND merged_into IS NULL
+ORDER BY member LIMIT :members_max;
 
 -- name: died_between(programme, after, until, more_than)
 -- few have so many: they are counted in the small index, and only theirs are looked at
@@ -539,14 +578,14 @@ INSERT INTO chains (chain, generation, sequence, last_hash) VALUES (?, ?, ?, ?)
 ON CONFLICT (chain, generation) DO UPDATE SET sequence = excluded.sequence, last_hash = excluded.last_hash;
 
 -- name: add_members*!
-INSERT INTO members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name, email)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: set_members*!
 UPDATE members SET programme = ?2, registered = ?3, debt = ?4, merged_into = ?5 WHERE member = ?1;
 
 -- name: set_profiles*!
-UPDATE members SET phone = ?2, birthday = ?3, favourites = ?4, name = ?5 WHERE member = ?1;
+UPDATE members SET phone = ?2, birthday = ?3, favourites = ?4, name = ?5, email = ?6 WHERE member = ?1;
 
 -- name: add_cards*!
 INSERT INTO cards (number, member, status, active_from, successor) VALUES (?, ?, ?, ?, ?);
@@ -751,6 +790,20 @@ DELETE FROM messages WHERE id = ?;
 -- name: set_messages*!
 INSERT INTO messages (id, state, made_at, body) VALUES (?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body;
+
+-- name: set_mailings*!
+INSERT INTO mailings (mailing, body) VALUES (?, ?)
+ON CONFLICT (mailing) DO UPDATE SET body = excluded.body;
+
+-- name: drop_letters*!
+DELETE FROM letters WHERE member = ? AND id = ?;
+
+-- name: add_letters*!
+INSERT INTO letters (member, id, made_at, mailing, state, due_at, body) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: set_letters*!
+INSERT INTO letters (member, id, made_at, mailing, state, due_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (member, id) DO UPDATE SET state = excluded.state, due_at = excluded.due_at, body = excluded.body;
 
 -- name: drop_phones_confirmed*!
 DELETE FROM phones_confirmed WHERE member = ?;

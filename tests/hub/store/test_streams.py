@@ -60,6 +60,8 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "card phones": (lambda r: r.all_card_phones(), lambda rows: sorted(rows.card_phones)),
     "card orders": (lambda r: r.all_card_orders(), lambda rows: sorted(rows.card_orders)),
     "messages": (lambda r: r.all_messages(), lambda rows: sorted(rows.messages)),
+    "mailings": (lambda r: r.all_mailings(), lambda rows: sorted(rows.mailings)),
+    "letters": (lambda r: r.all_letters(), lambda rows: sorted(rows.new_letters, key=lambda row: row.key)),
     "phones confirmed": (lambda r: r.all_phones_confirmed(), lambda rows: sorted(rows.phones_confirmed)),
     "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
 }
@@ -139,6 +141,9 @@ def test_a_stream_that_is_left_half_read_holds_no_moment(filled: Store) -> None:
 
 def test_members_of_a_programme_who_have_not_gone_into_another(filled: Store) -> None:
     wanted = [row.member for row in plenty().new_members if row.programme == "p1" and row.merged_into is None]
+    with filled.reading() as reader:
+        behind = sorted(wanted)[1:4]
+        assert reader.members_behind("p1", sorted(wanted)[0], 3) == behind
     with filled.reading() as reader:
         assert list(reader.members_of("p1")) == sorted(wanted)
         assert list(reader.members_of("p")) == []
