@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from account import forgetting
 from account.api.described import PREFIX
 from account.api.face import api_app
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
@@ -46,6 +47,10 @@ THREADS: Final = 16  # looks at once; most of each is waiting for the hub
 PROGRAMME_S: Final = 60.0  # so old may be what pages say of the programme
 COOKIE: Final = "account"
 SECURE_COOKIE: Final = "__Host-account"
+BROWSER: Final = "browser"  # which one it is, before anybody signs in: only tries are counted by it
+SECURE_BROWSER: Final = "__Host-browser"
+BROWSER_KEPT: Final = timedelta(days=30)
+BROWSER_LETTERS_MAX: Final = 64
 WORDS: Final = {word: pair for words in (SHARED, *(page.words for page in PAGES)) for word, pair in words.items()}
 DOOR: Final = "/sign-in"
 OF_ACCOUNT: Final = CSP + "; manifest-src 'self'; worker-src 'self'"
@@ -147,12 +152,14 @@ class _Account:
             house=self._house,
             language=language,
             session=session,
+            below=_below(page.path if page else "", self._house, language),
             links=_links(page.path if page else "", self._house, language),
             path=dict(request.path_params),
             typed=typed,
             here=here if request.method == "GET" else "/",
             address=request.client.host if request.client is not None else "",
             device=request.headers.get("user-agent", ""),
+            browser=_known_browser(request),
         )
 
     def _language(self, request: Request, session: Session | None) -> Language:
@@ -181,7 +188,9 @@ class _Account:
     def _refused(self, visit: Visit, refused: HubSaysNo) -> Response:
         """In the page's words where the code has some. Whoever is nobody any more is out."""
         if refused.code == "member_gone":
+            known_as = visit.member
             visit.sign_out()
+            forgetting.forget(self._house.store, [known_as])
             return RedirectResponse(DOOR, status_code=303)
         word = f"no_{refused.code}"
         if word not in visit.house.words:
@@ -213,6 +222,17 @@ def _links(here: str, house: House, language: Language) -> tuple[Link, ...]:
     )
 
 
+def _below(here: str, house: House, language: Language) -> tuple[Link, ...]:
+    """To what lies under a page's address."""
+    found = ((page, _under(page, here)) for page in PAGES) if here not in ("", "/") else ()
+    return tuple(Link(path, say(house.words, language, page.title), "", False) for page, path in found if path)
+
+
+def _under(page: Page, here: str) -> str:
+    looks = (view.path for view in page.views if view.method == "GET" and "{" not in view.path)
+    return next((path for path in looks if path.startswith(f"{here}/")), "")
+
+
 def _to_the_door(request: Request) -> Response:
     """Back to where he was, when he is in."""
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -224,6 +244,17 @@ def _to_the_door(request: Request) -> Response:
 
 def _with_cookie(request: Request, visit: Visit, response: Response) -> Response:
     name, secure = _cookie_name(request), _is_secure(request)
+    if visit.new_browser:
+        kept_s = int(BROWSER_KEPT.total_seconds())
+        response.set_cookie(
+            _browser_name(request),
+            visit.browser,
+            path="/",
+            secure=secure,
+            httponly=True,
+            samesite="lax",
+            max_age=kept_s,
+        )
     if visit.cookie is None:
         response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
         response.headers["Clear-Site-Data"] = '"cache"'  # after signing out "back" shows nothing
@@ -245,6 +276,15 @@ def _text(body: bytes) -> str:
 
 def _is_secure(request: Request) -> bool:
     return request.url.scheme == "https"
+
+
+def _known_browser(request: Request) -> str:
+    said = request.cookies.get(_browser_name(request), "")
+    return said if len(said) <= BROWSER_LETTERS_MAX and said.isascii() and said.isprintable() else ""
+
+
+def _browser_name(request: Request) -> str:
+    return SECURE_BROWSER if _is_secure(request) else BROWSER
 
 
 def _cookie_name(request: Request) -> str:

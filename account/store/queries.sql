@@ -76,3 +76,27 @@ DELETE FROM networks WHERE network = :network AND member = :member
 
 -- name: unlink_subject(network, subject)!
 DELETE FROM networks WHERE network = :network AND subject = :subject
+
+-- name: lead_once(member, led_at)!
+INSERT INTO led (member, led_at) VALUES (:member, :led_at) ON CONFLICT (member) DO NOTHING
+
+-- name: forget_sessions(member)!
+DELETE FROM sessions WHERE member = :member
+
+-- name: sessions_members(after, most)
+SELECT DISTINCT member FROM sessions WHERE member > :after ORDER BY member LIMIT :most
+
+-- name: sessions_told(member)
+SELECT began_at, seen_at, language, device FROM sessions WHERE member = :member ORDER BY began_at, id
+
+-- name: passwords_members(after, most)
+SELECT member FROM passwords WHERE member > :after ORDER BY member LIMIT :most
+
+-- name: passwords_told(member)
+SELECT set_at FROM passwords WHERE member = :member
+
+-- name: forget_networks(member)!
+DELETE FROM networks WHERE member = :member
+
+-- name: networks_members(after, most)
+SELECT DISTINCT member FROM networks WHERE member > :after ORDER BY member LIMIT :most
