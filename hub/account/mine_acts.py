@@ -105,7 +105,7 @@ def _act(act: Act, text: str) -> ActMine:
         words=act.words if act.kind == "sale" else act.words.partition(": ")[0],  # behind it stands why, for the office
         points=act.points,
         kopecks=act.kopecks,
-        kept=msgspec.Raw(msgspec.json.encode(of_him(msgspec.json.decode(text)))),
+        kept=of_him(msgspec.json.decode(text)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -84,7 +84,7 @@ class ActMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     words: str
     points: int = 0
     kopecks: int = 0
-    kept: msgspec.Raw = msgspec.Raw(b"{}")
+    kept: dict[str, Any]
 
 
 class ActsMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
