@@ -23,6 +23,7 @@ from hub.sender.sender import sends, sends_mail
 from hub.store.rows import Rows
 from hub.store.seam import Writer
 from loyalty.emails import shown_email
+from loyalty.phones import phone_text
 from loyalty.programme import Programme
 from loyalty.utc import utc_text
 from sync.account.profile import (
@@ -55,7 +56,7 @@ def profile(hub: Hub, asked: AccountAsked, body: AskProfile) -> ProfileHere:
     return ProfileHere(
         registered=person.row.registered,
         name=known.name or "",
-        phone=known.phone or "",
+        phone=phone_text(known.phone) if known.phone else "",
         email=known.email or "",
         birthday=known.birthday or "",
         favourites=tuple(_called(rules, one) for one in known.favourites),
