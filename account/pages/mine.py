@@ -155,6 +155,8 @@ WORDS: Final[Words] = {
     "mine_given": ("Дано", "Given"),
     "mine_withdrawn": ("Отозвано", "Withdrawn"),
     "mine_codes": ("Коды за последние сутки", "Codes of the last day"),
+    "mine_messages": ("Сообщения вам", "Messages to you"),
+    "mine_orders": ("Заказы карт", "Cards ordered"),
     "mine_here": ("Входы в кабинет", "Devices that are signed in"),
     "mine_device": ("Устройство", "Device"),
     "mine_seen": ("Был", "Seen"),

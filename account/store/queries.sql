@@ -23,6 +23,16 @@ DELETE FROM sessions WHERE member = :member AND id <> :but
 DELETE FROM sessions WHERE (member <> '' AND (seen_at < :idle OR began_at < :oldest))
   OR (member = '' AND seen_at < :visitors)
 
+-- name: messages_seen(member)^
+SELECT until FROM messages_seen WHERE member = :member
+
+-- name: see_messages(member, until, at)!
+INSERT INTO messages_seen (member, until, at) VALUES (:member, :until, :at)
+ON CONFLICT (member) DO UPDATE SET until = excluded.until, at = excluded.at
+
+-- name: forget_messages_seen(member)!
+DELETE FROM messages_seen WHERE member = :member
+
 -- name: password_of(member)^
 SELECT hash FROM passwords WHERE member = :member
 
@@ -87,3 +97,9 @@ DELETE FROM networks WHERE member = :member
 
 -- name: networks_members(after, most)
 SELECT DISTINCT member FROM networks WHERE member > :after ORDER BY member LIMIT :most
+
+-- name: messages_seen_members(after, most)
+SELECT member FROM messages_seen WHERE member > :after ORDER BY member LIMIT :most
+
+-- name: messages_seen_told(member)
+SELECT until, at FROM messages_seen WHERE member = :member

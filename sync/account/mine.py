@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import msgspec
 
 from loyalty.programme import Language
+from sync.account.card_orders import OrderTold
+from sync.account.messages import MessageHere
 from sync.account.profile import ProofId
 
 MEMBERS_MAX = 500
@@ -66,6 +68,8 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lots: tuple[LotMine, ...] = ()
     consents: tuple[ConsentMine, ...] = ()
     codes: tuple[CodeMine, ...] = ()
+    messages: tuple[MessageHere, ...] = ()
+    card_orders: tuple[OrderTold, ...] = ()
 
 
 class AskActs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

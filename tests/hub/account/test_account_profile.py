@@ -15,7 +15,7 @@ from hub.people.profile import change_name, erase
 from hub.sender.file_sender import lines_in
 from hub.store.rows import Rows
 from loyalty.names import LETTERS_MAX
-from tests.hub.account.test_account_codes import CARD, NEW, OTHER, PHONE, Door
+from tests.hub.account.conftest import CARD, NEW, OTHER, PHONE, Door
 from tests.hub.conftest import Office
 from tests.hub.test_holds_command import reserve
 
@@ -74,6 +74,9 @@ def test_p9_a_phone_is_changed_by_a_code_to_the_new_one_and_the_old_one_is_told(
     assert door.act("profile_phone", "anna", key="k", **named) == {}, "sent twice by one form"
     assert profile(door)["phone"] == "+7 916 555-66-77"
     assert door.sent() == sorted([NEW, PHONE]), "a code to the new one, a notice to the old one"
+    assert [one["kind"] for one in door.act("messages", "anna")["messages"]] == ["phone_changed"], (
+        "it is in his history"
+    )
     notice = next(line for line in lines_in(door.outbox) if line.to == PHONE)
     assert "другой контакт" in notice.text and NEW not in notice.text
     assert door.act("profile_phone", "anna", phone=PHONE, proof=named["proof"])["code"] == "code_not_proved"
