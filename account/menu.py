@@ -17,13 +17,24 @@ from account.pages.mine import MINE
 from account.pages.password import PASSWORD
 from account.pages.points import POINTS
 from account.pages.profile import PROFILE
+from account.pages.register import REGISTER
 from account.pages.social import SOCIAL
 from account.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
-    *(HOME, POINTS, CARDS, MESSAGES, PROFILE),
+    HOME,
+    POINTS,
+    CARDS,
+    MESSAGES,
+    PROFILE,
     CARD_ORDERS,
-    *(CONTACTS, CONSENTS, PASSWORD, SOCIAL, MINE, LEAVE),  # under the profile, as it names them
+    CONSENTS,
+    CONTACTS,
+    LEAVE,
+    MINE,
+    PASSWORD,
+    REGISTER,
+    SOCIAL,
     DOOR,
     INSTALLED,
 )

@@ -77,6 +77,9 @@ DELETE FROM networks WHERE network = :network AND member = :member
 -- name: unlink_subject(network, subject)!
 DELETE FROM networks WHERE network = :network AND subject = :subject
 
+-- name: lead_once(member, led_at)!
+INSERT INTO led (member, led_at) VALUES (:member, :led_at) ON CONFLICT (member) DO NOTHING
+
 -- name: forget_sessions(member)!
 DELETE FROM sessions WHERE member = :member
 
@@ -103,3 +106,12 @@ SELECT member FROM messages_seen WHERE member > :after ORDER BY member LIMIT :mo
 
 -- name: messages_seen_told(member)
 SELECT until, at FROM messages_seen WHERE member = :member
+
+-- name: led_members(after, most)
+SELECT member FROM led WHERE member > :after ORDER BY member LIMIT :most
+
+-- name: led_told(member)
+SELECT led_at FROM led WHERE member = :member
+
+-- name: forget_led(member)!
+DELETE FROM led WHERE member = :member

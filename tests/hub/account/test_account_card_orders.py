@@ -75,7 +75,8 @@ class Orders:
 
     def listed(self, state: str, asked: Asked = CHAIN) -> list[Any]:
         act = ACTS["card_orders"]
-        return list(act.do(self.office.hub, asked, msgspec.convert({"state": state}, act.takes)).orders)
+        told: Any = act.do(self.office.hub, asked, msgspec.convert({"state": state}, act.takes))
+        return list(told.orders)
 
     def waiting(self) -> OrderTold:
         """Anna's waits in the shop."""
