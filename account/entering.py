@@ -14,6 +14,7 @@ from web.language import is_here
 
 CAME_BY = "network"  # remembered: the network that he came by and is asked about when he is in (account/networks.py)
 SETTINGS = "/profile"
+FIRST = f"{SETTINGS}?first=1"  # where it is said what they are
 PROVED = "proved"  # remembered: when he told a code back in this session
 
 
@@ -38,7 +39,7 @@ def _where(visit: Visit, member: str, next: str) -> str:
     has_settings = any(link.path == SETTINGS for link in visit.links)
     if is_here(next):
         return next
-    return SETTINGS if is_first and has_settings else "/"
+    return FIRST if is_first and has_settings else "/"
 
 
 def entrance_of(visit: Visit, member: str) -> Entrance:

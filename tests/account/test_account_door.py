@@ -132,7 +132,7 @@ def test_p22_the_first_time_leads_to_the_settings_and_never_again(account: Accou
         answer = client.post("/sign-in/code", {"code": sms.code()}, allow_redirects=False)
         said.append(answer.headers["location"])
         account.office.now += timedelta(minutes=1)
-    assert said[1] == "/" and said[0] == ("/profile" if account.client("anna").get("/profile").ok else "/")
+    assert said[1] == "/" and said[0] == ("/profile?first=1" if account.client("anna").get("/profile").ok else "/")
 
 
 def test_a_cookie_that_was_set_for_somebody_is_nobodys_when_he_is_in(account: Account, sms: Sms) -> None:
