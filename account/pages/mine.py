@@ -44,6 +44,8 @@ def _send(visit: Visit) -> Response:
 
 
 def _open(visit: Visit) -> Response:
+    if _is_open(visit):
+        return visit.go("/profile/data")
     try:
         visit.ask("prove", Prove(proof=confirming.proof(visit, CODE)), Changed)
     except HubSaysNo as refused:

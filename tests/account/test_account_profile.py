@@ -190,12 +190,25 @@ def test_what_is_typed_wrong_is_told_with_what_to_do(account: Account, outbox: O
     assert "Write an address" in told("/profile/contacts/code", what="email", to="anna@")
     assert "Write a phone" in told("/profile/contacts/code", what="phone", to="12")
     assert "Write a phone number" in told("/profile/contacts/code", what="phone", to="")
-    assert "Ask for the code again" in told("/profile/contacts", what="phone", code="1234")
     assert "new version" in told("/profile/consents/give", what="mailing_sms", version="of another year")
     assert "new version" in told("/profile/consents/give", what="nothing", version="v")
     assert "ends with the account" in told("/profile/consents/withdraw", what="personal_data")
     assert client.get("/profile/data/mine.json").status_code == 403
     assert client.get("/profile/data/mine.exe").status_code == 404
+
+
+def test_a_form_that_is_sent_twice_does_its_thing_once(account: Account, outbox: Outbox) -> None:
+    client = account.client("anna")
+    client.post("/profile/contacts/code", {"key": "a", "what": "phone", "to": NEW})
+    typed = {"key": "b", "what": "phone", "code": outbox.last()}
+    for _ in range(2):
+        assert client.post("/profile/contacts", typed).status_code == 200
+    client.post("/profile/data/code", {"key": "c"})
+    typed = {"key": "d", "code": outbox.last()}
+    for _ in range(2):
+        assert client.post("/profile/data", typed).status_code == 200
+    changed = account.office.rows("SELECT text FROM operations WHERE chain = 'account'")
+    assert len(changed) == 1
 
 
 def test_a_form_leads_to_no_other_page_than_ours(account: Account, outbox: Outbox) -> None:
