@@ -44,6 +44,8 @@ WORDS: Final = {word: pair for words in (SHARED, *(page.words for page in PAGES)
 DOOR: Final = "/sign-in"
 OF_ACCOUNT: Final = CSP + "; manifest-src 'self'; worker-src 'self'"
 
+ONE_CLICK: Final = "/stop/"  # what reads mail posts there for its reader (RFC 8058)
+
 log = logging.getLogger(__name__)
 
 
@@ -63,7 +65,7 @@ def account_app(
         *(Route(view.path, account.view(page, view), methods=[view.method]) for page in PAGES for view in page.views),
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: account.no_page, TooLarge: _too_large})
-    return Guard(app, names, OF_ACCOUNT)
+    return Guard(app, names, OF_ACCOUNT, (ONE_CLICK,))
 
 
 class _Programme:

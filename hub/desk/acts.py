@@ -22,6 +22,7 @@ from hub.desk.code_acts import CODE_ACTS
 from hub.desk.correct_acts import CORRECT_ACTS
 from hub.desk.coupon_acts import COUPON_ACTS
 from hub.desk.day_acts import DAY_ACTS
+from hub.desk.mailing_acts import MAILING_ACTS
 from hub.desk.member_acts import MEMBER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
 from hub.desk.register_acts import REGISTER_ACTS
@@ -36,6 +37,7 @@ _ALL: Final[Mapping[str, Act]] = {
     **CORRECT_ACTS,
     **COUPON_ACTS,
     **DAY_ACTS,
+    **MAILING_ACTS,
     **MEMBER_ACTS,
     **RECEIPT_ACTS,
     **REGISTER_ACTS,
