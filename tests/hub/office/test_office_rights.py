@@ -46,7 +46,7 @@ OF_AN_AUDITOR: Final = {"GET /sent", "GET /mailings", "GET /mailings/{id}"}
 VIEWS: Final = {
     VERA: OF_A_MANAGER,
     OLEG: OF_THE_OFFICE,
-    ANTON: LOOKS | OF_AN_AUDITOR"},
+    ANTON: LOOKS | OF_AN_AUDITOR,
 }
 ACTS_OF_AN_AUDITOR: Final = frozenset(
     {"cases", "case", "find_member", "member", "day", "sent", "campaigns", "coupon_state", "coupons_of_member"}
