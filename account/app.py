@@ -8,9 +8,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -19,32 +18,43 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from account import forgetting
+from account.api.described import PREFIX
+from account.api.face import api_app
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
 from account.menu import PAGES
+from account.networks import NO_NETWORKS, Networks
+from account.passwords import Passwords
 from account.sessions import LONGEST, Session, Sessions
 from account.store.seam import Store, StoreOff
-from account.visit import House, Link, Page, Refused, View, Visit
+from account.tries import Tries
+from account.visit import STATIC, House, Link, Page, Refused, View, Visit
 from account.words import SHARED
-from sync.account.programme import AskProgramme, ProgrammeTold
+from sync.account.programme import ProgrammeTold
 from web.body import TooLarge, body_of
 from web.form import Form, form_of
 from web.guard import CSP, Guard
 from web.language import Language, language_of, say
+from web.rates import Rates, TooMany
 from web.static import SHARED_STATIC, static_files
 
-STATIC: Final = Path(__file__).with_name("static")
+A_SECOND: Final = 20.0  # looks of one member, or of one address where nobody is signed in: many phones may share that
+AT_ONCE: Final = 300.0
 THREADS: Final = 16  # looks at once; most of each is waiting for the hub
 PROGRAMME_S: Final = 60.0  # so old may be what pages say of the programme
 COOKIE: Final = "account"
 SECURE_COOKIE: Final = "__Host-account"
+BROWSER: Final = "browser"  # which one it is, before anybody signs in: only tries are counted by it
+SECURE_BROWSER: Final = "__Host-browser"
+BROWSER_KEPT: Final = timedelta(days=30)
+BROWSER_LETTERS_MAX: Final = 64
 WORDS: Final = {word: pair for words in (SHARED, *(page.words for page in PAGES)) for word, pair in words.items()}
 DOOR: Final = "/sign-in"
+ONE_CLICK: Final = "/stop"  # what reads mail posts there for its reader (RFC 8058)
 OF_ACCOUNT: Final = CSP + "; manifest-src 'self'; worker-src 'self'"
-
-ONE_CLICK: Final = "/stop/"  # what reads mail posts there for its reader (RFC 8058)
 
 log = logging.getLogger(__name__)
 
@@ -56,16 +66,29 @@ def account_app(
     now: Callable[[], datetime],
     names: Collection[str] = (),
     now_s: Callable[[], float] = time.monotonic,
+    networks: Networks = NO_NETWORKS,
 ) -> ASGIApp:
-    """`names`: by which browsers call it."""
-    house = House(desk, store, Sessions(store, now), WORDS, now, _Programme(desk, now_s).told)
-    account = _Account(house)
+    """`names`: by which browsers call it; `networks`: by whose word members may come in (A11)."""
+    house = House(
+        desk,
+        store,
+        Sessions(store, now),
+        WORDS,
+        now,
+        _Programme(desk, now_s).told,
+        Passwords(store, now),
+        Tries(store, now),
+        networks,
+    )
+    threads, rates = anyio.CapacityLimiter(THREADS), Rates(now_s, A_SECOND, AT_ONCE)
+    account = _Account(house, threads, rates)
     routes = [
+        Mount(PREFIX, api_app(house, threads, rates)),
         Route("/static/{path:path}", static_files(STATIC, SHARED_STATIC)),
         *(Route(view.path, account.view(page, view), methods=[view.method]) for page in PAGES for view in page.views),
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: account.no_page, TooLarge: _too_large})
-    return Guard(app, names, OF_ACCOUNT, (ONE_CLICK,))
+    return Guard(app, names, OF_ACCOUNT, programs=(PREFIX, ONE_CLICK))
 
 
 class _Programme:
@@ -80,7 +103,7 @@ class _Programme:
         now_s = self._now_s()
         if self._known is None or now_s - self._read_s > PROGRAMME_S:
             try:
-                self._known = self._desk.ask("programme", AskProgramme(), ProgrammeTold)
+                self._known = self._desk.programme_told()
                 self._read_s = now_s
             except HubSilent:
                 if self._known is None:
@@ -89,9 +112,10 @@ class _Programme:
 
 
 class _Account:
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, threads: anyio.CapacityLimiter, rates: Rates) -> None:
         self._house = house
-        self._threads = anyio.CapacityLimiter(THREADS)
+        self._threads = threads
+        self._rates = rates
 
     def view(self, page: Page, view: View) -> Callable[[Request], Awaitable[Response]]:
         async def shown(request: Request) -> Response:
@@ -110,9 +134,13 @@ class _Account:
     def _answered(self, request: Request, page: Page | None, view: View, typed: Form) -> Response:
         try:
             visit = self._visit(request, page, typed)
-        except StoreOff as error:
+        except StoreOff as error:  # nobody knows who he is
             log.error("%s", error)
-            return Response("503", status_code=503, media_type="text/plain")
+            return _silent(self._house, self._language(request, None))
+        try:
+            self._rates.take(visit.member or visit.address)
+        except TooMany as many:
+            return _plain(self._house, visit.language, "no_too_many", 429, many.again_s)
         if not (visit.member or view.open):
             return _to_the_door(request)
         return _with_cookie(request, visit, self._shown(view, visit))
@@ -125,12 +153,14 @@ class _Account:
             house=self._house,
             language=language,
             session=session,
+            below=_below(page.path if page else "", self._house, language),
             links=_links(page.path if page else "", self._house, language),
             path=dict(request.path_params),
             typed=typed,
             here=here if request.method == "GET" else "/",
             address=request.client.host if request.client is not None else "",
             device=request.headers.get("user-agent", ""),
+            browser=_known_browser(request),
         )
 
     def _language(self, request: Request, session: Session | None) -> Language:
@@ -152,15 +182,16 @@ class _Account:
                 return self._refused(visit, refused)
         except HubSilent as error:
             log.warning("%s", error)
-            return _silent(visit)
         except StoreOff as error:
             log.error("%s", error)
-            return _silent(visit)
+        return _silent(visit.house, visit.language)
 
     def _refused(self, visit: Visit, refused: HubSaysNo) -> Response:
         """In the page's words where the code has some. Whoever is nobody any more is out."""
         if refused.code == "member_gone":
+            known_as = visit.member
             visit.sign_out()
+            forgetting.forget(self._house.store, [known_as])
             return RedirectResponse(DOOR, status_code=303)
         word = f"no_{refused.code}"
         if word not in visit.house.words:
@@ -173,10 +204,15 @@ def _wrong(visit: Visit, status: int, word: str, **facts: object) -> Response:
     return visit.show("refused.html", title="refused", status=status, refused=visit.say(word, **facts))
 
 
-def _silent(visit: Visit) -> Response:
+def _silent(house: House, language: Language) -> Response:
+    return _plain(house, language, "hub_silent", 503, 10)
+
+
+def _plain(house: House, language: Language, word: str, status: int, again_s: int) -> Response:
     """Nothing may be known of the programme: a page that needs nothing."""
-    text = say(visit.house.words, visit.language, "hub_silent")
-    return Response(text, status_code=503, media_type="text/plain; charset=utf-8", headers={"Retry-After": "10"})
+    text = say(house.words, language, word)
+    headers = {"Retry-After": str(again_s)}
+    return Response(text, status_code=status, media_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _links(here: str, house: House, language: Language) -> tuple[Link, ...]:
@@ -185,6 +221,17 @@ def _links(here: str, house: House, language: Language) -> tuple[Link, ...]:
         for page in PAGES
         if page.icon
     )
+
+
+def _below(here: str, house: House, language: Language) -> tuple[Link, ...]:
+    """To what lies under a page's address."""
+    found = ((page, _under(page, here)) for page in PAGES) if here not in ("", "/") else ()
+    return tuple(Link(path, say(house.words, language, page.title), "", False) for page, path in found if path)
+
+
+def _under(page: Page, here: str) -> str:
+    looks = (view.path for view in page.views if view.method == "GET" and "{" not in view.path)
+    return next((path for path in looks if path.startswith(f"{here}/")), "")
 
 
 def _to_the_door(request: Request) -> Response:
@@ -198,6 +245,17 @@ def _to_the_door(request: Request) -> Response:
 
 def _with_cookie(request: Request, visit: Visit, response: Response) -> Response:
     name, secure = _cookie_name(request), _is_secure(request)
+    if visit.new_browser:
+        kept_s = int(BROWSER_KEPT.total_seconds())
+        response.set_cookie(
+            _browser_name(request),
+            visit.browser,
+            path="/",
+            secure=secure,
+            httponly=True,
+            samesite="lax",
+            max_age=kept_s,
+        )
     if visit.cookie is None:
         response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
         response.headers["Clear-Site-Data"] = '"cache"'  # after signing out "back" shows nothing
@@ -219,6 +277,15 @@ def _text(body: bytes) -> str:
 
 def _is_secure(request: Request) -> bool:
     return request.url.scheme == "https"
+
+
+def _known_browser(request: Request) -> str:
+    said = request.cookies.get(_browser_name(request), "")
+    return said if len(said) <= BROWSER_LETTERS_MAX and said.isascii() and said.isprintable() else ""
+
+
+def _browser_name(request: Request) -> str:
+    return SECURE_BROWSER if _is_secure(request) else BROWSER
 
 
 def _cookie_name(request: Request) -> str:

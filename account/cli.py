@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +17,7 @@ import click
 
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
 from account.joining import NotJoined, join, own_in
+from account.network_settings import BadNetworks, networks_in
 from account.store.seam import StoreOff
 from account.stores import store_at
 from storage.discreet import log_discreetly
@@ -61,6 +65,15 @@ def join_command(code: str, url: str, data: Path) -> None:
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65_535), help="0: a free one.")
 @click.option("--host-name", "names", multiple=True, metavar="NAME", help="By which browsers call it, without a port.")
 @click.option("--trusted-proxy", "proxies", multiple=True, metavar="ADDRESS", help="Whose X-Forwarded-For is believed.")
+@click.option(
+    "--providers",
+    "providers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Social networks by which members come in: VK ID, Yandex ID, T-ID.",
+)
+@click.option("--listener", type=int, hidden=True, help="A port that is open already: the hub's, who starts this.")
+@click.option("--beside", is_flag=True, hidden=True, help="It ends when nobody holds the other end of its input.")
 @click.option("--database", metavar="URL", envvar="POS_ACCOUNT_DATABASE", help="postgresql://… in the place of a file.")
 def serve(
     url: str,
@@ -70,23 +83,40 @@ def serve(
     port: int,
     names: tuple[str, ...],
     proxies: tuple[str, ...],
+    providers: Path | None,
     database: str | None,
+    listener: int | None,
+    beside: bool,
 ) -> None:
     """Serve members' browsers until stopped (Ctrl-C). Phones need https: put it behind the shop's proxy."""
     from account.app import account_app
+    from account.forgetting import Forgetting, forget_for_ever
+    from account.networks import NO_NETWORKS, Networks
     from account.serving import serve_browsers
 
+    networks = Networks(*networks_in(providers)) if providers is not None else NO_NETWORKS
     desk = HubDesk(url, own_in(data), programme)
-    store = store_at(database or data / "account.db")
-    listener = _listen(host, port)
-    address, bound = listener.getsockname()[:2]
+    store = store_at(database or data / f"account-{programme}.db")
+    open_port = _listen(host, port) if listener is None else socket.socket(fileno=listener)
+    address, bound = open_port.getsockname()[:2]
     click.echo(json.dumps({"ready": "account", "url": f"http://{address}:{bound}"}))
     sys.stdout.flush()
+    if beside:
+        threading.Thread(target=_end_with_the_hub, daemon=True).start()
+    threading.Thread(target=forget_for_ever, args=(Forgetting(desk, store),), name="forgetting", daemon=True).start()
     try:
-        app = account_app(desk, store, now=lambda: datetime.now(UTC), names=names, now_s=time.monotonic)
-        serve_browsers(app, listener, proxies)
+        app = account_app(
+            desk, store, now=lambda: datetime.now(UTC), names=names, now_s=time.monotonic, networks=networks
+        )
+        serve_browsers(app, open_port, proxies)
     finally:
         store.close()
+
+
+def _end_with_the_hub() -> None:
+    """As if somebody had stopped it: whoever is being answered gets his answer."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -108,5 +138,5 @@ def main() -> None:
     log_discreetly()
     try:
         cli()
-    except (NotJoined, StoreOff, HubSilent, HubSaysNo) as error:
+    except (NotJoined, StoreOff, BadNetworks, HubSilent, HubSaysNo) as error:
         sys.exit(f"pos-account: {error}")

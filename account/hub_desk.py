@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import deque
+from functools import partial
 from typing import Final, TypeVar
 
 import msgspec
@@ -13,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from loyalty.operation import ACCOUNT_CHAIN
 from sync.account.asking import ACCOUNT_PATH, AccountReply, AccountRequest
-from sync.identity import Identity, Own
+from sync.account.programme import AskProgramme, ProgrammeTold
+from sync.identity import Own
 from sync.protocol import Problem
 from sync.signed import Answerer, Asker, NotSigned, check_answer, sign_request
 from sync.watch import Watch
@@ -60,6 +62,14 @@ class HubDesk:
         self._nonces: deque[str] = deque(maxlen=NONCES_KEPT)
         self._here = threading.local()
 
+    def programme_told(self) -> ProgrammeTold:
+        """Whose account it is; and both sides learn of the hub's next key. Raises HubSilent, HubSaysNo."""
+        known = self._own.identity.next_hub_key or ""
+        told = self.ask("programme", AskProgramme(next_hub_key=known), ProgrammeTold)
+        if told.next_hub_key:
+            self._own.learn(told.next_hub_key)
+        return told
+
     def ask(self, act: str, body: msgspec.Struct, told: type[_T], *, member: str = "", key: str = "") -> _T:
         """What the act answers. Raises HubSilent, HubSaysNo."""
         asked = AccountRequest(
@@ -84,7 +94,7 @@ class HubDesk:
         signed = sign_request(key, asker, "POST", ACCOUNT_PATH, data, request=request)
         status, fields, body = self._sent(data, signed)
         try:
-            next_nonce = _heard(who, request, status, fields, body).nonce
+            next_nonce = self._heard(request, status, fields, body).nonce
         except NotSigned as error:
             raise HubSilent(f"what answers at {self._url} is not this account's hub: {error}") from error
         if status == 200:
@@ -97,6 +107,19 @@ class HubDesk:
         if problem.code in ("busy", "too_many", "ledger_off"):
             raise HubSilent(f"the hub at {self._url} says {problem.code}: {problem.message}")
         raise HubSaysNo(problem.code, problem.message, problem.tries_left)
+
+    def _heard(self, request: str, status: int, fields: dict[str, str], body: bytes) -> Answerer:
+        """By the hub's key, or by the next one that it told: then it has gone over. Raises NotSigned."""
+        who = self._own.identity
+        check = partial(check_answer, status=status, fields=fields, body=body, request=request, till=ACCOUNT_CHAIN)
+        try:
+            return check(_public(who.hub_key))
+        except NotSigned:
+            if who.next_hub_key is None:
+                raise
+            answerer = check(_public(who.next_hub_key))
+        self._own.is_now(msgspec.structs.replace(who, hub_key=who.next_hub_key, next_hub_key=None))
+        return answerer
 
     def _nonce(self) -> str:
         """Each is good once; where there is none, the answer brings one."""
@@ -137,9 +160,8 @@ class HubDesk:
         return line
 
 
-def _heard(who: Identity, request: str, status: int, fields: dict[str, str], body: bytes) -> Answerer:
-    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(who.hub_key))
-    return check_answer(key, status, fields, body, request=request, till=ACCOUNT_CHAIN)
+def _public(key: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
 
 
 def _read(body: bytes | msgspec.Raw, type: type[_T]) -> _T:

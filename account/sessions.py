@@ -78,14 +78,15 @@ class Sessions:
         )
         with self._store.writing() as book:
             self._sweep(book)
-            _keep(book, session)
+            book.do("begin_session", **_row(session))
         return cookie, session
 
     def keep(self, session: Session) -> None:
-        """As it is now, if it has not ended meanwhile."""
+        """As it is now, if it has not ended meanwhile: nothing that ended comes back."""
+        row = _row(session)
+        del row["began_at"]
         with self._store.writing() as book:
-            if book.one("session_of", token=session.token) is not None:
-                _keep(book, session)
+            book.do("keep_session", **row)
 
     def of_member(self, member: str) -> list[Session]:
         """Those that stand, the newest first."""
@@ -115,10 +116,10 @@ class Sessions:
         book.do("sweep_sessions", **{name: utc_text(at) for name, at in ends.items()})
 
 
-def _keep(book: Book, session: Session) -> None:
+def _row(session: Session) -> dict[str, Any]:
     state = msgspec.json.encode(session.state)
     assert len(state) <= STATE_BYTES_MAX, "a session keeps what was typed, and no more"
-    book.do("keep_session", **(msgspec.structs.asdict(session) | {"state": state.decode()}))
+    return msgspec.structs.asdict(session) | {"state": state.decode()}
 
 
 def _session(row: tuple[Any, ...]) -> Session:

@@ -469,6 +469,7 @@ def _cards(table: Table, scans: ScanPrefixes) -> CardRules:
         form_days=table.whole("form_days", 0, 365),
         blanks_few=table.whole("blanks_few", 0, 10_000, default=20),
         face=_card_face(table.optional_table("face")),
+        form_fee_kopecks=table.kopecks("form_fee", default=0),
     )
     table.close()
     return cards

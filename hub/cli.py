@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 import click
 
 from config.programmes import ProgrammeError
+from hub.account.child import Served, accounts_beside
+from hub.account.enrolling import enrol
 from hub.build import build_hub, build_programmes
 from hub.card_phones.linking import tell_page
 from hub.commands.account import account
@@ -49,9 +51,10 @@ from hub.commands.till_settings import settings as till_settings
 from hub.commands.tills import till
 from hub.members import BadMembers, UnknownCard
 from hub.messages.posting import letters_behind
-from hub.sender.by_url import sender_of
+from hub.sender.both import Both
+from hub.sender.by_url import mailer_of, sender_of
 from hub.sender.posting import sending
-from hub.sender.sender import SECRET_FROM, BadSender, Sender
+from hub.sender.sender import MAIL_SECRET_FROM, SECRET_FROM, BadSender, Sender
 from hub.store.errors import StoreOff
 from loyalty.phones import BadPhone
 from storage.discreet import log_discreetly
@@ -59,6 +62,7 @@ from storage.private import private_from_now_on
 from storage.sqlite_file import FileError
 
 DEFAULT_PORT = 8070
+ACCOUNT_PORT = 8072
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -112,6 +116,17 @@ def _address(context: click.Context, option: click.Parameter, text: str | None) 
     return host.strip("[]"), int(port)
 
 
+def _accounts(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> tuple[Any, ...]:
+    told = []
+    for text in texts:
+        programme, _, where = text.partition("=")
+        address = _address(context, option, where) if where else None
+        if address is None or programme not in build_programmes():
+            raise click.BadParameter(f"write it like alenka=127.0.0.1:{ACCOUNT_PORT}")
+        told.append((programme, address))
+    return tuple(told)
+
+
 @cli.command()
 @ledger_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -138,6 +153,14 @@ def _address(context: click.Context, option: click.Parameter, text: str | None) 
     help="Who sends codes: sms+http://…, smtp://…, file:PATH. Its key: POS_HUB_SENDER_SECRET. Without it, nobody does.",
 )
 @click.option(
+    "--mail",
+    "mail_url",
+    envvar="POS_HUB_MAIL",
+    default="",
+    metavar="URL",
+    help="Who sends letters, where the sender has phones alone: smtp://HOST/?from=ADDRESS. Key: POS_HUB_MAIL_SECRET.",
+)
+@click.option(
     "--trusted-proxy",
     "proxies",
     multiple=True,
@@ -156,6 +179,21 @@ def _address(context: click.Context, option: click.Parameter, text: str | None) 
     multiple=True,
     metavar="NAME",
     help="By which browsers call that desk, without a port; several times for several.",
+)
+@click.option(
+    "--account",
+    "account_ports",
+    multiple=True,
+    metavar="PROGRAMME=HOST:PORT",
+    callback=_accounts,
+    help="Serve the members' account of a programme there too, as a process of its own; several times for several.",
+)
+@click.option(
+    "--account-name",
+    "account_names",
+    multiple=True,
+    metavar="NAME",
+    help="By which browsers call those accounts, without a port; several times for several.",
 )
 @click.option(
     "--card-page",
@@ -181,9 +219,12 @@ def serve(
     port: int,
     names: tuple[str, ...],
     sender_url: str,
+    mail_url: str,
     proxies: tuple[str, ...],
     office: tuple[str, int] | None,
     office_names: tuple[str, ...],
+    account_ports: tuple[tuple[str, tuple[str, int]], ...],
+    account_names: tuple[str, ...],
     card_page: tuple[str, int] | None,
     card_page_names: tuple[str, ...],
     card_page_url: str | None,
@@ -191,13 +232,17 @@ def serve(
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     from hub.face.serving import serve_tills
 
-    sender = _sender(sender_url)
+    sender = _sender(sender_url, mail_url)
     listener = _listen(host, port)
     desk = _listen(*office) if office is not None else None
     page = _listen(*card_page) if card_page is not None else None
+    accounts = [Served(programme, _listen(*where), account_names) for programme, where in account_ports]
     hub = build_hub(ledger, build_programmes(), serving=True)
     address, bound_port = listener.getsockname()[:2]
-    ready = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}
+    ready: dict[str, Any] = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}
+    if accounts:
+        enrol(hub, _account_data(ledger))
+        ready["account"] = {one.programme: one.url for one in accounts}
     if desk is not None:
         ready["office"] = "http://{}:{}".format(*desk.getsockname()[:2])
     if page is not None:
@@ -207,7 +252,8 @@ def serve(
     sys.stdout.flush()
     lost = None
     try:
-        with sending(hub, sender, letters_behind):
+        called = f"http://{'127.0.0.1' if address == '0.0.0.0' else address}:{bound_port}"
+        with sending(hub, sender, letters_behind), accounts_beside(called, _account_data(ledger), accounts):
             lost = serve_tills(
                 hub,
                 listener,
@@ -225,11 +271,20 @@ def serve(
         _end_now(lost)
 
 
-def _sender(url: str) -> Sender | None:
+def _account_data(ledger: Path | str) -> Path:
+    """Beside a ledger's file; of a database where the hub was started."""
+    return ledger.with_name(ledger.name + ".account") if isinstance(ledger, Path) else Path("account-data")
+
+
+def _sender(url: str, mail_url: str) -> Sender | None:
+    if mail_url and not url:
+        raise click.UsageError("--mail is beside a --sender.")
     try:
-        return sender_of(url, os.environ.get(SECRET_FROM, "")) if url else None
+        phones = sender_of(url, os.environ.get(SECRET_FROM, "")) if url else None
+        letters = mailer_of(mail_url, os.environ.get(MAIL_SECRET_FROM, "")) if mail_url else None
     except BadSender as error:
-        raise click.BadParameter(str(error), param_hint="--sender") from error
+        raise click.BadParameter(str(error), param_hint="--sender, --mail") from error
+    return Both(phones, letters) if phones is not None and letters is not None else phones
 
 
 def _end_now(told: str) -> NoReturn:

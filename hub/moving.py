@@ -130,6 +130,7 @@ TABLES: Final = (
     Table("acted", 1, lambda reader: reader.all_acted(), _rows("acted")),
     Table("seen", 2, lambda reader: reader.all_seen(), _rows("seen")),
     Table("card_phones", 1, lambda reader: reader.all_card_phones(), _rows("card_phones")),
+    Table("card_orders", 1, lambda reader: reader.all_card_orders(), _rows("card_orders")),
     Table("codes", 1, lambda reader: reader.all_codes(), _rows("codes")),
     Table("messages", 1, lambda reader: reader.all_messages(), _rows("messages")),
     Table("mailings", 1, lambda reader: reader.all_mailings(), _rows("mailings")),

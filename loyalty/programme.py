@@ -281,6 +281,7 @@ class CardRules:
     form_days: int  # P19: a paper form is confirmed after so many days
     blanks_few: int = 20  # of a store: so many blank cards are soon used up
     face: CardFace = CardFace()
+    form_fee_kopecks: int = 0  # A3: of a card that was ordered on the site by a form; paid when it is received
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

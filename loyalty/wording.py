@@ -14,13 +14,17 @@ from importlib import resources
 from io import BytesIO
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from loyalty.programme import Currency, Language
+from loyalty.programme import Currency, Language, PluralWords
 
+DAYS: dict[Language, PluralWords] = {
+    "ru": PluralWords(one="день", few="дня", many="дней", other="дня"),
+    "en": PluralWords(one="day", few="days", many="days", other="days"),
+}
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
 
@@ -56,6 +60,12 @@ def _locale(language: Language) -> Locale:
     return Locale(language)
 
 
+def days_text(days: int, language: Language) -> str:
+    """«2 дня», "1 day"."""
+    noun: str = getattr(DAYS[language], _plural_form(language)(days))
+    return f"{number_text(days, language)} {noun}"
+
+
 def number_text(number: int, language: Language) -> str:
     return format_decimal(number, locale=_locale(language))
 
@@ -66,6 +76,13 @@ def amount_text(kopecks: int, language: Language) -> str:
     return f"{rubles}\N{NO-BREAK SPACE}₽"
 
 
+def rubles_text(kopecks: int, language: Language) -> str:
+    """As a price is said: whole rubles without kopecks, «1 500 ₽»."""
+    if kopecks % 100:
+        return amount_text(kopecks, language)
+    return f"{number_text(kopecks // 100, language)}\N{NO-BREAK SPACE}₽"
+
+
 def percent_text(basis_points: int, language: Language) -> str:
     percent = format_decimal(Decimal(basis_points).scaleb(-2), locale=_locale(language))
     return f"{percent}\N{NO-BREAK SPACE}%" if language == "ru" else f"{percent}%"
@@ -73,3 +90,8 @@ def percent_text(basis_points: int, language: Language) -> str:
 
 def day_text(day: date, language: Language) -> str:
     return format_date(day, format="long", locale=_locale(language))
+
+
+def day_this_year_text(day: date, language: Language) -> str:
+    """«31 декабря», "31 December": where the year goes without saying."""
+    return format_skeleton("MMMMd", day, locale=_locale(language))

@@ -9,7 +9,11 @@ import msgspec
 # redeem: second factor of a spoken phone; reissue: the same, when another card takes the place of a lost one;
 # register: a phone is confirmed; phone: a changed one is; account: the member asked for it in his account, where he has
 # signed in, and says it at a till
-Purpose = Literal["redeem", "reissue", "register", "phone", "account"]
+AtTill = Literal["redeem", "reissue", "register", "phone", "account"]
+# enter: somebody signs in to his account or registers there; contact: a phone that is to be his; confirm: that he, who
+# is signed in, has his phone in his hand
+InAccount = Literal["enter", "contact", "confirm"]
+Purpose = AtTill | InAccount
 Name = Annotated[str, msgspec.Meta(max_length=60)]
 Digits = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
 
@@ -17,7 +21,7 @@ Digits = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
 class SendCode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """To a `phone` as people say it, or to the phone of a `member`: one of them."""
 
-    purpose: Purpose
+    purpose: AtTill
     phone: Name = ""
     member: Name = ""
 

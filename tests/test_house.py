@@ -45,6 +45,7 @@ SAID = (
     "sync.codes",
     "sync.coupons",
     "sync.registration",
+    "sync.identity",
     "sync.joining",
     "sync.sealed",
     "sync.renewing",

@@ -26,14 +26,12 @@ READS: Final = frozenset(("GET", "HEAD"))
 
 class Guard:
     """`names`: by which browsers call it, without a port; besides those any address in figures, and localhost.
-    `from_nowhere`: how paths begin that programs without a page post to, with a secret in the path and no cookie."""
+    `programs`: under which paths programs ask, who have no page; no cookie may count there."""
 
-    def __init__(
-        self, app: ASGIApp, names: Collection[str], csp: str = CSP, from_nowhere: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, app: ASGIApp, names: Collection[str], csp: str = CSP, programs: Collection[str] = ()) -> None:
         self._app = app
-        self._from_nowhere = from_nowhere
         self._headers = {**HEADERS, "Content-Security-Policy": csp}
+        self._programs = tuple(f"{path}/" for path in programs)
         self._names = frozenset(name.casefold() for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,10 +59,13 @@ class Guard:
         origin = headers.get("origin")
         if origin is not None and origin != f"{scope['scheme']}://{host}":
             return 403, "asked from another page"
-        needs_origin = scope["method"] not in READS and "authorization" not in headers  # a program has no page
-        if needs_origin and origin is None and not scope["path"].startswith(self._from_nowhere):
+        if scope["method"] not in READS and origin is None and not self._is_program(scope, headers):
             return 403, "asked from no page of this face"
         return None
+
+    def _is_program(self, scope: Scope, headers: Headers) -> bool:
+        """It has no page from which it asks."""
+        return "authorization" in headers or scope["path"].startswith(self._programs)
 
     def _is_ours(self, host: str) -> bool:
         try:

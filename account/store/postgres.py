@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ MIGRATIONS: Final = tuple(sorted((HERE / "migrations").glob("*.sql")))
 CONNECTIONS: Final = 8
 CONNECT_S: Final = 5
 FREE_S: Final = 5.0
-STATEMENT_MS: Final = 5_000
+SESSION: Final = "SET statement_timeout = 5000"  # ms
 OPENING_LOCK: Final = 0x706F732D616363  # one process at a time migrates
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -71,26 +71,39 @@ class PostgresStore:
 
     @contextmanager
     def _lent(self) -> Iterator[Connection]:
-        """In one transaction. One that broke is made anew by whoever is lent it next."""
-        connection = None
+        """In one transaction."""
+        connection = self._free()
         try:
-            connection = self._idle.get(timeout=FREE_S)
-        except queue.Empty:
-            raise StoreOff(f"All {CONNECTIONS} connections to the account's database are busy.") from None
-        try:
-            if connection is None or connection.closed:
-                connection = psycopg.connect(
-                    self._url, connect_timeout=CONNECT_S, options=f"-c statement_timeout={STATEMENT_MS}"
-                )
-            with connection.transaction():
+            with ExitStack() as transaction:
+                connection = self._begun(connection, transaction)
                 yield connection
         except psycopg.Error as error:
             raise StoreOff(f"The account's database: {' '.join(str(error).split())}") from error
         finally:
             self._idle.put(connection)
 
+    def _free(self) -> Connection | None:
+        """None: not made yet."""
+        try:
+            return self._idle.get(timeout=FREE_S)
+        except queue.Empty:
+            raise StoreOff(f"All {CONNECTIONS} connections to the account's database are busy.") from None
+
+    def _begun(self, idle: Connection | None, transaction: ExitStack) -> Connection:
+        """One that broke while nobody had it is made anew: nothing was asked of it yet."""
+        if idle is not None and not idle.closed:
+            with suppress(psycopg.OperationalError):
+                transaction.enter_context(idle.transaction())
+                return idle
+            idle.close()
+        made = psycopg.connect(self._url, connect_timeout=CONNECT_S, autocommit=True)
+        made.execute(SESSION)
+        transaction.enter_context(made.transaction())
+        return made
+
 
 def _migrate(connection: Connection) -> None:
+    connection.execute("SET LOCAL statement_timeout = 0")  # a table of years takes its time
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (OPENING_LOCK,))
     connection.execute("CREATE TABLE IF NOT EXISTS account_schema (version INTEGER NOT NULL)")
     row = connection.execute("SELECT max(version) FROM account_schema").fetchone()

@@ -7,12 +7,39 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.account.act import AccountAct
+from hub.account.card_acts import CARD_ACTS
+from hub.account.card_link_acts import CARD_LINK_ACTS
+from hub.account.card_order_acts import CARD_ORDER_ACTS
+from hub.account.card_picture_acts import CARD_PICTURE_ACTS
+from hub.account.code_acts import CODE_ACTS
+from hub.account.consent_acts import CONSENT_ACTS
+from hub.account.entering_acts import ENTERING_ACTS
+from hub.account.home_acts import HOME_ACTS
+from hub.account.leave_acts import LEAVE_ACTS
 from hub.account.me_acts import ME_ACTS
 from hub.account.message_acts import MESSAGE_ACTS
+from hub.account.mine_acts import MINE_ACTS
+from hub.account.points_acts import POINTS_ACTS
+from hub.account.profile_acts import PROFILE_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
+from hub.account.whose_acts import WHOSE_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
+    **CARD_ACTS,
+    **CARD_LINK_ACTS,
+    **CARD_ORDER_ACTS,
+    **CARD_PICTURE_ACTS,
+    **CODE_ACTS,
+    **ENTERING_ACTS,
     **ME_ACTS,
     **MESSAGE_ACTS,
+    **HOME_ACTS,
+    **POINTS_ACTS,
+    **CONSENT_ACTS,
+    **LEAVE_ACTS,
+    **ME_ACTS,
+    **MINE_ACTS,
+    **PROFILE_ACTS,
     **PROGRAMME_ACTS,
+    **WHOSE_ACTS,
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub import feed
 from hub.account.act import AccountAct, AccountAsked, signed_in
+from hub.blanks.virtual import virtual_of
 from hub.hub import Hub
+from hub.people.who import Person
 from hub.store.records import CardRow
+from hub.store.seam import Reader
 from loyalty.cards import CardStatus, status_at
 from loyalty.lots import Account, balance, next_expiry
 from loyalty.points_life import last_day_of
@@ -20,12 +23,33 @@ from sync.account.me import CardHere, Ending, Me, MeTold
 ORDER: Final[tuple[CardStatus, ...]] = ("active", "issued", "pending", "blocked")  # in which cards are shown
 
 
+class Here(NamedTuple):
+    """Who is signed in, and what he has at this moment. `virtual`: of his cards; `held`: at tills, until they are done
+    with it."""
+
+    person: Person
+    virtual: Collection[str]
+    account: Account
+    held: int
+
+
 def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
     now = hub.now()
     with hub.store.reading() as reader:
-        person = signed_in(reader, asked)
-        account = feed.accounts(reader, [person.member], now)[person.member]
-        held = sum(hold.holds_at(now) for hold in reader.holds_of([person.member]))
+        found = here(reader, asked, now)
+    return told_of(hub.programmes[asked.programme], found, now)
+
+
+def here(reader: Reader, asked: AccountAsked, now: datetime) -> Here:
+    """Raises ActRefused."""
+    person = signed_in(reader, asked)
+    account = feed.accounts(reader, [person.member], now)[person.member]
+    virtual = virtual_of(reader, [card.number for card in person.cards])
+    return Here(person, virtual, account, sum(hold.holds_at(now) for hold in reader.holds_of([person.member])))
+
+
+def told_of(programme: Programme, found: Here, now: datetime) -> MeTold:
+    person, virtual, account, held = found
     return MeTold(
         member=person.member,
         registered=person.row.registered,
@@ -34,14 +58,18 @@ def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
         points=balance(account, now),
         debt=account.debt,
         held=held,
-        cards=cards_here(person.cards, now),
-        ends=ending(hub.programmes[asked.programme], account, now),
+        cards=cards_here(person.cards, virtual, now),
+        ends=ending(programme, account, now),
     )
 
 
-def cards_here(cards: tuple[CardRow, ...], now: datetime) -> tuple[CardHere, ...]:
+def cards_here(cards: tuple[CardRow, ...], virtual: Collection[str], now: datetime) -> tuple[CardHere, ...]:
     statuses = [(card, status_at(card.status, card.active_from, now)) for card in cards]
-    shown = [CardHere(number=card.number, status=status) for card, status in statuses if status in ORDER]
+    shown = [
+        CardHere(number=card.number, status=status, virtual=card.number in virtual)
+        for card, status in statuses
+        if status in ORDER
+    ]
     return tuple(sorted(shown, key=lambda one: (ORDER.index(one.status), one.number)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -18,6 +18,8 @@ from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.operation import utc_text
 from loyalty.programme import Programme
+
+VIRTUAL: Final = "v-"  # batches of numbers without a card begin so
 
 
 class File(NamedTuple):
@@ -29,7 +31,7 @@ class File(NamedTuple):
 
     @property
     def batch(self) -> str:
-        return f"v-{self.till}-{self.file}"
+        return f"{VIRTUAL}{self.till}-{self.file}"
 
 
 def ahead(writer: Writer, programme: Programme, file: File, want: int, *, draw: Draw, now: datetime) -> tuple[str, ...]:
@@ -49,6 +51,11 @@ def ahead(writer: Writer, programme: Programme, file: File, want: int, *, draw: 
         writer.write(Rows(batches=[batch.row], blanks=[BlankRow(number, batch.batch) for number in fresh]))
         return numbers
     return free
+
+
+def virtual_of(reader: Reader, numbers: Collection[str]) -> frozenset[str]:
+    """Those of them that never were a card."""
+    return frozenset(row.number for row in reader.blanks(numbers).values() if row.batch.startswith(VIRTUAL))
 
 
 def _free(reader: Reader, numbers: tuple[str, ...]) -> tuple[str, ...]:

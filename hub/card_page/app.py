@@ -28,10 +28,11 @@ from hub.card_page.words import WORDS
 from hub.card_phones.certifying import Certified, NoPhone, for_a_phone, renew, take_link
 from hub.card_phones.phone import NAME_MAX
 from hub.face.health import Health
-from hub.face.limits import Rates, Strangers, TooMany
+from hub.face.limits import Strangers
 from hub.hub import Hub
 from hub.store.errors import LedgerReplaced, StoreOff
 from web.guard import Guard
+from web.rates import Rates, TooMany
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"

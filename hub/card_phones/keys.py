@@ -49,7 +49,7 @@ def rotate(writer: Writer, *, revoke: bool) -> int:
 
 def secret_of(master: bytes, link: str) -> str:
     """What whoever has the link knows, and whoever has the ledger alone does not."""
-    return hmac.digest(_derived(master, "links of card phones"), link.encode(), "sha256").hex()[:SECRET_LETTERS]
+    return hmac.digest(derived(master, "links of card phones"), link.encode(), "sha256").hex()[:SECRET_LETTERS]
 
 
 def _turn(reader: Reader) -> int:
@@ -58,9 +58,10 @@ def _turn(reader: Reader) -> int:
 
 @lru_cache(maxsize=64)
 def _key(master: bytes, turn: int) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(_derived(master, f"card phones:{turn}"))
+    return Ed25519PrivateKey.from_private_bytes(derived(master, f"card phones:{turn}"))
 
 
 @lru_cache(maxsize=64)
-def _derived(master: bytes, what: str) -> bytes:
+def derived(master: bytes, what: str) -> bytes:
+    """A key of its own for each use."""
     return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=what.encode()).derive(master)

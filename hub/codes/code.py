@@ -24,8 +24,9 @@ KEPT: Final = timedelta(days=1)  # then nobody asks for it any more
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`till`, `store`: where it was asked for, "" for the office; `to`: the phone, masked; `tried`: by the keys of
-    those who told it, so that the same answer told again is no other try."""
+    """`till`, `store`: where it was asked for, "" for the office; `to`: the phone, masked; `typed`: what stands for the
+    number that was typed in the account to get it; `tried`: by the keys of those who told it, so that the same answer
+    told again is no other try."""
 
     purpose: Purpose
     programme: str
@@ -40,6 +41,9 @@ class Code(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tried: tuple[str, ...] = ()  # wrong ones
     proved_by: str = ""
     proved_at: str = ""
+    typed: str = ""
+    used_by: str = ""  # the key of the order, where it may be asked again; for which member
+    used_for: str = ""
 
     @property
     def tries_left(self) -> int:
@@ -62,8 +66,9 @@ class Code(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def missed(self, key: str) -> Code:
         return msgspec.structs.replace(self, tried=(*self.tried, key))
 
-    def used(self) -> Code:
-        return msgspec.structs.replace(self, state="used")
+    def used(self, by: str, whose: str) -> Code:
+        """`by` "": nobody asks again."""
+        return msgspec.structs.replace(self, state="used", used_by=by, used_for=whose if by else "")
 
 
 def code_of(row: CodeRow) -> Code:

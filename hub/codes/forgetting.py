@@ -1,10 +1,11 @@
 """Whoever is erased is forgotten here too: his codes, what he was written, what waits to be sent to him, when he proved
-his phone, which phones show his cards."""
+his phone, which phones show his cards, and the cards that he has ordered."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+from hub.card_orders.closing import forget_orders
 from hub.codes.code import KEPT
 from hub.hub import Hub
 from hub.messages.keeping import letters_to
@@ -13,8 +14,8 @@ from hub.store.seam import Writer
 
 
 def forget(hub: Hub, writer: Writer, members: Collection[str], phones: Collection[str]) -> None:
-    """`phones` (E.164) that were theirs: a code may have gone to one before it was anybody's. A message of before that
-    has neither a number nor a text, and says by nothing whose it was."""
+    """`phones` (E.164) and e-mail addresses that were theirs: a code may have gone to one before it was anybody's. A
+    message of before that has neither a number nor a text, and says by nothing whose it was."""
     hidden = {hub.codes.phone(phone) for phone in phones}
     codes = [
         row.id
@@ -31,3 +32,4 @@ def forget(hub: Hub, writer: Writer, members: Collection[str], phones: Collectio
         gone_letters=letters_to(writer, members),
     )
     writer.write(gone)
+    forget_orders(writer, members, hub.now())

@@ -36,6 +36,9 @@ TEXTS: Final[dict[Purpose, str]] = {
     "register": "{code} — код для регистрации, {programme}. Назовите его, если регистрируетесь вы.",
     "phone": "{code} — код для смены телефона, {programme}. Назовите его, если меняете вы.",
     "account": "{code} — код для списания бонусов, {programme}.",
+    "enter": "{code} — код для входа в личный кабинет, {programme}. Никому его не называйте.",
+    "contact": "{code} — код для смены телефона, {programme}. Никому его не называйте.",
+    "confirm": "{code} — код для подтверждения в личном кабинете, {programme}. Никому его не называйте.",
 }
 
 
@@ -91,8 +94,8 @@ def _sent(hub: Hub, writer: Writer, wanted: Wanted, rules: Programme) -> SentCod
         raise ActRefused("second_factor_unavailable", "this hub has no sender: pos-hub serve --sender URL")
     target = _target(writer, wanted)
     phone = hub.codes.phone(target.phone or wanted.member)
-    before = [_as_sent(row) for row in writer.codes_since(now - WITHIN)]
-    why = refused([one for one in before if one.phone], Sent(phone, wanted.till, wanted.store, now))
+    before = [_as_sent(row) for row in writer.codes_since(now - WITHIN) if row.phone and not code_of(row).typed]
+    why = refused(before, Sent(phone, wanted.till, wanted.store, now))
     if why is not None:
         raise ActRefused(why, _WHY[why])
     digits = hub.codes.digits(rules.second_factor.digits)

@@ -152,7 +152,7 @@ def _rows_of(file: Path) -> list[tuple[str, str]]:
 
 
 def tills_of(reader: Reader) -> list[Till]:
-    """All of them, by their names."""
+    """All that speak with a key, by their names: the account too."""
     return sorted((till_of(row) for row in reader.all_tills()), key=lambda one: one.till)
 
 
@@ -167,7 +167,7 @@ def _is_known(hub: Hub, store: str) -> bool:
 def list_command(ledger: Path | str, as_json: bool) -> None:
     """List tills: whether they have joined, where they stand, when they were last heard."""
     with opened(ledger) as hub, hub.store.reading() as reader:
-        tills = tills_of(reader)
+        tills = [one for one in tills_of(reader) if one.till not in OWN_CHAINS]
     for one in tills:
         click.echo(json.dumps(_fields(one), ensure_ascii=False) if as_json else _line(one))
     if not tills and not as_json:

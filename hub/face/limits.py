@@ -11,7 +11,9 @@ import resource
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Final
+
+from web.rates import Filled, bound
 
 CONNECTIONS_MAX: Final = 8_000  # two for each of some thousand tills, and strangers'
 CONNECTIONS_MIN: Final = 200
@@ -30,7 +32,6 @@ STRANGE_FREE: Final = 5  # requests of an address that nobody signed, in a while
 STRANGE_STEP_S: Final = 0.5  # so much longer for each one more
 STRANGE_FORGOTTEN_S: Final = 60.0
 STRANGE_WAIT_MAX_S: Final = 10.0
-REMEMBERED_MAX: Final = 20_000  # tills, or addresses
 
 
 def connections_max() -> int:
@@ -44,60 +45,18 @@ def connections_max() -> int:
     return CONNECTIONS_MAX
 
 
-class TooMany(Exception):
-    """Of one till's requests; nothing of this one was looked at."""
-
-    def __init__(self, again_s: int) -> None:
-        super().__init__(f"too many requests of this till: again in {again_s} s")
-        self.again_s = again_s
-
-
-class _Filled(NamedTuple):
-    level: float
-    at_s: float
-
-
-class Rates:
-    """A bucket for each till. `now_s`: a clock that only goes on."""
-
-    def __init__(
-        self, now_s: Callable[[], float], a_second: float = REQUESTS_A_SECOND, at_once: float = REQUESTS_AT_ONCE
-    ) -> None:
-        self._now_s = now_s
-        self._a_second = a_second
-        self._at_once = at_once
-        self._buckets: OrderedDict[str, _Filled] = OrderedDict()
-
-    def take(self, who: str) -> None:
-        """Room for one request more. Raises TooMany."""
-        now_s = self._now_s()
-        before = self._buckets.pop(who, _Filled(self._at_once, now_s))
-        level = min(self._at_once, before.level + (now_s - before.at_s) * self._a_second)
-        taken = level >= 1.0
-        self._buckets[who] = _Filled(level - taken, now_s)
-        _bound(self._buckets)
-        if not taken:
-            raise TooMany(max(1, round((1.0 - level) / self._a_second)))
-
-
 class Strangers:
     """How long an address whose requests nobody signed waits for its answer."""
 
     def __init__(self, now_s: Callable[[], float]) -> None:
         self._now_s = now_s
-        self._seen: OrderedDict[str, _Filled] = OrderedDict()
+        self._seen: OrderedDict[str, Filled] = OrderedDict()
 
     def wait_s(self, address: str) -> float:
         """For one more of them."""
         now_s = self._now_s()
-        before = self._seen.pop(address, _Filled(0.0, now_s))
+        before = self._seen.pop(address, Filled(0.0, now_s))
         count = max(0.0, before.level * (1 - (now_s - before.at_s) / STRANGE_FORGOTTEN_S)) + 1.0
-        self._seen[address] = _Filled(count, now_s)
-        _bound(self._seen)
+        self._seen[address] = Filled(count, now_s)
+        bound(self._seen)
         return max(0.0, min(STRANGE_WAIT_MAX_S, (count - STRANGE_FREE) * STRANGE_STEP_S))
-
-
-def _bound(known: OrderedDict[str, _Filled]) -> None:
-    """Whoever was here longest ago is forgotten."""
-    while len(known) > REMEMBERED_MAX:
-        known.popitem(last=False)

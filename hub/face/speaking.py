@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.face.limits import ACCOUNT_A_SECOND, ACCOUNT_AT_ONCE, Rates, Strangers, TooMany
+from hub.face.limits import ACCOUNT_A_SECOND, ACCOUNT_AT_ONCE, REQUESTS_A_SECOND, REQUESTS_AT_ONCE, Strangers
 from hub.face.nonces import Nonces
 from hub.face.runs import Runs
 from hub.face.wire import answer
@@ -31,6 +31,7 @@ from loyalty.operation import ACCOUNT_CHAIN
 from sync.account.asking import ACCOUNT_PATH
 from sync.protocol import Problem
 from sync.signed import LOOKS, Answerer, Asker, NotSigned, check_body, check_request, lower_fields, said_by, sign_answer
+from web.rates import Rates, TooMany
 
 JOIN: Final = "/v3/join"
 LEASE: Final = "/v3/lease"  # which a file that is not the till's may ask for
@@ -88,7 +89,7 @@ class Speaking:
         self._hub = hub
         self._now_s = now_s
         self._names = frozenset(name.lower() for name in names)
-        self._rates = rates or Rates(now_s)
+        self._rates = rates or Rates(now_s, REQUESTS_A_SECOND, REQUESTS_AT_ONCE)
         self._account_rates = Rates(now_s, ACCOUNT_A_SECOND, ACCOUNT_AT_ONCE)
         self._strangers = Strangers(now_s)
         self._nonces = Nonces(now_s)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from hub.jobs.birthday import give
+from hub.jobs.card_orders import close
 from hub.jobs.certificates import end
 from hub.jobs.expiry import expire
 from hub.jobs.holds import forget
@@ -100,6 +101,13 @@ JOBS: Final = (
         run=end,
         does="ends certificates that were given and not paid for",
         counts=("certificate", "certificates"),
+    ),
+    Job(
+        name="card_orders",
+        every=timedelta(hours=1),  # they wait for weeks
+        run=close,
+        does="takes back cards that were ordered and that nobody has come for",
+        counts=("card", "cards"),
     ),
     Job(
         name="seen",

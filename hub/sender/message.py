@@ -26,8 +26,9 @@ OLD_AT_ONCE: Final = 100
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """`kind`: what it is for; `shown`: the number, masked; `code`: the one in the text, which an outbox in a file says
-    by itself. `subject`: of a letter to a mailbox; `unsubscribe`: where advertising is stopped."""
+    """`kind`: what it is for; `to`: a phone in E.164, or an e-mail address; `shown`: the same, masked; `code`: the one
+    in the text, which an outbox in a file says by itself; `subject`: of a letter; `unsubscribe`: where advertising is
+    stopped."""
 
     kind: str
     to: str

@@ -154,6 +154,18 @@ class CardPhoneRow(NamedTuple):
     body: str
 
 
+class CardOrderRow(NamedTuple):
+    """A plastic card that a member has ordered. `number`: of the card that was made for it, "" before; `at`: since when
+    it is in its state; `body` is JSON (hub/card_orders/order.py)."""
+
+    id: str
+    member: str
+    state: str
+    number: str
+    at: datetime
+    body: str
+
+
 class ConfirmedRow(NamedTuple):
     """When a member proved last that a phone is his; `phone` is a fingerprint."""
 

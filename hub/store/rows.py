@@ -19,6 +19,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -129,6 +130,7 @@ class Rows:
     gone_codes: list[str] = field(default_factory=list)  # go before the others come
     card_phones: list[CardPhoneRow] = field(default_factory=list)  # replaced or new
     gone_card_phones: list[str] = field(default_factory=list)  # go before the others come
+    card_orders: list[CardOrderRow] = field(default_factory=list)  # replaced or new
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new
     gone_messages: list[str] = field(default_factory=list)  # go before the others come
     mailings: list[MailingRow] = field(default_factory=list)  # replaced or new

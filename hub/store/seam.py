@@ -31,6 +31,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -116,6 +117,10 @@ class Reader(Protocol):
 
     def naming(self, names: Collection[str]) -> list[NamedRow]:
         """Operations that name one of these and made no lot, in the order of all four columns."""
+        ...
+
+    def named_before(self, first: str, before: NamedRow, rows_max: int) -> list[NamedRow]:
+        """Rows from this name on that stand before that row, the last of them first."""
         ...
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]: ...
@@ -384,6 +389,22 @@ class Reader(Protocol):
         """In the order of cards and ids."""
         ...
 
+    # plastic cards that were ordered on the site
+
+    def card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]: ...
+
+    def card_orders_of(self, members: Collection[str]) -> list[CardOrderRow]:
+        """In the order of members and ids."""
+        ...
+
+    def card_orders_with(self, numbers: Collection[str]) -> list[CardOrderRow]:
+        """For which these cards were made, in the order of numbers and ids."""
+        ...
+
+    def card_orders_in(self, state: str, rows_max: int) -> list[CardOrderRow]:
+        """Those that are in it longest first."""
+        ...
+
     # what the clock makes due
 
     def jobs(self) -> dict[str, JobRow]: ...
@@ -504,6 +525,8 @@ class Reader(Protocol):
 
     def all_card_phones(self) -> Iterator[CardPhoneRow]: ...
 
+    def all_card_orders(self) -> Iterator[CardOrderRow]: ...
+
     def all_mailings(self) -> Iterator[MailingRow]:
         """A chain has some hundreds."""
         ...
@@ -579,6 +602,10 @@ class Writer(Reader, Protocol):
         ...
 
     def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
+        """Likewise."""
+        ...
+
+    def locked_card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]:
         """Likewise."""
         ...
 

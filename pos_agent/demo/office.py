@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,23 @@ class StoryFailed(Exception):
 
 
 class Office:
-    """One hub for all shops of the demo."""
+    """One hub for all shops of the demo, with the account of each programme beside it."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, programmes: Sequence[str] = ()) -> None:
         self.db = out / "hub.db"
         self.outbox = out / "outbox.jsonl"  # what goes to members' phones
         self._log = out / "hub.log"
         self.port = 0
+        self.accounts = dict.fromkeys(programmes, "http://127.0.0.1:0")  # where each is, by programme
         self.hub = self._start()
 
     def _start(self) -> Process:
         sender = ["--sender", f"file:{self.outbox}"]
-        hub = start("hub", ["hub", "serve", "--port", str(self.port), "--db", str(self.db), *sender], self._log)
+        accounts = [word for name, url in self.accounts.items() for word in ("--account", f"{name}={_where(url)}")]
+        command = ["hub", "serve", "--port", str(self.port), "--db", str(self.db), *sender, *accounts]
+        hub = start("hub", command, self._log)
         self.port = int(str(hub.ready["url"]).rpartition(":")[2])
+        self.accounts = hub.ready.get("account", {})
         return hub
 
     def mend(self) -> str | None:
@@ -56,6 +61,10 @@ class Office:
         """A command that answers JSON."""
         answer: dict[str, Any] = json.loads(self.do(*words, "--json"))
         return answer
+
+
+def _where(url: str) -> str:
+    return url.removeprefix("http://")
 
 
 def _printed(called: str, program: str, *words: str) -> str:

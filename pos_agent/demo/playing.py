@@ -28,7 +28,7 @@ def play(programmes: list[str], out: Path, teller: Teller, photo: Path | None, c
     """A day of each programme with its table; whether all of them agree. `stay`: until Ctrl-C the shops stay open."""
     with ExitStack() as open_now:
         try:
-            office = Office(out)
+            office = Office(out, programmes)
             open_now.callback(office.close)
             shops, agree = [], True
             for number, programme in enumerate(programmes):
@@ -107,6 +107,9 @@ def _tell_addresses(shop: Shop, teller: Teller) -> None:
     teller.address("The emulated till", "Эмулируемая касса", shop.link("cashier", emulator=True))
     teller.address("The cashier's page", "Страница кассира", shop.link("cashier"))
     teller.address("The guest's display", "Экран гостя", shop.link("guest"))
+    teller.address("The members' account", "Личный кабинет", shop.office.accounts[shop.programme])
+    outbox = shop.office.outbox
+    teller.line(f"Codes that it sends to phones: {outbox}", f"Коды, которые он шлёт на телефоны: {outbox}")
     more = f"pos-agent page --config {shop.settings}"
     minutes = LINK_LIFE_S // 60
     teller.line(

@@ -13,7 +13,9 @@ Pair = tuple[str, str]  # Russian, English
 
 
 class AskProgramme(msgspec.Struct, frozen=True, kw_only=True):
-    """Body of act `programme`: says nothing."""
+    """Body of act `programme`. `next_hub_key`: that the account would believe besides the hub's one of now."""
+
+    next_hub_key: str = ""
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,12 +29,22 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     needed: bool
 
 
+class Face(msgspec.Struct, frozen=True, kw_only=True):
+    """What its card looks like: ground and letters (#rrggbb), and a line under the programme's name."""
+
+    colour: str
+    ink: str
+    line: Pair
+
+
 class ProgrammeTold(msgspec.Struct, frozen=True, kw_only=True):
-    """`hash`: of the rules in force."""
+    """`hash`: of the rules in force. `next_hub_key`: which the hub goes over to some day; "" for none."""
 
     id: str
     hash: str
     name: Pair
     currency: Currency
     timezone: str
+    face: Face
+    next_hub_key: str = ""
     documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=20)] = ()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
+from hub.cli import cli
 from hub.face.tills import hub_app
 from loyalty.operation import ACCOUNT_CHAIN
 from sync.account.asking import ACCOUNT_PATH, AccountRequest
@@ -110,3 +113,24 @@ def test_a_second_who_joins_is_the_only_one_heard(account: Account, office: Offi
     assert newer.ask("me", Me(), MeTold, member="anna").member == "anna"
     with pytest.raises(HubSaysNo):
         account.desk.ask("me", Me(), MeTold, member="anna")
+
+
+def test_the_hub_goes_over_to_another_key_and_the_account_believes_it(
+    account: Account, office: Office, hub_server: Server
+) -> None:
+    """`pos-hub key renew`: both sides say what they know, and until then the old key is the hub's."""
+    renew = partial(CliRunner().invoke, cli)
+    words = ["key", "renew", "--db", str(office.path)]
+    assert renew(words).exit_code == 0
+    _again(office, hub_server)
+    assert (second := account.desk.programme_told().next_hub_key)
+    assert renew([*words, "--finish"]).exit_code == 1, "it was told, and may not have heard"
+    account.desk.programme_told()
+    assert renew([*words, "--finish"]).exit_code == 0
+    _again(office, hub_server)
+    assert office.hub.keys.public == second and account.desk.programme_told().next_hub_key == ""
+
+
+def _again(office: Office, hub_server: Server) -> None:
+    office.restart()
+    hub_server.app = hub_app(office.hub)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.build import build_hub, build_programmes
 from hub.face import limits, serving
-from hub.face.limits import STRANGE_FREE, STRANGE_WAIT_MAX_S, Rates, Strangers, TooMany
+from hub.face.limits import STRANGE_FREE, STRANGE_WAIT_MAX_S, Strangers
 from hub.face.room import Full, Room
 from hub.face.speaking import Speaking
 from hub.face.tills import hub_app
@@ -27,6 +27,7 @@ from sync.connection import BoundedServer, Limits
 from sync.hub_port import HubRefused
 from tests.one_port import Server
 from tests.speaking import joined, speaking
+from web.rates import Rates, TooMany
 
 TIMEOUT_S = 20
 LIMITS = Limits(

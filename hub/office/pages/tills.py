@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from hub.office.visit import Page, View, Visit, Words
 from hub.tills.till import Till, till_of
-from loyalty.operation import OFFICE_CHAIN
+from loyalty.operation import OFFICE_CHAIN, OWN_CHAINS
 
 QUIET_AFTER: Final = timedelta(minutes=30)  # it is written every ten that a till is there
 
@@ -45,7 +45,8 @@ class Row(NamedTuple):
 def _list(visit: Visit) -> Response:
     now = visit.hub.now()
     with visit.hub.store.reading() as reader:
-        tills = [till for till in map(till_of, reader.all_tills()) if visit.clerk.sees(till.store)]
+        known = (till for till in map(till_of, reader.all_tills()) if till.till not in OWN_CHAINS)
+        tills = [till for till in known if visit.clerk.sees(till.store)]
         cases = Counter(case.chain for case in reader.all_open_cases() if case.chain != OFFICE_CHAIN)
     rows = [_row(till, cases[till.till], now) for till in sorted(tills, key=lambda one: (one.store, one.till))]
     silent = sum(is_silent(row.till, now) for row in rows)

@@ -36,6 +36,7 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "campaign_members": "member",
     "returns": "of_chain",
     "gifts": "gift",
+    "card_orders": "id",
     "card_phones": "id",
     "codes": "id",
     "messages": "id",

@@ -39,7 +39,7 @@ ORDER BY sequence, number;
 SELECT member, programme, registered, debt, merged_into FROM members WHERE member = ANY(%(members)b::text[]);
 
 -- name: profiles
-SELECT member, phone, birthday, favourites, name FROM members WHERE member = ANY(%(members)b::text[]);
+SELECT member, phone, birthday, favourites, name, email FROM members WHERE member = ANY(%(members)b::text[]);
 
 -- name: cards
 SELECT number, member, status, active_from, successor FROM cards WHERE number = ANY(%(numbers)b::text[]);
@@ -67,6 +67,12 @@ JOIN lots USING (member, lot);
 -- name: naming
 SELECT name, chain, generation, sequence FROM named WHERE name = ANY(%(names)b::text[])
 ORDER BY name, chain, generation, sequence;
+
+-- name: named_before
+SELECT name, chain, generation, sequence FROM named
+WHERE name >= %(first)b
+  AND (name, chain, generation, sequence) < (%(name)b, %(chain)b, %(generation)b::bigint, %(sequence)b::bigint)
+ORDER BY name DESC, chain DESC, generation DESC, sequence DESC LIMIT %(rows_max)b;
 
 -- name: entries_of
 SELECT chain, generation, sequence, number, member, account, lot, points
@@ -252,6 +258,25 @@ SELECT id, card, body FROM card_phones WHERE card = ANY(%(cards)b::text[]) ORDER
 
 -- name: all_card_phones
 SELECT id, card, body FROM card_phones ORDER BY id;
+
+-- name: card_orders
+SELECT id, member, state, number, at, body FROM card_orders WHERE id = ANY(%(ids)b::text[]);
+
+-- name: lock_card_orders
+UPDATE card_orders SET body = body WHERE id = ANY(%(ids)b::text[]) RETURNING id, member, state, number, at, body;
+
+-- name: card_orders_of
+SELECT id, member, state, number, at, body FROM card_orders WHERE member = ANY(%(members)b::text[]) ORDER BY member, id;
+
+-- name: card_orders_with
+SELECT id, member, state, number, at, body FROM card_orders
+WHERE number = ANY(%(numbers)b::text[]) AND number <> '' ORDER BY number, id;
+
+-- name: card_orders_in
+SELECT id, member, state, number, at, body FROM card_orders WHERE state = %(state)s ORDER BY at, id LIMIT %(rows_max)s;
+
+-- name: all_card_orders
+SELECT id, member, state, number, at, body FROM card_orders ORDER BY id;
 
 -- name: messages
 SELECT id, state, made_at, body FROM messages WHERE id = ANY(%(ids)b::text[]);
@@ -539,8 +564,9 @@ FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence,
 SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles
-SELECT member, phone, birthday, favourites, name FROM members
-WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL ORDER BY member;
+SELECT member, phone, birthday, favourites, name, email FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL OR email IS NOT NULL
+ORDER BY member;
 
 -- name: all_programmes
 SELECT hash, source FROM programmes ORDER BY hash;
@@ -630,9 +656,11 @@ WHERE members.member = new.member;
 
 -- name: write_profiles
 UPDATE members SET phone = new.phone, birthday = new.birthday, favourites = new.favourites,
-  name = new.name
-FROM unnest(%(member)b::text[], %(phone)b::text[], %(birthday)b::text[], %(favourites)b::text[], %(name)b::text[])
-  AS new (member, phone, birthday, favourites, name)
+  name = new.name, email = new.email
+FROM unnest(
+  %(member)b::text[], %(phone)b::text[], %(birthday)b::text[], %(favourites)b::text[], %(name)b::text[],
+  %(email)b::text[]
+) AS new (member, phone, birthday, favourites, name, email)
 WHERE members.member = new.member;
 
 -- name: write_cards
@@ -973,6 +1001,13 @@ INSERT INTO card_phones (id, card, body)
 SELECT * FROM unnest(%(id)b::text[], %(card)b::text[], %(body)b::text[])
 ON CONFLICT (id) DO UPDATE SET body = excluded.body;
 
+-- name: write_card_orders
+INSERT INTO card_orders (id, member, state, number, at, body)
+SELECT * FROM unnest(
+  %(id)b::text[], %(member)b::text[], %(state)b::text[], %(number)b::text[], %(at)b::timestamptz[], %(body)b::text[]
+)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, at = excluded.at, body = excluded.body;
+
 -- name: drop_messages
 DELETE FROM messages USING unnest(%(id)b::text[]) AS old (id) WHERE messages.id = old.id;
 
@@ -1059,7 +1094,7 @@ COPY operations (chain, generation, sequence, hash, text, reason) FROM STDIN (FO
 COPY named (name, chain, generation, sequence) FROM STDIN (FORMAT BINARY);
 
 -- name: copy_members
-COPY members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name)
+COPY members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name, email)
 FROM STDIN (FORMAT BINARY);
 
 -- name: copy_numbers

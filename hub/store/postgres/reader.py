@@ -22,6 +22,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -45,6 +46,7 @@ from hub.store.postgres.errors import translated
 from hub.store.postgres.named import SQL
 from hub.store.postgres.rows import (
     Row,
+    card_order_row,
     card_phone_row,
     card_row,
     case_row,
@@ -131,6 +133,10 @@ class PostgresReader(Statements):
 
     def naming(self, names: Collection[str]) -> list[NamedRow]:
         return [NamedRow._make(row) for row in self._of("naming", names=names)]
+
+    def named_before(self, first: str, before: NamedRow, rows_max: int) -> list[NamedRow]:
+        rows = self._rows("named_before", first=first, rows_max=rows_max, **before._asdict())
+        return [NamedRow._make(row) for row in rows]
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("members", members=members)}
@@ -355,6 +361,18 @@ class PostgresReader(Statements):
     def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
         return [card_phone_row(row) for row in self._of("phones_of_cards", cards=cards)]
 
+    def card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]:
+        return {row[0]: card_order_row(row) for row in self._of("card_orders", ids=ids)}
+
+    def card_orders_of(self, members: Collection[str]) -> list[CardOrderRow]:
+        return [card_order_row(row) for row in self._of("card_orders_of", members=members)]
+
+    def card_orders_with(self, numbers: Collection[str]) -> list[CardOrderRow]:
+        return [card_order_row(row) for row in self._of("card_orders_with", numbers=numbers)]
+
+    def card_orders_in(self, state: str, rows_max: int) -> list[CardOrderRow]:
+        return [card_order_row(row) for row in self._rows("card_orders_in", state=state, rows_max=rows_max)]
+
     def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row[0]: message_row(row) for row in self._of("messages", ids=ids)}
 
@@ -532,6 +550,9 @@ class PostgresReader(Statements):
 
     def all_codes(self) -> Iterator[CodeRow]:
         return self._stream("all_codes", code_row)
+
+    def all_card_orders(self) -> Iterator[CardOrderRow]:
+        return self._stream("all_card_orders", card_order_row)
 
     def all_card_phones(self) -> Iterator[CardPhoneRow]:
         return self._stream("all_card_phones", card_phone_row)

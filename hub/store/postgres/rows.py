@@ -10,6 +10,7 @@ from hub.store.certificate_records import CertificateHoldRow, CertificateRow
 from hub.store.coupon_records import CouponHoldRow
 from hub.store.letter_records import LetterRow
 from hub.store.office_records import (
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -23,8 +24,8 @@ Row = tuple[Any, ...]
 
 
 def profile_row(row: Row) -> ProfileRow:
-    member, phone, birthday, favourites, name = row
-    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
+    member, phone, birthday, favourites, name, email = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name, email)
 
 
 def job_row(row: Row) -> JobRow:
@@ -80,6 +81,11 @@ def message_row(row: Row) -> MessageRow:
 
 def card_phone_row(row: Row) -> CardPhoneRow:
     return CardPhoneRow(*row)
+
+
+def card_order_row(row: Row) -> CardOrderRow:
+    id, member, state, number, at, body = row
+    return CardOrderRow(id, member, state, number, at.replace(tzinfo=UTC), body)
 
 
 def letter_row(row: Row) -> LetterRow:

@@ -35,6 +35,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -58,7 +59,14 @@ from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader
-from hub.store.postgres.rows import card_phone_row, certificate_row, code_row, letter_row, message_row
+from hub.store.postgres.rows import (
+    card_order_row,
+    card_phone_row,
+    certificate_row,
+    code_row,
+    letter_row,
+    message_row,
+)
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -90,7 +98,7 @@ CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for
 COPIED: Final[Mapping[str, Sequence[str]]] = {
     "copy_operations": ("text", "int8", "int8", "text", "text", "text"),
     "copy_named": ("text", "text", "int8", "int8"),
-    "copy_members": ("text", "text", "bool", "int8", "text", "text", "text", "text", "text"),
+    "copy_members": ("text", "text", "bool", "int8", "text", "text", "text", "text", "text", "text"),
     "copy_numbers": ("text", "text"),
     "copy_cards": ("text", "text", "text", "timestamptz", "text"),
     "copy_lots": ("text", "text", "int8", "int8", "int8", "timestamptz", "timestamptz"),
@@ -164,6 +172,9 @@ class PostgresWriter(PostgresReader):
 
     def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
         return {row[0]: card_phone_row(row) for row in self._of("lock_card_phones", ids=sorted(set(ids)))}
+
+    def locked_card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]:
+        return {row[0]: card_order_row(row) for row in self._of("lock_card_orders", ids=sorted(set(ids)))}
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row[0]: message_row(row) for row in self._of("lock_messages", ids=sorted(set(ids)))}
@@ -313,6 +324,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_codes", CodeRow._fields, sorted({row.id: row for row in rows.codes}.values())
     yield "drop_card_phones", ("id",), sorted((id,) for id in rows.gone_card_phones)
     yield "write_card_phones", CardPhoneRow._fields, sorted({row.id: row for row in rows.card_phones}.values())
+    yield "write_card_orders", CardOrderRow._fields, sorted({row.id: row for row in rows.card_orders}.values())
     yield "drop_messages", ("id",), sorted((id,) for id in rows.gone_messages)
     yield "write_messages", MessageRow._fields, sorted({row.id: row for row in rows.messages}.values())
     yield "write_mailings", MailingRow._fields, sorted({row.mailing: row for row in rows.mailings}.values())

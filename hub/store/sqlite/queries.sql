@@ -35,7 +35,7 @@ SELECT member, programme, registered, debt, merged_into FROM json_each(:keys) AS
 ON member = wanted.value;
 
 -- name: profiles(keys)
-SELECT member, phone, birthday, favourites, name FROM json_each(:keys) AS wanted CROSS JOIN members
+SELECT member, phone, birthday, favourites, name, email FROM json_each(:keys) AS wanted CROSS JOIN members
 ON member = wanted.value;
 
 -- name: cards(keys)
@@ -66,6 +66,11 @@ CROSS JOIN lots ON member = json_extract(wanted.value, '$[0]') AND lot = json_ex
 -- name: naming(keys)
 SELECT name, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN named
 ON name = wanted.value ORDER BY name, chain, generation, sequence;
+
+-- name: named_before(first, name, chain, generation, sequence, rows_max)
+SELECT name, chain, generation, sequence FROM named
+WHERE name >= :first AND (name, chain, generation, sequence) < (:name, :chain, :generation, :sequence)
+ORDER BY name DESC, chain DESC, generation DESC, sequence DESC LIMIT :rows_max;
 
 -- name: entries_of(keys)
 SELECT chain, generation, sequence, number, member, account, lot, points FROM json_each(:keys) AS wanted
@@ -249,6 +254,24 @@ SELECT card_phones.id, card, body FROM json_each(:keys) AS wanted CROSS JOIN car
 
 -- name: all_card_phones()
 SELECT id, card, body FROM card_phones ORDER BY id;
+
+-- name: card_orders(keys)
+SELECT card_orders.id, member, state, number, at, body FROM json_each(:keys) AS wanted
+CROSS JOIN card_orders ON card_orders.id = wanted.value;
+
+-- name: card_orders_of(keys)
+SELECT card_orders.id, member, state, number, at, body FROM json_each(:keys) AS wanted
+CROSS JOIN card_orders ON member = wanted.value;
+
+-- name: card_orders_with(keys)
+SELECT card_orders.id, member, state, number, at, body FROM json_each(:keys) AS wanted
+CROSS JOIN card_orders ON number = wanted.value AND number <> '';
+
+-- name: card_orders_in(state, rows_max)
+SELECT id, member, state, number, at, body FROM card_orders WHERE state = :state ORDER BY at, id LIMIT :rows_max;
+
+-- name: all_card_orders()
+SELECT id, member, state, number, at, body FROM card_orders ORDER BY id;
 
 -- name: messages(keys)
 SELECT messages.id, state, made_at, body FROM json_each(:keys) AS wanted
@@ -492,8 +515,9 @@ FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence,
 SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles()
-SELECT member, phone, birthday, favourites, name FROM members
-WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL ORDER BY member;
+SELECT member, phone, birthday, favourites, name, email FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL OR email IS NOT NULL
+ORDER BY member;
 
 -- name: all_programmes()
 SELECT hash, source FROM programmes ORDER BY hash;
@@ -554,14 +578,14 @@ INSERT INTO chains (chain, generation, sequence, last_hash) VALUES (?, ?, ?, ?)
 ON CONFLICT (chain, generation) DO UPDATE SET sequence = excluded.sequence, last_hash = excluded.last_hash;
 
 -- name: add_members*!
-INSERT INTO members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name, email)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: set_members*!
 UPDATE members SET programme = ?2, registered = ?3, debt = ?4, merged_into = ?5 WHERE member = ?1;
 
 -- name: set_profiles*!
-UPDATE members SET phone = ?2, birthday = ?3, favourites = ?4, name = ?5 WHERE member = ?1;
+UPDATE members SET phone = ?2, birthday = ?3, favourites = ?4, name = ?5, email = ?6 WHERE member = ?1;
 
 -- name: add_cards*!
 INSERT INTO cards (number, member, status, active_from, successor) VALUES (?, ?, ?, ?, ?);
@@ -755,6 +779,10 @@ DELETE FROM card_phones WHERE id = ?;
 -- name: set_card_phones*!
 INSERT INTO card_phones (id, card, body) VALUES (?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
+-- name: set_card_orders*!
+INSERT INTO card_orders (id, member, state, number, at, body) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, at = excluded.at, body = excluded.body;
 
 -- name: drop_messages*!
 DELETE FROM messages WHERE id = ?;

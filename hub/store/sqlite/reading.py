@@ -21,6 +21,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -66,6 +67,7 @@ from hub.store.records import (
 )
 from hub.store.seam import Counts
 from hub.store.sqlite.rows import (
+    card_order_row,
     card_phone_row,
     card_row,
     case_row,
@@ -137,6 +139,10 @@ class SqliteReader:
 
     def naming(self, names: Collection[str]) -> list[NamedRow]:
         return self._found(self.sql.naming, names, NamedRow._make)
+
+    def named_before(self, first: str, before: NamedRow, rows_max: int) -> list[NamedRow]:
+        rows = list(self.sql.named_before(self.connection, first=first, rows_max=rows_max, **before._asdict()))
+        return list(map(NamedRow._make, rows))
 
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row.member: row for row in self._found(self.sql.members, members, member_row)}
@@ -363,6 +369,23 @@ class SqliteReader:
     def phones_of_cards(self, cards: Collection[str]) -> list[CardPhoneRow]:
         return sorted(self._found(self.sql.phones_of_cards, cards, card_phone_row), key=lambda row: (row.card, row.id))
 
+    def card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]:
+        return {row.id: row for row in self._found(self.sql.card_orders, ids, card_order_row)}
+
+    def card_orders_of(self, members: Collection[str]) -> list[CardOrderRow]:
+        return sorted(
+            self._found(self.sql.card_orders_of, members, card_order_row), key=lambda row: (row.member, row.id)
+        )
+
+    def card_orders_with(self, numbers: Collection[str]) -> list[CardOrderRow]:
+        return sorted(
+            self._found(self.sql.card_orders_with, numbers, card_order_row), key=lambda row: (row.number, row.id)
+        )
+
+    def card_orders_in(self, state: str, rows_max: int) -> list[CardOrderRow]:
+        rows = list(self.sql.card_orders_in(self.connection, state=state, rows_max=rows_max))
+        return list(map(card_order_row, rows))
+
     def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row.id: row for row in self._found(self.sql.messages, ids, message_row)}
 
@@ -560,6 +583,9 @@ class SqliteReader:
 
     def all_codes(self) -> Iterator[CodeRow]:
         return self._all(self.sql.all_codes, code_row)
+
+    def all_card_orders(self) -> Iterator[CardOrderRow]:
+        return self._all(self.sql.all_card_orders, card_order_row)
 
     def all_card_phones(self) -> Iterator[CardPhoneRow]:
         return self._all(self.sql.all_card_phones, card_phone_row)

@@ -10,6 +10,7 @@ from hub.store.certificate_records import CertificateHoldRow, CertificateRow
 from hub.store.coupon_records import CouponHoldRow
 from hub.store.letter_records import LetterRow
 from hub.store.office_records import (
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -29,8 +30,8 @@ def member_row(row: Row) -> MemberRow:
 
 
 def profile_row(row: Row) -> ProfileRow:
-    member, phone, birthday, favourites, name = row
-    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
+    member, phone, birthday, favourites, name, email = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name, email)
 
 
 def card_row(row: Row) -> CardRow:
@@ -86,6 +87,11 @@ def message_row(row: Row) -> MessageRow:
 
 def card_phone_row(row: Row) -> CardPhoneRow:
     return CardPhoneRow(*row)
+
+
+def card_order_row(row: Row) -> CardOrderRow:
+    id, member, state, number, at, body = row
+    return CardOrderRow(id, member, state, number, datetime.fromisoformat(at), body)
 
 
 def letter_row(row: Row) -> LetterRow:

@@ -12,6 +12,7 @@ from hub.store.coupon_records import CampaignKey, CampaignRow
 from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -65,6 +66,9 @@ class SqliteWriter(SqliteReader):
 
     def locked_card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]:
         return self.card_phones(ids)
+
+    def locked_card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]:
+        return self.card_orders(ids)
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return self.messages(ids)
@@ -157,6 +161,7 @@ class SqliteWriter(SqliteReader):
         yield sql.set_codes, [(row.id, utc_text(row.made_at), *row[2:]) for row in rows.codes]
         yield sql.drop_card_phones, [(id,) for id in rows.gone_card_phones]
         yield sql.set_card_phones, [tuple(row) for row in rows.card_phones]
+        yield sql.set_card_orders, [(*row[:4], utc_text(row.at), row.body) for row in rows.card_orders]
         yield sql.drop_messages, [(id,) for id in rows.gone_messages]
         yield sql.set_messages, [(row.id, row.state, utc_text(row.made_at), row.body) for row in rows.messages]
         yield sql.set_mailings, rows.mailings

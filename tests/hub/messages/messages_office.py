@@ -33,6 +33,7 @@ class Sent:
     """A sender that remembers; `fails` is raised by it instead, once each."""
 
     kind = "file"
+    mails = True
 
     def __init__(self) -> None:
         self.messages: list[tuple[str, Message]] = []

@@ -21,6 +21,7 @@ from hub.store.office_records import (
     ActedRow,
     BatchRow,
     BlankRow,
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -241,6 +242,7 @@ def plenty() -> Rows:
                 "1990-05-17" if n % 2 else None,
                 favourites,
                 f"Анна {n}" if n % 7 == 3 else None,
+                f"anna{n}@example.ru" if n % 7 == 4 else None,
             )
         )
         starts = NOW + timedelta(seconds=n) if n % 2 else None
@@ -322,6 +324,13 @@ def plenty() -> Rows:
         rows.acted.append(ActedRow(1_000 + n, f'{{"act":"day","number":{n}}}'))
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         rows.codes.append(CodeRow(f"code{n:04}", NOW + timedelta(seconds=n), f"{n:016x}", name, f'{{"n":{n}}}'))
+        ordered_at = NOW + timedelta(seconds=n)
+        rows.card_orders += [
+            CardOrderRow(
+                f"co{n:04}-{other}", name, ("sent", "waiting")[other], f"27{n:04}" if other else "", ordered_at, "{}"
+            )
+            for other in (1, 0)
+        ]
         rows.card_phones += [CardPhoneRow(f"ph{n:04}-{other}", f"26{n:04}", "{}") for other in (1, 0)]
         state = ("waiting", "sending", "sent", "failed")[n % 4]
         rows.messages.append(MessageRow(f"msg{n:04}", state, NOW + timedelta(seconds=n), f'{{"n":{n}}}'))

@@ -267,6 +267,23 @@ READS = {
         ["26", "260001 ", ""],
         order=lambda row: (row.card, row.id),
     ),
+    "card_orders": Read(
+        lambda r, keys: r.card_orders(keys), lambda rows: rows.card_orders, lambda row: row.id, ["co1", "Co0001-1", ""]
+    ),
+    "card_orders_of": Read(
+        lambda r, keys: r.card_orders_of(keys),
+        lambda rows: rows.card_orders,
+        lambda row: row.member,
+        ["", "M0001"],
+        order=lambda row: (row.member, row.id),
+    ),
+    "card_orders_with": Read(
+        lambda r, keys: r.card_orders_with(keys),
+        lambda rows: [row for row in rows.card_orders if row.number],
+        lambda row: row.number,
+        ["", "27", "270001 "],
+        order=lambda row: (row.number, row.id),
+    ),
     "messages": Read(
         lambda r, keys: r.messages(keys), lambda rows: rows.messages, lambda row: row.id, ["msg1", "Msg0001", ""]
     ),

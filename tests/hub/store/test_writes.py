@@ -22,6 +22,7 @@ from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
+    CardOrderRow,
     CardPhoneRow,
     CodeRow,
     ConfirmedRow,
@@ -113,6 +114,7 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "certificates' numbers": list(reader.all_certificate_numbers()),
             "codes": list(reader.all_codes()),
             "card phones": list(reader.all_card_phones()),
+            "card orders": list(reader.all_card_orders()),
             "messages": list(reader.all_messages()),
             "mailings": list(reader.all_mailings()),
             "letters": list(reader.all_letters()),
@@ -173,6 +175,7 @@ FIRST = Rows(
     ],
     codes=[CodeRow("k1", NOW, "ff", "anna", "{}")],
     card_phones=[CardPhoneRow("f1", "2600", "{}"), CardPhoneRow("f2", "2600", "{}")],
+    card_orders=[CardOrderRow("o1", "anna", "new", "", NOW, "{}"), CardOrderRow("o2", "anna", "made", "77", NOW, "{}")],
     messages=[MessageRow("k1", "waiting", NOW, "{}")],
     mailings=[MailingRow("m1", "{}")],
     new_letters=[LetterRow("anna", "l1", NOW, "m1", "waiting", NOW, "{}")],
@@ -225,6 +228,7 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "certificates' numbers": FIRST.certificate_numbers,
         "codes": FIRST.codes,
         "card phones": FIRST.card_phones,
+        "card orders": FIRST.card_orders,
         "messages": FIRST.messages,
         "mailings": FIRST.mailings,
         "letters": FIRST.new_letters,
@@ -373,6 +377,23 @@ def test_a_cards_phones_are_read_and_go(store: Store) -> None:
     write(store, Rows(gone_card_phones=["f1", "f9"]))
     with store.reading() as reader:
         assert [row.id for row in reader.all_card_phones()] == ["f0", "f2"]
+
+
+def test_a_card_order_is_found_by_its_member_its_card_and_its_state(store: Store) -> None:
+    first = CardOrderRow("o1", "anna", "new", "", NOW, "{}")
+    rows = [CardOrderRow("o3", "vera", "new", "", NOW - timedelta(days=1), "{}"), first]
+    write(store, Rows(card_orders=rows))
+    made = first._replace(state="made", number="77", at=NOW + timedelta(days=1), body='{"a":1}')
+    write(store, Rows(card_orders=[made]))
+    with store.writing() as writer:
+        assert writer.locked_card_orders(["o1", "o9"]) == {"o1": made}
+        assert writer.card_orders_of(["anna", "boris"]) == [made]
+        assert writer.card_orders_with(["77", ""]) == [made]
+        assert writer.card_orders_in("new", 9) == [rows[0]]
+    write(store, Rows(card_orders=[first._replace(state="new")]))
+    with store.reading() as reader:
+        assert [row.id for row in reader.card_orders_in("new", 9)] == ["o3", "o1"], "the one that waits longest first"
+        assert [row.id for row in reader.card_orders_in("new", 1)] == ["o3"]
 
 
 def test_codes_and_messages_are_read_by_their_moments_and_go(store: Store) -> None:
@@ -654,6 +675,7 @@ OTHERS = {
     "seen": Rows(seen=[SeenRow("anna", "s2", NOW), SeenRow("vera", "s1", NOW)]),
     "codes": Rows(codes=[CodeRow("K1", NOW, "ff", "anna", "{}")]),
     "card phones": Rows(card_phones=[CardPhoneRow("F1", "2600", "{}")]),
+    "card orders": Rows(card_orders=[CardOrderRow("O1", "anna", "new", "", NOW, "{}")]),
     "messages": Rows(messages=[MessageRow("K1", "waiting", NOW, "{}")]),
     "mailings": Rows(mailings=[MailingRow("M1", "{}")]),
     "letters": Rows(

@@ -1,0 +1,119 @@
+"""The account's face for programs: its table, who is heard, and what is answered."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import pytest
+import requests
+
+from account.api.calls import CALLS
+from account.api.described import PREFIX
+from account.api.problems import MEDIA_TYPE
+from account.app import A_SECOND, AT_ONCE, WORDS, account_app
+from account.words import SHARED
+from hub.account.acts import ACCOUNT_ACTS
+from tests.account.conftest import Account
+from tests.hub.conftest import NOW
+from tests.one_port import Server
+
+NOT_FOR_PROGRAMS: Final[dict[str, str]] = {}  # acts, and why not
+
+
+class Program:
+    """What an app sends. `token`: of a member's session."""
+
+    def __init__(self, account: Account, member: str = "") -> None:
+        self.url = account.url + PREFIX
+        self.http = requests.Session()
+        self.http.trust_env = False
+        if member:
+            self.http.headers["Authorization"] = f"Bearer {account.cookie_of(member)}"
+
+    def ask(self, method: str, path: str, **how: Any) -> requests.Response:
+        return self.http.request(method, self.url + path, timeout=20, **how)
+
+
+def test_every_act_of_the_hub_is_a_call_or_it_is_said_why_not() -> None:
+    rows = {call.act: call for call in CALLS if call.act}
+    assert {*rows} | {*NOT_FOR_PROGRAMS} == {*ACCOUNT_ACTS}
+    assert not {*rows} & {*NOT_FOR_PROGRAMS}
+    for name, call in rows.items():
+        assert (call.takes, call.signed_in) == (ACCOUNT_ACTS[name].takes, ACCOUNT_ACTS[name].signed_in), name
+
+
+def test_calls_have_words_for_what_they_are_refused_with() -> None:
+    for call in CALLS:
+        assert re.fullmatch(r"(/[a-z_]+)+", call.path) and call.method in ("GET", "POST", "DELETE")
+        assert not [code for code in call.refused if f"no_{code}" not in WORDS], call.path
+
+
+def test_a_member_s_program_is_told_what_his_page_shows(account: Account) -> None:
+    account.office.join("anna", points=1_250)
+    anna = Program(account, "anna")
+    told = anna.ask("GET", "/me")
+    assert (told.status_code, told.json()["points"], told.headers["cache-control"]) == (200, 1_250, "no-store")
+    assert anna.ask("GET", "/session").json()["member"] == "anna"
+    assert anna.ask("DELETE", "/session").status_code == 200
+    over = anna.ask("GET", "/me", headers={"Accept-Language": "en"})
+    assert (over.status_code, over.headers["www-authenticate"]) == (401, "Bearer")
+    assert over.json()["code"] == "wrong_token" and over.json()["text"] == SHARED["no_wrong_token"][1]
+
+
+def test_nobody_is_heard_by_a_cookie_nor_by_two_tokens(account: Account) -> None:
+    account.office.join("anna")
+    cookie = account.cookie_of("anna")
+    asks = [
+        {"cookies": {"account": cookie}},
+        {"headers": {"Authorization": cookie}},
+        {"headers": {"Authorization": f"Basic {cookie}"}},
+        {"headers": {"Authorization": "Bearer "}},
+        {"headers": {"Authorization": f"Bearer {cookie}x"}},
+    ]
+    for how in asks:
+        assert Program(account).ask("GET", "/me", **how).status_code == 401, how
+    page = requests.get(account.url + "/", headers={"Authorization": f"Bearer {cookie}"}, timeout=20)
+    assert page.url.endswith("/sign-in")  # and a token is no cookie
+
+
+def test_a_page_of_somebody_else_s_asks_nothing(account: Account) -> None:
+    account.office.join("anna")
+    for method in ("GET", "DELETE"):
+        path = "/me" if method == "GET" else "/session"
+        answer = Program(account, "anna").ask(method, path, headers={"Origin": "https://evil.example"})
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "not_found"),
+        ("PUT", "/me", 405, "wrong_method"),
+        ("GET", "/me/", 404, "not_found"),
+    ],
+)
+def test_what_is_no_call_is_a_problem(account: Account, method: str, path: str, status: int, code: str) -> None:
+    answer = Program(account, "anna").ask(method, path)
+    assert (answer.status_code, answer.json()["code"], answer.headers["content-type"]) == (status, code, MEDIA_TYPE)
+
+
+def test_who_asks_too_often_is_told_to_wait_and_nobody_else(account: Account, account_server: Server) -> None:
+    account.office.join("anna")
+    account.office.join("boris")
+    clock = [0.0]
+    account_server.app = account_app(account.desk, account.store, now=lambda: NOW, now_s=lambda: clock[0])
+    anna, boris = Program(account, "anna"), account.client("boris")
+    statuses = [anna.ask("GET", "/session").status_code for _ in range(int(AT_ONCE) + 1)]
+    assert statuses == [200] * int(AT_ONCE) + [429]
+    page = account.client("anna").get("/")  # as a program, as in a browser
+    assert (page.status_code, page.text) == (429, SHARED["no_too_many"][0])
+    assert boris.get("/").status_code == 200
+    clock[0] += 1 / A_SECOND
+    assert anna.ask("GET", "/session").status_code == 200
+
+
+def test_its_description_is_there_for_anybody(account: Account) -> None:
+    told = Program(account).ask("GET", "/openapi.json").json()
+    assert told["openapi"] == "3.1.0"
+    assert {*told["paths"]} == {PREFIX + call.path for call in CALLS}
