@@ -154,6 +154,7 @@ WORDS: Final[Words] = {
     "mine_document": ("Документ", "Document"),
     "mine_given": ("Дано", "Given"),
     "mine_withdrawn": ("Отозвано", "Withdrawn"),
+    "mine_messages": ("Сообщения", "Messages"),
     "mine_codes": ("Коды за последние сутки", "Codes of the last day"),
     "mine_here": ("Входы в кабинет", "Devices that are signed in"),
     "mine_device": ("Устройство", "Device"),

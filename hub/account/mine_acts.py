@@ -11,6 +11,7 @@ from hub import feed
 from hub.account.act import AccountAct, AccountAsked, signed_in
 from hub.codes.code import KEPT, code_of
 from hub.hub import Hub
+from hub.messages.history import messages_of
 from hub.people.history import Act, history
 from hub.people.who import Person
 from hub.store.records import ConsentRow, LotRow, Place
@@ -33,6 +34,7 @@ def mine(hub: Hub, asked: AccountAsked, body: AskMine) -> Mine:
         consents = reader.consents_of([person.member])
         stickers = sum(row.stickers for row in reader.stickers_of([person.member]))
         codes = _codes(hub, reader, person)
+        messages = messages_of(hub, reader, person.member, hub.programmes[asked.programme]).messages
     known = person.profile
     return Mine(
         member=person.member,
@@ -53,6 +55,7 @@ def mine(hub: Hub, asked: AccountAsked, body: AskMine) -> Mine:
         lots=tuple(map(_lot, lots)),
         consents=tuple(map(_consent, consents)),
         codes=codes,
+        messages=messages,
     )
 
 

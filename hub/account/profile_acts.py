@@ -15,6 +15,7 @@ from hub.desk.act import ActRefused
 from hub.files import values
 from hub.files.reasons import BadValue
 from hub.hub import Hub
+from hub.messages.service import tell
 from hub.people import profile as people_profile
 from hub.people.orders import Order
 from hub.people.who import Person
@@ -111,6 +112,7 @@ def change_phone(hub: Hub, asked: AccountAsked, body: ChangePhone) -> Changed:
         if person.profile.phone is not None:
             text = NOTICE.format(programme=_name(hub, asked), shown=shown_phone(phone))
             _notice(hub, writer, order, person.profile.phone, text)
+            tell(hub, writer, person.member, "phone_changed", str(order.key), here_alone=True)
 
     whose = _whose(hub, asked)
     done = ordered(lambda: people_profile.change_phone(hub, whose, phone, order, check))
@@ -127,6 +129,7 @@ def change_email(hub: Hub, asked: AccountAsked, body: ChangeEmail) -> Changed:
             use(hub, writer, body.proof, "contact", email)
         if person.profile.email is not None:
             _notice(hub, writer, order, person.profile.email, text or GONE.format(programme=_name(hub, asked)))
+            tell(hub, writer, person.member, "email_changed", str(order.key), here_alone=True)
 
     whose = _whose(hub, asked)
     done = ordered(lambda: people_profile.change_email(hub, whose, email, order, check))

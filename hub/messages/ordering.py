@@ -23,7 +23,7 @@ from hub.people.orders import NotDone, Order, check_order, check_programme, chec
 from hub.people.where import LOOKED_AT_ONCE, fitting, parse_where
 from hub.people.whom import Share, share_words
 from hub.sender.message import Message, message_row
-from hub.sender.sender import SENDER, sends
+from hub.sender.sender import sends, sends_mail
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.advertising import doubtful_words, may_be_advertised
@@ -36,7 +36,6 @@ WORDS_MAX: Final = 20
 ARTICLES_MAX: Final = 100
 GOES_FOR: Final = timedelta(days=3)  # then what has not gone out is old
 EXAMPLES: Final = 3
-MAILERS: Final = ("smtp", "smtps", "file")  # senders that reach a mailbox
 TRIAL_FOR: Final = timedelta(hours=1)
 
 
@@ -221,9 +220,9 @@ def _check_can_go(reader: Reader, mailing: Mailing, rules: MailingRules) -> None
     """Raises NotDone."""
     if mailing.channel == "inbox":
         return
-    if not sends(reader):
+    if mailing.channel == "sms" and not sends(reader):
         raise NotDone("This hub has no sender: pos-hub serve --sender URL.", code="mailing_no_sender")
-    if mailing.channel == "mail" and reader.setting(SENDER) not in MAILERS:
+    if mailing.channel == "mail" and not sends_mail(reader):
         raise NotDone("The hub's sender reaches no mailbox: --sender smtp://…", code="mailing_no_mailer")
     if not rules.account_url:
         raise NotDone(

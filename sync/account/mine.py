@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from loyalty.programme import Language
+from sync.account.messages import MessageHere
 from sync.account.profile import ProofId
 
 MEMBERS_MAX = 500
@@ -66,6 +67,7 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lots: tuple[LotMine, ...] = ()
     consents: tuple[ConsentMine, ...] = ()
     codes: tuple[CodeMine, ...] = ()
+    messages: tuple[MessageHere, ...] = ()
 
 
 class AskActs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
