@@ -21,12 +21,13 @@ from hub.messages.rules import MailingRules, rules_of, set_rules
 from hub.messages.text import BadText, Facts, check_text, sms_parts
 from hub.people.orders import NotDone, Order, check_order, check_programme, check_reason
 from hub.people.where import LOOKED_AT_ONCE, fitting, parse_where
-from hub.people.whom import Share, share_words
+from hub.people.who import Person, people
 from hub.sender.message import Message, message_row
 from hub.sender.sender import sends, sends_mail
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.advertising import doubtful_words, may_be_advertised
+from loyalty.names import masked
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.possible import is_text
 from loyalty.utc import utc_text
@@ -169,8 +170,13 @@ def _audience(hub: Hub, reader: Reader, mailing: Mailing) -> _Audience:
 
 
 def _words(reader: Reader, members: Sequence[str]) -> list[str]:
-    """«Анна П., card …0017»"""
-    return [words.rpartition(":")[0] for words in share_words(reader, [Share(member, 0) for member in members])]
+    """«Анна П. …0017»: enough to see who is meant."""
+    return [_masked(one) for one in people(reader, members)]
+
+
+def _masked(person: Person) -> str:
+    cards = [f"…{card.number[-4:]}" for card in person.cards if card.status != "replaced"]
+    return " ".join([masked(person.profile.name or "") or "—", *cards[:1]])
 
 
 def shown_text(hub: Hub, rules: MailingRules, mailing: Mailing, facts: Facts) -> str:

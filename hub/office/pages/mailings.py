@@ -39,8 +39,8 @@ WORDS: Final[Words] = {
     "mailings_ru": ("Текст по-русски", "Text in Russian"),
     "mailings_en": ("Текст по-английски (для кабинета)", "Text in English (for the account)"),
     "mailings_fields": (
-        "Можно вставить: {{name}} имя, {{points}} баллы, {{dies}} сколько сгорит, {{day}} до какого дня.",
-        "May be put in: {{name}}, {{points}}, {{dies}} what dies next, {{day}} its last day.",
+        "Можно вставить: {name} имя, {points} баллы, {dies} сколько сгорит, {day} до какого дня.",
+        "May be put in: {name}, {points}, {dies} what dies next, {day} its last day.",
     ),
     "mailings_who": ("Кому: пусто — не важно", "To whom: empty means any"),
     "mailings_within": ("Покупал за последние дни", "Bought within days"),
