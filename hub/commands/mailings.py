@@ -99,7 +99,9 @@ def look_command(ledger: Path | str, id: str, as_json: bool) -> None:
     click.echo(f"{found.fit} fit; {found.reached} of them agreed and are reached.")
     for words in found.examples:
         click.echo(f"  {words}")
-    click.echo(f"{found.text}\n(SMS parts: {found.parts})")
+    click.echo(found.text)
+    if found.parts:
+        click.echo(f"Parts of the SMS: {found.parts}")
     if found.doubtful:
         click.echo(f"Words that may be of goods the law lets nobody advertise: {', '.join(found.doubtful)}.", err=True)
 

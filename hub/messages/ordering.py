@@ -57,7 +57,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 class Look(NamedTuple):
     """Of a mailing: how many fit, to how many of them it would go, who some are (masked), what one of them is sent.
-    `parts`: of the SMS; `doubtful`: words that may name goods whose advertising the law forbids."""
+    `parts`: of the SMS, 0 where it is none; `doubtful`: words that may name goods whose advertising the law forbids."""
 
     fit: int
     reached: int
@@ -72,7 +72,7 @@ def make(hub: Hub, terms: Terms, order: Order) -> Mailing:
     check_order(order)
     check_programme(hub, terms.programme)
     _check_terms(terms)
-    id = hashlib.sha256(f"mailing\n{order.key}".encode()).hexdigest()[:10] if order.key else secrets.token_hex(5)
+    id = hashlib.sha256(f"mailing\n{order.key}".encode()).hexdigest()[:8] if order.key else secrets.token_hex(4)
     return hub.within(lambda writer: _made(hub, writer, id, terms, order))
 
 
@@ -144,7 +144,8 @@ def look(hub: Hub, id: str) -> Look:
     counted = found.reached
     hub.within(lambda writer: _counted(writer, id, counted, hub.now()))
     doubtful = doubtful_words(f"{mailing.ru} {mailing.en}")
-    return Look(found.fit, counted, examples, text, sms_parts(text), doubtful)
+    parts = sms_parts(text) if mailing.channel == "sms" else 0
+    return Look(found.fit, counted, examples, text, parts, doubtful)
 
 
 class _Audience(NamedTuple):
