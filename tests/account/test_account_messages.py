@@ -18,6 +18,7 @@ from hub.office.app import office_app
 from hub.people.consents import give_consent
 from hub.sender.file_sender import FileSender, lines_in
 from hub.sender.posting import Posting
+from sync.account.cards import BlockCard, CardDone
 from sync.account.messages import AskMessages, MessagesTold, StopLink, StopMailing, StopTold
 from tests.account.conftest import Account
 from tests.browser import needs_browser
@@ -27,6 +28,9 @@ from tests.one_port import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+
+FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 
 def asked(account: Account, member: str = "anna", seen: str = "") -> MessagesTold:
@@ -58,6 +62,7 @@ def test_p9_a_mailing_of_the_office_comes_is_read_and_is_stopped_by_its_link(
     at_desk.get_by_label("Баллов не меньше").fill("100")
     at_desk.get_by_label("День").fill("2026-03-02")
     at_desk.get_by_label("контрольной группе").fill("0")
+    assert at_desk.evaluate(FITS)
     at_desk.get_by_role("button", name="Сохранить черновик").click()
     at_desk.get_by_role("heading", name="Кому уйдёт сейчас").wait_for()
     looked = at_desk.inner_text("main")
@@ -70,7 +75,7 @@ def test_p9_a_mailing_of_the_office_comes_is_read_and_is_stopped_by_its_link(
     letters_behind(office.hub, outbox)()
     (line,) = lines_in(outbox.path)
     at_desk.reload()
-    assert "разослана" in at_desk.inner_text("main")
+    assert "разослана" in at_desk.inner_text("main") and at_desk.evaluate(FITS)
     desk.close()
 
     page = phone("anna")
@@ -80,7 +85,7 @@ def test_p9_a_mailing_of_the_office_comes_is_read_and_is_stopped_by_its_link(
     assert "Новых: 1" in shown and "Анна, чай дешевле. У вас 120 бонусов." in shown and "реклама" in shown
     page.reload()
     assert "Новых" not in page.inner_text("main")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(FITS)
 
     stranger = phone()
     link = line.text.split("Отказ: ")[1]
@@ -141,6 +146,13 @@ def test_codes_and_what_happened_to_the_account_stand_in_the_history_without_dig
     assert {one.kind for one in told.messages[:2]} == {"card_blocked", "phone_changed"}
     page = account.client("anna").get("/messages").text
     assert "Код для списания баллов" in page and code.code not in page and "Карта …0017 заблокирована" in page
+
+
+def test_what_he_did_in_the_account_himself_stands_there_once(account: Account) -> None:
+    account.office.join("anna", phone="+79160000001")
+    for _ in range(2):  # the same form, sent twice
+        account.desk.ask("card_block", BlockCard(card="cardanna"), CardDone, member="anna", key="k1")
+    assert [one.text[1] for one in asked(account).messages] == ["Card …anna is blocked. The points are kept. Alenka"]
 
 
 def test_a_notice_may_go_to_where_he_was_reached_before(account: Account, tmp_path: Path) -> None:
