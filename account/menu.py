@@ -41,7 +41,7 @@ PAGES: Final[tuple[Page, ...]] = (
     LEAVE,
     MINE,
     PASSWORD,
-    SIGN_IN as BY_PASSWORD,
+    BY_PASSWORD,
     REGISTER,
     SOCIAL,
     WHO,
