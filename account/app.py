@@ -10,7 +10,6 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -28,7 +27,7 @@ from account.hub_desk import HubDesk, HubSaysNo, HubSilent
 from account.menu import PAGES
 from account.sessions import LONGEST, Session, Sessions
 from account.store.seam import Store, StoreOff
-from account.visit import House, Link, Page, Refused, View, Visit
+from account.visit import STATIC, House, Link, Page, Refused, View, Visit
 from account.words import SHARED
 from sync.account.programme import ProgrammeTold
 from web.body import TooLarge, body_of
@@ -38,7 +37,6 @@ from web.language import Language, language_of, say
 from web.rates import Rates, TooMany
 from web.static import SHARED_STATIC, static_files
 
-STATIC: Final = Path(__file__).with_name("static")
 A_SECOND: Final = 20.0  # looks of one member, or of one address where nobody is signed in: many phones may share that
 AT_ONCE: Final = 300.0
 THREADS: Final = 16  # looks at once; most of each is waiting for the hub

@@ -7,6 +7,7 @@ from typing import Final
 from account.pages.cards import CARDS
 from account.pages.door import DOOR
 from account.pages.home import HOME
+from account.pages.installed import INSTALLED
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR)
+PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR, INSTALLED)

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from account.hub_desk import HubDesk
+from account.look import look_of
 from account.sessions import Session, Sessions
 from account.store.seam import Store
-from loyalty.wording import points_text
+from loyalty.utc import utc_text
+from loyalty.wording import amount_text, day_text, points_text, rubles_text
 from sync.account.me import Me, MeTold
 from sync.account.programme import ProgrammeTold
-from web.figures import FILTERS
+from web.figures import FILTERS, when
 from web.form import Form
 from web.language import Language, Words, in_language, say
+from web.static import SHARED_STATIC, addresses
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
+STATIC: Final = Path(__file__).with_name("static")
+ASSET: Final = addresses(STATIC, SHARED_STATIC)  # where a page finds a file of either
+THEMES: Final = ("light", "dark")
+WHOSE: Final = "Whose"  # a header: what a browser keeps of a page, it keeps for this session alone
 KEY_LETTERS_MAX: Final = 60
 
 _T = TypeVar("_T", bound=msgspec.Struct)
@@ -85,6 +94,19 @@ class Visit:
         return self.session.member if self.session is not None else ""
 
     @property
+    def whose(self) -> str:
+        """What a browser may know its session by; "": nobody is signed in."""
+        if self.session is None or not self.session.member:
+            return ""
+        return hashlib.sha256(f"whose\n{self.session.id}".encode()).hexdigest()[:16]
+
+    @property
+    def theme(self) -> str:
+        """As it was chosen (`remember(theme=…)`); "": as the phone likes."""
+        chosen = self.remembered("theme")
+        return chosen if chosen in THEMES else ""
+
+    @property
     def key(self) -> str:
         """Of the order: the form's own, so that the same form sent twice is one order."""
         return (self.typed.one("key") or secrets.token_hex(8))[:KEY_LETTERS_MAX]
@@ -101,6 +123,16 @@ class Visit:
         if self._me is None:
             self._me = self.ask("me", Me(), MeTold)
         return self._me
+
+    # as people of his language write it
+
+    def day_of(self, day: str) -> str:
+        """Of YYYY-MM-DD."""
+        return day_text(date.fromisoformat(day), self.language)
+
+    def moment_of(self, at: str) -> str:
+        """Day and hour where the programme's shops are, of a moment in UTC."""
+        return when(at, self.language, ZoneInfo(self.house.programme().timezone))
 
     # what is remembered of this browser
 
@@ -146,10 +178,20 @@ class Visit:
             "new_key": new_key,
             "refused": facts.get("refused", ""),
             "programme": programme,
+            "look": look_of(programme.face),
+            "theme": self.theme,
+            "whose": self.whose,
+            "asset": ASSET,
+            "shown_at": self.moment_of(utc_text(self.house.now())),
             "brand": programme.name[0 if self.language == "ru" else 1],
             "points_of": lambda points: points_text(points, programme.currency, self.language),
+            "money_of": lambda kopecks: amount_text(kopecks, self.language),
+            "rubles_of": lambda kopecks: rubles_text(kopecks, self.language),
+            "day_of": self.day_of,
+            "moment_of": self.moment_of,
         }
-        return HTMLResponse(_environment().get_template(template).render(shown), status_code=status)
+        headers = {WHOSE: self.whose} if self.whose else None
+        return HTMLResponse(_environment().get_template(template).render(shown), status_code=status, headers=headers)
 
     def go(self, path: str, told: str = "") -> Response:
         """On to a page, which says at its top what was done."""

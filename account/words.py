@@ -49,6 +49,10 @@ SHARED: Final[Words] = {
         "Ошибка на нашей стороне; она записана. Попробуйте позже.",
         "A fault on our side; it was noted. Try again later.",
     ),
+    "kept": (
+        "Нет связи. Здесь то, что было известно {at}.",
+        "There is no connection. This is what was known on {at}.",
+    ),
     "nothing": ("Пока ничего нет.", "There is nothing yet."),
     "points": ("баллы", "points"),
 }

@@ -8,11 +8,29 @@ from collections.abc import Iterable
 from typing import Final
 
 from loyalty.bodies import Deviation, SoldLine
+from loyalty.categories import EXCISE_SUBJECTS
+from loyalty.goods import Item
 from loyalty.money import ceil_div, half_up
-from loyalty.programme import EXCISE, LEAST_PRICED
+from loyalty.programme import EXCISE, LEAST_PRICED, Category
 from loyalty.spellings import category_key
 
 UNLAWFUL_DISCOUNT: Final = "unlawful_discount"  # a deviation; `note` names the goods
+# 38-FZ art. 7, 21 and 24, 15-FZ art. 16: what is shown to nobody as an offer, whatever a programme calls it
+NEVER_ADVERTISED: Final = frozenset(
+    (
+        "alcohol",
+        "beer",
+        "wine",
+        "tobacco",
+        "nicotine",
+        "hookah",
+        "medicine",
+        "medicines",
+        "lottery",
+        EXCISE,
+        *LEAST_PRICED,
+    )
+)
 NEVER_CHEAPER: Final = ("tobacco", "nicotine", EXCISE)  # 15-FZ art. 16: no discount at all; excise goods may be tobacco
 
 
@@ -21,6 +39,16 @@ def unlawful_discounts(lines: Iterable[SoldLine], *, witnessed: bool = True) -> 
     have gone where ours never do."""
     costs = ((line.name, _too_cheap_by(line, 0 if witnessed else line.discount_kopecks)) for line in lines)
     return tuple(Deviation(kind=UNLAWFUL_DISCOUNT, cost_kopecks=cost, note=name) for name, cost in costs if cost)
+
+
+def may_be_advertised(category: Category, item: Item | None = None) -> bool:
+    """May goods of this category be shown as an offer? `item`: what is known of one of them besides: a drink is none,
+    and nor is what a fiscal receipt marks as excise goods."""
+    if not category.discount or category.excise or category.needs_least_price:
+        return False
+    if not NEVER_ADVERTISED.isdisjoint((category.id, *map(category_key, (category.id, category.ru, category.en)))):
+        return False
+    return item is None or not (item.kind or item.strength_bp or item.subject in EXCISE_SUBJECTS)
 
 
 def is_price_itself(line: SoldLine) -> bool:

@@ -19,8 +19,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from loyalty.programme import Currency, Language
+from loyalty.programme import Currency, Language, PluralWords
 
+DAYS: dict[Language, PluralWords] = {
+    "ru": PluralWords(one="день", few="дня", many="дней", other="дня"),
+    "en": PluralWords(one="day", few="days", many="days", other="days"),
+}
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
 
@@ -56,6 +60,12 @@ def _locale(language: Language) -> Locale:
     return Locale(language)
 
 
+def days_text(days: int, language: Language) -> str:
+    """«2 дня», "1 day"."""
+    noun: str = getattr(DAYS[language], _plural_form(language)(days))
+    return f"{number_text(days, language)} {noun}"
+
+
 def number_text(number: int, language: Language) -> str:
     return format_decimal(number, locale=_locale(language))
 
@@ -64,6 +74,13 @@ def amount_text(kopecks: int, language: Language) -> str:
     """Rubles for reading: «1 234,50 ₽» with narrow blanks of the language."""
     rubles = format_decimal(Decimal(kopecks).scaleb(-2), format="#,##0.00", locale=_locale(language))
     return f"{rubles}\N{NO-BREAK SPACE}₽"
+
+
+def rubles_text(kopecks: int, language: Language) -> str:
+    """As a price is said: whole rubles without kopecks, «1 500 ₽»."""
+    if kopecks % 100:
+        return amount_text(kopecks, language)
+    return f"{number_text(kopecks // 100, language)}\N{NO-BREAK SPACE}₽"
 
 
 def percent_text(basis_points: int, language: Language) -> str:

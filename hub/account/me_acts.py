@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub import feed
 from hub.account.act import AccountAct, AccountAsked, signed_in
 from hub.blanks.virtual import virtual_of
 from hub.hub import Hub
+from hub.people.who import Person
 from hub.store.records import CardRow
+from hub.store.seam import Reader
 from loyalty.cards import CardStatus, status_at
 from loyalty.lots import Account, balance, next_expiry
 from loyalty.points_life import last_day_of
@@ -21,13 +23,33 @@ from sync.account.me import CardHere, Ending, Me, MeTold
 ORDER: Final[tuple[CardStatus, ...]] = ("active", "issued", "pending", "blocked")  # in which cards are shown
 
 
+class Here(NamedTuple):
+    """Who is signed in, and what he has at this moment. `held`: at tills, until they are done with it; `virtual`:
+    which of his cards are."""
+
+    person: Person
+    account: Account
+    held: int
+    virtual: Collection[str]
+
+
 def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
     now = hub.now()
     with hub.store.reading() as reader:
-        person = signed_in(reader, asked)
-        account = feed.accounts(reader, [person.member], now)[person.member]
-        virtual = virtual_of(reader, [card.number for card in person.cards])
-        held = sum(hold.holds_at(now) for hold in reader.holds_of([person.member]))
+        found = here(reader, asked, now)
+    return told_of(hub.programmes[asked.programme], found, now)
+
+
+def here(reader: Reader, asked: AccountAsked, now: datetime) -> Here:
+    """Raises ActRefused."""
+    person = signed_in(reader, asked)
+    account = feed.accounts(reader, [person.member], now)[person.member]
+    held = sum(hold.holds_at(now) for hold in reader.holds_of([person.member]))
+    return Here(person, account, held, virtual_of(reader, [card.number for card in person.cards]))
+
+
+def told_of(programme: Programme, found: Here, now: datetime) -> MeTold:
+    person, account, held, virtual = found
     return MeTold(
         member=person.member,
         registered=person.row.registered,
@@ -37,7 +59,7 @@ def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
         debt=account.debt,
         held=held,
         cards=cards_here(person.cards, virtual, now),
-        ends=ending(hub.programmes[asked.programme], account, now),
+        ends=ending(programme, account, now),
     )
 
 

@@ -9,7 +9,8 @@ from hub.account.act import AccountAct, AccountAsked
 from hub.hub import Hub
 from loyalty.consents import ConsentDocument
 from loyalty.operation import ACCOUNT_CHAIN
-from sync.account.programme import AskProgramme, Document, ProgrammeTold
+from loyalty.programme import CardFace
+from sync.account.programme import AskProgramme, Document, Face, ProgrammeTold
 
 
 def programme(hub: Hub, asked: AccountAsked, body: AskProgramme) -> ProgrammeTold:
@@ -24,8 +25,13 @@ def programme(hub: Hub, asked: AccountAsked, body: AskProgramme) -> ProgrammeTol
         currency=rules.currency,
         timezone=rules.timezone.key,
         next_hub_key=hub.keys.next_public,
+        face=_face(rules.cards.face),
         documents=tuple(map(_document, rules.consents)),
     )
+
+
+def _face(face: CardFace) -> Face:
+    return Face(colour=face.colour, ink=face.ink, line=(face.ru, face.en))
 
 
 def _document(document: ConsentDocument) -> Document:

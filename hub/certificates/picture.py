@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from hub.coupons.drawing import QUIET, Drawing, modules, runs
+from hub.coupons.drawing import Drawing
 from hub.coupons.faces import ShownCertificate, certificate
 from hub.store.certificate_records import CertificateRow
 from loyalty.points_life import last_day_of
 from loyalty.programme import Language, Programme
+from web.qr import QUIET, modules, runs
 
 
 def qr_path(text: str) -> tuple[int, str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from hub.coupons.drawing import BLACK, QUIET, WHITE, Box, Code, Drawing, Words, font_file, modules, runs
+from hub.coupons.drawing import BLACK, WHITE, Box, Code, Drawing, Words, font_file
+from web.qr import QUIET, modules, runs
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas

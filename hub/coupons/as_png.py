@@ -9,7 +9,8 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from hub.coupons.drawing import BLACK, QUIET, WHITE, Box, Code, Drawing, Words, font_file, modules, runs
+from hub.coupons.drawing import BLACK, WHITE, Box, Code, Drawing, Words, font_file
+from web.qr import QUIET, modules, runs
 
 if TYPE_CHECKING:
     from PIL import ImageDraw, ImageFont

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from hub.coupons.drawing import BLACK, LETTER, QUIET, WHITE, Box, Code, Drawing, Mark, Words, modules, runs
+from hub.coupons.drawing import BLACK, LETTER, WHITE, Box, Code, Drawing, Mark, Words
+from web.qr import qr_path
 
 FONT: Final = "'IBM Plex Mono', monospace"
 
@@ -31,9 +32,8 @@ def _lines(mark: Mark) -> Iterator[str]:
             yield f"<text {at} {font}>{escape(mark.text)}</text>"
         case Code():
             yield _rect(mark.x, mark.y, mark.side, mark.side, WHITE)
-            rows = modules(mark.text)
-            turned = f"translate({_mm(mark.x)} {_mm(mark.y)}) scale({mark.side / (len(rows) + 2 * QUIET):.6f})"
-            path = "".join(f"M{QUIET + x} {QUIET + y}h{count}v1h-{count}z" for x, y, count in runs(rows))
+            path, side = qr_path(mark.text)
+            turned = f"translate({_mm(mark.x)} {_mm(mark.y)}) scale({mark.side / side:.6f})"
             yield f'<path transform="{turned}" fill="{BLACK}" shape-rendering="crispEdges" d="{path}"/>'
 
 

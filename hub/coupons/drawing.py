@@ -5,11 +5,8 @@ in millimetres from the upper left corner.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import files
-from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
 from typing import Final
@@ -17,7 +14,6 @@ from typing import Final
 FONT_PACKAGE: Final = "fontpkg-ibm-plex-mono"
 FONTS: Final = {False: "IBMPlexMono-Regular.ttf", True: "IBMPlexMono-Bold.ttf"}
 LETTER: Final = 0.6  # of its size a letter is wide
-QUIET: Final = 4  # modules of white around a code, as the standard asks
 BLACK, WHITE = "#000000", "#ffffff"
 
 
@@ -79,28 +75,6 @@ def lines_of(text: str, width: float, size: float, most: int) -> list[str]:
 def size_for(text: str, width: float, most: float) -> float:
     """Of letters that make a line as wide as there is room, and none larger than `most`."""
     return min(most, width / (LETTER * max(1, len(text))))
-
-
-@lru_cache(maxsize=64)
-def modules(text: str) -> tuple[str, ...]:
-    """The QR's rows, "1" black, at level M and without a quiet zone."""
-    import qrcode  # type: ignore[import-untyped]
-
-    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M)
-    code.add_data(text, optimize=0)  # as one piece: a token of 178 letters is version 7
-    code.make(fit=True)
-    return tuple("".join("1" if black else "0" for black in row) for row in code.get_matrix())
-
-
-def runs(rows: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
-    """What is black, from left to right: column, row, how many."""
-    for number, row in enumerate(rows):
-        column = 0
-        for black, run in groupby(row):
-            count = len(list(run))
-            if black == "1":
-                yield column, number, count
-            column += count
 
 
 def font_file(bold: bool) -> Path:

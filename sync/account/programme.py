@@ -29,6 +29,14 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     needed: bool
 
 
+class Face(msgspec.Struct, frozen=True, kw_only=True):
+    """What its card looks like: ground and letters (#rrggbb), and a line under the programme's name."""
+
+    colour: str
+    ink: str
+    line: Pair
+
+
 class ProgrammeTold(msgspec.Struct, frozen=True, kw_only=True):
     """`hash`: of the rules in force. `next_hub_key`: which the hub goes over to some day; "" for none."""
 
@@ -38,4 +46,5 @@ class ProgrammeTold(msgspec.Struct, frozen=True, kw_only=True):
     currency: Currency
     timezone: str
     next_hub_key: str = ""
+    face: Face
     documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=20)] = ()

@@ -33,7 +33,7 @@ from drivers.scanner.emulator.pictures import counter_top
 from hub.coupons.as_pdf import write_pdf
 from hub.coupons.as_png import PRINTER, SCREEN, png
 from hub.coupons.as_svg import svg
-from hub.coupons.drawing import Code, Drawing, modules
+from hub.coupons.drawing import Code, Drawing
 from hub.coupons.faces import (
     ACROSS,
     CELL,
@@ -52,6 +52,7 @@ from loyalty.coupon_token import CouponClaims, seal_coupon
 from loyalty.typed_codes import make_code
 from pos_agent import qr
 from pos_agent.commands.decode import command
+from web.qr import modules
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 ALENKA = load_programme("alenka")

@@ -1,0 +1,84 @@
+"use strict";
+// Without a network: the first page as it was last, with its hour, and for all else a page that says so. What is kept
+// is of whoever is signed in now, and of nobody else; after signing out nothing is.
+
+const FILES_KEPT = "files-EDITION";
+const PATHS = FILES;
+const KEPT = "kept";
+const FIRST = "/";
+const NO_NETWORK = "/no-network";
+const OUT = "/sign-out";
+const KEPT_DAYS = 30; // as long as a session lives that nobody uses
+
+self.addEventListener("install", (event) => {
+  const requests = PATHS.map((path) => new Request(path, { cache: "reload", credentials: "omit" }));
+  event.waitUntil(caches.open(FILES_KEPT).then((cache) => cache.addAll(requests)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  const others = (names) => names.filter((name) => name.startsWith("files-") && name !== FILES_KEPT);
+  const forget = caches.keys().then((names) => Promise.all(others(names).map((name) => caches.delete(name))));
+  event.waitUntil(forget.then(() => self.clients.claim()));
+});
+
+self.addEventListener("message", (event) => {
+  event.waitUntil(keepNoNetwork(event.data.language).catch(() => {}));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { pathname, origin } = new URL(event.request.url);
+  if (origin !== self.location.origin) return;
+  if (event.request.mode === "navigate") event.respondWith(page(event.request, pathname));
+  else if (event.request.method === "GET" && PATHS.includes(pathname)) event.respondWith(file(event.request, pathname));
+});
+
+async function file(request, pathname) {
+  return (await caches.match(pathname, { cacheName: FILES_KEPT })) ?? fetch(request);
+}
+
+async function page(request, pathname) {
+  const isFirst = request.method === "GET" && pathname === FIRST;
+  let answer;
+  try {
+    answer = await fetch(request);
+  } catch {
+    return (isFirst && (await keptFirst())) || noNetwork();
+  }
+  if (answer.status >= 500) return (isFirst && (await keptFirst())) || answer;
+  await keepOrForget(answer, isFirst, pathname);
+  return answer;
+}
+
+/** A way elsewhere says nothing of whose it is, and the page that it leads to does. */
+async function keepOrForget(answer, isFirst, pathname) {
+  if (pathname === OUT) return forget();
+  if (answer.type === "opaqueredirect") return;
+  const whose = answer.headers.get("Whose") ?? "";
+  const cache = await caches.open(KEPT);
+  const before = await cache.match(FIRST);
+  if (before && before.headers.get("Whose") !== whose) await cache.delete(FIRST);
+  if (isFirst && whose && answer.ok && !answer.redirected) await cache.put(FIRST, answer.clone());
+}
+
+async function forget() {
+  await (await caches.open(KEPT)).delete(FIRST);
+}
+
+/** Marked, so that it says its hour. */
+async function keptFirst() {
+  const kept = await caches.match(FIRST, { cacheName: KEPT });
+  if (!kept || Date.now() - Date.parse(kept.headers.get("Date")) > KEPT_DAYS * 86_400_000) return undefined;
+  const text = (await kept.text()).replace("<html ", "<html data-kept ");
+  return new Response(text, { headers: kept.headers });
+}
+
+async function noNetwork() {
+  const kept = await caches.match(NO_NETWORK, { cacheName: KEPT });
+  return kept ?? new Response("Нет сети. No network.", { status: 503, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+}
+
+/** As nobody in particular sees it, in the language of whoever is here. */
+async function keepNoNetwork(language) {
+  const answer = await fetch(`${NO_NETWORK}?lang=${language}`, { credentials: "omit" });
+  if (answer.ok) await (await caches.open(KEPT)).put(NO_NETWORK, answer);
+}

@@ -1,0 +1,127 @@
+"""Goods with what they cost, as offers show them: of each category some, looked up once a day or after the goods file
+has changed, for whoever comes to a first page."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
+
+from hub.goods import PARTITION, GoodsBody, format_of, readable_body, told
+from hub.hub import Hub
+from hub.store.office_records import GoodsRow
+from hub.store.seam import Reader
+from loyalty.basket import Line, LineFacts, Unit
+from loyalty.goods import Goods, Item, decided
+from loyalty.lawful import may_be_advertised
+from loyalty.offers import Counter, covers, discounts
+from loyalty.programme import Category, Offer, Programme
+
+OF_CATEGORY: Final = 8  # goods kept of each
+ROWS_MAX: Final = 50_000  # looked at for it: some two seconds, once a day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One piece or kilogram, at the price of a store's day; it may be advertised."""
+
+    article: str
+    name: str
+    kopecks: int
+    unit: Unit
+    category: Category
+
+    def fits(self, offer: Offer) -> bool:
+        return covers(offer, self.category)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Some goods of each category, at the prices that all shops have."""
+
+    goods: Mapping[str, tuple[Shown, ...]]
+
+    def of(self, offer: Offer) -> list[Shown]:
+        return [one for category in offer.categories for one in self.goods.get(category, ())]
+
+
+class _Kept(NamedTuple):
+    of: tuple[str, str, date]
+    shelf: Shelf
+
+
+_kept: WeakKeyDictionary[Hub, dict[str, _Kept]] = WeakKeyDictionary()
+_filling = threading.Lock()
+
+
+def shelf_of(hub: Hub, reader: Reader, programme: Programme, day: date) -> Shelf:
+    """Of the categories that its promotions are on."""
+    wanted = {id for offer in programme.promotions if offer.kind == "percent_off" for id in offer.categories}
+    if not wanted:
+        return Shelf({})
+    of = (programme.content_hash, reader.newest_change(PARTITION), day)
+    with _filling:  # whoever comes meanwhile waits for it, and does not look through all goods too
+        kept = _kept.setdefault(hub, {})
+        if programme.id not in kept or kept[programme.id].of != of:
+            kept[programme.id] = _Kept(of, _filled(reader, programme, wanted, day))
+        return kept[programme.id].shelf
+
+
+def _filled(reader: Reader, programme: Programme, wanted: Collection[str], day: date) -> Shelf:
+    found: dict[str, list[Shown]] = {id: [] for id in wanted}
+    for row in islice(reader.all_goods(), ROWS_MAX):
+        shown = _shown(programme, row, "", "", day)
+        if shown is not None and len(found.get(shown.category.id, "x" * OF_CATEGORY)) < OF_CATEGORY:
+            found[shown.category.id].append(shown)
+        if all(len(some) == OF_CATEGORY for some in found.values()):
+            break
+    return Shelf({id: tuple(some) for id, some in found.items()})
+
+
+def on_shelf(reader: Reader, programme: Programme, articles: Collection[str], store: str, day: date) -> Iterator[Shown]:
+    """These goods at the prices of a store, in their order; without those that are sold no more, or have no price."""
+    rows = reader.goods(articles) if articles else {}
+    format = format_of(reader, store)
+    shown = (_shown(programme, rows[one], store, format, day) for one in articles if one in rows)
+    return (one for one in shown if one is not None)
+
+
+def priced(programme: Programme, offer: Offer, one: Shown, day: date) -> int:
+    """What one of it costs with the offer, as a till works it out."""
+    line = Line(id="1", name=one.name or one.article, price_kopecks=one.kopecks, unit=one.unit)
+    counter = Counter(programme, (line,), (one.category,), day, True)
+    return one.kopecks - discounts(counter, offer, [one.kopecks])[0]
+
+
+def _shown(programme: Programme, row: GoodsRow, store: str, format: str, day: date) -> Shown | None:
+    body = readable_body(row)
+    item = _item(body)
+    try:
+        snapshot = told(row, store, format, day)
+    except ValueError:
+        return None
+    kopecks = snapshot.price_on(day) if snapshot is not None else None
+    if not (kopecks and body.name):
+        return None
+    unit: Unit = "kg" if body.unit == "kg" else "pc"
+    line = Line(id="1", name=body.name, price_kopecks=kopecks, unit=unit, facts=LineFacts(article=row.article))
+    known = Goods(articles={row.article: item})
+    category = programme.categories.get(decided(line, programme, known, (), day).category or "")
+    if category is None or not may_be_advertised(category, item):
+        return None
+    return Shown(article=row.article, name=body.name, kopecks=kopecks, unit=unit, category=category)
+
+
+def _item(body: GoodsBody) -> Item:
+    return Item(
+        category=body.category,
+        kind=body.kind,
+        strength_bp=body.strength_bp,
+        volume_ml=body.volume_ml,
+        subject=body.subject,
+        name=body.name,
+    )
