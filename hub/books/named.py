@@ -1,5 +1,5 @@
-"""By what an operation is found again: by whom it names (the member, those of a merge, else the card), and by what
-stands on a receipt."""
+"""By what an operation is found again: by whom it names (the member, those of a merge, else the card), by whom and when,
+and by what stands on a receipt."""
 
 from __future__ import annotations
 
@@ -29,9 +29,21 @@ def named_by(operation: Operation, place: Place) -> list[NamedRow]:
 
 
 def found_by(operation: Operation, place: Place) -> list[NamedRow]:
-    """What a customer has in hand: a receipt's number in its shop and day, its fiscal documents; and of what is said of
-    a receipt later, which it is. Also of one that was refused."""
-    return [NamedRow(name, *place) for name in dict.fromkeys(_names(operation)) if _is_kept(name)]
+    """What a customer has in hand: a receipt's number in its shop and day, its fiscal documents; of what is said of a
+    receipt later, which it is; and whose it is, in the order of moments. Also of one that was refused."""
+    whose = (name_of_moment(row.name, operation.at) for row in named_by(operation, place))
+    return [NamedRow(name, *place) for name in dict.fromkeys((*_names(operation), *whose)) if _is_kept(name)]
+
+
+def name_of_moment(whose: str, at: str) -> str:
+    """Of what was done by, or for, a member or the bearer of a card. Those of one sort as their moments do; with `at`
+    "" it stands before them all."""
+    return SIGN + SIGN.join(("did", whose, at))
+
+
+def names_after(whose: str) -> str:
+    """What stands behind all of his."""
+    return name_of_moment(whose, "~")
 
 
 def name_of_number(store: str, day: str, number: str) -> str:

@@ -68,6 +68,12 @@ JOIN lots USING (member, lot);
 SELECT name, chain, generation, sequence FROM named WHERE name = ANY(%(names)b::text[])
 ORDER BY name, chain, generation, sequence;
 
+-- name: named_before
+SELECT name, chain, generation, sequence FROM named
+WHERE name >= %(first)b
+  AND (name, chain, generation, sequence) < (%(name)b, %(chain)b, %(generation)b::bigint, %(sequence)b::bigint)
+ORDER BY name DESC, chain DESC, generation DESC, sequence DESC LIMIT %(rows_max)b;
+
 -- name: entries_of
 SELECT chain, generation, sequence, number, member, account, lot, points
 FROM unnest(%(chains)b::text[], %(generations)b::bigint[], %(sequences)b::bigint[])

@@ -132,6 +132,10 @@ class PostgresReader(Statements):
     def naming(self, names: Collection[str]) -> list[NamedRow]:
         return [NamedRow._make(row) for row in self._of("naming", names=names)]
 
+    def named_before(self, first: str, before: NamedRow, rows_max: int) -> list[NamedRow]:
+        rows = self._rows("named_before", first=first, rows_max=rows_max, **before._asdict())
+        return [NamedRow._make(row) for row in rows]
+
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row[0]: MemberRow._make(row) for row in self._of("members", members=members)}
 

@@ -67,6 +67,11 @@ CROSS JOIN lots ON member = json_extract(wanted.value, '$[0]') AND lot = json_ex
 SELECT name, chain, generation, sequence FROM json_each(:keys) AS wanted CROSS JOIN named
 ON name = wanted.value ORDER BY name, chain, generation, sequence;
 
+-- name: named_before(first, name, chain, generation, sequence, rows_max)
+SELECT name, chain, generation, sequence FROM named
+WHERE name >= :first AND (name, chain, generation, sequence) < (:name, :chain, :generation, :sequence)
+ORDER BY name DESC, chain DESC, generation DESC, sequence DESC LIMIT :rows_max;
+
 -- name: entries_of(keys)
 SELECT chain, generation, sequence, number, member, account, lot, points FROM json_each(:keys) AS wanted
 CROSS JOIN entries ON chain = json_extract(wanted.value, '$[0]') AND generation = json_extract(wanted.value, '$[1]')

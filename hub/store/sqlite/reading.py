@@ -138,6 +138,10 @@ class SqliteReader:
     def naming(self, names: Collection[str]) -> list[NamedRow]:
         return self._found(self.sql.naming, names, NamedRow._make)
 
+    def named_before(self, first: str, before: NamedRow, rows_max: int) -> list[NamedRow]:
+        rows = list(self.sql.named_before(self.connection, first=first, rows_max=rows_max, **before._asdict()))
+        return list(map(NamedRow._make, rows))
+
     def members(self, members: Collection[str]) -> dict[str, MemberRow]:
         return {row.member: row for row in self._found(self.sql.members, members, member_row)}
 
