@@ -67,7 +67,7 @@ class Import(Taking[NewMember]):
                 bodies.append(MemberJoined(member=row.member, card=row.card, registered=row.registered))
                 if row.points:
                     bodies.append(given.grant(row))
-                profiles.append(ProfileRow(row.member, row.phone, row.birthday, row.favourites, row.name))
+                profiles.append(ProfileRow(row.member, row.phone, row.birthday, row.favourites, row.name, row.email))
             elif isinstance(row, Known) and row.registers:
                 bodies.append(MemberRegistered(member=row.profile.member))
                 registered.add(row.profile.member)

@@ -168,5 +168,6 @@ def _known(row: NewMember, owner: MemberRow, before: ProfileRow | None) -> Known
         row.birthday or old.birthday,
         row.favourites or old.favourites,
         row.name or old.name,
+        row.email or old.email,
     )
     return Known(new, owner.programme, new != old, row.registered and not owner.registered)

@@ -70,6 +70,7 @@ class NewMember(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=F
     named: bool = True
     name: str | None = None  # with the given name first
     expires: str = NEVER
+    email: str | None = None
 
 
 def new_ids() -> Iterator[str]:

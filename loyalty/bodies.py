@@ -473,8 +473,8 @@ class CardLinked(_Body, frozen=True, kw_only=True, tag="card_linked"):
 
 
 class ProfileChanged(_Body, frozen=True, kw_only=True, tag="profile_changed"):
-    """What is known of a person became another (`phone`, `birthday`, `name`, `favourites`), or was forgotten: who said
-    so, and when. Never what it was or is: operations are for ever, and a person may be forgotten."""
+    """What is known of a person became another (`phone`, `email`, `birthday`, `name`, `favourites`), or was forgotten:
+    who said so, and when. Never what it was or is: operations are for ever, and a person may be forgotten."""
 
     member: str
     changed: tuple[str, ...]

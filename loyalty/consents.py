@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-ConsentTo = Literal["personal_data", "mailing_sms", "mailing_email", "mailing_push", "profiling"]
+ConsentTo = Literal["personal_data", "mailing_sms", "mailing_email", "mailing_push", "profiling", "programme_rules"]
 ConsentSource = Literal["paper", "site", "app", "phone", "file"]
 
 WORDS: Final[Mapping[ConsentTo, tuple[str, str]]] = {
@@ -19,6 +19,7 @@ WORDS: Final[Mapping[ConsentTo, tuple[str, str]]] = {
     "mailing_email": ("рассылка по e-mail", "mailings by e-mail"),
     "mailing_push": ("уведомления в приложении", "messages in the application"),
     "profiling": ("персональные предложения", "offers of his own"),
+    "programme_rules": ("правила программы", "the programme's rules"),
 }
 SOURCES: Final[Mapping[ConsentSource, tuple[str, str]]] = {
     "paper": ("бумажная анкета", "a form on paper"),

@@ -7,10 +7,13 @@ from typing import Final
 
 from hub.account.act import AccountAct, AccountAsked
 from hub.hub import Hub
-from loyalty.consents import ConsentDocument
+from loyalty.consents import ConsentDocument, ConsentTo
 from loyalty.operation import ACCOUNT_CHAIN
 from loyalty.programme import CardFace
 from sync.account.programme import AskProgramme, Document, Face, ProgrammeTold
+
+# at a till whoever uses the card takes the rules; in an account he says so
+NEEDED_HERE: Final[frozenset[ConsentTo]] = frozenset(("programme_rules",))
 
 
 def programme(hub: Hub, asked: AccountAsked, body: AskProgramme) -> ProgrammeTold:
@@ -41,7 +44,7 @@ def _document(document: ConsentDocument) -> Document:
         title=(document.ru.title, document.en.title),
         ru=document.ru.paragraphs,
         en=document.en.paragraphs,
-        needed=document.needed,
+        needed=document.needed or document.what in NEEDED_HERE,
     )
 
 

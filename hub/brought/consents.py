@@ -52,6 +52,7 @@ SPELLED: Final[Mapping[ConsentTo, Sequence[str]]] = {
     "mailing_email": ("email", "e-mail", "mail", "почта", "эл почта", "рассылка по почте", "email рассылка"),
     "mailing_push": ("push", "пуш", "пуши", "push уведомления", "пуш уведомления"),
     "profiling": ("профилирование", "анализ покупок", "персонализация"),
+    "programme_rules": ("rules", "правила", "оферта", "правила клуба"),
 }
 SAID_AS: Final[Mapping[ConsentSource, Sequence[str]]] = {
     "paper": ("анкета", "бумага", "на бумаге", "касса", "магазин", "form", "shop"),

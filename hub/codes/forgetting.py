@@ -13,8 +13,8 @@ from hub.store.seam import Writer
 
 
 def forget(hub: Hub, writer: Writer, members: Collection[str], phones: Collection[str]) -> None:
-    """`phones` (E.164) that were theirs: a code may have gone to one before it was anybody's. A message of before that
-    has neither a number nor a text, and says by nothing whose it was."""
+    """`phones` (E.164) and e-mail addresses that were theirs: a code may have gone to one before it was anybody's. A
+    message of before that has neither a number nor a text, and says by nothing whose it was."""
     hidden = {hub.codes.phone(phone) for phone in phones}
     codes = [
         row.id

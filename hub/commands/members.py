@@ -214,6 +214,7 @@ def _known_as(field: str, change: Any, what: str) -> None:
 
 
 _known_as("phone", profile.change_phone, "NUMBER")
+_known_as("email", profile.change_email, "ADDRESS")
 _known_as("birthday", profile.change_birthday, "DAY")
 _known_as("name", profile.change_name, "NAME")
 
@@ -224,7 +225,7 @@ _known_as("name", profile.change_name, "NAME")
 @click.option("--reason", required=True, help="Why.")
 @click.option("--yes", is_flag=True, help="Without asking.")
 def erase(ledger: Path | str, order: Order, as_json: bool, who: str, reason: str, yes: bool) -> None:
-    """Forget a person: name, phone, birthday, favourites; no card of his is good any more. The ledger stays."""
+    """Forget a person: name, phone, e-mail, birthday, favourites; no card of his is good any more. The ledger stays."""
     agreed(f"All that is known of {who} is forgotten, and his cards are blocked.", yes)
     with office(ledger) as hub:
         tell(profile.erase(hub, who, order, reason), as_json)
@@ -284,7 +285,7 @@ def _tell(hub: Hub, view: View, stands: str) -> None:
     zone = hub.zone_of(view.programme)
     state = "erased" if view.erased else "registered" if view.registered else "not registered"
     click.echo(f"member {view.member} of {view.programme}, {state}: {stands}")
-    for name, value in (("name", view.name), ("phone", view.phone), ("birthday", view.birthday)):
+    for name, value in (("name", view.name), ("phone", view.phone), ("email", view.email), ("birthday", view.birthday)):
         if value:
             click.echo(f"  {name:<9} {value}")
     if view.favourites:

@@ -49,6 +49,10 @@ CALLED: Final = {
     ),
     "family": ("фамилия", "фамилия клиента", "family name", "last name", "surname"),
     "patronymic": ("отчество", "отчество клиента", "middle name"),
+    "email": (
+        *("e mail", "mail", "email address", "e mail address"),
+        *("почта", "эл почта", "электронная почта", "адрес электронной почты", "e mail клиента", "email клиента"),
+    ),
     "expires": (
         *("expires at", "expiry", "expiry date", "valid until", "points expire"),
         *("сгорают", "сгорание", "дата сгорания", "баллы сгорают", "бонусы сгорают", "сгорание баллов"),

@@ -109,6 +109,7 @@ class Rows:
             "full_name": str,
             "family": str,
             "patronymic": str,
+            "email": values.email,
         }
         return {name: _checking(name, read) for name, read in readers.items()}
 
@@ -133,6 +134,7 @@ class Rows:
             named=bool(named),
             name=values.name(said["name"], said["patronymic"], said["family"], said["full_name"]),
             expires=said["expires"],
+            email=said["email"],
         )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from hub.files.reasons import BadValue
 from hub.members import BY_PROGRAMME, NEVER
+from loyalty.emails import BadEmail, parse_email
 from loyalty.names import LETTERS_MAX, given_first
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.spellings import folded
@@ -78,6 +79,15 @@ def phone(text: str) -> str | None:
         return parse_phone(long_number(text, "phone"))
     except BadPhone as error:
         raise BadValue("phone", f"phone {error}") from error
+
+
+def email(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        return parse_email(text)
+    except BadEmail as error:
+        raise BadValue("email", f"email {text!r} {error}") from error
 
 
 def points(text: str) -> int:

@@ -134,7 +134,7 @@ def merging(gone: Person, into: Person, reason: str = "", *, confirmed: bool = F
 
 def lost_in(gone: Person, into: Person) -> list[str]:
     """What is known of both, and not the same: the other's is kept."""
-    return [name for name in ("phone", "birthday", "name") if _differ(gone.profile, into.profile, name)]
+    return [name for name in ("phone", "birthday", "name", "email") if _differ(gone.profile, into.profile, name)]
 
 
 def _registers(gone: Person, into: Person) -> bool:
@@ -164,6 +164,7 @@ def _joined(gone: ProfileRow, into: ProfileRow) -> ProfileRow:
         into.birthday or gone.birthday,
         into.favourites or gone.favourites,
         into.name or gone.name,
+        into.email or gone.email,
     )
 
 

@@ -17,6 +17,7 @@ from hub.people.who import Person, is_erased, person_called
 from hub.store.records import ERASED, OnceRow, ProfileRow
 from hub.store.seam import Writer
 from loyalty.bodies import Body, CardBlocked, ProfileChanged
+from loyalty.emails import BadEmail, parse_email
 from loyalty.names import LETTERS_MAX, given_first
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.possible import is_text
@@ -57,6 +58,27 @@ def change_phone(
     return ordered(hub, whom, order, decide)
 
 
+def change_email(
+    hub: Hub,
+    whom: str,
+    text: str,
+    order: Order,
+    check: Callable[[Writer, Person], None] = asked_nothing,
+) -> Done:
+    """`text` "": he has none any more. `check`: as of a phone."""
+    try:
+        email = parse_email(text) if text else None
+    except BadEmail as error:
+        raise NotDone(f"The address {error}.", code="bad_email") from error
+
+    def decide(writer: Writer, person: Person, now: datetime) -> Deed:
+        if person.profile.email != email:
+            check(writer, person)
+        return _changed(writer, person, "email", email)
+
+    return ordered(hub, whom, order, decide)
+
+
 def change_birthday(hub: Hub, whom: str, text: str, order: Order) -> Done:
     try:
         day = values.birthday(text, hub.now().date())
@@ -77,7 +99,7 @@ def _changed(writer: Writer, person: Person, field: str, value: str | None) -> D
     if getattr(person.profile, field) == value:
         return Deed(f"The {what} of member {person.member} is that already." if value else f"He has no {what}.")
     if value is not None and is_erased(writer, person.member):
-        raise NotDone(f"Member {person.member} was erased: nothing is known of him any more.")
+        raise NotDone(f"Member {person.member} was erased: nothing is known of him any more.", code="member_erased")
     words = f"The {what} of member {person.member} is {'changed' if value else 'forgotten'}."  # kept: no value in it
     body = ProfileChanged(member=person.member, changed=(field,))
     return Deed(words, [body], [ProfileRow(**(person.profile._asdict() | {field: value}))])
@@ -102,7 +124,7 @@ def erase(hub: Hub, whom: str, order: Order, reason: str) -> Done:
         ]
         known = tuple(field for field in ALL if getattr(person.profile, field))
         bodies.append(ProfileChanged(member=member, changed=known, forgotten=True, reason=reason))
-        forget(hub, writer, (member, *before), _phones(writer, person, before))
+        forget(hub, writer, (member, *before), _reached_at(writer, person, before))
         words = f"Member {member} is erased: nothing is known of him but what the ledger says of points."
         if ended := withdrawn(standing_consents(writer, member), now):
             bodies += ended
@@ -112,9 +134,9 @@ def erase(hub: Hub, whom: str, order: Order, reason: str) -> Done:
     return ordered(hub, whom, order, decide)
 
 
-def _phones(writer: Writer, person: Person, before: Collection[str]) -> set[str]:
+def _reached_at(writer: Writer, person: Person, before: Collection[str]) -> set[str]:
     profiles = (person.profile, *writer.profiles(before).values())
-    return {one.phone for one in profiles if one.phone is not None}
+    return {there for one in profiles for there in (one.phone, one.email) if there is not None}
 
 
 def _nothing(member: str) -> ProfileRow:

@@ -61,6 +61,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     erased: bool
     name: str | None
     phone: str | None
+    email: str | None
     birthday: str | None
     favourites: tuple[str, ...]
     points: int
@@ -103,6 +104,7 @@ def _view(reader: Reader, person: Person, cases: Iterable[str], now: datetime) -
         erased=is_erased(reader, member),
         name=profile.name,
         phone=profile.phone,
+        email=profile.email,
         birthday=profile.birthday,
         favourites=profile.favourites,
         points=balance(account, now),

@@ -28,7 +28,7 @@ def profiles_of_others(rows: Rows) -> list[Columns]:
 
 def _columns(profile: ProfileRow) -> Columns:
     favourites = _encode(profile.favourites) if profile.favourites else "[]"
-    return (profile.member, profile.phone, profile.birthday, favourites, profile.name)
+    return (profile.member, profile.phone, profile.birthday, favourites, profile.name, profile.email)
 
 
 def _unknown(member: str) -> ProfileRow:

@@ -80,13 +80,15 @@ class MemberRow(NamedTuple):
 
 
 class ProfileRow(NamedTuple):
-    """What no operation says of a member. `phone` is E.164, `birthday` YYYY-MM-DD, `name` has the given name first."""
+    """What no operation says of a member. `phone` is E.164, `birthday` YYYY-MM-DD, `name` has the given name first,
+    `email` is as loyalty/emails.py reads it."""
 
     member: str
     phone: str | None
     birthday: str | None
     favourites: tuple[str, ...]
     name: str | None = None
+    email: str | None = None
 
 
 class CardRow(NamedTuple):

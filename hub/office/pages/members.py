@@ -29,6 +29,7 @@ WORDS: Final[Words] = {
     "members_found_more": ("Нашли не всех: уточните имя.", "There are more: say more of the name."),
     "members_name": ("Имя", "Name"),
     "members_phone": ("Телефон", "Phone"),
+    "members_email": ("Эл. почта", "E-mail"),
     "members_birthday": ("День рождения", "Birthday"),
     "members_cards": ("Карты", "Cards"),
     "members_points": ("Баллы", "Points"),

@@ -39,7 +39,7 @@ ORDER BY sequence, number;
 SELECT member, programme, registered, debt, merged_into FROM members WHERE member = ANY(%(members)b::text[]);
 
 -- name: profiles
-SELECT member, phone, birthday, favourites, name FROM members WHERE member = ANY(%(members)b::text[]);
+SELECT member, phone, birthday, favourites, name, email FROM members WHERE member = ANY(%(members)b::text[]);
 
 -- name: cards
 SELECT number, member, status, active_from, successor FROM cards WHERE number = ANY(%(numbers)b::text[]);
@@ -526,8 +526,9 @@ FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence,
 SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles
-SELECT member, phone, birthday, favourites, name FROM members
-WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL ORDER BY member;
+SELECT member, phone, birthday, favourites, name, email FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL OR email IS NOT NULL
+ORDER BY member;
 
 -- name: all_programmes
 SELECT hash, source FROM programmes ORDER BY hash;
@@ -613,9 +614,11 @@ WHERE members.member = new.member;
 
 -- name: write_profiles
 UPDATE members SET phone = new.phone, birthday = new.birthday, favourites = new.favourites,
-  name = new.name
-FROM unnest(%(member)b::text[], %(phone)b::text[], %(birthday)b::text[], %(favourites)b::text[], %(name)b::text[])
-  AS new (member, phone, birthday, favourites, name)
+  name = new.name, email = new.email
+FROM unnest(
+  %(member)b::text[], %(phone)b::text[], %(birthday)b::text[], %(favourites)b::text[], %(name)b::text[],
+  %(email)b::text[]
+) AS new (member, phone, birthday, favourites, name, email)
 WHERE members.member = new.member;
 
 -- name: write_cards
@@ -1025,7 +1028,7 @@ COPY operations (chain, generation, sequence, hash, text, reason) FROM STDIN (FO
 COPY named (name, chain, generation, sequence) FROM STDIN (FORMAT BINARY);
 
 -- name: copy_members
-COPY members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name)
+COPY members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name, email)
 FROM STDIN (FORMAT BINARY);
 
 -- name: copy_numbers

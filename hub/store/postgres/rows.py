@@ -23,8 +23,8 @@ Row = tuple[Any, ...]
 
 
 def profile_row(row: Row) -> ProfileRow:
-    member, phone, birthday, favourites, name = row
-    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
+    member, phone, birthday, favourites, name, email = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name, email)
 
 
 def job_row(row: Row) -> JobRow:

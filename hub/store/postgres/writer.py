@@ -90,7 +90,7 @@ CHANGES_MAX: Final = 2**20 - 1  # of one transaction: what a cursor has room for
 COPIED: Final[Mapping[str, Sequence[str]]] = {
     "copy_operations": ("text", "int8", "int8", "text", "text", "text"),
     "copy_named": ("text", "text", "int8", "int8"),
-    "copy_members": ("text", "text", "bool", "int8", "text", "text", "text", "text", "text"),
+    "copy_members": ("text", "text", "bool", "int8", "text", "text", "text", "text", "text", "text"),
     "copy_numbers": ("text", "text"),
     "copy_cards": ("text", "text", "text", "timestamptz", "text"),
     "copy_lots": ("text", "text", "int8", "int8", "int8", "timestamptz", "timestamptz"),

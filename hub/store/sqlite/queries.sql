@@ -35,7 +35,7 @@ SELECT member, programme, registered, debt, merged_into FROM json_each(:keys) AS
 ON member = wanted.value;
 
 -- name: profiles(keys)
-SELECT member, phone, birthday, favourites, name FROM json_each(:keys) AS wanted CROSS JOIN members
+SELECT member, phone, birthday, favourites, name, email FROM json_each(:keys) AS wanted CROSS JOIN members
 ON member = wanted.value;
 
 -- name: cards(keys)
@@ -486,8 +486,9 @@ FROM cases WHERE state = 'open' ORDER BY opened_at, chain, generation, sequence,
 SELECT member, what FROM once ORDER BY member, what;
 
 -- name: all_profiles()
-SELECT member, phone, birthday, favourites, name FROM members
-WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL ORDER BY member;
+SELECT member, phone, birthday, favourites, name, email FROM members
+WHERE phone IS NOT NULL OR birthday IS NOT NULL OR favourites <> '[]' OR name IS NOT NULL OR email IS NOT NULL
+ORDER BY member;
 
 -- name: all_programmes()
 SELECT hash, source FROM programmes ORDER BY hash;
@@ -544,14 +545,14 @@ INSERT INTO chains (chain, generation, sequence, last_hash) VALUES (?, ?, ?, ?)
 ON CONFLICT (chain, generation) DO UPDATE SET sequence = excluded.sequence, last_hash = excluded.last_hash;
 
 -- name: add_members*!
-INSERT INTO members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO members (member, programme, registered, debt, merged_into, phone, birthday, favourites, name, email)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: set_members*!
 UPDATE members SET programme = ?2, registered = ?3, debt = ?4, merged_into = ?5 WHERE member = ?1;
 
 -- name: set_profiles*!
-UPDATE members SET phone = ?2, birthday = ?3, favourites = ?4, name = ?5 WHERE member = ?1;
+UPDATE members SET phone = ?2, birthday = ?3, favourites = ?4, name = ?5, email = ?6 WHERE member = ?1;
 
 -- name: add_cards*!
 INSERT INTO cards (number, member, status, active_from, successor) VALUES (?, ?, ?, ?, ?);

@@ -29,8 +29,8 @@ def member_row(row: Row) -> MemberRow:
 
 
 def profile_row(row: Row) -> ProfileRow:
-    member, phone, birthday, favourites, name = row
-    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name)
+    member, phone, birthday, favourites, name, email = row
+    return ProfileRow(member, phone, birthday, tuple(json.loads(favourites)), name, email)
 
 
 def card_row(row: Row) -> CardRow:

@@ -241,6 +241,7 @@ def plenty() -> Rows:
                 "1990-05-17" if n % 2 else None,
                 favourites,
                 f"Анна {n}" if n % 7 == 3 else None,
+                f"anna{n}@example.ru" if n % 7 == 4 else None,
             )
         )
         starts = NOW + timedelta(seconds=n) if n % 2 else None

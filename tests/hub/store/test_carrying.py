@@ -37,9 +37,10 @@ def test_a_member_of_whom_one_thing_is_known_has_a_profile(store: Store) -> None
         ProfileRow("b", None, "1990-05-17", ()),
         ProfileRow("c", None, None, ("чай",)),
         ProfileRow("d", None, None, (), "Анна Петрова"),
+        ProfileRow("e", None, None, (), None, "anna@example.ru"),
     ]
     with store.writing() as writer:
-        writer.write(Rows(new_members=[member(name) for name in "abcde"], profiles=profiles))
+        writer.write(Rows(new_members=[member(name) for name in "abcdef"], profiles=profiles))
     with store.reading() as reader:
         assert list(reader.all_profiles()) == profiles
 
