@@ -5,7 +5,7 @@ Pure: the same table gives the same document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from inspect import cleandoc
 from itertools import groupby
 from typing import Any, Final
@@ -68,9 +68,13 @@ def _query(call: Call) -> list[Document]:
     fields = msgspec.json.schema(call.takes)["$defs"][call.takes.__name__]
     required = fields.get("required", ())
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": schema}
+        {"name": name, "in": "query", "required": name in required, "schema": schema, **_shown(call.example, name)}
         for name, schema in fields.get("properties", {}).items()
     ]
+
+
+def _shown(example: Mapping[str, Any], name: str) -> Document:
+    return {"example": example[name]} if name in example else {}
 
 
 def _given(call: Call) -> Document:

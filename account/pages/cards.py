@@ -7,7 +7,6 @@ from typing import Final
 from urllib.parse import quote
 
 from starlette.responses import Response
-from sync.account.codes import CheckCode, CodeProved, CodeSent, SendCode
 
 from account.hub_desk import HubSaysNo
 from account.pages.cards_words import WORDS
@@ -28,6 +27,7 @@ from sync.account.cards import (
     PutOnPhone,
     TakeOffPhone,
 )
+from sync.account.codes import CheckCode, CodeProved, CodeSent, SendCode
 
 FORMS: Final[dict[str, tuple[FaceForm, str]]] = {"png": ("png", "image/png"), "pdf": ("pdf", "application/pdf")}
 CARD_LETTERS_MAX: Final = 60

@@ -19,8 +19,15 @@ from tests.one_port import Server
 
 SECONDS: Final = os.environ.get("FACE_SECONDS", "20")
 OPTIONS: Final = [
-    *("--max-time", SECONDS, "--phases", "examples,coverage,fuzzing", "--workers", "1", "--continue-on-failure"),
-    *("--exclude-checks", "positive_data_acceptance", "--warnings", "off"),
+    *("--max-time", SECONDS, "--phases", "examples,fuzzing", "--workers", "2", "--continue-on-failure"),
+    *(
+        "--max-examples",
+        str(max(5, int(SECONDS) // 2)),
+        "--exclude-checks",
+        "positive_data_acceptance",
+        "--warnings",
+        "off",
+    ),
     *("--generation-database", "none", "--no-color"),
 ]
 ENDS: Final = ("--exclude-path-regex", "/session$")  # after which its token is nobody's
