@@ -32,6 +32,10 @@ SHARED: Final[Words] = {
         "Это не сделано. Обновите страницу; если повторится, скажите в магазине или по горячей линии.",
         "This was not done. Open the page again; if it comes again, say so in a shop or on the hotline.",
     ),
+    "kept": (
+        "Нет связи. Здесь то, что было известно {at}.",
+        "There is no connection. This is what was known on {at}.",
+    ),
     "no_bad_request": (
         "Программа спросила не так, как этого ждут. Обновите её.",
         "The program asked in another way than is understood here. Update it.",
@@ -48,10 +52,6 @@ SHARED: Final[Words] = {
     "no_fault": (
         "Ошибка на нашей стороне; она записана. Попробуйте позже.",
         "A fault on our side; it was noted. Try again later.",
-    ),
-    "kept": (
-        "Нет связи. Здесь то, что было известно {at}.",
-        "There is no connection. This is what was known on {at}.",
     ),
     "nothing": ("Пока ничего нет.", "There is nothing yet."),
     "points": ("баллы", "points"),

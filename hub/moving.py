@@ -133,6 +133,8 @@ TABLES: Final = (
     Table("card_orders", 1, lambda reader: reader.all_card_orders(), _rows("card_orders")),
     Table("codes", 1, lambda reader: reader.all_codes(), _rows("codes")),
     Table("messages", 1, lambda reader: reader.all_messages(), _rows("messages")),
+    Table("mailings", 1, lambda reader: reader.all_mailings(), _rows("mailings")),
+    Table("letters", 2, lambda reader: reader.all_letters(), _rows("new_letters")),
     Table("phones_confirmed", 1, lambda reader: reader.all_phones_confirmed(), _rows("phones_confirmed")),
     Table("jobs", 1, lambda reader: reader.all_jobs(), _rows("jobs")),
     Table("changes", 2, lambda reader: reader.all_changes(), lambda writer, rows: writer.carry_changes(rows)),

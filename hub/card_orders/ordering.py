@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
 
 from hub.card_orders.order import (
-    OPEN,
     CardOrder,
-    Happened,
     ended,
     is_open,
     order_of,

@@ -13,6 +13,7 @@ from hub.store.certificate_records import (
     CertificateRow,
 )
 from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldKey, CouponHoldRow, MadeCoupon
+from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -132,6 +133,10 @@ class Rows:
     card_orders: list[CardOrderRow] = field(default_factory=list)  # replaced or new
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new
     gone_messages: list[str] = field(default_factory=list)  # go before the others come
+    mailings: list[MailingRow] = field(default_factory=list)  # replaced or new
+    gone_letters: list[LetterKey] = field(default_factory=list)  # go before the others come
+    new_letters: list[LetterRow] = field(default_factory=list)  # not there yet
+    letters: list[LetterRow] = field(default_factory=list)  # replaced or new
     phones_confirmed: list[ConfirmedRow] = field(default_factory=list)  # replaced or new
     gone_confirmed: list[str] = field(default_factory=list)  # members; go before the others come
     watched: list[WatchedRow] = field(default_factory=list)  # replaced or new

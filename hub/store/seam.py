@@ -25,6 +25,7 @@ from hub.store.coupon_records import (
     CouponHoldRow,
     MadeCoupon,
 )
+from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -358,6 +359,28 @@ class Reader(Protocol):
 
     def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]: ...
 
+    # mailings, and what members were written
+
+    def mailings(self, ids: Collection[str]) -> dict[str, MailingRow]: ...
+
+    def letters(self, keys: Collection[LetterKey]) -> dict[LetterKey, LetterRow]: ...
+
+    def letters_called(self, ids: Collection[str]) -> list[LetterRow]:
+        """In the order of ids: there is one of each."""
+        ...
+
+    def letters_of(self, members: Collection[str]) -> list[LetterRow]:
+        """In the order of members, moments and ids: some hundred of a member."""
+        ...
+
+    def letters_of_mailing(self, mailing: str, after: str, rows_max: int) -> list[LetterRow]:
+        """To members behind `after`, in their order."""
+        ...
+
+    def due_letters(self, until: datetime, rows_max: int) -> list[LetterRow]:
+        """To be looked at by then, the earliest first."""
+        ...
+
     # phones that show a card
 
     def card_phones(self, ids: Collection[str]) -> dict[str, CardPhoneRow]: ...
@@ -504,6 +527,12 @@ class Reader(Protocol):
 
     def all_card_orders(self) -> Iterator[CardOrderRow]: ...
 
+    def all_mailings(self) -> Iterator[MailingRow]:
+        """A chain has some hundreds."""
+        ...
+
+    def all_letters(self) -> Iterator[LetterRow]: ...
+
     def all_messages(self) -> Iterator[MessageRow]: ...
 
     def all_phones_confirmed(self) -> Iterator[ConfirmedRow]: ...
@@ -577,6 +606,14 @@ class Writer(Reader, Protocol):
         ...
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
+        """Likewise."""
+        ...
+
+    def locked_mailings(self, ids: Collection[str]) -> dict[str, MailingRow]:
+        """Likewise."""
+        ...
+
+    def locked_letters(self, keys: Collection[LetterKey]) -> dict[LetterKey, LetterRow]:
         """Likewise."""
         ...
 

@@ -45,6 +45,6 @@ class ProgrammeTold(msgspec.Struct, frozen=True, kw_only=True):
     name: Pair
     currency: Currency
     timezone: str
-    next_hub_key: str = ""
     face: Face
+    next_hub_key: str = ""
     documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=20)] = ()

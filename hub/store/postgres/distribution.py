@@ -40,6 +40,7 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "card_phones": "id",
     "codes": "id",
     "messages": "id",
+    "letters": "member",
     "phones_confirmed": "member",
     "watched": "subject",
     "store_days": "store",
@@ -58,6 +59,7 @@ REFERENCE: Final = frozenset(  # small, whole on every server
         "batches",
         "blanks",
         "campaigns",
+        "mailings",
         "coupons",  # looked for by its code too
     }
 )

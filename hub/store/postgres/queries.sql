@@ -294,6 +294,44 @@ ORDER BY made_at, id LIMIT %(rows_max)s;
 -- name: newest_messages
 SELECT id, state, made_at, body FROM messages ORDER BY made_at DESC, id DESC LIMIT %(rows_max)s;
 
+-- name: mailings
+SELECT mailing, body FROM mailings WHERE mailing = ANY(%(ids)b::text[]);
+
+-- name: lock_mailings
+UPDATE mailings SET body = body WHERE mailing = ANY(%(ids)b::text[]) RETURNING mailing, body;
+
+-- name: all_mailings
+SELECT mailing, body FROM mailings ORDER BY mailing;
+
+-- name: letters
+SELECT letters.member, letters.id, made_at, mailing, state, due_at, body
+FROM unnest(%(members)b::text[], %(ids)b::text[]) AS wanted (member, id)
+JOIN letters ON letters.member = wanted.member AND letters.id = wanted.id;
+
+-- name: lock_letters
+UPDATE letters SET state = state
+FROM unnest(%(members)b::text[], %(ids)b::text[]) AS wanted (member, id)
+WHERE letters.member = wanted.member AND letters.id = wanted.id
+RETURNING letters.member, letters.id, made_at, mailing, state, due_at, body;
+
+-- name: letters_called
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters WHERE id = ANY(%(ids)b::text[]) ORDER BY id;
+
+-- name: letters_of
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters WHERE member = ANY(%(members)b::text[])
+ORDER BY member, made_at, id;
+
+-- name: letters_of_mailing
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters
+WHERE mailing = %(mailing)s AND mailing <> '' AND member > %(after)s ORDER BY member LIMIT %(rows_max)s;
+
+-- name: due_letters
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters
+WHERE due_at IS NOT NULL AND due_at <= %(until)s ORDER BY due_at, member, id LIMIT %(rows_max)s;
+
+-- name: all_letters
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters ORDER BY member, id;
+
 -- name: all_messages
 SELECT id, state, made_at, body FROM messages ORDER BY id;
 
@@ -973,6 +1011,30 @@ DELETE FROM messages USING unnest(%(id)b::text[]) AS old (id) WHERE messages.id 
 INSERT INTO messages (id, state, made_at, body)
 SELECT * FROM unnest(%(id)b::text[], %(state)b::text[], %(made_at)b::timestamptz[], %(body)b::text[])
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body;
+
+-- name: write_mailings
+INSERT INTO mailings (mailing, body)
+SELECT * FROM unnest(%(mailing)b::text[], %(body)b::text[])
+ON CONFLICT (mailing) DO UPDATE SET body = excluded.body;
+
+-- name: drop_letters
+DELETE FROM letters USING unnest(%(member)b::text[], %(id)b::text[]) AS old (member, id)
+WHERE letters.member = old.member AND letters.id = old.id;
+
+-- name: add_letters
+INSERT INTO letters (member, id, made_at, mailing, state, due_at, body)
+SELECT * FROM unnest(
+  %(member)b::text[], %(id)b::text[], %(made_at)b::timestamptz[], %(mailing)b::text[], %(state)b::text[],
+  %(due_at)b::timestamptz[], %(body)b::text[]
+);
+
+-- name: write_letters
+INSERT INTO letters (member, id, made_at, mailing, state, due_at, body)
+SELECT * FROM unnest(
+  %(member)b::text[], %(id)b::text[], %(made_at)b::timestamptz[], %(mailing)b::text[], %(state)b::text[],
+  %(due_at)b::timestamptz[], %(body)b::text[]
+)
+ON CONFLICT (member, id) DO UPDATE SET state = excluded.state, due_at = excluded.due_at, body = excluded.body;
 
 -- name: drop_phones_confirmed
 DELETE FROM phones_confirmed USING unnest(%(member)b::text[]) AS old (member)

@@ -16,6 +16,7 @@ from hub.store.certificate_records import (
 )
 from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.cursors import position
+from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -57,6 +58,7 @@ from hub.store.postgres.rows import (
     coupon_hold_row,
     hold_row,
     job_row,
+    letter_row,
     lot_row,
     message_row,
     profile_row,
@@ -383,6 +385,25 @@ class PostgresReader(Statements):
     def newest_messages(self, rows_max: int) -> list[MessageRow]:
         return [message_row(row) for row in self._rows("newest_messages", rows_max=rows_max)]
 
+    def mailings(self, ids: Collection[str]) -> dict[str, MailingRow]:
+        return {row[0]: MailingRow._make(row) for row in self._of("mailings", ids=ids)}
+
+    def letters(self, keys: Collection[LetterKey]) -> dict[LetterKey, LetterRow]:
+        return {row.key: row for row in map(letter_row, self._at("letters", keys, "members", "ids"))}
+
+    def letters_called(self, ids: Collection[str]) -> list[LetterRow]:
+        return [letter_row(row) for row in self._of("letters_called", ids=ids)]
+
+    def letters_of(self, members: Collection[str]) -> list[LetterRow]:
+        return [letter_row(row) for row in self._of("letters_of", members=members)]
+
+    def letters_of_mailing(self, mailing: str, after: str, rows_max: int) -> list[LetterRow]:
+        wanted = {"mailing": mailing, "after": after, "rows_max": rows_max}
+        return [letter_row(row) for row in self._rows("letters_of_mailing", **wanted)]
+
+    def due_letters(self, until: datetime, rows_max: int) -> list[LetterRow]:
+        return [letter_row(row) for row in self._rows("due_letters", until=until, rows_max=rows_max)]
+
     def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]:
         return {row[0]: confirmed_row(row) for row in self._of("phones_confirmed", members=members)}
 
@@ -535,6 +556,12 @@ class PostgresReader(Statements):
 
     def all_card_phones(self) -> Iterator[CardPhoneRow]:
         return self._stream("all_card_phones", card_phone_row)
+
+    def all_mailings(self) -> Iterator[MailingRow]:
+        return self._stream("all_mailings", MailingRow._make)
+
+    def all_letters(self) -> Iterator[LetterRow]:
+        return self._stream("all_letters", letter_row)
 
     def all_messages(self) -> Iterator[MessageRow]:
         return self._stream("all_messages", message_row)

@@ -29,6 +29,7 @@ from hub.store.coupon_records import (
     CouponHoldRow,
     MadeCoupon,
 )
+from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
     ActedRow,
@@ -58,7 +59,14 @@ from hub.store.postgres.connections import Connection
 from hub.store.postgres.errors import translating
 from hub.store.postgres.named import SQL
 from hub.store.postgres.reader import PostgresReader
-from hub.store.postgres.rows import card_order_row, card_phone_row, certificate_row, code_row, message_row
+from hub.store.postgres.rows import (
+    card_order_row,
+    card_phone_row,
+    certificate_row,
+    code_row,
+    letter_row,
+    message_row,
+)
 from hub.store.records import (
     CardRow,
     CaseKey,
@@ -170,6 +178,13 @@ class PostgresWriter(PostgresReader):
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row[0]: message_row(row) for row in self._of("lock_messages", ids=sorted(set(ids)))}
+
+    def locked_mailings(self, ids: Collection[str]) -> dict[str, MailingRow]:
+        return {row[0]: MailingRow._make(row) for row in self._of("lock_mailings", ids=sorted(set(ids)))}
+
+    def locked_letters(self, keys: Collection[LetterKey]) -> dict[LetterKey, LetterRow]:
+        rows = self._at("lock_letters", sorted(set(keys)), "members", "ids")
+        return {row.key: row for row in map(letter_row, rows)}
 
     def write(self, rows: Rows) -> None:
         with translating("Writing"):
@@ -312,6 +327,11 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_card_orders", CardOrderRow._fields, sorted({row.id: row for row in rows.card_orders}.values())
     yield "drop_messages", ("id",), sorted((id,) for id in rows.gone_messages)
     yield "write_messages", MessageRow._fields, sorted({row.id: row for row in rows.messages}.values())
+    yield "write_mailings", MailingRow._fields, sorted({row.mailing: row for row in rows.mailings}.values())
+    yield "drop_letters", LetterKey._fields, sorted(rows.gone_letters)
+    yield "add_letters", LetterRow._fields, sorted(rows.new_letters, key=lambda row: row.key)
+    letters = sorted({row.key: row for row in rows.letters}.values(), key=lambda row: row.key)
+    yield "write_letters", LetterRow._fields, letters
     yield "drop_phones_confirmed", ("member",), sorted((member,) for member in rows.gone_confirmed)
     confirmed = sorted({row.member: row for row in rows.phones_confirmed}.values())
     yield "write_phones_confirmed", ConfirmedRow._fields, confirmed

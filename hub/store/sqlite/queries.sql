@@ -289,6 +289,35 @@ SELECT id, state, made_at, body FROM messages ORDER BY made_at DESC, id DESC LIM
 -- name: all_messages()
 SELECT id, state, made_at, body FROM messages ORDER BY id;
 
+-- name: mailings(keys)
+SELECT mailing, body FROM json_each(:keys) AS wanted CROSS JOIN mailings ON mailing = wanted.value;
+
+-- name: all_mailings()
+SELECT mailing, body FROM mailings ORDER BY mailing;
+
+-- name: letters(keys)
+SELECT letters.member, letters.id, made_at, mailing, state, due_at, body FROM json_each(:keys) AS wanted
+CROSS JOIN letters ON member = json_extract(wanted.value, '$[0]') AND letters.id = json_extract(wanted.value, '$[1]');
+
+-- name: letters_called(keys)
+SELECT letters.member, letters.id, made_at, mailing, state, due_at, body FROM json_each(:keys) AS wanted
+CROSS JOIN letters ON letters.id = wanted.value;
+
+-- name: letters_of(keys)
+SELECT letters.member, letters.id, made_at, mailing, state, due_at, body FROM json_each(:keys) AS wanted
+CROSS JOIN letters ON member = wanted.value;
+
+-- name: letters_of_mailing(mailing, after, rows_max)
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters
+WHERE mailing = :mailing AND mailing <> '' AND member > :after ORDER BY member LIMIT :rows_max;
+
+-- name: due_letters(until, rows_max)
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters
+WHERE due_at IS NOT NULL AND due_at <= :until ORDER BY due_at, member, id LIMIT :rows_max;
+
+-- name: all_letters()
+SELECT member, id, made_at, mailing, state, due_at, body FROM letters ORDER BY member, id;
+
 -- name: phones_confirmed(keys)
 SELECT member, phone, at FROM json_each(:keys) AS wanted CROSS JOIN phones_confirmed ON member = wanted.value;
 
@@ -757,6 +786,20 @@ DELETE FROM messages WHERE id = ?;
 -- name: set_messages*!
 INSERT INTO messages (id, state, made_at, body) VALUES (?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body;
+
+-- name: set_mailings*!
+INSERT INTO mailings (mailing, body) VALUES (?, ?)
+ON CONFLICT (mailing) DO UPDATE SET body = excluded.body;
+
+-- name: drop_letters*!
+DELETE FROM letters WHERE member = ? AND id = ?;
+
+-- name: add_letters*!
+INSERT INTO letters (member, id, made_at, mailing, state, due_at, body) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: set_letters*!
+INSERT INTO letters (member, id, made_at, mailing, state, due_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (member, id) DO UPDATE SET state = excluded.state, due_at = excluded.due_at, body = excluded.body;
 
 -- name: drop_phones_confirmed*!
 DELETE FROM phones_confirmed WHERE member = ?;

@@ -15,6 +15,7 @@ from hub.store.certificate_records import (
 )
 from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.cursors import position
+from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -78,6 +79,7 @@ from hub.store.sqlite.rows import (
     coupon_hold_row,
     hold_row,
     job_row,
+    letter_row,
     lot_row,
     member_row,
     message_row,
@@ -398,6 +400,27 @@ class SqliteReader:
     def newest_messages(self, rows_max: int) -> list[MessageRow]:
         return list(map(message_row, list(self.sql.newest_messages(self.connection, rows_max=rows_max))))
 
+    def mailings(self, ids: Collection[str]) -> dict[str, MailingRow]:
+        return {row.mailing: row for row in self._found(self.sql.mailings, ids, MailingRow._make)}
+
+    def letters(self, keys: Collection[LetterKey]) -> dict[LetterKey, LetterRow]:
+        return {row.key: row for row in self._found(self.sql.letters, keys, letter_row)}
+
+    def letters_called(self, ids: Collection[str]) -> list[LetterRow]:
+        return sorted(self._found(self.sql.letters_called, ids, letter_row), key=lambda row: row.id)
+
+    def letters_of(self, members: Collection[str]) -> list[LetterRow]:
+        found = self._found(self.sql.letters_of, members, letter_row)
+        return sorted(found, key=lambda row: (row.member, row.made_at, row.id))
+
+    def letters_of_mailing(self, mailing: str, after: str, rows_max: int) -> list[LetterRow]:
+        wanted = {"mailing": mailing, "after": after, "rows_max": rows_max}
+        return list(map(letter_row, list(self.sql.letters_of_mailing(self.connection, **wanted))))
+
+    def due_letters(self, until: datetime, rows_max: int) -> list[LetterRow]:
+        rows = list(self.sql.due_letters(self.connection, until=utc_text(until), rows_max=rows_max))
+        return list(map(letter_row, rows))
+
     def phones_confirmed(self, members: Collection[str]) -> dict[str, ConfirmedRow]:
         return {row.member: row for row in self._found(self.sql.phones_confirmed, members, confirmed_row)}
 
@@ -566,6 +589,12 @@ class SqliteReader:
 
     def all_card_phones(self) -> Iterator[CardPhoneRow]:
         return self._all(self.sql.all_card_phones, card_phone_row)
+
+    def all_mailings(self) -> Iterator[MailingRow]:
+        return self._all(self.sql.all_mailings, MailingRow._make)
+
+    def all_letters(self) -> Iterator[LetterRow]:
+        return self._all(self.sql.all_letters, letter_row)
 
     def all_messages(self) -> Iterator[MessageRow]:
         return self._all(self.sql.all_messages, message_row)

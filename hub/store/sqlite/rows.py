@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.store.certificate_records import CertificateHoldRow, CertificateRow
 from hub.store.coupon_records import CouponHoldRow
+from hub.store.letter_records import LetterRow
 from hub.store.office_records import (
     CardOrderRow,
     CardPhoneRow,
@@ -91,6 +92,11 @@ def card_phone_row(row: Row) -> CardPhoneRow:
 def card_order_row(row: Row) -> CardOrderRow:
     id, member, state, number, at, body = row
     return CardOrderRow(id, member, state, number, datetime.fromisoformat(at), body)
+
+
+def letter_row(row: Row) -> LetterRow:
+    member, id, made_at, mailing, state, due_at, body = row
+    return LetterRow(member, id, datetime.fromisoformat(made_at), mailing, state, moment(due_at), body)
 
 
 def confirmed_row(row: Row) -> ConfirmedRow:

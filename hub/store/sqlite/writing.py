@@ -9,6 +9,7 @@ from typing import Any
 
 from hub.store.certificate_records import CertificateHoldRow, CertificateRow
 from hub.store.coupon_records import CampaignKey, CampaignRow
+from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
     CardOrderRow,
@@ -71,6 +72,12 @@ class SqliteWriter(SqliteReader):
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return self.messages(ids)
+
+    def locked_mailings(self, ids: Collection[str]) -> dict[str, MailingRow]:
+        return self.mailings(ids)
+
+    def locked_letters(self, keys: Collection[LetterKey]) -> dict[LetterKey, LetterRow]:
+        return self.letters(keys)
 
     def write(self, rows: Rows) -> None:
         for query, values in self._steps(rows):
@@ -157,6 +164,10 @@ class SqliteWriter(SqliteReader):
         yield sql.set_card_orders, [(*row[:4], utc_text(row.at), row.body) for row in rows.card_orders]
         yield sql.drop_messages, [(id,) for id in rows.gone_messages]
         yield sql.set_messages, [(row.id, row.state, utc_text(row.made_at), row.body) for row in rows.messages]
+        yield sql.set_mailings, rows.mailings
+        yield sql.drop_letters, rows.gone_letters
+        yield sql.add_letters, [_letter(row) for row in rows.new_letters]
+        yield sql.set_letters, [_letter(row) for row in rows.letters]
         yield sql.drop_phones_confirmed, [(member,) for member in rows.gone_confirmed]
         yield sql.set_phones_confirmed, [_confirmed(row) for row in rows.phones_confirmed]
 
@@ -208,6 +219,10 @@ def _certificate_hold(row: CertificateHoldRow) -> tuple[str, str, str, int, str,
 
 def _seen(row: SeenRow) -> tuple[str, str, str]:
     return (row.member, row.store, utc_text(row.until))
+
+
+def _letter(row: LetterRow) -> tuple[str, str, str, str, str, str | None, str]:
+    return (row.member, row.id, utc_text(row.made_at), row.mailing, row.state, _text(row.due_at), row.body)
 
 
 def _confirmed(row: ConfirmedRow) -> tuple[str, str, str]:

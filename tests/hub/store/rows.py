@@ -15,6 +15,7 @@ from hub.store.certificate_records import (
     CertificateRow,
 )
 from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
+from hub.store.letter_records import LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -331,6 +332,12 @@ def plenty() -> Rows:
         rows.card_phones += [CardPhoneRow(f"ph{n:04}-{other}", f"26{n:04}", "{}") for other in (1, 0)]
         state = ("waiting", "sending", "sent", "failed")[n % 4]
         rows.messages.append(MessageRow(f"msg{n:04}", state, NOW + timedelta(seconds=n), f'{{"n":{n}}}'))
+        rows.mailings.append(MailingRow(f"mail{n:04}", f'{{"n":{n}}}'))
+        states = ("waiting", "sending", "sent", "failed", "left_out", "control")
+        rows.new_letters += [
+            LetterRow(name, f"l{n:04}-{other}", NOW + timedelta(seconds=n), f"mail{n % 7}", states[n % 6], ends, "{}")
+            for other in (1, 0)
+        ]
         rows.phones_confirmed.append(ConfirmedRow(name, f"{n:016x}", NOW + timedelta(seconds=n)))
         held = at_work if n % 2 else (None, None)
         rows.jobs.append(JobRow(f"job{n:04}", ends if n % 4 else None, n % 3, *held))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from hub.store.coupon_records import CampaignKey
+from hub.store.letter_records import LetterKey
 from hub.store.office_records import ProgrammeRow, SeenKey, StoreDayKey, StoreRow
 from hub.store.records import (
     CardRow,
@@ -285,6 +286,29 @@ READS = {
     ),
     "messages": Read(
         lambda r, keys: r.messages(keys), lambda rows: rows.messages, lambda row: row.id, ["msg1", "Msg0001", ""]
+    ),
+    "mailings": Read(
+        lambda r, keys: r.mailings(keys), lambda rows: rows.mailings, lambda row: row.mailing, ["mail1", "Mail0001", ""]
+    ),
+    "letters": Read(
+        lambda r, keys: r.letters(keys),
+        lambda rows: rows.new_letters,
+        lambda row: row.key,
+        [LetterKey("m0001", "l0002-0"), LetterKey("M0001", "l0001-0"), LetterKey("", "")],
+    ),
+    "letters_called": Read(
+        lambda r, keys: r.letters_called(keys),
+        lambda rows: rows.new_letters,
+        lambda row: row.id,
+        ["l0001", "L0001-0", ""],
+        order=lambda row: row.id,
+    ),
+    "letters_of": Read(
+        lambda r, keys: r.letters_of(keys),
+        lambda rows: rows.new_letters,
+        lambda row: row.member,
+        NOBODY,
+        order=lambda row: (row.member, row.made_at, row.id),
     ),
     "phones_confirmed": Read(
         lambda r, keys: r.phones_confirmed(keys),

@@ -60,6 +60,8 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "card phones": (lambda r: r.all_card_phones(), lambda rows: sorted(rows.card_phones)),
     "card orders": (lambda r: r.all_card_orders(), lambda rows: sorted(rows.card_orders)),
     "messages": (lambda r: r.all_messages(), lambda rows: sorted(rows.messages)),
+    "mailings": (lambda r: r.all_mailings(), lambda rows: sorted(rows.mailings)),
+    "letters": (lambda r: r.all_letters(), lambda rows: sorted(rows.new_letters, key=lambda row: row.key)),
     "phones confirmed": (lambda r: r.all_phones_confirmed(), lambda rows: sorted(rows.phones_confirmed)),
     "jobs": (lambda r: r.all_jobs(), lambda rows: sorted(rows.jobs, key=lambda row: row.job)),
 }

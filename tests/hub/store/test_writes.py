@@ -18,6 +18,7 @@ from hub.store.coupon_records import (
     MadeCoupon,
 )
 from hub.store.errors import Clash, StoreOff
+from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
     ActedRow,
@@ -115,6 +116,8 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "card phones": list(reader.all_card_phones()),
             "card orders": list(reader.all_card_orders()),
             "messages": list(reader.all_messages()),
+            "mailings": list(reader.all_mailings()),
+            "letters": list(reader.all_letters()),
             "phones confirmed": list(reader.all_phones_confirmed()),
             "jobs": list(reader.all_jobs()),
             "changes": [change[1:] for change in reader.changes("alenka", "", 100)],
@@ -174,6 +177,8 @@ FIRST = Rows(
     card_phones=[CardPhoneRow("f1", "2600", "{}"), CardPhoneRow("f2", "2600", "{}")],
     card_orders=[CardOrderRow("o1", "anna", "new", "", NOW, "{}"), CardOrderRow("o2", "anna", "made", "77", NOW, "{}")],
     messages=[MessageRow("k1", "waiting", NOW, "{}")],
+    mailings=[MailingRow("m1", "{}")],
+    new_letters=[LetterRow("anna", "l1", NOW, "m1", "waiting", NOW, "{}")],
     phones_confirmed=[ConfirmedRow("anna", "ff", NOW)],
     jobs=[JobRow("expiry", NOW, 3), JobRow("birthday", None, 0, "here", NOW)],
     programmes=[ProgrammeRow("h1", "id: alenka")],
@@ -225,6 +230,8 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "card phones": FIRST.card_phones,
         "card orders": FIRST.card_orders,
         "messages": FIRST.messages,
+        "mailings": FIRST.mailings,
+        "letters": FIRST.new_letters,
         "phones confirmed": FIRST.phones_confirmed,
         "jobs": FIRST.jobs[::-1],
         "changes": [("member", "anna"), ("coupon", "s1")],
@@ -407,6 +414,33 @@ def test_codes_and_messages_are_read_by_their_moments_and_go(store: Store) -> No
     write(store, Rows(gone_codes=["k2", "k9"], gone_messages=["k2", "k1"], gone_confirmed=["vera", "anna"]))
     assert everything(store)["codes"] == [codes[2], codes[1]] and everything(store)["messages"] == [messages[2]]
     assert everything(store)["phones confirmed"] == confirmed[1:]
+
+
+def test_letters_are_found_by_member_by_mailing_by_id_and_when_they_are_due(store: Store) -> None:
+    moments = [NOW + timedelta(seconds=n) for n in range(3)]
+    rows = [
+        LetterRow("anna", "l2", moments[0], "m1", "waiting", moments[2], "{}"),
+        LetterRow("anna", "l1", moments[1], "", "sent", None, "{}"),
+        LetterRow("boris", "l0", moments[2], "m1", "waiting", moments[1], "{}"),
+    ]
+    write(store, Rows(mailings=[MailingRow("m1", "{}"), MailingRow("m0", "{}")], new_letters=rows))
+    write(store, Rows(mailings=[MailingRow("m1", '{"a":1}')]))
+    with store.writing() as writer:
+        assert writer.locked_mailings(["m1", "m9"]) == {"m1": MailingRow("m1", '{"a":1}')}
+        assert writer.locked_letters([rows[0].key, LetterKey("anna", "l0")]) == {rows[0].key: rows[0]}
+    with store.reading() as reader:
+        assert reader.letters_of(["anna"]) == rows[:2] and reader.letters_called(["l0", "l9"]) == [rows[2]]
+        assert reader.letters_of_mailing("m1", "", 5) == [rows[0], rows[2]]
+        assert (
+            reader.letters_of_mailing("m1", "anna", 5) == [rows[2]]
+            and reader.letters_of_mailing("m1", "", 1) == rows[:1]
+        )
+        assert reader.letters_of_mailing("", "", 5) == []
+        assert reader.due_letters(moments[1], 5) == [rows[2]] and reader.due_letters(moments[2], 1) == [rows[2]]
+    write(store, Rows(letters=[rows[2]._replace(state="sending", due_at=None, body="s")], gone_letters=[rows[0].key]))
+    assert everything(store)["letters"] == [rows[1], rows[2]._replace(state="sending", due_at=None, body="s")]
+    with pytest.raises(Clash):
+        write(store, Rows(new_letters=[rows[1]]))
 
 
 def test_what_is_watched_and_a_day_are_as_they_were_told_last(store: Store) -> None:
@@ -643,6 +677,13 @@ OTHERS = {
     "card phones": Rows(card_phones=[CardPhoneRow("F1", "2600", "{}")]),
     "card orders": Rows(card_orders=[CardOrderRow("O1", "anna", "new", "", NOW, "{}")]),
     "messages": Rows(messages=[MessageRow("K1", "waiting", NOW, "{}")]),
+    "mailings": Rows(mailings=[MailingRow("M1", "{}")]),
+    "letters": Rows(
+        new_letters=[
+            LetterRow("anna", "L1", NOW, "m1", "sent", None, "{}"),
+            LetterRow("boris", "l1", NOW, "m1", "sent", None, "{}"),
+        ]
+    ),
     "phones confirmed": Rows(phones_confirmed=[ConfirmedRow("vera", "ff", NOW)]),
     "jobs": Rows(jobs=[JobRow("pending")]),
     "phones": Rows(profiles=[ProfileRow("boris", "+79161234567", None, ())]),
@@ -688,6 +729,7 @@ FORBIDDEN = {
     "goods of which nothing is known": Rows(goods=[GoodsRow("1004", None)]),  # type: ignore[arg-type]
     "a setting of which nothing is said": Rows(till_settings=[SettingRow("s1", "sales", None)]),  # type: ignore[arg-type]
     "a message in no state": Rows(messages=[MessageRow("k2", "lost", NOW, "{}")]),
+    "a letter in no state": Rows(new_letters=[LetterRow("anna", "l2", NOW, "m1", "lost", None, "{}")]),
     "a gift of nothing": Rows(gifts=[GiftRow("g1", 2, "anna", 0)]),
     "a gift before the first": Rows(gifts=[GiftRow("g1", -1, "anna", 1)]),
     "an act before the first": Rows(acted=[ActedRow(0, "{}")]),
