@@ -12,6 +12,7 @@ from hub.account.card_link_acts import CARD_LINK_ACTS
 from hub.account.card_picture_acts import CARD_PICTURE_ACTS
 from hub.account.code_acts import CODE_ACTS
 from hub.account.home_acts import HOME_ACTS
+from hub.account.entering_acts import ENTERING_ACTS
 from hub.account.me_acts import ME_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
 
@@ -20,6 +21,7 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_LINK_ACTS,
     **CARD_PICTURE_ACTS,
     **CODE_ACTS,
+    **ENTERING_ACTS,
     **ME_ACTS,
     **HOME_ACTS,
     **PROGRAMME_ACTS,

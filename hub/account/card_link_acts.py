@@ -84,12 +84,18 @@ def _tried(hub: Hub, writer: Writer, asked: AccountAsked, number: str) -> _Found
     if any(card.number == number for card in person.cards):
         return _Found("his", person.member)
     check_room(person, now)
-    tries = _tries(writer, person.member, rules.day(now).isoformat())
+    left = one_try(writer, person.member, rules.day(now).isoformat())
+    return _found(writer, rules, person, number, now)._replace(left=left)
+
+
+def one_try(writer: Writer, who: str, day: str) -> int:
+    """How many are left of somebody's numbers of a day. Raises ActRefused."""
+    tries = _tries(writer, who, day)
     if tries.count >= TRIES_A_DAY:
         raise ActRefused("card_tries", "he has typed too many numbers today", tries_left=0)
     count = msgspec.structs.replace(tries, count=tries.count + 1)
-    writer.write(Rows(settings={TRIES + person.member: msgspec.json.encode(count).decode()}))
-    return _found(writer, rules, person, number, now)._replace(left=TRIES_A_DAY - count.count)
+    writer.write(Rows(settings={TRIES + who: msgspec.json.encode(count).decode()}))
+    return TRIES_A_DAY - count.count
 
 
 def check_room(person: Person, now: datetime) -> None:

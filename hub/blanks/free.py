@@ -6,6 +6,7 @@ from hub.blanks.batches import batches
 from hub.files.cards import card as checked_card
 from hub.files.reasons import BadValue
 from hub.store.seam import Reader
+from loyalty.card_numbers import scheme_of
 from loyalty.programme import Programme
 
 
@@ -14,6 +15,8 @@ def is_blank(reader: Reader, rules: Programme, number: str) -> bool:
     try:
         checked_card(number, rules.cards.schemes)
     except BadValue:
+        return False
+    if scheme_of(number, rules.cards.schemes) is None:  # the office may know such a card of long ago
         return False
     blank = reader.blanks([number]).get(number)
     made = {one.batch: one for one in batches(reader) if one.programme == rules.id and not one.till}

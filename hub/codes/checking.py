@@ -42,27 +42,42 @@ def check(hub: Hub, told: Told) -> Proof:
     return msgspec.structs.replace(outcome, of=told.member)
 
 
-def use(hub: Hub, writer: Writer, id: str, purpose: Purpose, phone: str | None = None, member: str = "") -> Proof:
+def use(
+    hub: Hub,
+    writer: Writer,
+    id: str,
+    purpose: Purpose,
+    phone: str | None = None,
+    member: str = "",
+    *,
+    by: str = "",
+) -> Proof:
     """The proof goes into an order, in the order's own transaction, and into no other. `phone` (E.164): which must be
-    the one that was confirmed; `member`: whose it must be. From now on it is known when he confirmed his phone last.
-    Raises ActRefused."""
-    row = writer.locked_codes([id]).get(id)
-    code = code_of(row) if row is not None else None
-    right = (
-        row is not None
-        and code is not None
-        and code.is_proof(hub.now())
-        and code.purpose == purpose
-        and (phone is None or row.phone == hub.codes.phone(phone))
-        and (not member or not row.member or _is_same(writer, row.member, member))
-    )
-    if not right or row is None or code is None:
-        raise ActRefused("code_not_proved", "this code was not told back, was used, or is of another phone")
+    the one that was confirmed; `member`: whose it must be; `by`: the order's key. From now on it is known when he
+    confirmed his phone last. Raises ActRefused."""
+    row = proof_of(hub, writer.locked_codes([id]).get(id), purpose, phone)
+    if member and row.member and not _is_same(writer, row.member, member):
+        raise ActRefused("code_not_proved", "this code is of another member")
+    code = code_of(row)
     whose = member or row.member
-    rows = Rows(codes=[with_code(row, code.used())])
+    rows = Rows(codes=[with_code(row, code.used(by, whose))])
     _confirm(hub, writer, rows, whose, row, code)
     writer.write(rows)
     return Proof(id=id, purpose=purpose, member=whose, phone=row.phone)
+
+
+def proof_of(hub: Hub, row: CodeRow | None, purpose: Purpose, phone: str | None) -> CodeRow:
+    """A code that was told back, and that an order may use. Raises ActRefused."""
+    code = code_of(row) if row is not None else None
+    if (
+        row is None
+        or code is None
+        or not code.is_proof(hub.now())
+        or code.purpose != purpose
+        or (phone is not None and row.phone != hub.codes.phone(phone))
+    ):
+        raise ActRefused("code_not_proved", "this code was not told back, was used, or is of another phone")
+    return row
 
 
 def _checked(hub: Hub, writer: Writer, told: Told) -> Proof | ActRefused:

@@ -42,6 +42,8 @@ class Code(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     proved_by: str = ""
     proved_at: str = ""
     typed: str = ""
+    used_by: str = ""  # the key of the order, where it may be asked again; for which member
+    used_for: str = ""
 
     @property
     def tries_left(self) -> int:
@@ -64,8 +66,9 @@ class Code(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def missed(self, key: str) -> Code:
         return msgspec.structs.replace(self, tried=(*self.tried, key))
 
-    def used(self) -> Code:
-        return msgspec.structs.replace(self, state="used")
+    def used(self, by: str, whose: str) -> Code:
+        """`by` "": nobody asks again."""
+        return msgspec.structs.replace(self, state="used", used_by=by, used_for=whose if by else "")
 
 
 def code_of(row: CodeRow) -> Code:

@@ -31,7 +31,6 @@ from loyalty.possible import is_text
 from loyalty.programme import Programme
 from loyalty.utc import utc_text
 from sync.registration import (
-    Agreed,
     CardBody,
     FormReply,
     LinkBody,
@@ -137,9 +136,9 @@ class _Way:
 
 def _registered(hub: Hub, asked: Asked, body: RegisterBody, way: _Way) -> RegisterReply:
     programme = _programme(hub, asked)
-    form = Form(_phone(body.phone), _name(body.name), _birthday(body.birthday, hub, programme))
+    form = Form(_phone(body.phone), name_of(body.name), birthday_of(body.birthday, hub, programme))
     how = How(
-        consents=_signed(hub, programme, body),
+        consents=signed(hub, programme, body.rules, [Signed(one.what, one.document) for one in body.consents]),
         source=way.source,
         on_paper=way.on_paper,
         check=lambda writer, standing: _check(hub, writer, standing, form, body, way),
@@ -165,21 +164,22 @@ def _check(hub: Hub, writer: Writer, standing: Standing, form: Form, body: Regis
         phone_proven(hub, writer, body.proof, "register", form.phone or "", whose)
 
 
-def _signed(hub: Hub, programme: Programme, body: RegisterBody) -> Sequence[Signed]:
-    """Each consent names a document that is there; none that is needed is missing."""
-    read = hub.rules(body.rules) if body.rules else None
+def signed(hub: Hub, programme: Programme, told: str, consents: Sequence[Signed]) -> Sequence[Signed]:
+    """Each consent names a document that is there, in force or of the rules `told` (a hash, or ""); none that is needed
+    is missing. Raises ActRefused."""
+    read = hub.rules(told) if told else None
     rules = read if read is not None and read.id == programme.id else programme
-    for one in body.consents:
+    for one in consents:
         if not _is_document(rules, one) and not _is_document(programme, one):
             raise ActRefused("consent_unknown", f"there is no document {one.document} of {one.what}")
-    given = {one.what: one for one in body.consents}
+    given = {one.what: one for one in consents}
     missing = [document.what for document in rules.consents if document.needed and document.what not in given]
     if missing:
         raise ActRefused("consent_needed", f"nobody is registered without the consent to {', '.join(missing)}")
-    return [Signed(one.what, one.document) for one in given.values()]
+    return list(given.values())
 
 
-def _is_document(rules: Programme, agreed: Agreed) -> bool:
+def _is_document(rules: Programme, agreed: Signed) -> bool:
     document = rules.consent(agreed.what)
     return document is not None and document.version == agreed.document
 
@@ -214,14 +214,16 @@ def _phone(text: str) -> str:
         raise ActRefused("bad_phone_told", "that is no phone number") from error
 
 
-def _name(text: str) -> str:
+def name_of(text: str) -> str:
+    """Raises ActRefused."""
     name = given_first(text)
     if not (is_text(name, LETTERS_MAX) and name.isprintable()):
         raise ActRefused("bad_name", f"a name is one line of at most {LETTERS_MAX} letters")
     return name
 
 
-def _birthday(text: str, hub: Hub, programme: Programme) -> str | None:
+def birthday_of(text: str, hub: Hub, programme: Programme) -> str | None:
+    """YYYY-MM-DD. Raises ActRefused."""
     try:
         return values.birthday(text, programme.day(hub.now()))
     except BadValue as error:

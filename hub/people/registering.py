@@ -100,17 +100,17 @@ def register_member(
         person, *others = _concerned(writer, card, programme, form.phone)  # as they stay until this is written
         how.check(writer, Standing(person, others))
         if others:
-            done, said = _linked(person, others, card, form, programme, hub.now())
+            done, said = linked(person, others, card, form, programme, hub.now())
         else:
-            done, said = _alone(person, form, programme, hub.now(), on_paper=how.on_paper)
-        return _with_papers(said, done, how, hub.now())
+            done, said = alone(person, form, programme, hub.now(), on_paper=how.on_paper)
+        return with_papers(said, done, how, hub.now())
 
     bear(hub, programme.id, decide, how.key, by)
     assert done is not None
     return done
 
 
-def _with_papers(said: Said, done: Registered, how: How, now: datetime) -> Said:
+def with_papers(said: Said, done: Registered, how: How, now: datetime) -> Said:
     """His consents, and what came of it under the key; of a form that changes nothing, nothing."""
     if not said.bodies:
         return said
@@ -148,9 +148,10 @@ def _concerned(reader: Reader, card: str, programme: Programme, phone: str | Non
     return [person, *(one for one in others if one.member != person.member)]
 
 
-def _alone(
-    person: Person, form: Form, programme: Programme, now: datetime, *, on_paper: bool
+def alone(
+    person: Person, form: Form, programme: Programme, now: datetime, *, on_paper: bool = False
 ) -> tuple[Registered, Said]:
+    """Whoever has neither a phone that another has, nor another's card: registered, or as he was."""
     if person.row.registered:
         waits = waits_until(person, now)
         if waits is not None and not on_paper:  # whose phone is proven since waits for no paper
@@ -158,7 +159,7 @@ def _alone(
         return Registered(member=person.member, granted=None, active_from=waits), Said(())
     good_at = form_confirmed_at(programme, now) if on_paper else now
     active_from = utc_text(good_at) if good_at > now else None
-    bodies, granted = _welcomed(person.member, programme, now, active_from)
+    bodies, granted = welcomed(person.member, programme, now, active_from)
     profile, changed = _filled(person.profile, form)
     registered = Registered(member=person.member, granted=granted, active_from=active_from)
     return registered, Said([*bodies, *changed], known=[profile], whole=True)
@@ -170,10 +171,10 @@ def waits_until(person: Person, now: datetime) -> str | None:
     return min((utc_text(one) for one in waits if one is not None), default=None)
 
 
-def _linked(
+def linked(
     person: Person, others: list[Person], card: str, form: Form, programme: Programme, now: datetime
 ) -> tuple[Registered, Said]:
-    """R13: one phone is one person."""
+    """R13: one phone is one person. Raises NotDone."""
     other = others[0]
     if len(others) > 1 or person.row.registered:
         raise NotDone(
@@ -182,14 +183,14 @@ def _linked(
             code="phone_taken",
         )
     deed = merging(person, other, confirmed=True)
-    welcomed: list[Body] = []
+    welcome: list[Body] = []
     granted: int | None = None
     if not other.row.registered:
-        welcomed, granted = _welcomed(other.member, programme, now)
+        welcome, granted = welcomed(other.member, programme, now)
     profile, changed = _filled(deed.known[0], form)
     known = [profile, *deed.known[1:]]
     return Registered(member=other.member, granted=granted, linked=other.member), Said(
-        [*deed.bodies, *welcomed, *changed], known=known, whole=True
+        [*deed.bodies, *welcome, *changed], known=known, whole=True
     )
 
 
@@ -204,7 +205,7 @@ def _filled(profile: ProfileRow, form: Form) -> tuple[ProfileRow, list[Body]]:
     return full, [ProfileChanged(member=profile.member, changed=changed)] if changed else []
 
 
-def _welcomed(
+def welcomed(
     member: str, programme: Programme, now: datetime, active_from: str | None = None
 ) -> tuple[list[Body], int]:
     """`active_from`: of a form on paper; his points are there from the day that it was taken."""
