@@ -25,8 +25,11 @@ from account.api.described import PREFIX
 from account.api.face import api_app
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
 from account.menu import PAGES
+from account.networks import NO_NETWORKS, Networks
+from account.passwords import Passwords
 from account.sessions import LONGEST, Session, Sessions
 from account.store.seam import Store, StoreOff
+from account.tries import Tries
 from account.visit import STATIC, House, Link, Page, Refused, View, Visit
 from account.words import SHARED
 from sync.account.programme import ProgrammeTold
@@ -57,9 +60,20 @@ def account_app(
     now: Callable[[], datetime],
     names: Collection[str] = (),
     now_s: Callable[[], float] = time.monotonic,
+    networks: Networks = NO_NETWORKS,
 ) -> ASGIApp:
-    """`names`: by which browsers call it."""
-    house = House(desk, store, Sessions(store, now), WORDS, now, _Programme(desk, now_s).told)
+    """`names`: by which browsers call it; `networks`: by whose word members may come in (A11)."""
+    house = House(
+        desk,
+        store,
+        Sessions(store, now),
+        WORDS,
+        now,
+        _Programme(desk, now_s).told,
+        Passwords(store, now),
+        Tries(store, now),
+        networks,
+    )
     threads, rates = anyio.CapacityLimiter(THREADS), Rates(now_s, A_SECOND, AT_ONCE)
     account = _Account(house, threads, rates)
     routes = [

@@ -17,6 +17,7 @@ import click
 
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
 from account.joining import NotJoined, join, own_in
+from account.network_settings import BadNetworks, networks_in
 from account.store.seam import StoreOff
 from account.stores import store_at
 from storage.discreet import log_discreetly
@@ -64,6 +65,13 @@ def join_command(code: str, url: str, data: Path) -> None:
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65_535), help="0: a free one.")
 @click.option("--host-name", "names", multiple=True, metavar="NAME", help="By which browsers call it, without a port.")
 @click.option("--trusted-proxy", "proxies", multiple=True, metavar="ADDRESS", help="Whose X-Forwarded-For is believed.")
+@click.option(
+    "--providers",
+    "providers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Social networks by which members come in: VK ID, Yandex ID, T-ID.",
+)
 @click.option("--listener", type=int, hidden=True, help="A port that is open already: the hub's, who starts this.")
 @click.option("--beside", is_flag=True, hidden=True, help="It ends when nobody holds the other end of its input.")
 @click.option("--database", metavar="URL", envvar="POS_ACCOUNT_DATABASE", help="postgresql://… in the place of a file.")
@@ -75,14 +83,17 @@ def serve(
     port: int,
     names: tuple[str, ...],
     proxies: tuple[str, ...],
+    providers: Path | None,
     database: str | None,
     listener: int | None,
     beside: bool,
 ) -> None:
     """Serve members' browsers until stopped (Ctrl-C). Phones need https: put it behind the shop's proxy."""
     from account.app import account_app
+    from account.networks import NO_NETWORKS, Networks
     from account.serving import serve_browsers
 
+    networks = Networks(*networks_in(providers)) if providers is not None else NO_NETWORKS
     desk = HubDesk(url, own_in(data), programme)
     store = store_at(database or data / f"account-{programme}.db")
     open_port = _listen(host, port) if listener is None else socket.socket(fileno=listener)
@@ -92,7 +103,9 @@ def serve(
     if beside:
         threading.Thread(target=_end_with_the_hub, daemon=True).start()
     try:
-        app = account_app(desk, store, now=lambda: datetime.now(UTC), names=names, now_s=time.monotonic)
+        app = account_app(
+            desk, store, now=lambda: datetime.now(UTC), names=names, now_s=time.monotonic, networks=networks
+        )
         serve_browsers(app, open_port, proxies)
     finally:
         store.close()
@@ -123,5 +136,5 @@ def main() -> None:
     log_discreetly()
     try:
         cli()
-    except (NotJoined, StoreOff, HubSilent, HubSaysNo) as error:
+    except (NotJoined, StoreOff, BadNetworks, HubSilent, HubSaysNo) as error:
         sys.exit(f"pos-account: {error}")

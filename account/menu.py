@@ -8,6 +8,8 @@ from account.pages.cards import CARDS
 from account.pages.door import DOOR
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
+from account.pages.password import PASSWORD
+from account.pages.social import SOCIAL
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR, INSTALLED)
+PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR, PASSWORD, SOCIAL, INSTALLED)

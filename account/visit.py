@@ -18,8 +18,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from account.hub_desk import HubDesk
 from account.look import look_of
+from account.networks import Networks
+from account.passwords import Passwords
 from account.sessions import Session, Sessions
 from account.store.seam import Store
+from account.tries import Tries
 from loyalty.utc import utc_text
 from loyalty.wording import amount_text, day_text, points_text, rubles_text
 from sync.account.me import Me, MeTold
@@ -68,6 +71,9 @@ class House:
     words: Words
     now: Callable[[], datetime]
     programme: Callable[[], ProgrammeTold]
+    passwords: Passwords
+    tries: Tries
+    networks: Networks
 
 
 @dataclass(kw_only=True)

@@ -32,6 +32,24 @@ SHARED: Final[Words] = {
         "Это не сделано. Обновите страницу; если повторится, скажите в магазине или по горячей линии.",
         "This was not done. Open the page again; if it comes again, say so in a shop or on the hotline.",
     ),
+    "entering_form_waits": (
+        "Бумажная анкета ещё ждёт: до {day} баллы только копятся. Подтвердите телефон кодом, и ждать не нужно: выйдите"
+        " и войдите по коду из SMS.",
+        "Your form on paper still waits: until {day} points are only earned. Confirm your phone by a code and the wait"
+        " is over: sign out and in again by a code.",
+    ),
+    "entering_form_confirmed": (
+        "Телефон подтверждён: анкета больше не ждёт, карты действуют.",
+        "Your phone is confirmed: the form does not wait any more, your cards are good.",
+    ),
+    "entering_all_blocked": (
+        "Все ваши карты заблокированы. Баллы целы: добавьте карту на странице «Карты».",
+        "All your cards are blocked. Your points are kept: add a card on the page “Cards”.",
+    ),
+    "no_too_young": (
+        "Личный кабинет — с 14 лет. Карта работает и без него; за кабинетом приходите вместе с родителями в магазин.",
+        "An account is for those of 14 and more. The card works without one; ask in a shop, with your parents.",
+    ),
     "kept": (
         "Нет связи. Здесь то, что было известно {at}.",
         "There is no connection. This is what was known on {at}.",

@@ -22,3 +22,47 @@ DELETE FROM sessions WHERE member = :member AND id <> :but
 -- name: sweep_sessions(idle, oldest, visitors)!
 DELETE FROM sessions WHERE (member <> '' AND (seen_at < :idle OR began_at < :oldest))
   OR (member = '' AND seen_at < :visitors)
+
+-- name: password_of(member)^
+SELECT hash FROM passwords WHERE member = :member
+
+-- name: keep_password(member, hash, set_at)!
+INSERT INTO passwords (member, hash, set_at) VALUES (:member, :hash, :set_at)
+ON CONFLICT (member) DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at
+
+-- name: forget_password(member)!
+DELETE FROM passwords WHERE member = :member
+
+-- name: count_try(whose, at)!
+INSERT INTO tries (whose, wrong, until_at, tried_at) VALUES (:whose, 1, '', :at)
+ON CONFLICT (whose) DO UPDATE SET wrong = tries.wrong + 1, tried_at = excluded.tried_at
+
+-- name: tries_of(whose)^
+SELECT wrong, until_at FROM tries WHERE whose = :whose
+
+-- name: pause_tries(whose, until_at)!
+UPDATE tries SET until_at = :until_at WHERE whose = :whose
+
+-- name: forget_tries(whose)!
+DELETE FROM tries WHERE whose = :whose
+
+-- name: sweep_tries(before)!
+DELETE FROM tries WHERE tried_at < :before
+
+-- name: network_member(network, subject)^
+SELECT member FROM networks WHERE network = :network AND subject = :subject
+
+-- name: link_network(network, subject, member, shown, linked_at)!
+INSERT INTO networks (network, subject, member, shown, linked_at)
+VALUES (:network, :subject, :member, :shown, :linked_at)
+ON CONFLICT (network, subject) DO UPDATE SET member = excluded.member, shown = excluded.shown,
+  linked_at = excluded.linked_at
+
+-- name: networks_of(member)
+SELECT network, shown, linked_at FROM networks WHERE member = :member ORDER BY network, subject
+
+-- name: unlink_network(network, member)!
+DELETE FROM networks WHERE network = :network AND member = :member
+
+-- name: unlink_subject(network, subject)!
+DELETE FROM networks WHERE network = :network AND subject = :subject

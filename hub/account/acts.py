@@ -15,6 +15,7 @@ from hub.account.home_acts import HOME_ACTS
 from hub.account.entering_acts import ENTERING_ACTS
 from hub.account.me_acts import ME_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
+from hub.account.whose_acts import WHOSE_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_ACTS,
@@ -25,4 +26,5 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **ME_ACTS,
     **HOME_ACTS,
     **PROGRAMME_ACTS,
+    **WHOSE_ACTS,
 }

@@ -64,7 +64,7 @@ class Client:
         self.browser.trust_env = False
         self.browser.headers["Accept-Language"] = language
         if cookie:
-            self.browser.cookies.set("account", cookie)
+            self.browser.cookies.set("account", cookie, domain="127.0.0.1")  # as the account sets it
 
     def get(self, path: str, **how: Any) -> requests.Response:
         return self.browser.get(self.url + path, timeout=20, **how)
