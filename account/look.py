@@ -4,6 +4,7 @@ card looks like. Whatever colour a card has, what is written can be read: 4.5:1 
 
 from __future__ import annotations
 
+import colorsys
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ READABLE: Final = 4.6  # a little more than is asked for: colours are whole numb
 BLACK, WHITE = "#000000", "#ffffff"
 LIGHT_GROUND, LIGHT_PAPER = "#f8f8f9", WHITE
 DARK_GROUND, DARK_PAPER = "#111113", "#1c1c1f"
+IN_THE_DARK: Final = 0.66  # of a colour's lightness
 STEPS: Final = 64  # from a colour to black or white
 
 
@@ -62,7 +64,7 @@ def light_colours(colour: str) -> dict[str, str]:
 def dark_colours(colour: str) -> dict[str, str]:
     paper = mixed(DARK_PAPER, colour, 0.06)
     soft = mixed(DARK_PAPER, colour, 0.3)
-    brand = readable(mixed(colour, WHITE, 0.35), paper)
+    brand = readable(lit(colour), paper)
     return {
         "ground": mixed(DARK_GROUND, colour, 0.04),
         "paper": paper,
@@ -74,6 +76,13 @@ def dark_colours(colour: str) -> dict[str, str]:
         "soft": soft,
         "on-soft": readable(mixed(colour, WHITE, 0.75), soft),
     }
+
+
+def lit(colour: str) -> str:
+    """As light as it has to be in the dark, and as colourful as it is."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
+    lighter = colorsys.hls_to_rgb(hue, max(lightness, IN_THE_DARK), saturation)
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in lighter)
 
 
 def readable(ink: str, ground: str) -> str:

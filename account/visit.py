@@ -24,7 +24,7 @@ from account.sessions import Session, Sessions
 from account.store.seam import Store
 from account.tries import Tries
 from loyalty.utc import utc_text
-from loyalty.wording import amount_text, day_text, points_text, rubles_text
+from loyalty.wording import amount_text, day_text, day_this_year_text, points_text, rubles_text
 from sync.account.me import Me, MeTold
 from sync.account.programme import ProgrammeTold
 from web.figures import FILTERS, when
@@ -133,8 +133,10 @@ class Visit:
     # as people of his language write it
 
     def day_of(self, day: str) -> str:
-        """Of YYYY-MM-DD."""
-        return day_text(date.fromisoformat(day), self.language)
+        """Of YYYY-MM-DD; the year of another year."""
+        zone = ZoneInfo(self.house.programme().timezone)
+        that, today = date.fromisoformat(day), self.house.now().astimezone(zone).date()
+        return (day_this_year_text if that.year == today.year else day_text)(that, self.language)
 
     def moment_of(self, at: str) -> str:
         """Day and hour where the programme's shops are, of a moment in UTC."""

@@ -14,7 +14,7 @@ from importlib import resources
 from io import BytesIO
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -90,3 +90,8 @@ def percent_text(basis_points: int, language: Language) -> str:
 
 def day_text(day: date, language: Language) -> str:
     return format_date(day, format="long", locale=_locale(language))
+
+
+def day_this_year_text(day: date, language: Language) -> str:
+    """«31 декабря», "31 December": where the year goes without saying."""
+    return format_skeleton("MMMMd", day, locale=_locale(language))

@@ -1,5 +1,5 @@
-"""The first page: the card to be shown, what he has, what waits and dies next, how he earns, his stickers, and what runs
-for him (P8, A7, A12, A15)."""
+"""The first page: the card to be shown, what he has, what waits and dies next, how he earns, his stickers, and what
+runs for him (P8, A7, A12, A15)."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _gives(visit: Visit, offer: OfferHere) -> str:
     if offer.rate_bp:
         return percent_text(offer.rate_bp, visit.language)
     if offer.step_kopecks:
-        return visit.say("home_per_step", points=points, step=_rubles(visit, offer.step_kopecks))
+        return "+" + visit.say("home_per_step", points=points, step=_rubles(visit, offer.step_kopecks))
     return f"+{points}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import groupby
 from typing import Final
@@ -13,7 +13,7 @@ from hub.account.offers_here import Bought, bought_by, offers_for
 from hub.account.showcase import shelf_of
 from hub.hub import Hub
 from hub.store.seam import Reader
-from loyalty.lots import Account, Lot, active_points
+from loyalty.lots import Account, active_points
 from loyalty.points_life import last_day_of
 from loyalty.programme import PercentAccrual, Programme
 from loyalty.snapshot import SpentDay
@@ -51,17 +51,20 @@ def home(hub: Hub, asked: AccountAsked, body: AskHome) -> HomeTold:
 
 
 def coming(account: Account, now: datetime) -> tuple[Coming, ...]:
-    waiting = sorted((lot for lot in account.lots if lot.points and lot.active_from > now), key=_start)
-    days = [Coming(points=_sum(lots), at=utc_text(at)) for at, lots in groupby(waiting, _start)]
+    waiting = sorted((lot.active_from, lot.points) for lot in account.lots if lot.points and lot.active_from > now)
+    days = [
+        Coming(points=sum(points for _, points in lots), at=utc_text(at))
+        for at, lots in groupby(waiting, lambda start: start[0])
+    ]
     return tuple(days[:SHOWN_MAX])
 
 
 def endings(programme: Programme, account: Account, now: datetime) -> tuple[Ending, ...]:
-    """A day is one, whatever hour its lots have."""
-    ends = sorted((lot.expires_at, lot) for lot in account.lots if lot.points and lot.expires_at and not lot.dead(now))
+    ends = sorted((lot.expires_at, lot.points) for lot in account.lots if lot.points and lot.expires_at)
     days = [
-        Ending(points=_sum(lot for _, lot in lots), at=utc_text(at), day=last_day_of(programme, at).isoformat())
+        Ending(points=sum(points for _, points in lots), at=utc_text(at), day=last_day_of(programme, at).isoformat())
         for at, lots in groupby(ends, lambda end: end[0])
+        if at > now
     ]
     return tuple(days[:SHOWN_MAX])
 
@@ -105,14 +108,6 @@ def stickers(reader: Reader, programme: Programme, member: str, day: date) -> St
             for one in rule.offers
         ),
     )
-
-
-def _start(lot: Lot) -> datetime:
-    return lot.active_from
-
-
-def _sum(lots: Iterable[Lot]) -> int:
-    return sum(lot.points for lot in lots)
 
 
 HOME_ACTS: Final[Mapping[str, AccountAct]] = {"home": AccountAct(takes=AskHome, do=home)}

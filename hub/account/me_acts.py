@@ -24,13 +24,13 @@ ORDER: Final[tuple[CardStatus, ...]] = ("active", "issued", "pending", "blocked"
 
 
 class Here(NamedTuple):
-    """Who is signed in, and what he has at this moment. `held`: at tills, until they are done with it; `virtual`:
-    which of his cards are."""
+    """Who is signed in, and what he has at this moment. `virtual`: of his cards; `held`: at tills, until they are done
+    with it."""
 
     person: Person
+    virtual: Collection[str]
     account: Account
     held: int
-    virtual: Collection[str]
 
 
 def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
@@ -44,12 +44,12 @@ def here(reader: Reader, asked: AccountAsked, now: datetime) -> Here:
     """Raises ActRefused."""
     person = signed_in(reader, asked)
     account = feed.accounts(reader, [person.member], now)[person.member]
-    held = sum(hold.holds_at(now) for hold in reader.holds_of([person.member]))
-    return Here(person, account, held, virtual_of(reader, [card.number for card in person.cards]))
+    virtual = virtual_of(reader, [card.number for card in person.cards])
+    return Here(person, virtual, account, sum(hold.holds_at(now) for hold in reader.holds_of([person.member])))
 
 
 def told_of(programme: Programme, found: Here, now: datetime) -> MeTold:
-    person, account, held, virtual = found
+    person, virtual, account, held = found
     return MeTold(
         member=person.member,
         registered=person.row.registered,
