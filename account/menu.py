@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
 from account.pages.door import DOOR
 from account.pages.home import HOME
@@ -12,4 +13,4 @@ from account.pages.password import PASSWORD
 from account.pages.social import SOCIAL
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, DOOR, PASSWORD, SOCIAL, INSTALLED)
+PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, CARD_ORDERS, DOOR, PASSWORD, SOCIAL, INSTALLED)

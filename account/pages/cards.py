@@ -1,24 +1,26 @@
-"""My cards (A3, A5, A12, A29–A31): what each one is and does now, one more linked, one blocked as lost, one that becomes
+"""My cards (A5, A12, A29–A31): what each one is and does now, one more linked, one blocked as lost, one that becomes
 virtual, and the card as a picture and on a phone."""
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import date
+from typing import Any, Final
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
 from account.hub_desk import HubSaysNo
 from account.pages.cards_words import WORDS
 from account.visit import Page, Refused, View, Visit
-from loyalty.wording import points_text
+from loyalty.wording import day_text, points_text
+from sync.account.card_orders import AskOrders, OrdersTold
 from sync.account.cards import (
     AskCards,
     AskFace,
     BlockCard,
     CardDone,
     CardsTold,
-    CardTold,
     FaceForm,
     FaceTold,
     LinkCard,
@@ -45,25 +47,32 @@ def _list(visit: Visit, refused: str = "") -> Response:
         typed=visit.typed.one("number") if refused else "",
         good=good,
         old=old,
-        orders=orders_of(visit),
+        orders=visit.ask("card_orders", AskOrders(), OrdersTold),
+        zone=zone_of(visit),
+        shown_day=lambda day: day_text(date.fromisoformat(day), visit.language) if day else "",
         told_cards=told,
     )
 
 
-def orders_of(visit: Visit) -> tuple[object, ...]:
-    return ()
+def zone_of(visit: Visit) -> ZoneInfo:
+    return ZoneInfo(visit.house.programme().timezone)
 
 
 def _one(visit: Visit) -> Response:
-    return visit.show("cards_one.html", title="cards_one", card=_card(visit), told_cards=_told(visit))
+    return visit.show("cards_one.html", title="cards_one", **_about(visit))
 
 
 def _lost(visit: Visit) -> Response:
-    return visit.show("cards_lost.html", title="cards_lost", card=_card(visit), told_cards=_told(visit))
+    return visit.show("cards_lost.html", title="cards_lost", **_about(visit))
 
 
-def _told(visit: Visit) -> CardsTold:
-    return visit.ask("cards", AskCards(), CardsTold)
+def _about(visit: Visit) -> dict[str, Any]:
+    """The card in the address, with what pages of one card say besides. Raises Refused."""
+    number, told = _number(visit), visit.ask("cards", AskCards(), CardsTold)
+    card = next((one for one in told.cards if one.number == number), None)
+    if card is None:
+        raise Refused("no_no_card", status=404)
+    return {"card": card, "told_cards": told, "zone": zone_of(visit)}
 
 
 def _number(visit: Visit) -> str:
@@ -71,15 +80,6 @@ def _number(visit: Visit) -> str:
     if not number:
         raise Refused("no_no_card", status=404)
     return number
-
-
-def _card(visit: Visit) -> CardTold:
-    """Of his, the one in the address. Raises Refused."""
-    number = _number(visit)
-    found = next((one for one in _told(visit).cards if one.number == number), None)
-    if found is None:
-        raise Refused("no_no_card", status=404)
-    return found
 
 
 def _face(visit: Visit) -> Response:
@@ -116,15 +116,14 @@ def _block(visit: Visit) -> Response:
 
 
 def _virtual(visit: Visit, refused: str = "") -> Response:
-    card = _card(visit)
+    about = _about(visit)
     return visit.show(
         "cards_virtual.html",
         title="cards_virtual",
         status=409 if refused else 200,
         refused=refused,
-        card=card,
-        told_cards=_told(visit),
-        code_sent=visit.remembered("cards_code_for") == card.number,
+        code_sent=visit.remembered("cards_code_for") == about["card"].number,
+        **about,
     )
 
 
@@ -161,7 +160,7 @@ def _proof(visit: Visit, number: str) -> str:
 def _on_phone(visit: Visit) -> Response:
     """Shown at once: the link is nobody's to find later. The same form is the same link."""
     link = visit.ask("card_on_phone", PutOnPhone(card=_number(visit)), PhoneLink)
-    return visit.show("cards_phone.html", title="cards_phone", card=_card(visit), link=link)
+    return visit.show("cards_phone.html", title="cards_phone", link=link, **_about(visit))
 
 
 def _off_phone(visit: Visit) -> Response:

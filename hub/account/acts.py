@@ -9,6 +9,7 @@ from typing import Final
 from hub.account.act import AccountAct
 from hub.account.card_acts import CARD_ACTS
 from hub.account.card_link_acts import CARD_LINK_ACTS
+from hub.account.card_order_acts import CARD_ORDER_ACTS
 from hub.account.card_picture_acts import CARD_PICTURE_ACTS
 from hub.account.code_acts import CODE_ACTS
 from hub.account.home_acts import HOME_ACTS
@@ -20,6 +21,7 @@ from hub.account.whose_acts import WHOSE_ACTS
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_ACTS,
     **CARD_LINK_ACTS,
+    **CARD_ORDER_ACTS,
     **CARD_PICTURE_ACTS,
     **CODE_ACTS,
     **ENTERING_ACTS,

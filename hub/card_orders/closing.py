@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from hub.card_orders.order import TRANSITIONS, Event, State, ended, is_open, state_of, stepped
+from hub.card_orders.order import TRANSITIONS, Event, ended, is_open, state_of, stepped
 from hub.store.office_records import CardOrderRow
 from hub.store.seam import Reader, Writer
+from sync.account.card_orders import OrderState
 
 WAITS_FOR: Final = timedelta(days=60)  # in a shop, or with the post: then it is as if it had come back
-WAITING: Final[tuple[State, ...]] = ("sent", "waiting")
+WAITING: Final[tuple[OrderState, ...]] = ("sent", "waiting")
 BY_HUB: Final = "hub"
 
 

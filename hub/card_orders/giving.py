@@ -1,4 +1,4 @@
-"""What the office does for a card that a member has ordered: made, sent or waiting in a shop, handed over, come back."""
+"""What the office does for a card that was ordered: made, sent or waiting in a shop, handed over, come back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from hub.blanks.free import is_blank
 from hub.card_orders.code import TRIES, is_right
-from hub.card_orders.order import TRANSITIONS, ended, is_open, order_of, state_of, stepped, with_order
+from hub.card_orders.order import TRANSITIONS, Event, ended, is_open, order_of, state_of, stepped, with_order
 from hub.desk.act import ActRefused
 from hub.hub import Hub
 from hub.people.cards import linking
@@ -52,11 +52,10 @@ def _check_blank(hub: Hub, reader: Reader, row: CardOrderRow, number: str) -> No
         raise NotDone(f"Card {number} is another order's.", code="card_not_blank")
 
 
-def moved_on(hub: Hub, id: str, event: str, by: str) -> CardOrderRow:
+def moved_on(hub: Hub, id: str, event: Event, by: str) -> CardOrderRow:
     """Sent by post, or arrived in the shop where it waits; come back, or not to be. Again, it says the same. Raises
     NotDone."""
-    if event not in ("sent", "arrived", "returned", "cancelled"):
-        raise NotDone(f"{event} is no step of an order by itself.", code="card_order_step")
+    assert event not in ("made", "handed_over"), "which need a card, and a code"
 
     def work(writer: Writer) -> CardOrderRow:
         row = order_called(writer, id)

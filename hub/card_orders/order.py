@@ -22,13 +22,13 @@ from hub.store.office_records import BlankRow, CardOrderRow
 from hub.store.rows import Rows
 from hub.store.seam import Reader
 from loyalty.utc import utc_text
-from sync.account.card_orders import OrderState as State
+from sync.account.card_orders import OrderState
 
 Event = Literal["made", "sent", "arrived", "handed_over", "returned", "cancelled"]
 
 EVENTS: Final[tuple[Event, ...]] = get_args(Event)
 # state → event → state. What is missing is refused and changes nothing.
-TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
+TRANSITIONS: Final[Mapping[OrderState, Mapping[Event, OrderState]]] = {
     "new": {"made": "made", "cancelled": "cancelled"},
     "made": {"sent": "sent", "arrived": "waiting", "cancelled": "cancelled"},
     "sent": {"handed_over": "handed_over", "returned": "returned"},
@@ -37,7 +37,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
     "returned": {},
     "cancelled": {},
 }
-OPEN: Final = frozenset[State](state for state, events in TRANSITIONS.items() if events)
+OPEN: Final = frozenset[OrderState](state for state, events in TRANSITIONS.items() if events)
 
 
 class Happened(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +69,7 @@ def with_order(row: CardOrderRow, order: CardOrder) -> CardOrderRow:
     return row._replace(body=msgspec.json.encode(order).decode())
 
 
-def state_of(row: CardOrderRow) -> State:
+def state_of(row: CardOrderRow) -> OrderState:
     """One that this program does not know may do nothing."""
     return next((state for state in TRANSITIONS if state == row.state), "cancelled")
 

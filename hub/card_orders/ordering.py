@@ -1,4 +1,4 @@
-"""What a member orders in his account: a plastic card by the form, that it is not to be made after all, another code."""
+"""What a member orders in his account: a plastic card by the form, that it is not to be made, another code."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ LEFT_OUT: Final = frozenset(
 KEPT: Final = frozenset(  # fields of acts whose values are nobody's secret
     {"act", "case", "id", "remedy", "points", "card", "new_card", "old_card", "till", "store", "day", "staff", "role"}
     | {"operation", "member", "into", "purpose", "campaign", "serial", "count", "certificate", "number", "kopecks"}
+    | {"event"}
 )
 
 log = logging.getLogger(__name__)

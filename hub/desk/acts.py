@@ -14,6 +14,7 @@ from hub.desk.act import Act as Act
 from hub.desk.act import ActRefused as ActRefused
 from hub.desk.act import Asked as Asked
 from hub.desk.acted import logged
+from hub.desk.card_order_acts import CARD_ORDER_ACTS
 from hub.desk.card_phone_acts import CARD_PHONE_ACTS
 from hub.desk.cards_acts import CARDS_ACTS
 from hub.desk.case_acts import CASE_ACTS
@@ -29,6 +30,7 @@ from hub.desk.staff_acts import STAFF_ACTS
 
 _ALL: Final[Mapping[str, Act]] = {
     **CARDS_ACTS,
+    **CARD_ORDER_ACTS,
     **CARD_PHONE_ACTS,
     **CASE_ACTS,
     **CERTIFICATE_ACTS,

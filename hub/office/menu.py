@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hub.office.pages.campaigns import CAMPAIGNS
+from hub.office.pages.card_orders import CARD_ORDERS
 from hub.office.pages.cases import CASES
 from hub.office.pages.certificates import CERTIFICATES
 from hub.office.pages.claims import CLAIMS
@@ -19,5 +20,5 @@ from hub.office.pages.tills import TILLS
 from hub.office.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
-    *(CASES, MEMBERS, FORMS, CLAIMS, CERTIFICATES, SECOND, GIFTS, CAMPAIGNS, DAY, TILLS, SENT, STAFF),
+    *(CASES, MEMBERS, FORMS, CARD_ORDERS, CLAIMS, CERTIFICATES, SECOND, GIFTS, CAMPAIGNS, DAY, TILLS, SENT, STAFF),
 )

@@ -17,8 +17,8 @@ class AskOrders(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`at`: since when it is in its state. `code`: that is shown in `store` where it waits, "" after too many wrong ones
-    there. `ends`: the last day on which it waits."""
+    """`at`: since when it is in its state. `code`: to show in `store`, where it waits; "" after too many wrong ones.
+    `ends`: the last day on which it waits."""
 
     id: str
     state: OrderState
@@ -61,3 +61,7 @@ class NewOrderCode(msgspec.Struct, frozen=True, kw_only=True):
     """Refused: no_card_order, card_order_step."""
 
     id: Id
+
+
+class OrderDone(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
