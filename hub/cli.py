@@ -49,9 +49,10 @@ from hub.commands.stores import store
 from hub.commands.till_settings import settings as till_settings
 from hub.commands.tills import till
 from hub.members import BadMembers, UnknownCard
-from hub.sender.by_url import sender_of
+from hub.sender.both import Both
+from hub.sender.by_url import mailer_of, sender_of
 from hub.sender.posting import sending
-from hub.sender.sender import SECRET_FROM, BadSender, Sender
+from hub.sender.sender import MAIL_SECRET_FROM, SECRET_FROM, BadSender, Sender
 from hub.store.errors import StoreOff
 from loyalty.phones import BadPhone
 from storage.discreet import log_discreetly
@@ -149,6 +150,14 @@ def _accounts(context: click.Context, option: click.Parameter, texts: tuple[str,
     help="Who sends codes: sms+http://…, smtp://…, file:PATH. Its key: POS_HUB_SENDER_SECRET. Without it, nobody does.",
 )
 @click.option(
+    "--mail",
+    "mail_url",
+    envvar="POS_HUB_MAIL",
+    default="",
+    metavar="URL",
+    help="Who sends letters, where the sender has phones alone: smtp://HOST/?from=ADDRESS. Key: POS_HUB_MAIL_SECRET.",
+)
+@click.option(
     "--trusted-proxy",
     "proxies",
     multiple=True,
@@ -207,6 +216,7 @@ def serve(
     port: int,
     names: tuple[str, ...],
     sender_url: str,
+    mail_url: str,
     proxies: tuple[str, ...],
     office: tuple[str, int] | None,
     office_names: tuple[str, ...],
@@ -219,7 +229,7 @@ def serve(
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     from hub.face.serving import serve_tills
 
-    sender = _sender(sender_url)
+    sender = _sender(sender_url, mail_url)
     listener = _listen(host, port)
     desk = _listen(*office) if office is not None else None
     page = _listen(*card_page) if card_page is not None else None
@@ -263,11 +273,15 @@ def _account_data(ledger: Path | str) -> Path:
     return ledger.with_name(ledger.name + ".account") if isinstance(ledger, Path) else Path("account-data")
 
 
-def _sender(url: str) -> Sender | None:
+def _sender(url: str, mail_url: str) -> Sender | None:
+    if mail_url and not url:
+        raise click.UsageError("--mail is beside a --sender.")
     try:
-        return sender_of(url, os.environ.get(SECRET_FROM, "")) if url else None
+        phones = sender_of(url, os.environ.get(SECRET_FROM, "")) if url else None
+        letters = mailer_of(mail_url, os.environ.get(MAIL_SECRET_FROM, "")) if mail_url else None
     except BadSender as error:
-        raise click.BadParameter(str(error), param_hint="--sender") from error
+        raise click.BadParameter(str(error), param_hint="--sender, --mail") from error
+    return Both(phones, letters) if phones is not None and letters is not None else phones
 
 
 def _end_now(told: str) -> NoReturn:

@@ -11,7 +11,7 @@ import msgspec
 from hub.desk.act import ActRefused
 from hub.hub import Hub
 from hub.people.orders import NotDone, Order
-from hub.people.who import NotFound, Person, people
+from hub.people.who import NotFound, Person, is_erased, people
 from hub.store.seam import Reader
 from loyalty.operation import ACCOUNT_CHAIN
 
@@ -37,9 +37,9 @@ class AccountAct:
 
 
 def signed_in(reader: Reader, asked: AccountAsked) -> Person:
-    """Who he is now, also where he has gone into another since he signed in. Raises ActRefused."""
+    """Who he is now, also where he has gone into another since he signed in; nobody, once erased. Raises ActRefused."""
     found = people(reader, [asked.member])
-    if not found or found[0].row.programme != asked.programme:
+    if not found or found[0].row.programme != asked.programme or is_erased(reader, found[0].member):
         raise ActRefused("member_gone", "no member of this programme answers to the id")
     return found[0]
 

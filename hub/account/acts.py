@@ -12,9 +12,13 @@ from hub.account.card_link_acts import CARD_LINK_ACTS
 from hub.account.card_order_acts import CARD_ORDER_ACTS
 from hub.account.card_picture_acts import CARD_PICTURE_ACTS
 from hub.account.code_acts import CODE_ACTS
-from hub.account.home_acts import HOME_ACTS
+from hub.account.consent_acts import CONSENT_ACTS
 from hub.account.entering_acts import ENTERING_ACTS
+from hub.account.home_acts import HOME_ACTS
+from hub.account.leave_acts import LEAVE_ACTS
 from hub.account.me_acts import ME_ACTS
+from hub.account.mine_acts import MINE_ACTS
+from hub.account.profile_acts import PROFILE_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
 from hub.account.whose_acts import WHOSE_ACTS
 
@@ -27,6 +31,10 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **ENTERING_ACTS,
     **ME_ACTS,
     **HOME_ACTS,
+    **CONSENT_ACTS,
+    **LEAVE_ACTS,
+    **MINE_ACTS,
+    **PROFILE_ACTS,
     **PROGRAMME_ACTS,
     **WHOSE_ACTS,
 }

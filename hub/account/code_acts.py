@@ -25,6 +25,7 @@ def send_code(hub: Hub, asked: AccountAsked, body: SendCode) -> CodeSent:
         asked.key,
         phone=body.phone,
         card=body.card,
+        email=body.email,
         member=asked.member if body.purpose == "confirm" else "",
     )
     return send(hub, wanted)
@@ -32,14 +33,14 @@ def send_code(hub: Hub, asked: AccountAsked, body: SendCode) -> CodeSent:
 
 def check_asked(asked: AccountAsked, body: SendCode) -> None:
     """Each purpose has its own way to say to whom. Raises ActRefused."""
-    typed = (bool(body.phone), bool(body.card))
+    typed = [name for name in ("phone", "card", "email") if getattr(body, name)]
     fits = {
-        "enter": typed in ((True, False), (False, True)),
-        "contact": typed == (True, False),
-        "confirm": typed == (False, False),
+        "enter": typed in (["phone"], ["card"]),
+        "contact": typed in (["phone"], ["email"]),
+        "confirm": not typed,
     }
     if not fits[body.purpose]:
-        raise ActRefused("bad_request", f"{body.purpose}: to a phone or to a card's, one of them, or to his own")
+        raise ActRefused("bad_request", f"{body.purpose}: one of a phone, a card, an address; or his own")
     if body.purpose != "enter" and not asked.member:
         raise ActRefused("not_signed_in", f"{body.purpose}: of whom?")
 

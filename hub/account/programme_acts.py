@@ -44,8 +44,12 @@ def _document(document: ConsentDocument) -> Document:
         title=(document.ru.title, document.en.title),
         ru=document.ru.paragraphs,
         en=document.en.paragraphs,
-        needed=document.needed or document.what in NEEDED_HERE,
+        needed=is_needed(document),
     )
+
+
+def is_needed(document: ConsentDocument) -> bool:
+    return document.needed or document.what in NEEDED_HERE
 
 
 PROGRAMME_ACTS: Final[Mapping[str, AccountAct]] = {

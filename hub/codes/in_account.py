@@ -18,11 +18,12 @@ from hub.desk.act import ActRefused
 from hub.hub import Hub
 from hub.people.who import Person, people, standing
 from hub.sender.message import Message, message_row, wipe_old
-from hub.sender.sender import sends
+from hub.sender.sender import sends, sends_mail
 from hub.store.office_records import CodeRow
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.card_numbers import as_number, is_digits, scheme_of, wrong_with
+from loyalty.emails import BadEmail, parse_email, shown_email
 from loyalty.operation import ACCOUNT_CHAIN
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.programme import Programme
@@ -30,22 +31,24 @@ from loyalty.utc import utc_text
 from sync.account.codes import CodeFor, CodeSent
 
 NOBODY = "-"  # an id that no member has
+MAIL_TEXT = "{code} — код, которым подтверждается ваш адрес, {programme}. Никому его не называйте."
 
 
 class Wanted(NamedTuple):
-    """`key`: the same, with the same number, is the same code. One of `phone`, `card` and `member`."""
+    """`key`: the same, with the same number, is the same code. One of `phone`, `card`, `email` and `member`."""
 
     purpose: CodeFor
     programme: str
     key: str
     phone: str = ""
     card: str = ""
+    email: str = ""
     member: str = ""
 
 
 class _Target(NamedTuple):
     typed: str  # what limits count by
-    phone: str  # E.164; "" where there is none to send to
+    phone: str  # E.164, or an address; "" where there is none to send to
     shown: str = ""
     member: str = ""  # whose card or whose order it is; "" for a phone, which may be several people's
 
@@ -60,7 +63,7 @@ def send(hub: Hub, wanted: Wanted) -> CodeSent:
 
 def _sent(hub: Hub, writer: Writer, wanted: Wanted, rules: Programme) -> CodeSent:
     now = hub.now()
-    if not sends(writer):
+    if not (sends_mail(writer) if wanted.email else sends(writer)):
         raise ActRefused("second_factor_unavailable", "this hub has no sender: pos-hub serve --sender URL")
     target = _target(hub, writer, wanted, rules)
     id = _id(wanted, target)
@@ -110,6 +113,9 @@ def _target(hub: Hub, reader: Reader, wanted: Wanted, rules: Programme) -> _Targ
     if wanted.phone:
         phone = phone_of(wanted.phone)
         return _Target(hub.codes.phone(phone), phone, shown_phone(phone))
+    if wanted.email:
+        email = email_of(wanted.email)
+        return _Target(hub.codes.phone(email), email, shown_email(email))
     if wanted.card:
         return _of_card(hub, reader, card_of(wanted.card, rules), rules)
     row = standing(reader, wanted.member)
@@ -142,6 +148,14 @@ def phone_of(text: str) -> str:
         raise ActRefused("bad_phone_told", "that is no phone number") from error
 
 
+def email_of(text: str) -> str:
+    """Raises ActRefused."""
+    try:
+        return parse_email(text)
+    except BadEmail as error:
+        raise ActRefused("bad_email", f"it {error}") from error
+
+
 def card_of(text: str, rules: Programme) -> str:
     """A number as it stands on a card, typed with its gaps. Raises ActRefused for one that no card of ours can have."""
     number = as_number("".join(text.split()).replace("-", ""))
@@ -152,9 +166,17 @@ def card_of(text: str, rules: Programme) -> str:
 
 
 def _message(wanted: Wanted, target: _Target, rules: Programme, digits: str, code: Code) -> Message:
-    text = TEXTS[wanted.purpose].format(code=digits, programme=rules.name("ru"))
-    shown = shown_phone(target.phone) if target.phone else ""
-    return Message(kind=wanted.purpose, to=target.phone, shown=shown, text=text, code=digits, ends_at=code.ends_at)
+    text = (MAIL_TEXT if wanted.email else TEXTS[wanted.purpose]).format(code=digits, programme=rules.name("ru"))
+    shown = target.shown or (shown_phone(target.phone) if target.phone else "")
+    return Message(
+        kind=wanted.purpose,
+        to=target.phone,
+        shown=shown,
+        text=text,
+        code=digits,
+        ends_at=code.ends_at,
+        subject=f"Код: {digits}" if wanted.email else "",
+    )
 
 
 def _told(row: CodeRow, now: datetime) -> CodeSent:

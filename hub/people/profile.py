@@ -43,6 +43,8 @@ def change_phone(
         raise NotDone(f"Phone {error}.", code="bad_phone_told") from error
 
     def decide(writer: Writer, person: Person, now: datetime) -> Deed:
+        if person.profile.phone != number:
+            check(writer, person)  # before anything is said of the number: it may be anybody's
         others = writer.with_phone(person.row.programme, number) if number else []
         others = [one for one in others if one != person.member]
         if others:
@@ -51,8 +53,6 @@ def change_phone(
                 f" pos-hub member merge {person.member} --into {others[0]}",
                 code="phone_taken",
             )
-        if person.profile.phone != number:
-            check(writer, person)
         return _changed(writer, person, "phone", number)
 
     return ordered(hub, whom, order, decide)
@@ -79,12 +79,24 @@ def change_email(
     return ordered(hub, whom, order, decide)
 
 
-def change_birthday(hub: Hub, whom: str, text: str, order: Order) -> Done:
+def change_birthday(
+    hub: Hub,
+    whom: str,
+    text: str,
+    order: Order,
+    check: Callable[[Writer, Person], None] = asked_nothing,
+) -> Done:
     try:
         day = values.birthday(text, hub.now().date())
     except BadValue as error:
         raise NotDone(f"{error.words[:1].upper()}{error.words[1:]}.", code="bad_birthday") from error
-    return ordered(hub, whom, order, lambda writer, person, now: _changed(writer, person, "birthday", day))
+
+    def decide(writer: Writer, person: Person, now: datetime) -> Deed:
+        if person.profile.birthday != day:
+            check(writer, person)
+        return _changed(writer, person, "birthday", day)
+
+    return ordered(hub, whom, order, decide)
 
 
 def change_name(hub: Hub, whom: str, text: str, order: Order) -> Done:
@@ -105,7 +117,13 @@ def _changed(writer: Writer, person: Person, field: str, value: str | None) -> D
     return Deed(words, [body], [ProfileRow(**(person.profile._asdict() | {field: value}))])
 
 
-def erase(hub: Hub, whom: str, order: Order, reason: str) -> Done:
+def erase(
+    hub: Hub,
+    whom: str,
+    order: Order,
+    reason: str,
+    check: Callable[[Writer, Person], None] = asked_nothing,
+) -> Done:
     """The ledger stays, without the person: what is known of him is forgotten, no card of his is good any more. Points
     that he had stay until they die. His consents end; that he gave them stays, for the shop has to prove by what right
     it knew him, and says nothing of who he was."""
@@ -117,6 +135,7 @@ def erase(hub: Hub, whom: str, order: Order, reason: str) -> Done:
         member = person.member
         if is_erased(writer, member):
             return Deed(f"Member {member} was erased already.")
+        check(writer, person)
         bodies: list[Body] = [
             CardBlocked(member=member, card=card.number, reason=ERASED)
             for card in person.cards

@@ -19,6 +19,16 @@ from hub.sender.sender import BadSender, Sender
 from hub.sender.smtp_sender import SmtpSender
 
 
+def mailer_of(url: str, secret: str = "") -> Sender:
+    """Who sends letters to addresses, smtp://HOST/?from=ADDRESS or file:PATH. Raises BadSender."""
+    if url.startswith("file:") and url != "file:":
+        return FileSender(Path(url.removeprefix("file:")))
+    parts = urlsplit(url)
+    if parts.scheme in ("smtp", "smtps") and parts.hostname:
+        return SmtpSender(parts, secret, letters=True)
+    raise BadSender("Letters go out by smtp://HOST/?from=ADDRESS, or file:PATH.")
+
+
 def sender_of(url: str, secret: str = "") -> Sender:
     """Raises BadSender."""
     if url.startswith("file:") and url != "file:":

@@ -24,6 +24,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 class FileSender:
     kind = "file"
+    mails = True
 
     def __init__(self, path: Path) -> None:
         self.path = path

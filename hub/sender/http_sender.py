@@ -18,6 +18,8 @@ TRANSIENT: Final = frozenset({408, 425, 429})  # and whatever begins with 5
 class HttpSender:
     """Raises BadSender where the template sends no text to no number."""
 
+    mails = False
+
     def __init__(self, parts: SplitResult, secret: str) -> None:
         self.kind = parts.scheme
         self._host, self._port = parts.hostname or "", parts.port

@@ -26,8 +26,8 @@ OLD_AT_ONCE: Final = 100
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """`kind`: what it is for; `shown`: the number, masked; `code`: the one in the text, which an outbox in a file says
-    by itself."""
+    """`kind`: what it is for; `to`: a phone in E.164, or an e-mail address; `shown`: the same, masked; `code`: the one
+    in the text, which an outbox in a file says by itself; `subject`: of a letter."""
 
     kind: str
     to: str
@@ -35,6 +35,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     code: str
     ends_at: str
+    subject: str = ""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -17,9 +17,10 @@ import msgspec
 
 from hub.codes.secrets import Sealed
 from hub.hub import Hub
+from hub.sender.both import Both
 from hub.sender.file_sender import FileSender
-from hub.sender.message import Kept, State, kept_of, opened, with_kept
-from hub.sender.sender import SENDER, NotSent, Sender
+from hub.sender.message import Kept, Message, State, kept_of, opened, with_kept
+from hub.sender.sender import MAILS, SENDER, NotSent, Sender
 from hub.store.errors import StoreOff
 from hub.store.office_records import MessageRow
 from hub.store.rows import Rows
@@ -58,7 +59,7 @@ class Posting:
             return False
         kept, now = kept_of(row), self._hub.now()
         try:
-            self._sender.send(id, opened(self._hub.codes, row), now)
+            self._give(id, opened(self._hub.codes, row), now)
         except NotSent as error:
             log.info("message %s: %s", id, error)
             row = _failed(row, kept, str(error), now) if not error.again else _again(row, kept, str(error), now)
@@ -68,6 +69,12 @@ class Posting:
             row = _over(row, kept, "sent", now)
         self._hub.within(lambda writer: self._kept(writer, row))
         return True
+
+    def _give(self, id: str, message: Message, now: datetime) -> None:
+        """Raises NotSent."""
+        if "@" in message.to and not self._sender.mails:
+            raise NotSent("letters go out no more: pos-hub serve --mail URL", again=False)
+        self._sender.send(id, message, now)
 
     def _kept(self, writer: Writer, row: MessageRow) -> None:
         """But of somebody who was erased meanwhile."""
@@ -113,12 +120,13 @@ def _again(row: MessageRow, kept: Kept, why: str, now: datetime) -> MessageRow:
 def sending(hub: Hub, sender: Sender | None) -> Iterator[None]:
     """Messages go out meanwhile, also those of another process; without a sender nothing is taken to be sent. Raises
     StoreOff."""
-    name = sender.kind if sender is not None else ""
-    hub.within(lambda writer: _note(writer, name))
+    name, mails = (sender.kind, sender.mails) if sender is not None else ("", False)
+    hub.within(lambda writer: _note(writer, name, mails))
     if sender is None:
         yield
         return
-    hub.outbox = sender.path if isinstance(sender, FileSender) else None
+    phones = sender.phones if isinstance(sender, Both) else sender
+    hub.outbox = phones.path if isinstance(phones, FileSender) else None
     stopped = threading.Event()
     thread = threading.Thread(target=_run, args=(hub, Posting(hub, sender), stopped), name="sender", daemon=True)
     thread.start()
@@ -130,9 +138,11 @@ def sending(hub: Hub, sender: Sender | None) -> Iterator[None]:
         thread.join()
 
 
-def _note(writer: Writer, name: str) -> None:
-    if (writer.setting(SENDER) or "") != name:
-        writer.write(Rows(settings={SENDER: name}))
+def _note(writer: Writer, name: str, mails: bool) -> None:
+    settings = {SENDER: name, MAILS: "yes" if mails else ""}
+    changed = {key: text for key, text in settings.items() if (writer.setting(key) or "") != text}
+    if changed:
+        writer.write(Rows(settings=changed))
 
 
 def _run(hub: Hub, posting: Posting, stopped: threading.Event) -> None:

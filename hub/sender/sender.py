@@ -9,7 +9,9 @@ from hub.sender.message import Message
 from hub.store.seam import Reader
 
 SENDER: Final = "sender"  # a setting: the kind of the sender that serves this ledger; "": none does
+MAILS: Final = "sender_mails"  # a setting: "yes" where letters go out to addresses too
 SECRET_FROM: Final = "POS_HUB_SENDER_SECRET"
+MAIL_SECRET_FROM: Final = "POS_HUB_MAIL_SECRET"
 SECONDS: Final = 10.0  # for one message
 
 
@@ -27,6 +29,7 @@ class NotSent(Exception):
 
 class Sender(Protocol):
     kind: str
+    mails: bool  # letters to addresses too
 
     def send(self, id: str, message: Message, now: datetime) -> None:
         """Comes back when the other side has it. Raises NotSent."""
@@ -36,3 +39,8 @@ class Sender(Protocol):
 def sends(reader: Reader) -> bool:
     """Whether somebody sends for this ledger."""
     return bool(reader.setting(SENDER))
+
+
+def sends_mail(reader: Reader) -> bool:
+    """Whether it sends to e-mail addresses too."""
+    return bool(reader.setting(MAILS))

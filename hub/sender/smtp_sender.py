@@ -15,19 +15,23 @@ PORTS: Final = {"smtp": 25, "smtps": 465}
 
 
 class SmtpSender:
-    def __init__(self, parts: SplitResult, secret: str) -> None:
+    """`letters`: to addresses alone."""
+
+    mails = True
+
+    def __init__(self, parts: SplitResult, secret: str, *, letters: bool = False) -> None:
         self.kind = parts.scheme
         self._host, self._port = parts.hostname or "", parts.port or PORTS[parts.scheme]
         query = parse_qs(parts.query)
         self._from, self._to = (query.get(name, [""])[0] for name in ("from", "to"))
-        if "@" not in self._from or "{number}" not in self._to:
+        if "@" not in self._from or ("{number}" not in self._to and not letters):
             raise BadSender("A sender by mail says from=ADDRESS and to={number}@HOST.")
         self._user, _, self._password = secret.partition(":")
 
     def send(self, id: str, message: Message, now: datetime) -> None:
         letter = EmailMessage()
-        letter["From"], letter["To"] = self._from, self._to.replace("{number}", message.to.removeprefix("+"))
-        letter["Subject"] = message.kind
+        letter["From"], letter["To"] = self._from, self._address(message.to)
+        letter["Subject"] = message.subject or message.kind
         letter["Message-ID"] = f"<{id}@pos-hub>"
         letter.set_content(message.text)
         server = self._connected()
@@ -41,6 +45,9 @@ class SmtpSender:
             raise NotSent(f"no answer, it may have gone out: {type(error).__name__}", again=False) from error
         finally:
             server.close()
+
+    def _address(self, to: str) -> str:
+        return to if "@" in to else self._to.replace("{number}", to.removeprefix("+"))
 
     def _connected(self) -> smtplib.SMTP:
         kind = smtplib.SMTP_SSL if self.kind == "smtps" else smtplib.SMTP

@@ -19,13 +19,14 @@ Why = Literal["", "code_too_early", "code_limit"]
 
 
 class SendCode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`purpose` enter: he signs in or registers, by a `phone` as people type it, or by a `card`, to its holder's phone;
-    contact: to a `phone` that is to be his, who is signed in; confirm: to his own, who is signed in, and so without
-    either."""
+    """`purpose` enter: he signs in or registers, by a `phone` as people type it, or by a `card`, to the phone of who
+    has it; contact: to a `phone` or an `email` that is to be his, who is signed in; confirm: to his own, who is signed
+    in, and so without any."""
 
     purpose: CodeFor
     phone: Typed = ""
     card: Typed = ""
+    email: Annotated[str, msgspec.Meta(max_length=300)] = ""
 
 
 class CodeSent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

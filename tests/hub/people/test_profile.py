@@ -14,7 +14,7 @@ from tests.hub.conftest import Office
 from tests.hub.people.conftest import P1, P2
 
 OLGA = Order(by="Olga", key="k")
-NOTHING = (None, None, (), None)
+NOTHING = (None, None, (), None, None)
 
 
 def profile(office: Office, member: str = "anna") -> ProfileRow:
