@@ -8,10 +8,10 @@ from loyalty.bodies import Return
 from loyalty.effects import affected
 from loyalty.lots import balance, next_expiry
 from loyalty.operation import Operation
+from loyalty.paper.words import TRAINING, PaperWords
 from loyalty.standing import Standing
 from offline_cache.records import MemberRecord
 from pos_agent.counter import Counter
-from pos_agent.paper_words import TRAINING, PaperWords
 from pos_agent.receipt import BalanceNow, has_member
 from pos_agent.return_paper import Balance, return_rows
 from pos_agent.sold_receipts import Sold

@@ -10,13 +10,13 @@ from loyalty.cards import CardStatus
 from loyalty.effects import affected
 from loyalty.lots import next_expiry
 from loyalty.operation import FIRST_HASH, VERSION, Operation
+from loyalty.paper.words import TRAINING, PaperWords
 from loyalty.utc import utc_text
 from offline_cache.records import StoredSale
 from pos_agent.counter import Counter
 from pos_agent.desks.cards import card_bodies
 from pos_agent.desks.certificates import left_after
 from pos_agent.known_sales import quote_of
-from pos_agent.paper_words import TRAINING, PaperWords
 from pos_agent.receipt import NOTHING_KNOWN, BalanceNow, points_rows
 from pos_agent.stickers import balances, balances_after
 from pos_agent.tail import tail

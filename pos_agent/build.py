@@ -27,6 +27,7 @@ from drivers.scanner.sight import Seeing, Sight
 from drivers.scanner.stream import ScanStream
 from loyalty.goods import AllGoods
 from loyalty.operation import zone_of
+from loyalty.paper.words import PaperWords
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from pos_agent.agent import Agent, is_told
@@ -50,7 +51,6 @@ from pos_agent.notices import Notices
 from pos_agent.office_settings import OfficeSettings
 from pos_agent.own_till import OwnTill
 from pos_agent.page.emulated import EmulatedTill
-from pos_agent.paper_words import PaperWords
 from pos_agent.parts import (
     asking_of,
     first_jpeg,

@@ -14,8 +14,8 @@ from drivers.printer.document import QR, Block, Columns, Cut, Document, Rule, Te
 from loyalty.bodies import CertificateRefunded
 from loyalty.money import format_kopecks
 from loyalty.operation import Operation
+from loyalty.paper.words import PaperWords
 from offline_cache.certificates import Blank
-from pos_agent.paper_words import PaperWords
 from pos_agent.receipt import QR_SIZE, masked, operation_mark, shop_header
 
 

@@ -15,12 +15,12 @@ from msgspec import UNSET
 from drivers.printer.document import Document, Drawer, from_json
 from drivers.printer.printer import Printer, PrintOutcome, PrintResult
 from drivers.printer.status import PrinterStatus
+from loyalty.paper.words import TRAINING
 from loyalty.programme import Language
 from offline_cache.cache import Cache
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import PaperKind, PrintJob
 from pos_agent.answers import Ask
-from pos_agent.paper_words import TRAINING
 from pos_agent.questions import paper_question
 from pos_agent.share_state import share_of_printer
 from pos_agent.status import PrinterState

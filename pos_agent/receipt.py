@@ -1,45 +1,25 @@
-"""What stands on the paper of a sale: a document for any printer, made from the operations as they are.
-
-It tells of points, which come first. The receipt that the law asks for is the POS's: this one says at its top that it
-is none, and has none of its words.
-"""
+"""The paper of a sale as a document for any printer; what stands on it is composed in loyalty/paper."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from drivers.printer.document import QR, Block, Columns, Cut, Document, Rule, Text
-from loyalty.bodies import Body, CardIssued, CardReissued, Sale, SoldLine
-from loyalty.cards import CardStatus
-from loyalty.certificates import CERTIFICATE
-from loyalty.money import format_kopecks, half_up
 from loyalty.operation import Operation, hash_operation, write_operation
+from loyalty.paper.parts import Code, Line, Part, Row, Title
+from loyalty.paper.sale import NOTHING_KNOWN as NOTHING_KNOWN
+from loyalty.paper.sale import BalanceNow as BalanceNow
+from loyalty.paper.sale import gross_kopecks as gross_kopecks
+from loyalty.paper.sale import has_member as has_member
+from loyalty.paper.sale import is_strangers as is_strangers
+from loyalty.paper.sale import mark_of, sale_parts, shop_titles
+from loyalty.paper.sale import masked as masked
+from loyalty.paper.sale import points_rows as points_rows
+from loyalty.paper.words import PaperWords
 from loyalty.programme import Language, Programme
-from loyalty.returns import all_lines
-from pos_agent.paper_row import Row as Row
-from pos_agent.paper_words import PaperWords
-from pos_agent.sticker_rows import sticker_rows
-from pos_agent.words import as_typed
 
-NOTHING_KNOWN: Final[Mapping[str, int]] = MappingProxyType({})
-QR_SIZE = 4  # dots a module: half a millimetre, which every camera reads, and less paper than more
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BalanceNow:
-    """The account after the sale, as far as it is known."""
-
-    points: int
-    as_of: datetime | None  # the hub's time of the snapshot it rests on; None: the till has none yet
-    card_status: CardStatus | None  # after the sale; None: the hub will decide
-    offline: bool = False  # nobody could be asked when it was paid
-    elsewhere: int = 0  # points that other receipts have reserved, which are not in it
-    expiring: tuple[int, datetime] | None = None  # points that die next, and from which moment on they are dead
-    stickers: Mapping[str, int] | None = None  # by collection; None: nobody here knows
+QR_SIZE: Final = 4  # dots a module: half a millimetre, which every camera reads, and less paper than more
 
 
 def receipt(
@@ -51,226 +31,35 @@ def receipt(
     lines: bool = False,
     left: Mapping[str, int] = NOTHING_KNOWN,
 ) -> Document:
-    """The paper of one sale: the card's operations, if any, and the sale itself, which comes last. `lines`: the goods
-    and their sum too; `left`: what is on the certificates that paid, by their numbers."""
-    operation = operations[-1]
-    sale = operation.body
-    assert isinstance(sale, Sale)
-    words = PaperWords(programme, language, operation.store)
-    at = datetime.fromisoformat(operation.at)
-    blocks: list[Block] = [
-        *shop_header(words),
-        *card_information_header(words, title_of(sale)),
-        Columns(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.chain)),
-        whose(sale, words, at),
-        Rule(),
-        *(row.block() for row in points_rows([done.body for done in operations], words, at, balance, left)),
-        *(_goods(sale, words) if lines else ()),
-        QR(operation_mark(operation), size=QR_SIZE),
-        *(Text(line, align="center") for line in programme.receipt(language).footer),
-        Text(programme.receipt(language).thanks, align="center", bold=True),
-        Cut(),
-    ]
-    return Document(tuple(blocks))
+    """As `sale_parts` says."""
+    digest = digest_of(operations[-1])
+    parts = sale_parts(operations, programme, language, balance, digest, lines=lines, left=left)
+    return Document((*blocks_of(parts), Cut()))
+
+
+def blocks_of(parts: Iterable[Part]) -> list[Block]:
+    return [_block(part) for part in parts]
+
+
+def _block(part: Part) -> Block:
+    match part:
+        case Row(left, right, bold):
+            return Columns(left, right, bold=bold) if right else Text(left, bold=bold)
+        case Title(text, bold, double):
+            return Text(text, align="center", bold=bold, double=double)
+        case Code(text):
+            return QR(text, size=QR_SIZE)
+        case Line():
+            return Rule()
 
 
 def shop_header(words: PaperWords) -> list[Block]:
-    """The shop's own lines; its name, which comes first, stands large."""
-    lines = words.programme.receipt(words.language).header
-    return [Text(line, align="center", bold=not at, double=not at) for at, line in enumerate(lines)]
-
-
-def title_of(sale: Sale) -> str:
-    return "card_information" if has_member(sale) else "certificate_information"
-
-
-def whose(sale: Sale, words: PaperWords, at: datetime) -> Block:
-    if not has_member(sale):
-        return Text(words.time(at))
-    return Columns(words.say("card", card=masked(sale.card)) if sale.card else words.say("by_phone"), words.time(at))
-
-
-def card_information_header(words: PaperWords, title: str = "card_information") -> list[Block]:
-    """What every paper that tells of a sale is: not the receipt that the law asks for."""
-    lines = (words.say(title), words.say("not_a_receipt"))
-    return [Rule(), *(Text(line, align="center", bold=True) for line in lines), Rule()]
-
-
-# the goods
-
-
-def _goods(sale: Sale, words: PaperWords) -> Iterator[Block]:
-    yield Rule()
-    for line in all_lines(sale):
-        yield from _line(line, words)
-    yield Rule()
-    yield from _sums(sale, words)
-
-
-def gross_kopecks(line: SoldLine) -> int:
-    """The line by its price alone."""
-    return half_up(line.price_kopecks * line.quantity_m, 1000)
-
-
-def _line(line: SoldLine, words: PaperWords) -> Iterator[Block]:
-    """One piece takes one row; more, or kilograms, a second one."""
-    gross = gross_kopecks(line)
-    if line.unit == "pc" and line.quantity_m == 1000:
-        yield Columns(line.name, format_kopecks(gross))
-    else:
-        unit = f" {words.say('kg')}" if line.unit == "kg" else ""
-        each = words.say(
-            "each", quantity=quantity_text(line.quantity_m) + unit, price=format_kopecks(line.price_kopecks)
-        )
-        yield from (Text(line.name), Columns(each, format_kopecks(gross)))
-    if line.net_before_kopecks != gross:
-        yield Columns(words.say("line_discount"), format_kopecks(line.net_before_kopecks - gross))
-    if line.discount_kopecks:
-        yield Columns(words.say("line_redeemed"), format_kopecks(-line.discount_kopecks))
-
-
-def _sums(sale: Sale, words: PaperWords) -> Iterator[Block]:
-    """How the goods' prices become what is paid; of a sale without discounts only that."""
-    gross = sum(gross_kopecks(line) for line in all_lines(sale))
-    redeemed, named = sale.redeemed, "sum"
-    if gross != sale.total_kopecks:
-        yield Columns(words.say("sum"), format_kopecks(gross))
-        named = "sum_after_points" if redeemed.points else "sum_after_discounts"
-    if other := gross - sale.total_kopecks - redeemed.kopecks:
-        yield Columns(words.say("discounts"), format_kopecks(-other))
-    if redeemed.points:
-        left = words.say("redeemed_worth", points=words.points(redeemed.points))
-        yield Columns(left, format_kopecks(-redeemed.kopecks))
-    yield Columns(words.say(named), format_kopecks(sale.total_kopecks), bold=True)
-    if sale.paid_kopecks != sale.total_kopecks:
-        yield Columns(words.say("by_certificate"), format_kopecks(sale.total_kopecks - sale.paid_kopecks))
-
-
-# the points
-
-
-def points_rows(
-    bodies: Sequence[Body],
-    words: PaperWords,
-    at: datetime,
-    balance: BalanceNow | None,
-    left: Mapping[str, int] = NOTHING_KNOWN,
-) -> list[Row]:
-    """Of a sale, the last of the bodies; those of the cards stand before it. `balance` None: what it was then is not
-    known any more. Without a member there are only the coupons, and what certificates paid; `left`: is on them."""
-    sale = bodies[-1]
-    assert isinstance(sale, Sale)
-    paid = list(_certificates(sale, words, left))
-    if not has_member(sale):
-        return [*_coupons(sale, words), *paid]
-    rows = [*_redeemed(sale, words), *_accrued(sale, words, at)]
-    if is_strangers(sale) and not any(isinstance(body, CardIssued) for body in bodies):
-        rows += [Row(words.say("stranger")), Row(words.say("stranger_points"))]
-    elif balance is not None:
-        rows += balance_rows(words, at, balance, offline=sale.link == "offline")
-    stickers = sticker_rows(sale, words, at, balance.stickers if balance is not None else None)
-    return [*rows, *_coupons(sale, words), *stickers, *_cards(bodies[:-1], words, balance), *paid]
-
-
-def has_member(sale: Sale) -> bool:
-    return sale.member is not None or sale.card is not None
-
-
-def is_strangers(sale: Sale) -> bool:
-    """Of a card that was not known at its till. A card that the very sale issues has its member when it is recorded."""
-    return sale.member is None and sale.card is not None
-
-
-def _redeemed(sale: Sale, words: PaperWords) -> Iterator[Row]:
-    if sale.redeemed.points:
-        yield Row(words.say("redeemed"), words.points(sale.redeemed.points))
-        yield Row(words.say("worth"), format_kopecks(sale.redeemed.kopecks))
-
-
-def _accrued(sale: Sale, words: PaperWords, at: datetime) -> Iterator[Row]:
-    yield Row(words.say("accrued"), words.points(sale.accrued.points))
-    for kind, points in sale.accrued.parts:
-        if kind != "base" and points:
-            yield Row(words.say(f"by_{kind}"), words.points(points))
-    if sale.accrued.points and (validity := _validity(sale, words, at)):
-        yield Row(validity)
-
-
-def _validity(sale: Sale, words: PaperWords, at: datetime) -> str | None:
-    """From when and to which day the new points live, as far as there is something to say."""
-    start = datetime.fromisoformat(sale.accrued.active_from) if sale.accrued.active_from else at
-    later = words.start(start, at) if start > at else None
-    last = words.last_day(datetime.fromisoformat(sale.accrued.expires_at)) if sale.accrued.expires_at else None
-    if later and last:
-        return words.say("valid_from_to", start=later, to=last)
-    if later:
-        return words.say("valid_from", start=later)
-    return words.say("valid_to", to=last) if last else None
-
-
-def balance_rows(words: PaperWords, at: datetime, balance: BalanceNow, *, offline: bool = False) -> Iterator[Row]:
-    """What is on the account then, and what of it dies next; or what is owed, why, and what pays it."""
-    offline = offline or balance.offline
-    owing = balance.points < 0
-    named = words.say("owed") if owing else words.say("balance")
-    if offline and balance.as_of is not None:
-        as_of = words.short_time(balance.as_of, at)
-        named = words.say("owed_at", at=as_of) if owing else words.say("balance_at", at=as_of)
-    yield Row(named, words.points(abs(balance.points)), bold=True)
-    if owing:
-        yield Row(words.say("owed_why"))
-        yield Row(words.say("debt"))
-    dying = balance.expiring
-    if dying is not None and dying[0] <= balance.points:  # more than there is: a part of them is owed
-        points, end = dying
-        yield Row(words.say("expiring", day=words.last_day(end)), words.points(points))
-    if offline:
-        yield Row(words.say("offline"))
-    elif balance.elsewhere:
-        yield Row(words.say("held_elsewhere"))
-
-
-def _coupons(sale: Sale, words: PaperWords) -> Iterator[Row]:
-    """Those that were honoured, by their names; one that gives points has no sum here."""
-    for use in sale.coupons:
-        offer = words.programme.coupon(use.campaign)
-        name = use.campaign if offer is None else offer.ru if words.language == "ru" else offer.en
-        worth = format_kopecks(-use.discount_kopecks) if use.discount_kopecks else ""
-        yield Row(words.say("coupon", name=name), worth)
-
-
-def _certificates(sale: Sale, words: PaperWords, left: Mapping[str, int]) -> Iterator[Row]:
-    """What was taken of each, and what is left on it, as far as that is known."""
-    for tender in sale.tenders:
-        if tender.kind == CERTIFICATE and tender.id is not None:
-            yield Row(words.say("certificate", number=masked(tender.id)), format_kopecks(tender.kopecks))
-            if tender.id in left:
-                yield Row(words.say("certificate_left"), format_kopecks(left[tender.id]), bold=True)
-
-
-def _cards(bodies: Iterable[Body], words: PaperWords, balance: BalanceNow | None) -> Iterator[Row]:
-    for body in bodies:
-        if isinstance(body, CardIssued):
-            yield Row(words.say("issued", card=masked(body.card)))
-        elif isinstance(body, CardReissued):
-            yield Row(words.say("reissued", card=masked(body.old_card)))
-    status = balance.card_status if balance is not None else None
-    if status == "blocked" or (status in ("issued", "pending") and words.programme.redemption.needs_registration):
-        yield Row(words.say(f"card_{status}"))
+    return blocks_of(shop_titles(words))
 
 
 def operation_mark(operation: Operation) -> str:
-    """What the receipt's QR says: which operation this paper is of, and the start of its hash."""
-    digest = hash_operation(write_operation(operation))
-    return f"po:{operation.chain}:{operation.generation}:{operation.sequence}:{digest[:16]}"
+    return mark_of(operation, digest_of(operation))
 
 
-def masked(card: str | None) -> str:
-    """A card number as it may be shown: its last four characters, whatever somebody typed as one."""
-    return "—" if card is None else "****" + as_typed(card[-4:])
-
-
-def quantity_text(quantity_m: int) -> str:
-    """Pieces or kilograms, as people write them."""
-    whole, part = divmod(quantity_m, 1000)
-    return f"{whole}.{part:03d}" if part else str(whole)
+def digest_of(operation: Operation) -> str:
+    return hash_operation(write_operation(operation))

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from drivers.printer.document import Block, Columns, Cut, Document, Rule, Text
 from loyalty.consents import ConsentDocument
-from pos_agent.paper_words import PaperWords
+from loyalty.paper.words import PaperWords
 from pos_agent.receipt import shop_header
 from pos_agent.slip import consent_sheet, fields
 

@@ -16,11 +16,11 @@ from loyalty.kinds import row_for
 from loyalty.least_price import known_to
 from loyalty.money import format_kopecks
 from loyalty.operation import Store
+from loyalty.paper.words import PaperWords
 from loyalty.programme import UNKNOWN, Language, Programme
 from loyalty.stickers import given_count, spent_count, told_back
 from offline_cache.shifts import Shift
 from pos_agent.day_told import did_anything, part_of, said_of
-from pos_agent.paper_words import PaperWords
 from pos_agent.receipt import has_member, is_strangers, shop_header
 from pos_agent.refusal_words import plainly_refused
 from pos_agent.told_return import certificate_kopecks

@@ -14,8 +14,8 @@ from drivers.printer.document import QR, Block, Columns, Cut, Document, Feed, Ru
 from loyalty.bodies import CardIssued, CardMadeVirtual, CardReissued
 from loyalty.consents import ConsentDocument
 from loyalty.operation import Operation
+from loyalty.paper.words import PaperWords
 from loyalty.programme import Language, Programme
-from pos_agent.paper_words import PaperWords
 from pos_agent.receipt import masked, shop_header
 
 CARD_QR_SIZE = 6  # dots a module: a number has few of them, and it is shown at tills from a crumpled paper

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from loyalty.bodies import Sale
 from loyalty.money import format_kopecks
-from loyalty.programme import Language, Offer, StickerOffer, Stickers
+from loyalty.paper.stickers import name_of as name_of
+from loyalty.programme import Language, Offer, Stickers
 from loyalty.stickers import (
     RIGHT,
     collection_of,
@@ -145,10 +146,6 @@ def _exchanges(sale: Sale, offers: Sequence[str], rule: Stickers | None, languag
         else:
             count = offer.stickers if offer is not None else 0
             yield ToldExchange(offer=id, name=name, stickers=count, refusal=refusal_of(sale, id))
-
-
-def name_of(one: StickerOffer, language: Language) -> str:
-    return one.offer.ru if language == "ru" else one.offer.en
 
 
 def guest_line(counter: Counter, told: ToldStickers | None) -> str:

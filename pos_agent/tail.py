@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from drivers.printer.layout import justified
 from drivers.printer.printable import printable
-from pos_agent.receipt import Row
+from loyalty.paper.parts import Row
 
 CODEPAGE = "cp866"
 

@@ -10,6 +10,8 @@ from loyalty.bodies import OperationRef, Return, ReturnStickers, SaleNumber
 from loyalty.certificates import CERTIFICATE
 from loyalty.money import format_kopecks, format_quantity_m
 from loyalty.operation import Key
+from loyalty.paper import back
+from loyalty.paper.back import certificate_kopecks as certificate_kopecks
 from loyalty.returns import LineReturn, ReturnStep, all_lines, refund_positions
 from pos_agent.answers import ToldReturn, ToldReturnLine, ToldTenders
 from pos_agent.answers_stickers import ToldStickersBack
@@ -62,14 +64,9 @@ def find_return(counter: Counter, id: str | None) -> ReturnPromise | None:
         return None
 
 
-def certificate_kopecks(body: Return) -> int:
-    """Of the refund, what goes back to certificates."""
-    return sum(tender.kopecks for tender in body.tenders if tender.kind == CERTIFICATE)
-
-
 def campaigns_back(sold: Sold, body: Return) -> tuple[str, ...]:
     """The coupons that may be used again."""
-    return tuple(use.campaign for use in sold.sale.coupons if use.serial in body.coupons)
+    return back.campaigns_back(sold.sale, body)
 
 
 def told_return(

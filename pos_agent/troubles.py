@@ -13,13 +13,13 @@ from msgspec import UNSET, UnsetType
 from drivers.life import DeviceState
 from drivers.printer.status import PrinterStatus
 from drivers.printer.turns import JOB_S_MAX
+from loyalty.paper.words import PaperWords
 from loyalty.programme import Language, Programme
 from loyalty.wording import number_text, points_text
 from pos_agent.cards_state import CERTIFICATES_FEW, CardsHere
 from pos_agent.case_words import say_cases
 from pos_agent.damage_state import fresh
 from pos_agent.guard_words import day_of
-from pos_agent.paper_words import PaperWords
 from pos_agent.refusal_words import why_refused
 from pos_agent.settings_words import said_of
 from pos_agent.shown_words import say_shown

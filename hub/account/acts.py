@@ -18,6 +18,7 @@ from hub.account.home_acts import HOME_ACTS
 from hub.account.leave_acts import LEAVE_ACTS
 from hub.account.me_acts import ME_ACTS
 from hub.account.mine_acts import MINE_ACTS
+from hub.account.points_acts import POINTS_ACTS
 from hub.account.profile_acts import PROFILE_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
 from hub.account.whose_acts import WHOSE_ACTS
@@ -28,12 +29,13 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_ORDER_ACTS,
     **CARD_PICTURE_ACTS,
     **CODE_ACTS,
-    **ENTERING_ACTS,
-    **ME_ACTS,
-    **HOME_ACTS,
     **CONSENT_ACTS,
+    **ENTERING_ACTS,
+    **HOME_ACTS,
     **LEAVE_ACTS,
+    **ME_ACTS,
     **MINE_ACTS,
+    **POINTS_ACTS,
     **PROFILE_ACTS,
     **PROGRAMME_ACTS,
     **WHOSE_ACTS,

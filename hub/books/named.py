@@ -1,5 +1,5 @@
-"""By what an operation is found again: by whom it names (the member, those of a merge, else the card), by whom and when,
-and by what stands on a receipt."""
+"""By what an operation is found again: by whom it names (the member, those of a merge, else the card), by that and its
+moment, and by what stands on a receipt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from typing import Final
 from hub.books.certificate_tenders import tendered
 from hub.store.named import NamedRow
 from hub.store.records import Place
-from loyalty.bodies import CertificateReplaced, Fiscal, FiscalAdded, OperationRef, Return, Sale, SaleClaimed
+from loyalty.bodies import (
+    CertificateReplaced,
+    Fiscal,
+    FiscalAdded,
+    MemberMerged,
+    OperationRef,
+    Return,
+    Sale,
+    SaleClaimed,
+)
 from loyalty.operation import Operation
 from loyalty.possible import is_text
 
@@ -60,6 +69,11 @@ def name_of_sale(of: Place) -> str:
     return SIGN + SIGN.join(("of", of.chain, str(of.generation), str(of.sequence)))
 
 
+def name_of_merges(into: str) -> str:
+    """Of those by which somebody has gone into this member."""
+    return SIGN + SIGN.join(("into", into))
+
+
 def name_of_certificate(number: str) -> str:
     return SIGN + SIGN.join(("certificate", number))
 
@@ -75,6 +89,8 @@ def _names(operation: Operation) -> Iterator[str]:
             yield _of(body.of)
         case Return() | SaleClaimed():
             yield _of(body.of)
+        case MemberMerged():
+            yield name_of_merges(body.into)
         case CertificateReplaced():
             yield name_of_certificate(body.into)
     yield from map(name_of_certificate, _certificates(body))

@@ -65,8 +65,8 @@ def _stored(path: Path, sale: str, day: str | None) -> Document:
     from config.settings import load_settings
     from drivers.printer.document import Document, Text, from_json
     from loyalty.operation import zone_of
+    from loyalty.paper.words import TRAINING
     from offline_cache.stored_receipt import NoReceipt, stored_receipt
-    from pos_agent.paper_words import TRAINING
     from pos_agent.parts import store_of
 
     settings = load_settings(path)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from loyalty.lots import Account, active_points, balance, coming_points, next_expiry
+from loyalty.paper.words import PaperWords
 from loyalty.stickers import collection_of
 from loyalty.utc import utc_text
 from offline_cache.records import CardRecord
@@ -13,7 +14,6 @@ from pos_agent.answers import ToldBalance, ToldPoints
 from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.desks.identify import card_by_code, card_by_phone, card_heard, in_force
 from pos_agent.inquiry import Heard, Inquiry
-from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Balance
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused

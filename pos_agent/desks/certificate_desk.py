@@ -11,6 +11,7 @@ from drivers.printer.document import Document, to_json
 from loyalty.bodies import Body, CertificateBlocked, CertificateRefunded
 from loyalty.money import format_kopecks
 from loyalty.operation import Operation
+from loyalty.paper.words import PaperWords
 from loyalty.utc import utc_text
 from offline_cache.certificates import Blank
 from offline_cache.records import Paper
@@ -18,7 +19,6 @@ from pos_agent.certificate_papers import certificate_paper, refund_paper
 from pos_agent.counter import Counter, Done
 from pos_agent.desks.certificates import SILENT_CODES, Known, hold_id, known_of, number_in
 from pos_agent.desks.typed import REASON_LETTERS_MAX, reason_in
-from pos_agent.paper_words import PaperWords
 from pos_agent.protocol_certificates import BlockCertificate, RefundCertificate, ReplaceCertificate, ToldCertificate
 from pos_agent.receipt import masked
 from pos_agent.recording import commit, sure_of_room

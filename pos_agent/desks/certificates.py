@@ -20,13 +20,13 @@ from loyalty.certificate_numbers import is_certificate_number
 from loyalty.certificate_text import NUMBER_DIGITS, CertificateRefused, open_certificate
 from loyalty.certificates import may_pay, spend
 from loyalty.money import format_kopecks
+from loyalty.paper.words import PaperWords
 from loyalty.scans import SURROUNDING
 from loyalty.utc import moment
 from offline_cache.certificates import Here
 from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.desks.typed import ends
 from pos_agent.errands import SILENT
-from pos_agent.paper_words import PaperWords
 from pos_agent.priced import pos_lines
 from pos_agent.protocol_certificates import DropCertificate, LookAtCertificate, ToldCertificate, UseCertificate
 from pos_agent.receipt import masked

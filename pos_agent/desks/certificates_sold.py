@@ -15,13 +15,13 @@ from loyalty.bodies import CertificateSold, Deviation, Sale, SaleNumber
 from loyalty.certificates import check_face_value, faces, is_sold
 from loyalty.money import format_kopecks
 from loyalty.operation import Operation
+from loyalty.paper.words import PaperWords
 from loyalty.programme import Programme
 from offline_cache.certificates import Blank
 from offline_cache.records import Paper, StoredSale
 from pos_agent.certificate_papers import Looks, certificate_paper
 from pos_agent.counter import Counter, Remarks, remark
 from pos_agent.desks.certificates import PRACTICE, endings, practice_text
-from pos_agent.paper_words import PaperWords
 from pos_agent.priced import pos_lines
 from pos_agent.protocol import Pay
 from pos_agent.protocol_certificates import CertificateGift, ToldCertificate

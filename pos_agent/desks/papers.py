@@ -8,12 +8,12 @@ from datetime import datetime
 from drivers.printer.document import Document, to_json
 from drivers.printer.preview import render
 from drivers.printer.profile import PrinterProfile
+from loyalty.paper.words import TRAINING
 from loyalty.programme import Language, Programme
 from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
 from pos_agent.counter import today_at
 from pos_agent.house import SHIPPED, SalePaper
-from pos_agent.paper_words import TRAINING
 from pos_agent.protocol import PointsReport, Reprint
 from pos_agent.refused import Refused
 from pos_agent.report import label, points_report

@@ -16,11 +16,11 @@ import msgspec
 from drivers.printer.document import Document, to_json
 from loyalty.card_numbers import as_number
 from loyalty.consents import ConsentDocument
+from loyalty.paper.words import PaperWords
 from offline_cache.records import Paper
 from pos_agent.counter import Counter, Done, remark
 from pos_agent.desks.identify import meaning_of
 from pos_agent.inquiry import Inquiry
-from pos_agent.paper_words import PaperWords
 from pos_agent.protocol_registration import (
     ChangePhone,
     ChangeProfile,

@@ -9,10 +9,10 @@ import pytest
 from config.programmes import load_programme
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
 from drivers.printer.status import PrinterStatus
+from loyalty.paper.words import PaperWords
 from pos_agent.answers import Ask, Choice
 from pos_agent.damage_state import Damage
 from pos_agent.notices import Notices
-from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import PaperAnswer
 from pos_agent.status import DamagedFile, HubStatus, LostOperations, ScannerCounts, ScannerState
 from pos_agent.troubles import troubles

@@ -11,11 +11,11 @@ from msgspec import UNSET
 
 from config.programmes import load_programme
 from loyalty.operation import Key
+from loyalty.paper.words import PaperWords
 from loyalty.programme import Language
 from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Page
 from pos_agent.cards_state import CardsHere
-from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import Code, IssueCard, Pay, ReturnedGoods, ReturnGoods, SoldReceipt
 from pos_agent.shown import shown_done, shown_visit
 from pos_agent.status import (

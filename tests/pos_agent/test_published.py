@@ -15,6 +15,7 @@ from config.settings import SettingsError
 from hub.publishing import publish, unpublished, withdraw
 from loyalty.bodies import Sale, SaleNumber
 from loyalty.operation import Operation
+from loyalty.paper.words import PaperWords
 from loyalty.programme import Programme
 from offline_cache.cache import Cache
 from offline_cache.published import Published
@@ -22,7 +23,6 @@ from pos_agent.answers import Reply
 from pos_agent.case_words import say_case
 from pos_agent.hub_state import programme_in_force
 from pos_agent.in_force import is_ahead
-from pos_agent.paper_words import PaperWords
 from pos_agent.parts import programme_before
 from pos_agent.protocol import BasketLine, Code, Command, Pay, PointsReport, Prepare, SetBasket
 from pos_agent.status import HubStatus, ProgrammeInForce, ProgrammeVersion

@@ -17,14 +17,15 @@ from drivers.printer.document import QR, Block, Document, Rule, from_json
 from drivers.printer.preview import render
 from loyalty.bodies import Accrued, CardIssued, CouponUse, Redeemed, Sale, SaleNumber
 from loyalty.operation import Operation
+from loyalty.paper.parts import Row
+from loyalty.paper.words import PaperWords
 from loyalty.programme import Language
 from loyalty.utc import utc_text
 from loyalty.wording import LANGUAGES
 from pos_agent.answers import Reply
 from pos_agent.house import SalePaper
-from pos_agent.paper_words import PaperWords
 from pos_agent.protocol import DropCard, IssueCard, Pay, Prepare, Redeem, ReissueCard, Reprint
-from pos_agent.receipt import BalanceNow, Row, points_rows, receipt
+from pos_agent.receipt import BalanceNow, points_rows, receipt
 from pos_agent.tail import tail
 from tests.pos_agent.conftest import Desk
 from tests.there import there

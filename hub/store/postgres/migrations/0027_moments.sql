@@ -1,5 +1,5 @@
 -- What a member did is found in the order of moments, so that a page of it reads no more than a page: names of his with
--- the moment (hub/books/named.py), of operations of before.
+-- the moment; and who has gone into him (hub/books/named.py). Here those of operations of before.
 CREATE FUNCTION pg_temp.moment_names(said TEXT) RETURNS TEXT[] LANGUAGE plpgsql AS $$
 DECLARE
   told  JSON;
@@ -13,6 +13,8 @@ BEGIN
       CASE WHEN body ->> 'type' <> 'certificate_replaced' THEN body ->> 'into' END,
       CASE WHEN body ->> 'member' IS NULL THEN body ->> 'card' END
     ]) AS name WHERE length(name) BETWEEN 1 AND 300
+    UNION ALL
+    SELECT chr(31) || 'into' || chr(31) || (body ->> 'into') WHERE body ->> 'type' = 'member_merged'
   );
 EXCEPTION WHEN data_exception THEN
   RETURN '{}';

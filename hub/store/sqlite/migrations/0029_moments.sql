@@ -1,5 +1,5 @@
 -- What a member did is found in the order of moments, so that a page of it reads no more than a page: names of his with
--- the moment (hub/books/named.py), of operations of before.
+-- the moment; and who has gone into him (hub/books/named.py). Here those of operations of before.
 PRAGMA cache_size = -262144;
 INSERT OR IGNORE INTO named
 WITH told AS (
@@ -17,6 +17,9 @@ WITH told AS (
   WHERE one.type = 'text' AND length(one.value) BETWEEN 1 AND 300
 ), names AS (
   SELECT char(31) || 'did' || char(31) || name || char(31) || at AS name, chain, generation, sequence FROM whose
+  UNION ALL
+  SELECT char(31) || 'into' || char(31) || json_extract(body, '$.into'), chain, generation, sequence FROM bodies
+  WHERE json_extract(body, '$.type') = 'member_merged'
 )
 SELECT name, chain, generation, sequence FROM names
 WHERE name IS NOT NULL AND length(name) <= 300 AND instr(name, char(0)) = 0;

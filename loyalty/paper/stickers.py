@@ -7,10 +7,10 @@ from datetime import datetime
 
 from loyalty.bodies import Return, Sale
 from loyalty.money import format_kopecks
+from loyalty.paper.parts import Row
+from loyalty.paper.words import PaperWords
+from loyalty.programme import Language, StickerOffer
 from loyalty.stickers import collection_of, next_offer, offer_named, running
-from pos_agent.paper_row import Row
-from pos_agent.paper_words import PaperWords
-from pos_agent.stickers import name_of
 
 
 def sticker_rows(sale: Sale, words: PaperWords, at: datetime, after: Mapping[str, int] | None) -> Iterator[Row]:
@@ -50,3 +50,7 @@ def rows_of_return(back: Return, words: PaperWords, at: datetime, after: Mapping
         yield Row(words.say("stickers_taken_back"), str(told.taken_back))
     if after is not None:
         yield from balance_of_stickers(words, at, after)
+
+
+def name_of(one: StickerOffer, language: Language) -> str:
+    return one.offer.ru if language == "ru" else one.offer.en
