@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from account.api.call import Call, act_call
+from sync.account.card_orders import AskOrders, CancelOrder, NewOrderCode, OrderCard, OrderDone, OrdersTold
 from sync.account.cards import (
     AskCards,
     AskFace,
@@ -76,5 +77,37 @@ CARD_CALLS: Final[tuple[Call, ...]] = (
         "no_card no_such_phone",
         card=CARD,
         phone="9f2c",
+    ),
+    act_call("GET", "/cards/orders", "Plastic cards that he has ordered", "card_orders", AskOrders, OrdersTold),
+    act_call(
+        "POST",
+        "/cards/orders",
+        "A plastic card by the form (A3)",
+        "card_order",
+        OrderCard,
+        OrderDone,
+        "card_order_name card_order_address card_order_store card_order_open card_order_many form_waits not_registered",
+        name="ANNA PETROVA",
+        address="101000, Москва, ул. Ленина, 1",
+    ),
+    act_call(
+        "POST",
+        "/cards/orders/cancel",
+        "It is not to be made after all",
+        "card_order_cancel",
+        CancelOrder,
+        OrderDone,
+        "no_card_order card_order_step",
+        id="9f2c",
+    ),
+    act_call(
+        "POST",
+        "/cards/orders/code",
+        "Another code to show in the shop",
+        "card_order_code",
+        NewOrderCode,
+        OrderDone,
+        "no_card_order card_order_step",
+        id="9f2c",
     ),
 )

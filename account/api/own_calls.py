@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from account.api.call import Call, act_call
+from sync.account.entering import Enrolled, Register, Whose, WhoseTold
 from sync.account.home import AskHome, HomeTold
 from sync.account.me import Me, MeTold
 from sync.account.programme import AskProgramme, ProgrammeTold
@@ -18,6 +19,33 @@ OWN_CALLS: Final[tuple[Call, ...]] = (
         AskProgramme,
         ProgrammeTold,
         signed_in=False,
+    ),
+    act_call(
+        "POST",
+        "/whose",
+        "Whose the phone is that a code has come to: before a session is begun, where several have it",
+        "whose",
+        Whose,
+        WhoseTold,
+        "code_not_proved bad_phone_told",
+        signed_in=False,
+        proof="c0ffee",
+        phone="8 916 123-45-67",
+    ),
+    act_call(
+        "POST",
+        "/register",
+        "A new member, by the proof that the phone is his (P17)",
+        "register",
+        Register,
+        Enrolled,
+        "bad_name bad_birthday birthday_missing too_young consent_needed consent_unknown card_not_found several_here",
+        "code_not_proved",
+        signed_in=False,
+        proof="c0ffee",
+        phone="8 916 123-45-67",
+        name="Анна Петрова",
+        birthday="17.05.1990",
     ),
     act_call("GET", "/me", "Who is signed in: points, what dies next, cards", "me", Me, MeTold),
     act_call("GET", "/home", "The first page: what waits, how points are earned, offers", "home", AskHome, HomeTold),

@@ -84,7 +84,7 @@ class ActMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     words: str
     points: int = 0
     kopecks: int = 0
-    kept: msgspec.Raw = msgspec.Raw(b"{}")
+    kept: msgspec.Raw
 
 
 class ActsMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
