@@ -21,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from account import forgetting
 from account.api.described import PREFIX
 from account.api.face import api_app
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
@@ -147,6 +148,7 @@ class _Account:
             house=self._house,
             language=language,
             session=session,
+            below=_below(page.path if page else "", self._house, language),
             links=_links(page.path if page else "", self._house, language),
             path=dict(request.path_params),
             typed=typed,
@@ -181,7 +183,9 @@ class _Account:
     def _refused(self, visit: Visit, refused: HubSaysNo) -> Response:
         """In the page's words where the code has some. Whoever is nobody any more is out."""
         if refused.code == "member_gone":
+            known_as = visit.member
             visit.sign_out()
+            forgetting.forget(self._house.store, [known_as])
             return RedirectResponse(DOOR, status_code=303)
         word = f"no_{refused.code}"
         if word not in visit.house.words:
@@ -211,6 +215,17 @@ def _links(here: str, house: House, language: Language) -> tuple[Link, ...]:
         for page in PAGES
         if page.icon
     )
+
+
+def _below(here: str, house: House, language: Language) -> tuple[Link, ...]:
+    """To what lies under a page's address."""
+    found = ((page, _under(page, here)) for page in PAGES) if here not in ("", "/") else ()
+    return tuple(Link(path, say(house.words, language, page.title), "", False) for page, path in found if path)
+
+
+def _under(page: Page, here: str) -> str:
+    looks = (view.path for view in page.views if view.method == "GET" and "{" not in view.path)
+    return next((path for path in looks if path.startswith(f"{here}/")), "")
 
 
 def _to_the_door(request: Request) -> Response:

@@ -90,6 +90,7 @@ def serve(
 ) -> None:
     """Serve members' browsers until stopped (Ctrl-C). Phones need https: put it behind the shop's proxy."""
     from account.app import account_app
+    from account.forgetting import Forgetting, forget_for_ever
     from account.networks import NO_NETWORKS, Networks
     from account.serving import serve_browsers
 
@@ -102,6 +103,7 @@ def serve(
     sys.stdout.flush()
     if beside:
         threading.Thread(target=_end_with_the_hub, daemon=True).start()
+    threading.Thread(target=forget_for_ever, args=(Forgetting(desk, store),), name="forgetting", daemon=True).start()
     try:
         app = account_app(
             desk, store, now=lambda: datetime.now(UTC), names=names, now_s=time.monotonic, networks=networks

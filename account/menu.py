@@ -6,11 +6,33 @@ from typing import Final
 
 from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
+from account.pages.consents import CONSENTS
+from account.pages.contacts import CONTACTS
 from account.pages.door import DOOR
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
+from account.pages.leave import LEAVE
+from account.pages.messages import MESSAGES
+from account.pages.mine import MINE
 from account.pages.password import PASSWORD
+from account.pages.points import POINTS
+from account.pages.profile import PROFILE
 from account.pages.social import SOCIAL
 from account.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (HOME, CARDS, CARD_ORDERS, DOOR, PASSWORD, SOCIAL, INSTALLED)
+PAGES: Final[tuple[Page, ...]] = (
+    HOME,
+    POINTS,
+    CARDS,
+    MESSAGES,
+    PROFILE,
+    CARD_ORDERS,
+    CONSENTS,
+    CONTACTS,
+    LEAVE,
+    MINE,
+    PASSWORD,
+    SOCIAL,
+    DOOR,
+    INSTALLED,
+)

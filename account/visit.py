@@ -79,8 +79,8 @@ class House:
 @dataclass(kw_only=True)
 class Visit:
     """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order.
-    `session` None: somebody who has typed nothing yet. `address`: whence he comes, for limits. `cookie`: what the
-    browser is to keep from now on; "" for nothing new, None: it forgets."""
+    `below`: links to the pages under this one. `session` None: somebody who has typed nothing yet. `address`: whence he
+    comes, for limits. `cookie`: what the browser is to keep from now on; "" for nothing new, None: it forgets."""
 
     house: House
     language: Language
@@ -91,6 +91,7 @@ class Visit:
     here: str
     address: str
     device: str
+    below: tuple[Link, ...] = ()
     cookie: str | None = ""
     _me: MeTold | None = None
 
@@ -181,6 +182,7 @@ class Visit:
             "language": self.language,
             "is_in": bool(self.member),
             "links": self.links,
+            "below": self.below,
             "here": self.here,
             "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),
             "new_key": new_key,

@@ -49,6 +49,7 @@ from hub.commands.stores import store
 from hub.commands.till_settings import settings as till_settings
 from hub.commands.tills import till
 from hub.members import BadMembers, UnknownCard
+from hub.messages.posting import letters_behind
 from hub.sender.both import Both
 from hub.sender.by_url import mailer_of, sender_of
 from hub.sender.posting import sending
@@ -250,7 +251,7 @@ def serve(
     lost = None
     try:
         called = f"http://{'127.0.0.1' if address == '0.0.0.0' else address}:{bound_port}"
-        with sending(hub, sender), accounts_beside(called, _account_data(ledger), accounts):
+        with sending(hub, sender, letters_behind), accounts_beside(called, _account_data(ledger), accounts):
             lost = serve_tills(
                 hub,
                 listener,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
 from web.language import Language
@@ -31,4 +31,10 @@ def when(at: datetime | str, language: Language, zone: tzinfo, *, day: bool = Fa
     return date if day else f"{date} {then:%H:%M}"
 
 
-FILTERS: Final[Mapping[str, Callable[..., Any]]] = {"points": points, "rubles": rubles, "when": when}
+def day(at: date | str, language: Language) -> str:
+    """A day, which is the same by every clock."""
+    told = date.fromisoformat(at) if isinstance(at, str) else at
+    return f"{told:%d.%m.%Y}" if language == "ru" else f"{told:%Y-%m-%d}"
+
+
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {"points": points, "rubles": rubles, "when": when, "day": day}

@@ -31,7 +31,11 @@ from sync.account.cards import (
 )
 from sync.account.codes import CheckCode, CodeProved, CodeSent, SendCode
 
-FORMS: Final[dict[str, tuple[FaceForm, str]]] = {"png": ("png", "image/png"), "pdf": ("pdf", "application/pdf")}
+FORMS: Final[dict[str, tuple[FaceForm, str]]] = {
+    "png": ("png", "image/png"),
+    "pdf": ("pdf", "application/pdf"),
+    "qr": ("qr", "image/png"),
+}
 CARD_LETTERS_MAX: Final = 60
 
 
@@ -144,7 +148,8 @@ def _make_virtual(visit: Visit) -> Response:
     except HubSaysNo as refused:
         if not refused.code.startswith(("code_", "phone_")):
             raise
-        return _virtual(visit, visit.say(f"no_{refused.code}", tries_left=refused.tries_left or 0))
+        word = "cards_code_wrong" if refused.code == "code_wrong" else "no_phone_not_proven"
+        return _virtual(visit, visit.say(word, tries_left=refused.tries_left or 0))
     visit.remember(cards_code="", cards_code_for="")
     return visit.go("/cards", visit.say("cards_virtual_done", old=number, card=done.card))
 

@@ -41,6 +41,7 @@ WORDS: Final[Words] = {
     "cards_lost_do": ("Потеряна?", "Lost it?"),
     "cards_add_virtual": ("Добавить виртуальную карту", "Add a virtual card"),
     "cards_picture": ("Карта {card}: номер и QR-код для кассы", "Card {card}: its number and QR for the till"),
+    "cards_qr": ("QR-код карты {card}", "The QR of card {card}"),
     # one
     "cards_one": ("Карта", "Card"),
     "cards_save_png": ("Сохранить картинкой (PNG)", "Save as a picture (PNG)"),
@@ -125,6 +126,10 @@ WORDS: Final[Words] = {
         "Another code may be asked for in {wait} s.",
     ),
     "cards_code": ("Код из сообщения", "The code from the message"),
+    "cards_code_wrong": (
+        "Код другой. Осталось попыток: {tries_left}.",
+        "The code is another. Tries left: {tries_left}.",
+    ),
     "cards_virtual_do": ("Сделать карту виртуальной", "Make the card virtual"),
     "cards_virtual_done": (
         "Готово: вместо карты {old} теперь виртуальная {card}. Все баллы на месте.",

@@ -65,7 +65,7 @@ def _worker(visit: Visit) -> Response:
     """Another edition of any file is another worker, which keeps the new ones before it begins."""
     look = look_of(visit.house.programme().face)
     files = [f"/look/{look.edition}.css", "/icon.svg", *map(ASSET, KEPT_FILES)]
-    text = worker_text().replace("FILES", json.dumps(files))
+    text = worker_text().replace("= FILES;", f"= {json.dumps(files)};")
     edition = hashlib.sha256(text.encode()).hexdigest()[:12]
     return Response(text.replace("EDITION", edition), media_type="text/javascript", headers={"Cache-Control": ANEW})
 

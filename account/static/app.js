@@ -3,7 +3,7 @@
 const { lang, dataset } = document.documentElement;
 
 if ("serviceWorker" in navigator) {
-  if (!("whose" in dataset)) caches.open("kept").then((cache) => cache.delete("/")); // of nobody: nothing is kept
   navigator.serviceWorker.register("/worker.js").catch(() => {});
-  navigator.serviceWorker.ready.then((worker) => worker.active.postMessage({ language: lang }));
+  const told = { language: lang, whose: dataset.whose ?? "" };
+  navigator.serviceWorker.ready.then((worker) => worker.active.postMessage(told));
 }

@@ -2,27 +2,30 @@
 // Without a network: the first page as it was last, with its hour, and for all else a page that says so. What is kept
 // is of whoever is signed in now, and of nobody else; after signing out nothing is.
 
-const FILES_KEPT = "files-EDITION";
+const STILL = "files-EDITION";
 const PATHS = FILES;
 const KEPT = "kept";
 const FIRST = "/";
 const NO_NETWORK = "/no-network";
 const OUT = "/sign-out";
+const A_DAY = 86_400_000; // milliseconds
 const KEPT_DAYS = 30; // as long as a session lives that nobody uses
 
 self.addEventListener("install", (event) => {
   const requests = PATHS.map((path) => new Request(path, { cache: "reload", credentials: "omit" }));
-  event.waitUntil(caches.open(FILES_KEPT).then((cache) => cache.addAll(requests)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(STILL).then((cache) => cache.addAll(requests)).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
-  const others = (names) => names.filter((name) => name.startsWith("files-") && name !== FILES_KEPT);
+  const others = (names) => names.filter((name) => name.startsWith("files-") && name !== STILL);
   const forget = caches.keys().then((names) => Promise.all(others(names).map((name) => caches.delete(name))));
   event.waitUntil(forget.then(() => self.clients.claim()));
 });
 
 self.addEventListener("message", (event) => {
-  event.waitUntil(keepNoNetwork(event.data.language).catch(() => {}));
+  const { language, whose } = event.data;
+  const mine = whose ? forgetOthers(whose) : Promise.resolve(); // a page that was loaded past the worker
+  event.waitUntil(mine.then(() => keepNoNetwork(language)).catch(() => {}));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -33,7 +36,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function file(request, pathname) {
-  return (await caches.match(pathname, { cacheName: FILES_KEPT })) ?? fetch(request);
+  return (await caches.match(pathname, { cacheName: STILL })) ?? fetch(request);
 }
 
 async function page(request, pathname) {
@@ -54,10 +57,15 @@ async function keepOrForget(answer, isFirst, pathname) {
   if (pathname === OUT) return forget();
   if (answer.type === "opaqueredirect") return;
   const whose = answer.headers.get("Whose") ?? "";
+  const cache = await forgetOthers(whose);
+  if (isFirst && whose && answer.ok && !answer.redirected) await cache.put(FIRST, answer.clone());
+}
+
+async function forgetOthers(whose) {
   const cache = await caches.open(KEPT);
   const before = await cache.match(FIRST);
   if (before && before.headers.get("Whose") !== whose) await cache.delete(FIRST);
-  if (isFirst && whose && answer.ok && !answer.redirected) await cache.put(FIRST, answer.clone());
+  return cache;
 }
 
 async function forget() {
@@ -67,7 +75,7 @@ async function forget() {
 /** Marked, so that it says its hour. */
 async function keptFirst() {
   const kept = await caches.match(FIRST, { cacheName: KEPT });
-  if (!kept || Date.now() - Date.parse(kept.headers.get("Date")) > KEPT_DAYS * 86_400_000) return undefined;
+  if (!kept || age(kept) > KEPT_DAYS * A_DAY) return undefined;
   const text = (await kept.text()).replace("<html ", "<html data-kept ");
   return new Response(text, { headers: kept.headers });
 }
@@ -79,6 +87,14 @@ async function noNetwork() {
 
 /** As nobody in particular sees it, in the language of whoever is here. */
 async function keepNoNetwork(language) {
-  const answer = await fetch(`${NO_NETWORK}?lang=${language}`, { credentials: "omit" });
-  if (answer.ok) await (await caches.open(KEPT)).put(NO_NETWORK, answer);
+  const cache = await caches.open(KEPT);
+  const address = `${NO_NETWORK}?lang=${language}`;
+  const there = await cache.match(NO_NETWORK);
+  if (there?.url.endsWith(address) && age(there) < A_DAY) return;
+  const answer = await fetch(address, { credentials: "omit" });
+  if (answer.ok) await cache.put(NO_NETWORK, answer);
+}
+
+function age(answer) {
+  return Date.now() - Date.parse(answer.headers.get("Date"));
 }

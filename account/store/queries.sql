@@ -23,6 +23,16 @@ DELETE FROM sessions WHERE member = :member AND id <> :but
 DELETE FROM sessions WHERE (member <> '' AND (seen_at < :idle OR began_at < :oldest))
   OR (member = '' AND seen_at < :visitors)
 
+-- name: messages_seen(member)^
+SELECT until FROM messages_seen WHERE member = :member
+
+-- name: see_messages(member, until, at)!
+INSERT INTO messages_seen (member, until, at) VALUES (:member, :until, :at)
+ON CONFLICT (member) DO UPDATE SET until = excluded.until, at = excluded.at
+
+-- name: forget_messages_seen(member)!
+DELETE FROM messages_seen WHERE member = :member
+
 -- name: password_of(member)^
 SELECT hash FROM passwords WHERE member = :member
 
@@ -66,3 +76,24 @@ DELETE FROM networks WHERE network = :network AND member = :member
 
 -- name: unlink_subject(network, subject)!
 DELETE FROM networks WHERE network = :network AND subject = :subject
+
+-- name: forget_sessions(member)!
+DELETE FROM sessions WHERE member = :member
+
+-- name: sessions_members(after, most)
+SELECT DISTINCT member FROM sessions WHERE member > :after ORDER BY member LIMIT :most
+
+-- name: sessions_told(member)
+SELECT began_at, seen_at, language, device FROM sessions WHERE member = :member ORDER BY began_at, id
+
+-- name: passwords_members(after, most)
+SELECT member FROM passwords WHERE member > :after ORDER BY member LIMIT :most
+
+-- name: passwords_told(member)
+SELECT set_at FROM passwords WHERE member = :member
+
+-- name: forget_networks(member)!
+DELETE FROM networks WHERE member = :member
+
+-- name: networks_members(after, most)
+SELECT DISTINCT member FROM networks WHERE member > :after ORDER BY member LIMIT :most

@@ -17,6 +17,7 @@ from hub.account.entering_acts import ENTERING_ACTS
 from hub.account.home_acts import HOME_ACTS
 from hub.account.leave_acts import LEAVE_ACTS
 from hub.account.me_acts import ME_ACTS
+from hub.account.message_acts import MESSAGE_ACTS
 from hub.account.mine_acts import MINE_ACTS
 from hub.account.points_acts import POINTS_ACTS
 from hub.account.profile_acts import PROFILE_ACTS
@@ -34,6 +35,7 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **HOME_ACTS,
     **LEAVE_ACTS,
     **ME_ACTS,
+    **MESSAGE_ACTS,
     **MINE_ACTS,
     **POINTS_ACTS,
     **PROFILE_ACTS,

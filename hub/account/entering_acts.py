@@ -57,7 +57,7 @@ def _entered(hub: Hub, writer: Writer, asked: AccountAsked, body: Enter) -> Ente
     found = people_of(hub, writer, asked.programme, body.proof, body.phone)
     mine = [one for one in found if body.member in ("", one.member)]
     if len(mine) != 1:
-        raise ActRefused("several_here" if mine else "nobody_here", f"{len(mine)} members have the phone")
+        raise ActRefused("several_here" if len(mine) > 1 else "nobody_here", f"{len(mine)} members have the phone")
     member = mine[0].member
     use(hub, writer, body.proof, "enter", phone_of(body.phone) if body.phone else None, member, by=asked.key)
     return Entered(member=member)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from hub.account.act import AccountAct, AccountAsked, signed_in
 from hub.account.receipt_acts import place_called, receipt
+from hub.batches import batches
 from hub.desk.act import ActRefused
 from hub.hub import Hub
 from hub.people.moves import AT_ONCE, END, His, Read, Spot, his_of, moves_of, read_moves
@@ -108,7 +109,7 @@ def _moment(text: str) -> str:
     try:
         return utc_text(datetime.fromisoformat(text)) if text else ""
     except (ValueError, OverflowError) as error:
-        raise ActRefused("no_such_page", f"no moment: {text!r}") from error
+        raise ActRefused("bad_page", f"no moment: {text!r}") from error
 
 
 def _cursor(spot: Spot) -> str:
@@ -120,7 +121,7 @@ def _spot(cursor: str, until: str) -> Spot:
     if not cursor:
         return Spot(until, Place("", 0, 0)) if until else END
     at, _, id = cursor.partition("|")
-    return Spot(at, place_called(id, "no_such_page"))
+    return Spot(at, place_called(id, "bad_page"))
 
 
 def move_of(read: Read) -> Move:
@@ -206,18 +207,19 @@ def lot_now(row: LotRow, made: Read, programme: Programme, now: datetime) -> Lot
 
 def lot(hub: Hub, asked: AccountAsked, body: AskLot) -> LotTold:
     """Another's is as one that there is not."""
-    place = place_called(body.id, "no_such_lot")
+    place = place_called(body.id, "unknown_lot")
     with hub.store.reading() as reader:
         person = signed_in(reader, asked)
         his, id = his_of(reader, person), lot_id(*place)
         row = reader.lots([LotKey(person.member, id)]).get(LotKey(person.member, id))
         made = _makers(reader, his, [row] if row is not None else [])
         if row is None or id not in made:
-            raise ActRefused("no_such_lot", "he has no such points")
+            raise ActRefused("unknown_lot", "he has no such points")
         taken, more = _taken(reader, his, id, made[id])
         came = taken.pop(place, 0)
+        taken = {one: points for one, points in taken.items() if points}
         read = read_moves(reader, his, list(taken)) if taken else {}
-    fates = [Fate(move=move_of(read[one]), points=points) for one, points in taken.items() if points and one in read]
+    fates = [Fate(move=move_of(read[one]), points=points) for one, points in taken.items() if one in read]
     return LotTold(
         lot=lot_now(row, made[id], hub.programmes[asked.programme], hub.now()),
         fates=tuple(fates),
@@ -229,13 +231,12 @@ def lot(hub: Hub, asked: AccountAsked, body: AskLot) -> LotTold:
 def _taken(reader: Reader, his: His, lot: str, made: Read) -> tuple[dict[Place, int], bool]:
     """What each operation did to the lot since it was made, the newest first; and whether there may be earlier ones
     still. The maker's own is among them."""
-    sums: dict[Place, int] = {made.kept.place: 0}
     spots = [spot for spot, _ in islice(moves_of(reader, his, made.operation.at), LOOKED_MAX + 1)]
-    for first in range(0, LOOKED_MAX, AT_ONCE):
-        some = [spot.place for spot in spots[first : first + AT_ONCE]]
-        for entry in reader.entries_of(some) if some else ():
+    sums = dict.fromkeys((spot.place for spot in spots), 0)
+    for some in batches(sums, AT_ONCE):
+        for entry in reader.entries_of(some):
             if entry.lot == lot and entry.account == "member" and entry.member in his.ids:
-                sums[entry.place] = sums.get(entry.place, 0) + entry.points
+                sums[entry.place] += entry.points
     return sums, len(spots) > LOOKED_MAX
 
 

@@ -26,7 +26,7 @@ CARDS_BEFORE: Final = 3  # operations of cards that one receipt may have made be
 
 def receipt(hub: Hub, asked: AccountAsked, body: AskReceipt) -> ReceiptTold:
     """Another's is as one that there is not."""
-    place = place_called(body.id, "no_such_receipt")
+    place = place_called(body.id, "unknown_receipt")
     with hub.store.reading() as reader:
         found = _found(reader, his_of(reader, signed_in(reader, asked)), place)
         before = _cards_before(reader, found)
@@ -50,7 +50,7 @@ def _is_number(text: str) -> bool:
 def _found(reader: Reader, his: His, place: Place) -> FoundReceipt:
     found = next(iter(receipts_at(reader, [place])), None)
     if found is None or not _is_of(found, his):
-        raise ActRefused("no_such_receipt", "he has no such receipt")
+        raise ActRefused("unknown_receipt", "he has no such receipt")
     return found
 
 

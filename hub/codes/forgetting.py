@@ -1,5 +1,5 @@
-"""Whoever is erased is forgotten here too: his codes, what waits to be sent to him, when he proved his phone,
-which phones show his cards, and the cards that he has ordered."""
+"""Whoever is erased is forgotten here too: his codes, what he was written, what waits to be sent to him, when he proved
+his phone, which phones show his cards, and the cards that he has ordered."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Collection
 from hub.card_orders.closing import forget_orders
 from hub.codes.code import KEPT
 from hub.hub import Hub
+from hub.messages.keeping import letters_to
 from hub.store.rows import Rows
 from hub.store.seam import Writer
 
@@ -23,6 +24,12 @@ def forget(hub: Hub, writer: Writer, members: Collection[str], phones: Collectio
     ]
     cards = [card.number for card in writer.cards_of(members)]
     shown = [row.id for row in writer.phones_of_cards(cards)] if cards else []
-    gone = Rows(gone_codes=codes, gone_messages=[*codes, *shown], gone_confirmed=list(members), gone_card_phones=shown)
+    gone = Rows(
+        gone_codes=codes,
+        gone_messages=[*codes, *shown],
+        gone_confirmed=list(members),
+        gone_card_phones=shown,
+        gone_letters=letters_to(writer, members),
+    )
     writer.write(gone)
     forget_orders(writer, members, hub.now())

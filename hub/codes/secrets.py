@@ -5,6 +5,7 @@ A code has ten thousand values, and so has its hash: whoever has the ledger alon
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
+LETTER_LETTERS: Final = 16  # of 32: eighty bits
 PHONE_LETTERS: Final = 32  # hexadecimal: no two numbers of the world have the same
 
 
@@ -31,6 +33,7 @@ class CodeSecrets:
         self._phones = _key(master, "phones of codes")
         self._coupons = _key(master, "codes of coupons")
         self._texts = AESGCM(_key(master, "messages"))
+        self._letters = _key(master, "letters")
         self._random_bytes = random_bytes
 
     def digits(self, count: int) -> str:
@@ -56,6 +59,11 @@ class CodeSecrets:
 
     def coupon_digest(self, code: str) -> str:
         return hmac.digest(self._coupons, f"typed\n{code}".encode(), "sha256").hex()
+
+    def letter_id(self, what: str) -> str:
+        """Of a message to a member: the same for the same, it says nothing of him, and nobody guesses one."""
+        digest = hmac.digest(self._letters, what.encode(), "sha256")
+        return base64.b32encode(digest).decode().casefold()[:LETTER_LETTERS]
 
     def seal(self, id: str, text: str) -> str:
         nonce = self._random_bytes(NONCE_BYTES)

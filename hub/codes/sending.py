@@ -14,6 +14,7 @@ from hub.codes.code import KEPT, Code, code_of, shown_phone, with_code
 from hub.codes.limits import AGAIN, WITHIN, Sent, refused
 from hub.desk.act import ActRefused
 from hub.hub import Hub
+from hub.messages.service import code_letters
 from hub.people.who import people, standing
 from hub.sender.message import Message, message_row, wipe_old
 from hub.sender.sender import sends
@@ -101,6 +102,7 @@ def _sent(hub: Hub, writer: Writer, wanted: Wanted, rules: Programme) -> SentCod
     row = _row(hub, wanted, target, rules, now, digits)
     rows = Rows(codes=[row._replace(phone=phone)], gone_codes=_old(writer, now), gone_messages=wipe_old(writer, now))
     if target.reachable:
+        rows.new_letters = code_letters(writer, row.id, target.member, wanted.purpose, now)
         rows.messages = [message_row(hub.codes, row.id, now, _message(wanted, target, rules, digits, row))]
     writer.write(rows)
     return _told(row, wanted, now)

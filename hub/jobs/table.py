@@ -19,6 +19,8 @@ from hub.jobs.seen import let_go
 from hub.jobs.squared import square
 from hub.jobs.turn import Turn
 from hub.jobs.watch import watch
+from hub.messages.dying import warn
+from hub.messages.making import make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,20 @@ JOBS: Final = (
         every=timedelta(hours=1),  # shops keep members for days
         run=let_go,
         does="tells shops whom they have not seen for long",
+        counts=("member", "members"),
+    ),
+    Job(
+        name="mailings",
+        every=timedelta(minutes=1),  # somebody waits to see his mailing go
+        run=make,
+        does="writes to members what a mailing says",
+        counts=("message", "messages"),
+    ),
+    Job(
+        name="dying",
+        every=timedelta(hours=6),
+        run=warn,
+        does="tells members what dies in a week, where the office wants it",
         counts=("member", "members"),
     ),
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from hub.files.cards import card as checked_card
 from hub.files.reasons import BadValue
 from hub.hub import Hub
+from hub.messages.keeping import carry
 from hub.people.orders import Deed, Done, NotDone, Order, check_not_erased, check_reason, ordered
 from hub.people.who import Person, person_called
 from hub.store.records import CardRow, ProfileRow
@@ -109,6 +110,7 @@ def merge(
         for one in (gone, person):
             check_not_erased(writer, one)
         check(gone)
+        carry(writer, gone.member, person.member)
         return merging(gone, person, reason)
 
     return ordered(hub, into, order, decide)

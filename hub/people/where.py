@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Final, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Final, Literal, NamedTuple
 
+from hub import feed
 from hub.batches import batches
 from hub.merges import erased_of
 from hub.people.orders import NotDone
-from hub.store.records import DayRow, MemberRow, ProfileRow
+from hub.store.records import CardRow, DayRow, MemberRow, ProfileRow
 from hub.store.seam import Reader
+from loyalty.lots import balance
+from loyalty.member import POINTS_MAX
 from loyalty.money import BadNumber, parse_kopecks
 from loyalty.programme import PercentAccrual, Programme
 from loyalty.snapshot import SpentDay
+from loyalty.stickers import collection_of, running
 from loyalty.tiers import accumulated, window_start
 
 LOOKED_AT_ONCE: Final = 500  # members, with their profiles and days
@@ -33,10 +37,20 @@ class Facts(NamedTuple):
     days: Sequence[DayRow]
     programme: Programme
     today: date
+    points: int = 0
+    cards: Sequence[CardRow] = ()
+    stickers: int = 0
+    stores: frozenset[str] = frozenset()
+
+
+Needed = Literal["points", "cards", "stickers", "stores"]
 
 
 class Where:
-    """One of the words. `since`: the first day of which it wants to know what was bought; None: of no day."""
+    """One of the words. `since`: the first day of which it wants to know what was bought; None: of no day. `needs`:
+    what else is looked at."""
+
+    needs: frozenset[Needed] = frozenset()
 
     def since(self, programme: Programme, today: date) -> date | None:
         return None
@@ -113,6 +127,87 @@ class InTier(Where):
         return sum(tier.from_kopecks <= bought for tier in accrual.tiers) == self.number
 
 
+@dataclass(frozen=True, slots=True)
+class BoughtWithin(Where):
+    """Bought something that counts on one of the last so many days, today among them."""
+
+    days: int
+
+    def since(self, programme: Programme, today: date) -> date | None:
+        return today - timedelta(days=self.days - 1)
+
+    def fits(self, one: Facts) -> bool:
+        first = one.today - timedelta(days=self.days - 1)
+        return any(day.day >= first.isoformat() and day.spent_kopecks > 0 for day in one.days)
+
+
+@dataclass(frozen=True, slots=True)
+class NotBoughtWithin(BoughtWithin):
+    def fits(self, one: Facts) -> bool:
+        return not BoughtWithin(self.days).fits(one)
+
+
+@dataclass(frozen=True, slots=True)
+class PointsFrom(Where):
+    """What he can spend today."""
+
+    needs = frozenset[Needed](("points",))
+    points: int
+
+    def fits(self, one: Facts) -> bool:
+        return one.points >= self.points
+
+
+@dataclass(frozen=True, slots=True)
+class PointsTo(Where):
+    needs = frozenset[Needed](("points",))
+    points: int
+
+    def fits(self, one: Facts) -> bool:
+        return one.points <= self.points
+
+
+@dataclass(frozen=True, slots=True)
+class Favourite(Where):
+    category: str
+
+    def fits(self, one: Facts) -> bool:
+        return one.profile is not None and self.category in one.profile.favourites
+
+
+@dataclass(frozen=True, slots=True)
+class HasCard(Where):
+    """One that is good now, or one that waits for its owner."""
+
+    status: str
+    needs = frozenset[Needed](("cards",))
+
+    def fits(self, one: Facts) -> bool:
+        return any(card.status == self.status for card in one.cards)
+
+
+@dataclass(frozen=True, slots=True)
+class StickersFrom(Where):
+    """Of the collection that goes on."""
+
+    count: int
+    needs = frozenset[Needed](("stickers",))
+
+    def fits(self, one: Facts) -> bool:
+        return one.stickers >= self.count
+
+
+@dataclass(frozen=True, slots=True)
+class SeenIn(Where):
+    """In a store whose tills are told of its own members: whom they know."""
+
+    store: str
+    needs = frozenset[Needed](("stores",))
+
+    def fits(self, one: Facts) -> bool:
+        return self.store in one.stores
+
+
 # read
 
 
@@ -137,15 +232,43 @@ def _not_seen_since(day: str) -> Where:
     return NotSeenSince(date.fromisoformat(day))
 
 
+def _days(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,3}", text):
+        raise ValueError("days are a number, 1 to 9999")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= POINTS_MAX):
+        raise ValueError("a number is wanted")
+    return int(text)
+
+
+def _has_card(status: str) -> Where:
+    if status not in ("active", "blocked"):
+        raise ValueError("a card is active or blocked")
+    return HasCard(status)
+
+
 WORDS: Final[Mapping[str, Callable[..., Where]]] = {  # how each is said: in capitals, what differs
     "birthday-month MONTH": _birthday_month,
     "bought-more RUBLES since DAY": _bought_more,
     "tier NUMBER": _tier,
     "not-seen-since DAY": _not_seen_since,
     "registered": Registered,
+    "bought-within DAYS": lambda days: BoughtWithin(_days(days)),
+    "not-bought-within DAYS": lambda days: NotBoughtWithin(_days(days)),
+    "points-from COUNT": lambda count: PointsFrom(_count(count)),
+    "points-to COUNT": lambda count: PointsTo(_count(count)),
+    "favourite CATEGORY": Favourite,
+    "has-card STATUS": _has_card,
+    "stickers-from COUNT": lambda count: StickersFrom(_count(count)),
+    "seen-in STORE": SeenIn,
 }
 EXAMPLES: Final = (
-    "birthday-month 12, bought-more 5000.00 since 2026-11-01, tier 2, not-seen-since 2026-06-01, registered"
+    "birthday-month 12, bought-more 5000.00 since 2026-11-01, tier 2, not-seen-since 2026-06-01, registered,"
+    " bought-within 30, not-bought-within 90, points-from 100, points-to 500, favourite tea, has-card active,"
+    " stickers-from 3, seen-in omsk-7"
 )
 
 
@@ -173,13 +296,55 @@ def joined_words(texts: Iterable[str]) -> str:
 # looked for
 
 
-def found(reader: Reader, programme: Programme, wheres: Sequence[Where], today: date) -> Iterator[str]:
+def found(reader: Reader, programme: Programme, wheres: Sequence[Where], now: datetime) -> Iterator[str]:
     """Ids of members whom all of it fits, in order; nobody who was erased. Raises NotDone."""
-    days = [day for one in wheres if (day := one.since(programme, today)) is not None]
     for some in batches(reader.members_of(programme.id), LOOKED_AT_ONCE):
-        for one in _facts(reader, programme, some, min(days, default=None), today):
-            if all(where.fits(one) for where in wheres):
-                yield one.row.member
+        yield from fitting(reader, programme, wheres, some, now)
+
+
+def fitting(
+    reader: Reader, programme: Programme, wheres: Sequence[Where], members: Sequence[str], now: datetime
+) -> list[str]:
+    """Those of them whom all of it fits. Raises NotDone."""
+    today = programme.day(now)
+    days = [day for one in wheres if (day := one.since(programme, today)) is not None]
+    looked = _facts(reader, programme, members, min(days, default=None), today)
+    more = _More(reader, frozenset(need for one in wheres for need in one.needs), members, programme, now)
+    facts = map(more.of, looked)
+    return [one.row.member for one in facts if all(where.fits(one) for where in wheres)]
+
+
+class _More:
+    """What words of these needs look at besides."""
+
+    def __init__(
+        self, reader: Reader, needs: frozenset[Needed], members: Sequence[str], programme: Programme, now: datetime
+    ) -> None:
+        self._now = now
+        self._accounts = feed.accounts(reader, members, now) if "points" in needs else {}
+        self._cards: dict[str, list[CardRow]] = {}
+        for card in reader.cards_of(members) if "cards" in needs else ():
+            self._cards.setdefault(card.member, []).append(card)
+        self._stores: dict[str, set[str]] = {}
+        for row in reader.seen_of(members) if "stores" in needs else ():
+            if row.until > now:
+                self._stores.setdefault(row.member, set()).add(row.store)
+        self._stickers = self._going_on(reader, programme, members) if "stickers" in needs else {}
+
+    def _going_on(self, reader: Reader, programme: Programme, members: Sequence[str]) -> dict[str, int]:
+        rule = running(programme, programme.day(self._now))
+        rows = reader.stickers_of(members) if rule is not None else []
+        return {row.member: row.stickers for row in rows if rule and row.collection == collection_of(rule)}
+
+    def of(self, one: Facts) -> Facts:
+        member = one.row.member
+        account = self._accounts.get(member)
+        return one._replace(
+            points=balance(account, self._now) if account is not None else 0,
+            cards=self._cards.get(member, ()),
+            stickers=self._stickers.get(member, 0),
+            stores=frozenset(self._stores.get(member, ())),
+        )
 
 
 def _facts(

@@ -105,12 +105,12 @@ class Found(NamedTuple):
             raise NotDone(f"Nobody got any: {self.points} points are none to give.")
         check_programme(hub, self.programme)
         programme = hub.programmes[self.programme]
-        today = programme.day(hub.now())
-        if next(found(reader, programme, self.wheres, today), None) is None:
+        now = hub.now()
+        if next(found(reader, programme, self.wheres, now), None) is None:
             raise NotDone(f"Nobody got any: no member of {programme.id} is found by {self.words}.")
         return Looked(
             programme.id,
-            lambda: (Share(member, self.points) for member in found(reader, programme, self.wheres, today)),
+            lambda: (Share(member, self.points) for member in found(reader, programme, self.wheres, now)),
         )
 
     def is_like(self, given: Given) -> bool:

@@ -5,7 +5,8 @@
     file:outbox.jsonl                                    a line of JSON for each message: trials and the demo
 
 A provider's key is in the environment, POS_HUB_SENDER_SECRET: as `{secret}` in the URL, else as a bearer token; for
-SMTP it is `user:password`. With `method=post` in an sms URL the rest of its query goes as a form.
+SMTP it is `user:password`. With `method=post` in an sms URL the rest of its query goes as a form. `{id}` there is the
+message's own: a provider that is told it twice knows so.
 """
 
 from __future__ import annotations

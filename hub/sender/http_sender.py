@@ -37,7 +37,7 @@ class HttpSender:
         connection = self._connection()
         try:
             self._connect(connection)
-            status = self._asked(connection, message)
+            status = self._asked(connection, id, message)
         finally:
             connection.close()
         if not 200 <= status < 300:
@@ -55,8 +55,8 @@ class HttpSender:
         except OSError as error:
             raise NotSent(f"no connection: {error.strerror or type(error).__name__}", again=True) from error
 
-    def _asked(self, connection: http.client.HTTPConnection, message: Message) -> int:
-        told = {"{number}": message.to, "{text}": message.text, "{secret}": self._secret}
+    def _asked(self, connection: http.client.HTTPConnection, id: str, message: Message) -> int:
+        told = {"{number}": message.to, "{id}": id, "{text}": message.text, "{secret}": self._secret}
         query = urlencode([(name, _filled(value, told)) for name, value in self._fields])
         headers = {"Authorization": f"Bearer {self._secret}"} if self._bearer else {}
         try:

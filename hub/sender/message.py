@@ -27,7 +27,8 @@ OLD_AT_ONCE: Final = 100
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """`kind`: what it is for; `to`: a phone in E.164, or an e-mail address; `shown`: the same, masked; `code`: the one
-    in the text, which an outbox in a file says by itself; `subject`: of a letter."""
+    in the text, which an outbox in a file says by itself; `subject`: of a letter; `unsubscribe`: where advertising is
+    stopped."""
 
     kind: str
     to: str
@@ -36,6 +37,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     ends_at: str
     subject: str = ""
+    unsubscribe: str = ""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -116,10 +116,13 @@ def _again(row: MessageRow, kept: Kept, why: str, now: datetime) -> MessageRow:
     return with_kept(row, msgspec.structs.replace(kept, next_at=utc_text(next_at), why=why), "waiting")
 
 
+Step = Callable[[], int]  # sends what is due; how many were tried
+
+
 @contextmanager
-def sending(hub: Hub, sender: Sender | None) -> Iterator[None]:
-    """Messages go out meanwhile, also those of another process; without a sender nothing is taken to be sent. Raises
-    StoreOff."""
+def sending(hub: Hub, sender: Sender | None, more: Callable[[Hub, Sender], Step] | None = None) -> Iterator[None]:
+    """Messages go out meanwhile, also those of another process; without a sender nothing is taken to be sent.
+    `more`: what goes out behind them, as long as it takes. Raises StoreOff."""
     name, mails = (sender.kind, sender.mails) if sender is not None else ("", False)
     hub.within(lambda writer: _note(writer, name, mails))
     if sender is None:
@@ -128,7 +131,9 @@ def sending(hub: Hub, sender: Sender | None) -> Iterator[None]:
     phones = sender.phones if isinstance(sender, Both) else sender
     hub.outbox = phones.path if isinstance(phones, FileSender) else None
     stopped = threading.Event()
-    thread = threading.Thread(target=_run, args=(hub, Posting(hub, sender), stopped), name="sender", daemon=True)
+    behind = more(hub, sender) if more is not None else _nothing
+    work = (hub, Posting(hub, sender), behind, stopped)
+    thread = threading.Thread(target=_run, args=work, name="sender", daemon=True)
     thread.start()
     try:
         yield
@@ -145,16 +150,23 @@ def _note(writer: Writer, name: str, mails: bool) -> None:
         writer.write(Rows(settings=changed))
 
 
-def _run(hub: Hub, posting: Posting, stopped: threading.Event) -> None:
+def _nothing() -> int:
+    return 0
+
+
+def _run(hub: Hub, posting: Posting, behind: Step, stopped: threading.Event) -> None:
     while True:
         is_last = stopped.is_set()  # what was there by then is sent
         hub.bell.clear()
+        did = 0
         try:
             posting.step()
+            did = 0 if is_last else behind()
         except StoreOff:  # whoever asks is told
             pass
         except Exception:  # our own mistake costs this message, and the next ones still go out
             log.exception("sender")
         if is_last:
             return
-        hub.bell.wait(LOOK_S)
+        if not did:
+            hub.bell.wait(LOOK_S)

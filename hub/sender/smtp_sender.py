@@ -32,6 +32,9 @@ class SmtpSender:
         letter = EmailMessage()
         letter["From"], letter["To"] = self._from, self._address(message.to)
         letter["Subject"] = message.subject or message.kind
+        if message.unsubscribe:  # RFC 8058: the reader's own button
+            letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+            letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         letter["Message-ID"] = f"<{id}@pos-hub>"
         letter.set_content(message.text)
         server = self._connected()

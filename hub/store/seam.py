@@ -557,6 +557,10 @@ class Reader(Protocol):
         """Members who have not gone into another, in order."""
         ...
 
+    def members_behind(self, programme: str, after: str, members_max: int) -> list[str]:
+        """The next of the same."""
+        ...
+
     def died_between(self, programme: str, after: datetime, until: datetime, more_than: int) -> list[str]:
         """Members with more than so many open lots, of whose lots one that held points died in (after, until]."""
         ...

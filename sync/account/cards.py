@@ -11,7 +11,7 @@ import msgspec
 from loyalty.cards import CardStatus
 
 Number = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]  # as it is kept, or as people type it
-FaceForm = Literal["png", "pdf"]
+FaceForm = Literal["png", "pdf", "qr"]  # qr: a PNG of the code alone
 
 
 class AskCards(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""A member's points, as his account shows them: what came and went, receipts with their papers, lots with their lives."""
+"""A member's points, as his account shows them: what came and went, receipts with papers, lots with their lives."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -37,7 +37,7 @@ ROUND = Offer(id="round", ru="50 ₽ с чека", en="50 off", kind="amount_off
 OVER = replace(ROUND, id="over", ru="Прошло", en="It is over", last_day=date(2026, 3, 1))
 PROMOTIONS = (ROUND, VODKA, TEA, WEEK, OVER)
 
-GOODS = (
+GOODS: Final[tuple[tuple[str, str, str, int, dict[str, Any]], ...]] = (
     ("A1", "Шоколад молочный", "chocolate", 8_990, {}),
     ("A2", "Шоколад горький", "chocolate", 12_990, {}),
     ("A3", "Чай чёрный", "tea", 20_000, {"unit": "kg"}),
@@ -80,7 +80,7 @@ def bought(office: Office, member: str, article: str, category: str, *, programm
         category=category,
         article=article,
     )
-    sums = {"total_kopecks": 8_990, "paid_kopecks": 8_990, "qualifying_kopecks": 8_990}
+    sums: dict[str, Any] = {"total_kopecks": 8_990, "paid_kopecks": 8_990, "qualifying_kopecks": 8_990}
     stickers = office.hub.programmes[programme].stickers
     given = SaleStickers(collection=collection_of(stickers), given=7) if stickers is not None else None
     sale = office.sale(member, earned=15, lines=(line,), stickers=given, **sums)

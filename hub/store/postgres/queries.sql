@@ -580,6 +580,10 @@ SELECT name, value FROM settings;
 -- name: members_of
 SELECT member FROM members WHERE programme = %(programme)s AND merged_into IS NULL ORDER BY member;
 
+-- name: members_behind
+SELECT member FROM members WHERE member > %(after)s AND programme = %(programme)s AND merged_into IS NULL
+ORDER BY member LIMIT %(members_max)s;
+
 -- name: died_between
 -- few have so many: they are counted in the small index, and only theirs are looked at
 SELECT member FROM (

@@ -587,6 +587,10 @@ class PostgresReader(Statements):
     def members_of(self, programme: str) -> Iterator[str]:
         return self._stream("members_of", _first, programme=programme)
 
+    def members_behind(self, programme: str, after: str, members_max: int) -> list[str]:
+        wanted = {"programme": programme, "after": after, "members_max": members_max}
+        return [row[0] for row in self._rows("members_behind", **wanted)]
+
     def died_between(self, programme: str, after: datetime, until: datetime, more_than: int) -> list[str]:
         self._for_long()
         rows = self._rows("died_between", programme=programme, after=after, until=until, more_than=more_than)

@@ -329,9 +329,9 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_messages", MessageRow._fields, sorted({row.id: row for row in rows.messages}.values())
     yield "write_mailings", MailingRow._fields, sorted({row.mailing: row for row in rows.mailings}.values())
     yield "drop_letters", LetterKey._fields, sorted(rows.gone_letters)
-    yield "add_letters", LetterRow._fields, sorted(rows.new_letters, key=lambda row: row.key)
-    letters = sorted({row.key: row for row in rows.letters}.values(), key=lambda row: row.key)
-    yield "write_letters", LetterRow._fields, letters
+    yield "add_letters", LetterRow._fields, sorted(rows.new_letters)
+    letters = {row.key: row for row in rows.letters}
+    yield "write_letters", LetterRow._fields, [letters[key] for key in sorted(letters)]
     yield "drop_phones_confirmed", ("member",), sorted((member,) for member in rows.gone_confirmed)
     confirmed = sorted({row.member: row for row in rows.phones_confirmed}.values())
     yield "write_phones_confirmed", ConfirmedRow._fields, confirmed

@@ -531,6 +531,10 @@ SELECT name, value FROM settings;
 -- name: members_of(programme)
 SELECT member FROM members WHERE programme = :programme AND merged_into IS NULL ORDER BY member;
 
+-- name: members_behind(programme, after, members_max)
+SELECT member FROM members WHERE member > :after AND programme = :programme AND merged_into IS NULL
+ORDER BY member LIMIT :members_max;
+
 -- name: died_between(programme, after, until, more_than)
 -- few have so many: they are counted in the small index, and only theirs are looked at
 SELECT member FROM (

@@ -620,6 +620,10 @@ class SqliteReader:
     def members_of(self, programme: str) -> Iterator[str]:
         return self._all(self.sql.members_of, lambda row: str(row[0]), programme=programme)
 
+    def members_behind(self, programme: str, after: str, members_max: int) -> list[str]:
+        wanted = {"programme": programme, "after": after, "members_max": members_max}
+        return [member for (member,) in self.sql.members_behind(self.connection, **wanted)]
+
     def died_between(self, programme: str, after: datetime, until: datetime, more_than: int) -> list[str]:
         times = {"after": utc_text(after), "until": utc_text(until)}
         rows = self.sql.died_between(self.connection, programme=programme, more_than=more_than, **times)

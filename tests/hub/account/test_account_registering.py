@@ -12,7 +12,7 @@ from tests.hub.conftest import PROGRAMMES, Office
 
 BLANK, OLDER = (make_number(PROGRAMMES["alenka"].cards.schemes[0], serial) for serial in (21, 22))
 CONSENTS = [{"what": one.what, "document": one.version} for one in PROGRAMMES["alenka"].consents if one.needed]
-ANNA = {"name": "Петрова Анна Сергеевна", "birthday": "17.05.1990", "consents": CONSENTS}
+ANNA: dict[str, Any] = {"name": "Петрова Анна Сергеевна", "birthday": "17.05.1990", "consents": CONSENTS}
 
 
 def proof(door: Door, phone: str = NEW, **body: str) -> str:

@@ -324,9 +324,11 @@ def plenty() -> Rows:
         rows.acted.append(ActedRow(1_000 + n, f'{{"act":"day","number":{n}}}'))
         rows.seen += [SeenRow(name, f"st{other % PLENTY:04}", ends or NOW) for other in (n + 1, n)]
         rows.codes.append(CodeRow(f"code{n:04}", NOW + timedelta(seconds=n), f"{n:016x}", name, f'{{"n":{n}}}'))
-        at = NOW + timedelta(seconds=n)
+        ordered_at = NOW + timedelta(seconds=n)
         rows.card_orders += [
-            CardOrderRow(f"co{n:04}-{other}", name, ("sent", "waiting")[other], f"27{n:04}" if other else "", at, "{}")
+            CardOrderRow(
+                f"co{n:04}-{other}", name, ("sent", "waiting")[other], f"27{n:04}" if other else "", ordered_at, "{}"
+            )
             for other in (1, 0)
         ]
         rows.card_phones += [CardPhoneRow(f"ph{n:04}-{other}", f"26{n:04}", "{}") for other in (1, 0)]

@@ -142,6 +142,9 @@ def test_a_stream_that_is_left_half_read_holds_no_moment(filled: Store) -> None:
 def test_members_of_a_programme_who_have_not_gone_into_another(filled: Store) -> None:
     wanted = [row.member for row in plenty().new_members if row.programme == "p1" and row.merged_into is None]
     with filled.reading() as reader:
+        behind = sorted(wanted)[1:4]
+        assert reader.members_behind("p1", sorted(wanted)[0], 3) == behind
+    with filled.reading() as reader:
         assert list(reader.members_of("p1")) == sorted(wanted)
         assert list(reader.members_of("p")) == []
 

@@ -1,0 +1,110 @@
+"""Every page of the account, in both languages and themes, on a phone: axe finds nothing, nothing scrolls sideways, no
+other host is asked, and nothing but our own files may run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from account.menu import PAGES
+from account.visit import View
+from tests.account.conftest import PHONE, Account
+from tests.account.homely import PROMOTIONS, anna, bought, given, in_force, stock
+from tests.browser import needs_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+RULES: Final[dict[str, Any]] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+SCHEMES: Final = {"ru": "light", "en": "dark"}  # each language in one of them: words and colours are two things
+PICTURES: Final = os.environ.get("ACCOUNT_PICTURES")  # a folder: the pages are drawn there, for whoever looks
+TARGET_PX: Final = 44
+PRESSED: Final = "button, .button, nav a, header a, input:not([type=hidden]), select, summary"
+SMALL: Final = f"""[...document.querySelectorAll("{PRESSED}")]
+  .map(one => one.closest("label.row") ?? one)
+  .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < {TARGET_PX})
+  .map(one => one.outerHTML.slice(0, 120))"""
+STRICT: Final = tuple(
+    f"{what} {whom}"
+    for what, whom in (
+        ("default-src", "'none'"),
+        ("script-src", "'self'"),
+        ("style-src", "'self'"),
+        ("frame-ancestors", "'none'"),
+        ("base-uri", "'none'"),
+    )
+)
+
+
+def shown_by(account: Account, is_open: bool) -> list[str]:
+    """The addresses of pages that need nothing said; `is_open`: as nobody sees them."""
+    views: list[View] = [view for page in PAGES for view in page.views]
+    paths = [view.path for view in views if view.method == "GET" and "{" not in view.path and view.open == is_open]
+    client = account.client("" if is_open else "anna")
+    answers = {path: client.get(path, allow_redirects=False) for path in dict.fromkeys(paths)}
+    return [path for path, answer in answers.items() if "text/html" in answer.headers.get("Content-Type", "")]
+
+
+@pytest.fixture
+def full(account: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """With a member who has something everywhere."""
+    in_force(monkeypatch, account.hub, promotions=PROMOTIONS)
+    stock(account.hub)
+    anna(account.office)
+    bought(account.office, "anna", "A1", "chocolate")
+    given(account.office, 150, 0, 1)
+    return account
+
+
+@pytest.fixture
+def context(browser: Browser, full: Account) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE, has_touch=True, service_workers="block")  # type: ignore[arg-type]
+    yield context
+    context.close()
+
+
+@needs_browser
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("is_open", [True, False], ids=["nobody", "anna"])
+def test_a16_every_page_on_a_phone(full: Account, context: BrowserContext, language: str, is_open: bool) -> None:
+    """A16: "adapts to a phone's screen, and nothing is lost by it"."""
+    paths = shown_by(full, is_open)
+    assert ("/sign-in" if is_open else "/") in paths
+    if not is_open:
+        context.add_cookies([{"name": "account", "value": full.cookie_of("anna", language), "url": full.url}])
+    page = context.new_page()
+    hosts, said = set[str](), list[str]()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    page.on("console", lambda told: said.append(told.text) if "Content Security" in told.text else None)
+    faults = {path: found for path in paths if (found := faults_of(page, full.url, path, language))}
+    assert faults == {} and said == []
+    assert hosts == {full.url.split("/")[2]}
+
+
+def faults_of(page: Page, url: str, path: str, language: str) -> list[str]:
+    page.emulate_media(color_scheme=SCHEMES[language])  # type: ignore[arg-type]
+    answer = page.goto(f"{url}{path}?lang={language}")
+    assert answer is not None
+    faults = [f"CSP without {part}" for part in STRICT if part not in answer.headers["content-security-policy"]]
+    if "unsafe" in answer.headers["content-security-policy"]:
+        faults.append("CSP with unsafe")
+    if page.evaluate("document.documentElement.lang") != language:
+        faults.append("another language")
+    faults += page.evaluate("document.documentElement.scrollWidth > innerWidth ? ['scrolls sideways'] : []")
+    faults += [f"small: {one}" for one in page.evaluate(SMALL)]
+    page.evaluate(Axe().axe_script)
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    faults += [f"{one['id']}: {one['nodes'][0]['html'][:150]}" for one in found]
+    drawn(page, path, language)
+    return faults
+
+
+def drawn(page: Page, path: str, language: str) -> None:
+    if PICTURES:
+        name = f"{path.strip('/').replace('/', '-') or 'home'}-{language}-{SCHEMES[language]}.png"
+        page.screenshot(path=Path(PICTURES) / name, full_page=True)
