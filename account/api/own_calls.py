@@ -8,6 +8,7 @@ from account.api.call import Call, act_call
 from sync.account.entering import Enrolled, Register, Whose, WhoseTold
 from sync.account.home import AskHome, HomeTold
 from sync.account.me import Me, MeTold
+from sync.account.messages import AskMessages, MessagesTold, StopMailing, StopTold
 from sync.account.programme import AskProgramme, ProgrammeTold
 
 OWN_CALLS: Final[tuple[Call, ...]] = (
@@ -49,4 +50,15 @@ OWN_CALLS: Final[tuple[Call, ...]] = (
     ),
     act_call("GET", "/me", "Who is signed in: points, what dies next, cards", "me", Me, MeTold),
     act_call("GET", "/home", "The first page: what waits, how points are earned, offers", "home", AskHome, HomeTold),
+    act_call("GET", "/messages", "What he was written, the newest first", "messages", AskMessages, MessagesTold),
+    act_call(
+        "POST",
+        "/messages/stop",
+        "No more advertising by this way",
+        "stop_mailing",
+        StopMailing,
+        StopTold,
+        "no_such_channel",
+        channel="sms",
+    ),
 )

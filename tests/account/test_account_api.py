@@ -25,6 +25,8 @@ NOT_FOR_PROGRAMS: Final = {  # acts, and why not
     "gone": "the account asks whom it is to forget",
     "prove": "the account asks it for what it keeps itself",
     "profile_phone": "his other sessions end with it: on the page",
+    "stop_link": "of whoever has the link in a message: on the page that the link opens",
+    "stop_by_link": "of whoever has the link in a message: on the page that the link opens",
     "leave": "what the account keeps of him goes with it: on the page, where he reads what follows",
 }
 
