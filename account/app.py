@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from urllib.parse import quote
@@ -47,6 +47,10 @@ THREADS: Final = 16  # looks at once; most of each is waiting for the hub
 PROGRAMME_S: Final = 60.0  # so old may be what pages say of the programme
 COOKIE: Final = "account"
 SECURE_COOKIE: Final = "__Host-account"
+BROWSER: Final = "browser"  # which one it is, before anybody signs in: only tries are counted by it
+SECURE_BROWSER: Final = "__Host-browser"
+BROWSER_KEPT: Final = timedelta(days=30)
+BROWSER_LETTERS_MAX: Final = 64
 WORDS: Final = {word: pair for words in (SHARED, *(page.words for page in PAGES)) for word, pair in words.items()}
 DOOR: Final = "/sign-in"
 OF_ACCOUNT: Final = CSP + "; manifest-src 'self'; worker-src 'self'"
@@ -155,6 +159,7 @@ class _Account:
             here=here if request.method == "GET" else "/",
             address=request.client.host if request.client is not None else "",
             device=request.headers.get("user-agent", ""),
+            browser=_known_browser(request),
         )
 
     def _language(self, request: Request, session: Session | None) -> Language:
@@ -239,6 +244,17 @@ def _to_the_door(request: Request) -> Response:
 
 def _with_cookie(request: Request, visit: Visit, response: Response) -> Response:
     name, secure = _cookie_name(request), _is_secure(request)
+    if visit.new_browser:
+        kept_s = int(BROWSER_KEPT.total_seconds())
+        response.set_cookie(
+            _browser_name(request),
+            visit.browser,
+            path="/",
+            secure=secure,
+            httponly=True,
+            samesite="lax",
+            max_age=kept_s,
+        )
     if visit.cookie is None:
         response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
         response.headers["Clear-Site-Data"] = '"cache"'  # after signing out "back" shows nothing
@@ -260,6 +276,15 @@ def _text(body: bytes) -> str:
 
 def _is_secure(request: Request) -> bool:
     return request.url.scheme == "https"
+
+
+def _known_browser(request: Request) -> str:
+    said = request.cookies.get(_browser_name(request), "")
+    return said if len(said) <= BROWSER_LETTERS_MAX and said.isascii() and said.isprintable() else ""
+
+
+def _browser_name(request: Request) -> str:
+    return SECURE_BROWSER if _is_secure(request) else BROWSER
 
 
 def _cookie_name(request: Request) -> str:

@@ -13,6 +13,7 @@ from web.figures import when
 from web.language import is_here
 
 CAME_BY = "network"  # remembered: the network that he came by and is asked about when he is in (account/networks.py)
+SETTINGS = "/profile"
 PROVED = "proved"  # remembered: when he told a code back in this session
 
 
@@ -27,7 +28,17 @@ def let_in(visit: Visit, member: str, *, next: str = "", proved: bool = False) -
     visit.sign_in(told.member, **facts)
     if came_by:
         return visit.go("/profile/social")
-    return visit.go(next if is_here(next) else "/", words_on_entering(visit, told))
+    return visit.go(_where(visit, told.member, next), words_on_entering(visit, told))
+
+
+def _where(visit: Visit, member: str, next: str) -> str:
+    """Where he was going; else the first time to his settings (P22), and home ever after."""
+    with visit.house.store.writing() as book:
+        is_first = bool(book.do("lead_once", member=member, led_at=utc_text(visit.house.now())))
+    has_settings = any(link.path == SETTINGS for link in visit.links)
+    if is_here(next):
+        return next
+    return SETTINGS if is_first and has_settings else "/"
 
 
 def entrance_of(visit: Visit, member: str) -> Entrance:

@@ -17,6 +17,7 @@ from account.pages.mine import MINE
 from account.pages.password import PASSWORD
 from account.pages.points import POINTS
 from account.pages.profile import PROFILE
+from account.pages.register import REGISTER
 from account.pages.social import SOCIAL
 from account.visit import Page
 
@@ -32,6 +33,7 @@ PAGES: Final[tuple[Page, ...]] = (
     LEAVE,
     MINE,
     PASSWORD,
+    REGISTER,
     SOCIAL,
     DOOR,
     INSTALLED,

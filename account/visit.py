@@ -80,7 +80,8 @@ class House:
 class Visit:
     """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order.
     `below`: links to the pages under this one. `session` None: somebody who has typed nothing yet. `address`: whence he
-    comes, for limits. `cookie`: what the browser is to keep from now on; "" for nothing new, None: it forgets."""
+    comes, for limits. `cookie`: what the browser is to keep from now on; "" for nothing new, None: it forgets.
+    `browser`: by which a browser is known before anybody signs in, for limits; `new_browser`: it is to keep it."""
 
     house: House
     language: Language
@@ -93,6 +94,8 @@ class Visit:
     device: str
     below: tuple[Link, ...] = ()
     cookie: str | None = ""
+    browser: str = ""
+    new_browser: bool = False
     _me: MeTold | None = None
 
     @property
@@ -130,6 +133,12 @@ class Visit:
         if self._me is None:
             self._me = self.ask("me", Me(), MeTold)
         return self._me
+
+    def browser_id(self) -> str:
+        """It has one from the first time that it is counted by it."""
+        if not self.browser:
+            self.browser, self.new_browser = secrets.token_urlsafe(16), True
+        return self.browser
 
     # as people of his language write it
 

@@ -77,6 +77,9 @@ DELETE FROM networks WHERE network = :network AND member = :member
 -- name: unlink_subject(network, subject)!
 DELETE FROM networks WHERE network = :network AND subject = :subject
 
+-- name: lead_once(member, led_at)!
+INSERT INTO led (member, led_at) VALUES (:member, :led_at) ON CONFLICT (member) DO NOTHING
+
 -- name: forget_sessions(member)!
 DELETE FROM sessions WHERE member = :member
 

@@ -8,7 +8,9 @@ from typing import Final
 
 from hub.account.act import AccountAct, AccountAsked, order_of, ordered
 from hub.account.card_link_acts import one_try
+from hub.account.programme_acts import NEEDED_HERE
 from hub.account.registering import Newcomer, register_here
+from hub.account.whose_acts import AGE_MIN, years_old
 from hub.codes.checking import proof_of, use
 from hub.codes.code import code_of
 from hub.codes.in_account import card_of, phone_of
@@ -18,11 +20,20 @@ from hub.hub import Hub
 from hub.people.registering import Form, Signed
 from hub.people.who import Person, people
 from hub.store.seam import Reader, Writer
+from loyalty.consents import ConsentTo
 from loyalty.names import masked
 from loyalty.programme import Programme
-from sync.account.entering import Enrolled, Enter, Entered, Known, Register, Whose, WhoseTold
-
-YOUNGEST: Final = 14  # whoever is younger needs his parents for what he agrees to (152-FZ, the Civil Code's article 26)
+from sync.account.entering import (
+    Enrolled,
+    Enter,
+    Entered,
+    FormRight,
+    Known,
+    LookAtForm,
+    Register,
+    Whose,
+    WhoseTold,
+)
 
 
 def whose(hub: Hub, asked: AccountAsked, body: Whose) -> WhoseTold:
@@ -70,25 +81,37 @@ def _entered_before(reader: Reader, asked: AccountAsked, proof: str) -> str:
     return code.used_for if code is not None and code.used_by == asked.key else ""
 
 
+def look_at_form(hub: Hub, asked: AccountAsked, body: LookAtForm) -> FormRight:
+    """Before a code is sent for it."""
+    _read(hub, asked, body)
+    return FormRight()
+
+
 def register(hub: Hub, asked: AccountAsked, body: Register) -> Enrolled:
-    hub.look_at_programmes()
-    programme = hub.programmes[asked.programme]
-    phone = phone_of(body.phone)
-    newcomer = Newcomer(
-        form=Form(phone, name_of(body.name), _birthday(hub, programme, body.birthday)),
-        consents=signed(hub, programme, body.rules, [Signed(one.what, one.document) for one in body.consents]),
-        card=card_of(body.card, programme) if body.card else "",
-        check=lambda writer, member: _prove(hub, writer, body.proof, phone, member),
-    )
-    order = order_of(asked)
+    programme, newcomer = _read(hub, asked, body)
+    phone, order = newcomer.form.phone or "", order_of(asked)
     if newcomer.card:
         hub.within(lambda writer: _try_card(hub, writer, programme, body.proof, phone))
-    enrolled: Enrolled = ordered(lambda: register_here(hub, programme, newcomer, order))
+    checked = newcomer._replace(check=lambda writer, member: use(hub, writer, body.proof, "enter", phone, member))
+    enrolled: Enrolled = ordered(lambda: register_here(hub, programme, checked, order))
     return enrolled
 
 
-def _prove(hub: Hub, writer: Writer, proof: str, phone: str, member: str) -> None:
-    use(hub, writer, proof, "enter", phone, member)
+def _read(hub: Hub, asked: AccountAsked, body: LookAtForm) -> tuple[Programme, Newcomer]:
+    """Raises ActRefused."""
+    hub.look_at_programmes()
+    programme = hub.programmes[asked.programme]
+    form = Form(phone_of(body.phone), name_of(body.name), _birthday(hub, programme, body.birthday))
+    consents = signed(hub, programme, body.rules, [Signed(one.what, one.document) for one in body.consents])
+    _check_needed_here(programme, {one.what for one in consents})
+    return programme, Newcomer(form, consents, card_of(body.card, programme) if body.card else "")
+
+
+def _check_needed_here(programme: Programme, given: set[ConsentTo]) -> None:
+    """Raises ActRefused."""
+    missing = [what for what in NEEDED_HERE if programme.consent(what) is not None and what not in given]
+    if missing:
+        raise ActRefused("consent_needed", f"nobody has an account without {', '.join(missing)}")
 
 
 def _try_card(hub: Hub, writer: Writer, programme: Programme, proof: str, phone: str) -> None:
@@ -102,18 +125,14 @@ def _birthday(hub: Hub, programme: Programme, text: str) -> str:
     birthday = birthday_of(text, hub, programme)
     if birthday is None:
         raise ActRefused("birthday_missing", "who registers by himself says when he was born")
-    if age_on(programme.day(hub.now()), date.fromisoformat(birthday)) < YOUNGEST:
-        raise ActRefused("too_young", f"no account for who is younger than {YOUNGEST}")
+    if years_old(date.fromisoformat(birthday), programme.day(hub.now())) < AGE_MIN:
+        raise ActRefused("too_young", f"no account for who is younger than {AGE_MIN}")
     return birthday
-
-
-def age_on(day: date, born: date) -> int:
-    """In whole years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 ENTERING_ACTS: Final[Mapping[str, AccountAct]] = {
     "whose": AccountAct(takes=Whose, do=whose, signed_in=False),
     "enter": AccountAct(takes=Enter, do=enter, signed_in=False),
+    "register_look": AccountAct(takes=LookAtForm, do=look_at_form, signed_in=False),
     "register": AccountAct(takes=Register, do=register, signed_in=False),
 }

@@ -31,14 +31,19 @@ from loyalty.programme import Programme
 from sync.account.entering import Enrolled
 
 
+def nothing_more(writer: Writer, member: str) -> object:
+    """He asks for nothing besides."""
+    return None
+
+
 class Newcomer(NamedTuple):
     """What he says of himself; the phone is E.164. `card`: in his hand, "" for none. `check`: raises within the
-    transaction; it is told who he is, None where nobody knew him."""
+    transaction, where it is told who he is from now on."""
 
     form: Form
     consents: Sequence[Signed]
     card: str
-    check: Callable[[Writer, str], None]
+    check: Callable[[Writer, str], object] = nothing_more
 
 
 class _There(NamedTuple):

@@ -52,18 +52,27 @@ class Agreed(msgspec.Struct, frozen=True, kw_only=True):
     document: Text
 
 
-class Register(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`card`: in his hand, "" for none; `birthday`: as people type it; `rules`: hash of those that he read. Refused:
-    bad_name, bad_birthday, birthday_missing, too_young, consent_needed, consent_unknown, card_not_found, several_here,
-    code_not_proved."""
+class LookAtForm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Act `register_look`: is it filled in as a form has to be? Of who is a member it says nothing. `card`: in his
+    hand, "" for none; `birthday`: as people type it; `rules`: hash of those that he read. Refused: bad_name, bad_phone_told,
+    bad_birthday, birthday_missing, too_young, consent_needed, consent_unknown, bad_card_told."""
 
-    proof: Id
     phone: Typed
     name: Text
     birthday: Text
     consents: Annotated[tuple[Agreed, ...], msgspec.Meta(max_length=20)] = ()
     rules: Annotated[str, msgspec.Meta(max_length=64)] = ""
     card: Typed = ""
+
+
+class FormRight(msgspec.Struct, frozen=True, kw_only=True):
+    """It is."""
+
+
+class Register(LookAtForm, frozen=True, kw_only=True, omit_defaults=True):
+    """Act `register`. Refused besides: card_not_found, card_tries, several_here, code_not_proved."""
+
+    proof: Id
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

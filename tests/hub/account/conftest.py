@@ -31,9 +31,9 @@ class Door:
         self.posting = Posting(office.hub, FileSender(outbox))
         self.keys = iter(range(10_000))
 
-    def act(self, act: str, member: str = "", key: str | None = None, **body: Any) -> dict[str, Any]:
+    def act(self, act: str, signed_in: str = "", key: str | None = None, **body: Any) -> dict[str, Any]:
         """What it says, or the code under which it is refused."""
-        asked = AccountAsked(member, "alenka", key or f"k{next(self.keys)}")
+        asked = AccountAsked(signed_in, "alenka", key or f"k{next(self.keys)}")
         found = ACCOUNT_ACTS[act]
         try:
             told = found.do(self.office.hub, asked, msgspec.convert(body, found.takes))

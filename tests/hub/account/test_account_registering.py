@@ -6,12 +6,17 @@ from typing import Any
 
 import pytest
 
+from hub.account.programme_acts import NEEDED_HERE
 from loyalty.card_numbers import make_number
 from tests.hub.account.conftest import CARD, NEW, PHONE, Door
 from tests.hub.conftest import PROGRAMMES, Office
 
 BLANK, OLDER = (make_number(PROGRAMMES["alenka"].cards.schemes[0], serial) for serial in (21, 22))
-CONSENTS = [{"what": one.what, "document": one.version} for one in PROGRAMMES["alenka"].consents if one.needed]
+CONSENTS = [
+    {"what": one.what, "document": one.version}
+    for one in PROGRAMMES["alenka"].consents
+    if one.needed or one.what in NEEDED_HERE
+]
 ANNA: dict[str, Any] = {"name": "Петрова Анна Сергеевна", "birthday": "17.05.1990", "consents": CONSENTS}
 
 

@@ -277,6 +277,7 @@ def test_every_command_says_what_it_is(people: Office) -> None:
             "code",
             "confirm",
             "consent",
+            "email",
             "erase",
             "find",
             "forms",

@@ -1,0 +1,4 @@
+CREATE TABLE led (
+  member TEXT PRIMARY KEY,
+  led_at TEXT NOT NULL
+);
