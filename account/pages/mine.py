@@ -156,7 +156,6 @@ WORDS: Final[Words] = {
     "mine_document": ("Документ", "Document"),
     "mine_given": ("Дано", "Given"),
     "mine_withdrawn": ("Отозвано", "Withdrawn"),
-    "mine_messages": ("Сообщения", "Messages"),
     "mine_codes": ("Коды за последние сутки", "Codes of the last day"),
     "mine_messages": ("Сообщения вам", "Messages to you"),
     "mine_orders": ("Заказы карт", "Cards ordered"),

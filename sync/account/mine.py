@@ -89,7 +89,6 @@ class ActMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     points: int = 0
     kopecks: int = 0
     kept: dict[str, Any]
-    kept: msgspec.Raw
 
 
 class ActsMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
