@@ -1,4 +1,4 @@
-"""The gallery of the account: docs/gallery/account/*.png, its main pages on a phone, over a hub with a clock that stands.
+"""The gallery of the account: docs/gallery/account/*.png, its main pages on a phone, over a hub whose clock stands.
 
 `make gallery` draws them; docs/account.md shows them. A picture is made anew only where more than a code changed.
 """
@@ -93,12 +93,14 @@ def shop(folder: Path, programme: str) -> Iterator[Account]:
     anna(office, programme)
     bought(office, "anna", "A1", "chocolate" if programme == "alenka" else "snacks", programme=programme)
     given(office, 150, 0, 1, programme)
-    account = account_over(office, folder, hub, face, programme)
-    yield account
-    account.store.close()
-    office.hub.close()
-    hub.close()
-    face.close()
+    try:
+        account = account_over(office, folder, hub, face, programme)
+        yield account
+        account.store.close()
+    finally:
+        office.hub.close()
+        hub.close()
+        face.close()
 
 
 def draw(browser: Browser, account: Account, shot: Shot) -> None:
