@@ -125,11 +125,5 @@ def draw(browser: Browser, account: Account, shot: Shot) -> None:
     context.close()
 
 
-def listed() -> Iterator[str]:
-    """As docs/account.md shows them."""
-    for shot in SHOTS:
-        yield from (f"![{shot.shows}](gallery/account/{shot.name}.png)", "")
-
-
 if __name__ == "__main__":
     main()
