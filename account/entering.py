@@ -14,6 +14,7 @@ from web.language import is_here
 
 CAME_BY = "network"  # remembered: the network that he came by and is asked about when he is in (account/networks.py)
 FIRST = "/profile?first=1"  # where somebody goes who has never been in before
+CONFIRM = "/profile/confirm"  # where a form on paper waits no more
 PROVED = "proved"  # remembered: when he told a code back in this session
 
 
@@ -30,6 +31,8 @@ def let_in(visit: Visit, member: str, *, next: str = "", proved: bool = False) -
     if came_by:
         return visit.go("/profile/social")
     otherwise = FIRST if is_first else "/"
+    if told.waits_until:
+        return visit.go(CONFIRM, words_on_entering(visit, told))
     return visit.go(next if is_here(next) else otherwise, words_on_entering(visit, told))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from sync.account.asking import Mark
+from sync.account.codes import Id
 
 Login = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -36,3 +37,16 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waits_until: str = ""
     all_blocked: bool = False
     mark: Mark = ""
+
+
+class ConfirmPhone(msgspec.Struct, frozen=True, kw_only=True):
+    """Body of act `confirm_phone`. `proof`: of a code that came to his own phone (purpose `confirm`). Refused:
+    code_not_proved."""
+
+    proof: Id
+
+
+class PhoneConfirmed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`form`: his form on paper waited, and waits no more (P19)."""
+
+    form: bool = False

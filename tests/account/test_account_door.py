@@ -146,19 +146,6 @@ def test_a_cookie_that_was_set_for_somebody_is_nobodys_when_he_is_in(account: Ac
     assert thief.get("/", allow_redirects=False).status_code == 303
 
 
-def test_two_on_one_phone_say_who_is_signing_in(account: Account, sms: Sms) -> None:
-    account.office.join("boris", phone=None, name="Борис Котов")
-    account.office.tamper(f"UPDATE members SET phone = '{PHONE}' WHERE member = 'boris'")
-    client = account.client()
-    client.post("/sign-in", {"phone": PHONE})
-    page = client.post("/sign-in/code", {"code": sms.code()}).text
-    assert "Анна П." in page and "Борис К." in page and "boris" not in page
-    assert client.post("/sign-in/who", {"who": "7"}, allow_redirects=False).headers["location"] == "/sign-in/who"
-    client.post("/sign-in/who", {"who": "1"})
-    (session,) = account.sessions.of_member("boris")
-    assert session.member == "boris"
-
-
 def test_the_same_form_twice_and_a_page_that_is_long_forgotten(account: Account, sms: Sms) -> None:
     client = account.client()
     typed = {"phone": PHONE, "key": "form"}
