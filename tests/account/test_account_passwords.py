@@ -43,10 +43,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 def with_password(account: Account, member: str = "anna", password: str = GOOD) -> None:
-    """Who has been here before: nobody leads him to his settings (P22)."""
     Passwords(account.store, lambda: account.office.now).keep(member, password)
-    with account.store.writing() as book:
-        book.do("lead_once", member=member, led_at=utc_text(account.office.now))
 
 
 def enter(client: Client, login: str, password: str, **more: str) -> tuple[int, str]:
