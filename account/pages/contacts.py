@@ -57,7 +57,7 @@ def _send(visit: Visit) -> Response:
 def _change(visit: Visit) -> Response:
     what = _what(visit)
     if visit.remembered(WHAT) != what:
-        raise Refused("contacts_again")
+        return visit.go(_here(what))  # it is done, or was asked for elsewhere: the page says how it stands
     try:
         done = _changed(visit, what, visit.remembered(TO), confirming.proof(visit, CODE))
     except HubSaysNo as refused:
@@ -117,7 +117,6 @@ WORDS: Final[Words] = {
     ),
     "contacts_phone_empty": ("Напишите номер телефона.", "Write a phone number."),
     "contacts_email_empty": ("Напишите адрес.", "Write an address."),
-    "contacts_again": ("Запросите код ещё раз.", "Ask for the code again."),
     "contacts_phone_done": ("Номер изменён.", "The number is changed."),
     "contacts_email_done": ("Адрес записан.", "The address is noted."),
     "contacts_email_drop": ("Убрать адрес", "Take the address away"),

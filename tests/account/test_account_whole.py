@@ -38,7 +38,7 @@ def spaced(text: str) -> str:
 def test_a8_a5_a7_registered_with_a_card_bought_at_the_till_and_the_receipt_with_its_lots_is_there(
     shop: Shop, browser: Browser
 ) -> None:
-    page = browser.new_context(viewport=SIZE, locale="ru-RU", has_touch=True).new_page()
+    page = browser.new_context(viewport=SIZE, locale="ru-RU", has_touch=True).new_page()  # type: ignore[arg-type]
     page.goto(shop.office.accounts["alenka"])
     page.get_by_role("link", name="Регистрация").click()
     page.get_by_role("link", name="У меня есть карта").click()
