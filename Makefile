@@ -110,6 +110,7 @@ bench: browser   ## measurements, as ratios; figures go to docs/benchmarks.md
 
 gallery: browser ## docs/gallery: every kind of paper, and every state of the pages, as a picture
 	$(BIN)/python docs/gallery.py
+	$(BIN)/python docs/account_gallery.py
 
 api-docs: setup  ## docs/api.md and the examples of the OpenAPI document, from the code and a till that is asked
 	$(BIN)/python -m docs.api
