@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from account.api.call import Call, act_call
+from account.api.points import POINTS_CALLS
 from account.api.session import SESSION_CALLS
 from sync.account.me import Me, MeTold
 from sync.account.programme import AskProgramme, ProgrammeTold
@@ -21,4 +22,5 @@ CALLS: Final[tuple[Call, ...]] = (
     ),
     *SESSION_CALLS,
     act_call("GET", "/me", "Who is signed in: points, what dies next, cards", "me", Me, MeTold),
+    *POINTS_CALLS,
 )
