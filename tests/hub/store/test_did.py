@@ -19,6 +19,7 @@ from hub.store.seam import Store
 from hub.store.sqlite.store import ROOM as SQLITE
 from loyalty.bodies import (
     Accrued,
+    Body,
     CertificateReplaced,
     Grant,
     MemberMerged,
@@ -40,9 +41,8 @@ def row(name: str, sequence: int, chain: str = "t1") -> NamedRow:
 def test_rows_of_a_name_are_read_from_the_last_one_back(store: Store) -> None:
     first, second = name_of_moment("анна", "2026-03-02T09"), name_of_moment("анна", "2026-03-02T10")
     his = [row(first, 9), row(second, 2), row(second, 1, "t2")]
-    others = [
-        row(name, 5) for name in ("анна", name_of_moment("анн", "2026-03-02T11"), name_of_moment("анна2", "2026"))
-    ]
+    names = ("анна", name_of_moment("анн", "2026-03-02T11"), name_of_moment("анна2", "2026"))
+    others = [row(name, 5) for name in names]
     with store.writing() as writer:
         writer.write(Rows(named=[*his, *others]))
     behind, begin = row(names_after("анна"), 0, ""), name_of_moment("анна", "")
@@ -58,7 +58,7 @@ def texts() -> list[str]:
     """Of every kind of name, and one that nobody can read."""
     pen, number, at = Pen(), SaleNumber(day="2026-03-02", number="7"), utc_text(NOW)
     sale: dict[str, Any] = {"sale": number, "lines": (), "total_kopecks": 1, "paid_kopecks": 1}
-    bodies = (
+    bodies: tuple[Body, ...] = (
         Sale(member="anna", card="2600", **sale),
         Sale(card="2601", **sale),
         Sale(**sale),
