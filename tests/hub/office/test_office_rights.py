@@ -28,7 +28,7 @@ OF_A_MANAGER: Final = LOOKS | {
     *("POST /cases/{id:path}", "POST /members/{member}/correct"),
     *("POST /members/{member}/block", "POST /members/{member}/unblock"),
     *("GET /forms", "POST /forms/confirm", "POST /forms/register", "GET /claims", "POST /claims"),
-    *("GET /second", "POST /second"),
+    *("GET /second", "POST /second", "GET /card-orders", "POST /card-orders/step"),
     *(f"POST /certificates/{what}" for what in ("block", "replace", "refund")),
     "GET /members/{member}/phones/{card}",
     *(f"POST /members/{{member}}/phones/{{card}}/{what}" for what in ("link", "revoke")),
