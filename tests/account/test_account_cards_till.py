@@ -42,7 +42,7 @@ def signed_in(shop: Shop, browser: Browser, tmp_path_factory: pytest.TempPathFac
 
     def opened(card: str) -> Page:
         member = json.loads(shop.office.do("member", "--card", card, "--json"))["member"]
-        context = browser.new_context(viewport=PHONE, locale="ru-RU")
+        context = browser.new_context(viewport=PHONE, locale="ru-RU")  # type: ignore[arg-type]
         cookie = {"name": "account", "value": sessions.begin(member, "ru", "test")[0], "url": server.url}
         context.add_cookies([cookie])  # type: ignore[list-item]
         page = context.new_page()
