@@ -105,6 +105,7 @@ SELECT DISTINCT member FROM networks WHERE member > :after ORDER BY member LIMIT
 
 -- name: forget_led(member)!
 DELETE FROM led WHERE member = :member
+
 -- name: messages_seen_members(after, most)
 SELECT member FROM messages_seen WHERE member > :after ORDER BY member LIMIT :most
 
