@@ -7,6 +7,7 @@ from typing import Final, Literal
 from starlette.responses import Response
 
 from account import confirming
+from account.entering import stay_in
 from account.hub_desk import HubSaysNo
 from account.visit import Page, Refused, View, Visit
 from sync.account.codes import SendCode
@@ -66,6 +67,7 @@ def _change(visit: Visit) -> Response:
     confirming.over(visit, CODE)
     visit.remember(**{TO: "", WHAT: ""})
     if what == "phone" and done.changed and visit.session is not None:
+        stay_in(visit)
         for member in {visit.member, visit.me().member}:  # whoever came in by the old number is out
             visit.house.sessions.end_all(member, but=visit.session.id)
     return visit.go("/profile", visit.say(f"contacts_{what}_done"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from loyalty.programme import Programme
 from loyalty.wording import amount_text, points_text
 from pos_agent.client import AgentClient
+from pos_agent.demo.account import Browser
 from pos_agent.demo.cashier import Cashier, Step
 from pos_agent.demo.cast import Basket, Cast, Person, baskets_of
 from pos_agent.demo.coupons import coupon_from_a_phone, coupon_once
@@ -29,6 +30,7 @@ from pos_agent.protocol import (
     SoldReceipt,
 )
 
+BIRTHDAY = "17.05.1990"
 PAPER_ENDS_BYTES = 400  # within a paper of some 600 bytes
 
 
@@ -180,12 +182,16 @@ class Story:
 
     def _card_is_registered(self) -> None:
         gleb = self.cast.gleb
-        self.scene("Gleb registers; now he redeems.", "Глеб регистрирует карту; теперь он списывает.")
+        self.scene(
+            "Gleb registers his card in the members' account; now he redeems.",
+            "Глеб регистрирует карту в личном кабинете; теперь он списывает.",
+        )
         self.drain()
-        words = ("--programme", self.programme.id, "--card", gleb.card, "--phone", gleb.phone)
-        granted = self.shop.office.ask("register", *words)["granted"]
-        points = points_text(granted, self.programme.currency, self.teller.language)
-        self.teller.line(f"At the hub: registered, {points} granted.", f"На хабе: карта зарегистрирована, {points}.")
+        office = self.shop.office
+        browser = Browser(office.accounts[self.programme.id], office.outbox, self.teller.language)
+        name = gleb.ru if self.teller.language == "ru" else gleb.en
+        told = browser.register(gleb.card, name, gleb.phone, BIRTHDAY)
+        self.teller.line(f"The account: “{told}”", f"Кабинет: «{told}»")
         self.shop.wait("the registration at the till", lambda status: self._active(gleb.card))
         self.visit(
             gleb,
@@ -194,6 +200,10 @@ class Story:
             lambda: self.basket("usual"),
             self._redeem_all,
         )
+        self.drain()
+        if "106" not in browser.page("/points"):
+            raise StoryFailed("the receipt of sale 106 is not among what he finds in his account")
+        self.teller.line("He finds the receipt in his account.", "Чек стоит в его кабинете.")
 
     def _active(self, card: str) -> bool:
         """Does the till know already that the card may redeem?"""
