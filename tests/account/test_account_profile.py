@@ -75,7 +75,7 @@ def test_p9_p22_he_sets_his_account_up_and_changes_where_he_is_reached(
     expect(page.locator("#told")).to_contain_text("День рождения записан")
     assert "17 мая 1990" in main(page) and page.get_by_label("День рождения").count() == 0
 
-    page.get_by_role("link", name="Телефон").click()
+    page.get_by_role("link", name="Телефон", exact=True).click()
     page.get_by_label("Новый номер").fill("8 (916) 555-66-77")
     page.get_by_role("button", name="Прислать код").click()
     page.get_by_label("Код", exact=True).fill("0" if outbox.last() == "9999" else "9999")
