@@ -17,7 +17,16 @@ from sync.joining import JoinReply, JoinRequest, proof_of_hub, proof_of_till, sa
 from sync.protocol import Problem
 
 IDENTITY: Final = "account.key"
+HALF: Final = "account.joining"  # until the hub has answered
 ANSWER_S: Final = 15.0
+
+
+class _Half(msgspec.Struct, frozen=True, kw_only=True):
+    """What the account says of itself when it joins."""
+
+    key: str
+    file: str
+    salt: str
 
 
 class NotJoined(Exception):
@@ -44,25 +53,39 @@ def join(data: Path, url: str, code: str) -> Identity:
     meant = typed(code)
     if meant is None:
         raise NotJoined(f"{code!r} is no code: it has eight letters and digits, as `pos-hub account invite` prints it.")
-    key, secret = Ed25519PrivateKey.generate(), secret_of(meant, ACCOUNT_CHAIN)
+    secret, half = secret_of(meant, ACCOUNT_CHAIN), _half_in(data)
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(half.key))
     asked = JoinRequest(
         till=ACCOUNT_CHAIN,
         key=key.public_key().public_bytes_raw().hex(),
-        file=secrets.token_hex(16),
+        file=half.file,
         generation=0,
-        salt=secrets.token_hex(16),
+        salt=half.salt,
         proof="0" * 64,
     )
     asked = msgspec.structs.replace(asked, proof=proof_of_till(secret, asked))
     reply = _asked(url.rstrip("/"), asked)
     if not same(proof_of_hub(secret, reply, asked), reply.proof):
         raise NotJoined(f"What answers at {url} does not know the code: it is not the hub that gave it.")
-    identity = Identity(
-        till=ACCOUNT_CHAIN, key=key.private_bytes_raw().hex(), hub_key=reply.hub_key, ledger=reply.ledger
-    )
-    data.mkdir(parents=True, exist_ok=True)
+    identity = Identity(till=ACCOUNT_CHAIN, key=half.key, hub_key=reply.hub_key, ledger=reply.ledger)
     write_over(data / IDENTITY, msgspec.json.encode(identity))
+    (data / HALF).unlink()
     return identity
+
+
+def _half_in(data: Path) -> _Half:
+    """On the disk before the hub hears of it: whose answer was lost asks again with the same code, and is answered."""
+    path = data / HALF
+    try:
+        if path.exists():
+            return msgspec.json.decode(path.read_bytes(), type=_Half)
+        key = Ed25519PrivateKey.generate().private_bytes_raw().hex()
+        half = _Half(key=key, file=secrets.token_hex(16), salt=secrets.token_hex(16))
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_over(path, msgspec.json.encode(half))
+        return half
+    except (OSError, msgspec.DecodeError) as error:
+        raise NotJoined(f"{path} cannot be read or written: {error}. Remove it, and join with a new code.") from error
 
 
 def _asked(url: str, asked: JoinRequest) -> JoinReply:

@@ -46,16 +46,22 @@ def act_call(
     gives: type[msgspec.Struct],
     *refused: str,
     signed_in: bool = True,
+    limit: Callable[[Visit], None] = lambda visit: None,
     **example: Any,
 ) -> Call:
-    """An act of the hub's table, as it is."""
+    """An act of the hub's table, as it is. `limit`: of whoever asks; raises Refused."""
+
+    def do(visit: Visit, body: msgspec.Struct) -> msgspec.Struct:
+        limit(visit)
+        return visit.ask(act, body, gives)
+
     return Call(
         method=method,
         path=path,
         summary=summary,
         takes=takes,
         gives=gives,
-        do=lambda visit, body: visit.ask(act, body, gives),
+        do=do,
         act=act,
         signed_in=signed_in,
         refused=tuple(code for codes in refused for code in codes.split()),

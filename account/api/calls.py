@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from account.api.call import Call, act_call
+from account.api.call import Call
+from account.api.card_calls import CARD_CALLS
+from account.api.code_calls import CODE_CALLS
+from account.api.own_calls import OWN_CALLS
+from account.api.points_calls import POINTS_CALLS
+from account.api.profile_calls import PROFILE_CALLS
 from account.api.session import SESSION_CALLS
-from sync.account.me import Me, MeTold
-from sync.account.programme import AskProgramme, ProgrammeTold
 
 CALLS: Final[tuple[Call, ...]] = (
-    act_call(
-        "GET",
-        "/programme",
-        "Whose account it is, and the documents that one agrees to",
-        "programme",
-        AskProgramme,
-        ProgrammeTold,
-        signed_in=False,
-    ),
+    *CODE_CALLS,
     *SESSION_CALLS,
-    act_call("GET", "/me", "Who is signed in: points, what dies next, cards", "me", Me, MeTold),
+    *OWN_CALLS,
+    *POINTS_CALLS,
+    *CARD_CALLS,
+    *PROFILE_CALLS,
 )

@@ -5,7 +5,7 @@ Pure: the same table gives the same document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from inspect import cleandoc
 from itertools import groupby
 from typing import Any, Final
@@ -27,34 +27,36 @@ times are UTC. The same `Idempotency-Key` again is the same order: it is done on
 """
 
 Document = dict[str, Any]
+Refs = Mapping[type[msgspec.Struct], Document]
 
 
 def openapi(version: str, calls: Sequence[Call]) -> Document:
+    refs, schemas = _schemas(calls)
     paths: Document = {}
     for call in calls:
-        paths.setdefault(PREFIX + call.path, {})[call.method.lower()] = _operation(call)
+        paths.setdefault(PREFIX + call.path, {})[call.method.lower()] = _operation(call, refs)
     return {
         "openapi": "3.1.0",
         "info": {"title": "pos-account", "version": version, "description": cleandoc(ABOUT)},
         "servers": [{"url": "http://127.0.0.1:8072"}],
         "paths": paths,
         "components": {
-            "schemas": _schemas(calls),
+            "schemas": schemas,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "Of a session."}},
         },
     }
 
 
-def _operation(call: Call) -> Document:
+def _operation(call: Call, refs: Refs) -> Document:
     operation: Document = {"operationId": call.name, "summary": call.summary}
     operation["security"] = [{"token": []}] if call.signed_in else []
     parameters = _key() if call.method == "POST" else _query(call)
     if parameters:
         operation["parameters"] = parameters
     if call.method == "POST":
-        content = {"schema": {"$ref": SCHEMAS + call.takes.__name__}, "example": dict(call.example)}
+        content = {"schema": refs[call.takes], "example": dict(call.example)}
         operation["requestBody"] = {"required": True, "content": {JSON: content}}
-    operation["responses"] = {"200": _given(call), **_refusals(call)}
+    operation["responses"] = {"200": _given(call, refs), **_refusals(call, refs)}
     return operation
 
 
@@ -68,39 +70,48 @@ def _query(call: Call) -> list[Document]:
     fields = msgspec.json.schema(call.takes)["$defs"][call.takes.__name__]
     required = fields.get("required", ())
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": schema}
+        {"name": name, "in": "query", "required": name in required, "schema": schema, **_shown(call.example, name)}
         for name, schema in fields.get("properties", {}).items()
     ]
 
 
-def _given(call: Call) -> Document:
-    return {"description": call.summary, "content": {JSON: {"schema": {"$ref": SCHEMAS + call.gives.__name__}}}}
+def _shown(example: Mapping[str, Any], name: str) -> Document:
+    return {"example": example[name]} if name in example else {}
 
 
-def _refusals(call: Call) -> Document:
+def _given(call: Call, refs: Refs) -> Document:
+    return {"description": call.summary, "content": {JSON: {"schema": refs[call.gives]}}}
+
+
+def _refusals(call: Call, refs: Refs) -> Document:
     """One response for each status that its codes have."""
     codes = [*EVERY_CALL, *call.refused, *(("wrong_token",) if call.signed_in else ())]
     codes += ["too_large", "wrong_content_type"] if call.method == "POST" else []
     told = sorted({(STATUS.get(code, REFUSED), code) for code in codes} | {(REFUSED, "")})
-    return {str(status): _refusal(status, [code for _, code in group]) for status, group in groupby(told, _status)}
+    return {
+        str(status): _refusal(status, [code for _, code in group], refs) for status, group in groupby(told, _status)
+    }
 
 
 def _status(told: tuple[int, str]) -> int:
     return told[0]
 
 
-def _refusal(status: int, codes: Iterable[str]) -> Document:
+def _refusal(status: int, codes: Iterable[str], refs: Refs) -> Document:
     named = ", ".join(f"`{code}`" for code in codes if code)
     return {
         "description": f"{TITLES[status]}{': ' if named else ''}{named}",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": SCHEMAS + ProblemTold.__name__}}},
+        "content": {MEDIA_TYPE: {"schema": refs[ProblemTold]}},
     }
 
 
-def _schemas(calls: Sequence[Call]) -> Document:
-    kinds = tuple(dict.fromkeys([ProblemTold, *(kind for call in calls for kind in (call.takes, call.gives))]))
-    _, found = msgspec.json.schema_components(kinds, ref_template=SCHEMAS + "{name}")
-    return {name: _tidy(schema) for name, schema in sorted(found.items())}
+def _schemas(calls: Sequence[Call]) -> tuple[Refs, Document]:
+    """Where each type's stands, and all of them: two types may have one name."""
+    kinds: list[type[msgspec.Struct]] = [ProblemTold]
+    for call in calls:
+        kinds += [call.takes, call.gives]
+    refs, found = msgspec.json.schema_components(kinds, ref_template=SCHEMAS + "{name}")
+    return dict(zip(kinds, refs, strict=True)), {name: _tidy(schema) for name, schema in sorted(found.items())}
 
 
 def _tidy(value: Any) -> Any:

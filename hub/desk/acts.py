@@ -25,6 +25,7 @@ from hub.desk.coupon_acts import COUPON_ACTS
 from hub.desk.day_acts import DAY_ACTS
 from hub.desk.mailing_acts import MAILING_ACTS
 from hub.desk.member_acts import MEMBER_ACTS
+from hub.desk.newcomer_acts import NEWCOMER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
 from hub.desk.register_acts import REGISTER_ACTS
 from hub.desk.staff_acts import STAFF_ACTS
@@ -41,6 +42,7 @@ _ALL: Final[Mapping[str, Act]] = {
     **DAY_ACTS,
     **MAILING_ACTS,
     **MEMBER_ACTS,
+    **NEWCOMER_ACTS,
     **RECEIPT_ACTS,
     **REGISTER_ACTS,
     **STAFF_ACTS,

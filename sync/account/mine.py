@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
 from loyalty.programme import Language
+from sync.account.card_orders import OrderTold
 from sync.account.messages import MessageHere
 from sync.account.profile import ProofId
 
@@ -68,6 +69,7 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     consents: tuple[ConsentMine, ...] = ()
     codes: tuple[CodeMine, ...] = ()
     messages: tuple[MessageHere, ...] = ()
+    card_orders: tuple[OrderTold, ...] = ()
 
 
 class AskActs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -86,7 +88,7 @@ class ActMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     words: str
     points: int = 0
     kopecks: int = 0
-    kept: msgspec.Raw = msgspec.Raw(b"{}")
+    kept: dict[str, Any]
 
 
 class ActsMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

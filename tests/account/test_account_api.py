@@ -18,7 +18,17 @@ from tests.account.conftest import Account
 from tests.hub.conftest import NOW
 from tests.one_port import Server
 
-NOT_FOR_PROGRAMS: Final[dict[str, str]] = {}  # acts, and why not
+NOT_FOR_PROGRAMS: Final = {  # acts, and why not
+    "enter": "POST /session is it, which gives the token",
+    "entrance": "the account asks it before it lets anybody in",
+    "whose_login": "a login proves nothing: the account asks it beside a password",
+    "gone": "the account asks whom it is to forget",
+    "prove": "the account asks it for what it keeps itself",
+    "profile_phone": "his other sessions end with it: on the page",
+    "stop_link": "of whoever has the link in a message: on the page that the link opens",
+    "stop_by_link": "of whoever has the link in a message: on the page that the link opens",
+    "leave": "what the account keeps of him goes with it: on the page, where he reads what follows",
+}
 
 
 class Program:
@@ -46,7 +56,25 @@ def test_every_act_of_the_hub_is_a_call_or_it_is_said_why_not() -> None:
 def test_calls_have_words_for_what_they_are_refused_with() -> None:
     for call in CALLS:
         assert re.fullmatch(r"(/[a-z_]+)+", call.path) and call.method in ("GET", "POST", "DELETE")
-        assert not [code for code in call.refused if f"no_{code}" not in WORDS], call.path
+    codes = {code for call in CALLS for code in call.refused}
+    assert not {code for code in codes if f"no_{code}" not in WORDS}
+
+
+@pytest.mark.parametrize("who", ["anna", ""])
+def test_every_call_answers_as_its_description_says(account: Account, who: str) -> None:
+    """With its example, for a member and for nobody."""
+    account.office.join("anna", points=100, card="2600000000017", phone="+79161234567")
+    program, paths = Program(account, who), Program(account).ask("GET", "/openapi.json").json()["paths"]
+    for call in CALLS:
+        sent = {"json": call.example} if call.method == "POST" else {"params": call.example}
+        answer = program.ask(call.method, call.path, **sent)
+        described = paths[PREFIX + call.path][call.method.lower()]["responses"]
+        assert str(answer.status_code) in described and answer.status_code != 500, (call.name, answer.text)
+        assert answer.headers["content-type"] in described[str(answer.status_code)]["content"], call.name
+        if call.signed_in and not who:
+            assert answer.status_code == 401, call.name
+        if call.name == "delete_session" and who:
+            program = Program(account, who)
 
 
 def test_a_member_s_program_is_told_what_his_page_shows(account: Account) -> None:

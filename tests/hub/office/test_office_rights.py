@@ -27,7 +27,14 @@ LOOKS: Final = frozenset(
 OF_A_MANAGER: Final = LOOKS | {
     *("POST /cases/{id:path}", "POST /members/{member}/correct"),
     *("POST /members/{member}/block", "POST /members/{member}/unblock"),
-    *("GET /forms", "POST /forms/confirm", "POST /forms/register", "GET /claims", "POST /claims"),
+    *(
+        "GET /forms",
+        "POST /forms/confirm",
+        "POST /forms/register",
+        "POST /forms/first-code",
+        "GET /claims",
+        "POST /claims",
+    ),
     *("GET /second", "POST /second"),
     *("GET /card-orders", "POST /card-orders/step"),
     *(f"POST /certificates/{what}" for what in ("block", "replace", "refund")),
