@@ -53,6 +53,7 @@ BROWSER_KEPT: Final = timedelta(days=30)
 BROWSER_LETTERS_MAX: Final = 64
 WORDS: Final = {word: pair for words in (SHARED, *(page.words for page in PAGES)) for word, pair in words.items()}
 DOOR: Final = "/sign-in"
+ONE_CLICK: Final = "/stop"  # what reads mail posts there for its reader (RFC 8058)
 OF_ACCOUNT: Final = CSP + "; manifest-src 'self'; worker-src 'self'"
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ def account_app(
         *(Route(view.path, account.view(page, view), methods=[view.method]) for page in PAGES for view in page.views),
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: account.no_page, TooLarge: _too_large})
-    return Guard(app, names, OF_ACCOUNT, programs=PREFIX)
+    return Guard(app, names, OF_ACCOUNT, programs=(PREFIX, ONE_CLICK))
 
 
 class _Programme:

@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
-from account.visit import Visit
+from account.visit import MARK, Visit
 from loyalty.utc import utc_text
 from sync.account.whose import AskEntrance, Entrance
 from web.figures import when
 from web.language import is_here
 
 CAME_BY = "network"  # remembered: the network that he came by and is asked about when he is in (account/networks.py)
-SETTINGS = "/profile"
+FIRST = "/profile?first=1"  # where somebody goes who has never been in before
+CONFIRM = "/profile/confirm"  # where a form on paper waits no more
 PROVED = "proved"  # remembered: when he told a code back in this session
 
 
@@ -22,23 +23,28 @@ def let_in(visit: Visit, member: str, *, next: str = "", proved: bool = False) -
     Raises HubSaysNo: member_gone, too_young."""
     told = entrance_of(visit, member)
     came_by = visit.remembered(CAME_BY)
-    facts = {CAME_BY: came_by} if came_by else {}
+    facts = {MARK: told.mark} | ({CAME_BY: came_by} if came_by else {})
     if proved:
         facts[PROVED] = utc_text(visit.house.now())
     visit.sign_in(told.member, **facts)
+    is_first = _is_first(visit, told.member)
     if came_by:
         return visit.go("/profile/social")
-    return visit.go(_where(visit, told.member, next), words_on_entering(visit, told))
+    otherwise = FIRST if is_first else "/"
+    if told.waits_until:
+        return visit.go(CONFIRM, words_on_entering(visit, told))
+    return visit.go(next if is_here(next) else otherwise, words_on_entering(visit, told))
 
 
-def _where(visit: Visit, member: str, next: str) -> str:
-    """Where he was going; else the first time to his settings (P22), and home ever after."""
+def _is_first(visit: Visit, member: str) -> bool:
+    """Once (P22)."""
     with visit.house.store.writing() as book:
-        is_first = bool(book.do("lead_once", member=member, led_at=utc_text(visit.house.now())))
-    has_settings = any(link.path == SETTINGS for link in visit.links)
-    if is_here(next):
-        return next
-    return SETTINGS if is_first and has_settings else "/"
+        return bool(book.do("lead_once", member=member, led_at=utc_text(visit.house.now())))
+
+
+def stay_in(visit: Visit) -> None:
+    """He has changed his phone himself, here: this browser is his all the same."""
+    visit.remember(**{MARK: entrance_of(visit, visit.member).mark})
 
 
 def entrance_of(visit: Visit, member: str) -> Entrance:

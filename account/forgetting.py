@@ -32,7 +32,9 @@ KEPT: Final[Mapping[str, Kept]] = {  # by table
     "sessions": Kept(
         "forget_sessions", "sessions_members", "sessions_told", ("began_at", "seen_at", "language", "device")
     ),
+    "led": Kept("forget_led", "led_members", "led_told", ("led_at",)),
     "passwords": Kept("forget_password", "passwords_members", "passwords_told", ("set_at",)),
+    "messages_seen": Kept("forget_messages_seen", "messages_seen_members", "messages_seen_told", ("until", "at")),
     "networks": Kept("forget_networks", "networks_members", "networks_of", ("network", "shown", "linked_at")),
 }
 

@@ -70,13 +70,16 @@ class HubDesk:
             self._own.learn(told.next_hub_key)
         return told
 
-    def ask(self, act: str, body: msgspec.Struct, told: type[_T], *, member: str = "", key: str = "") -> _T:
+    def ask(
+        self, act: str, body: msgspec.Struct, told: type[_T], *, member: str = "", key: str = "", mark: str = ""
+    ) -> _T:
         """What the act answers. Raises HubSilent, HubSaysNo."""
         asked = AccountRequest(
             act=act,
             key=key or secrets.token_hex(8),
             programme=self.programme,
             member=member,
+            mark=mark,
             body=msgspec.Raw(msgspec.json.encode(body)),
         )
         data = msgspec.json.encode(asked)

@@ -6,19 +6,24 @@ from typing import Final
 
 from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
+from account.pages.confirm import CONFIRM
 from account.pages.consents import CONSENTS
 from account.pages.contacts import CONTACTS
+from account.pages.devices import DEVICES
 from account.pages.door import DOOR
+from account.pages.first import FIRST
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
 from account.pages.leave import LEAVE
 from account.pages.messages import MESSAGES
 from account.pages.mine import MINE
 from account.pages.password import PASSWORD
+from account.pages.password import SIGN_IN as BY_PASSWORD
 from account.pages.points import POINTS
 from account.pages.profile import PROFILE
 from account.pages.register import REGISTER
 from account.pages.social import SOCIAL
+from account.pages.who import WHO
 from account.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
@@ -28,13 +33,18 @@ PAGES: Final[tuple[Page, ...]] = (
     MESSAGES,
     PROFILE,
     CARD_ORDERS,
+    CONFIRM,
     CONSENTS,
     CONTACTS,
+    DEVICES,
+    FIRST,
     LEAVE,
     MINE,
     PASSWORD,
+    BY_PASSWORD,
     REGISTER,
     SOCIAL,
+    WHO,
     DOOR,
     INSTALLED,
 )

@@ -17,6 +17,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 from sync.account.points import PaperPart
+from web.qr import QUIET, modules
 
 COLUMNS: Final = 32
 CELL: Final = (24, 48)  # pixels of a letter: sharp where a phone has three for one
@@ -24,7 +25,6 @@ MARGIN: Final = 40
 SIZE: Final = 40  # its letters are 0.6 of it wide
 BASELINE: Final = 36
 MODULE: Final = 8  # pixels of a QR's
-QUIET: Final = 4  # modules around it
 GREYS: Final = 16
 WHITE, BLACK = 255, 0
 FONT_PACKAGE: Final = "fontpkg-ibm-plex-mono"
@@ -116,7 +116,7 @@ def _draw(paper: Image.Image, line: Printed, y: int) -> None:
 def _code(text: str) -> Image.Image:
     rows = modules(text)
     small = Image.new("L", (len(rows), len(rows)))
-    small.putdata([BLACK if dark else WHITE for row in rows for dark in row])
+    small.putdata([BLACK if dark == "1" else WHITE for row in rows for dark in row])
     return small.resize((len(rows) * MODULE, len(rows) * MODULE), Image.Resampling.NEAREST)
 
 
@@ -130,13 +130,3 @@ def font_file(style: str) -> Path:
     name = f"IBMPlexMono-{style}.ttf"
     found = next(file for file in files(FONT_PACKAGE) or () if file.name == name)
     return Path(str(found.locate()))
-
-
-def modules(text: str) -> list[list[bool]]:
-    import qrcode  # type: ignore[import-untyped]  # 30 ms that only a paper needs
-
-    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M)
-    code.add_data(text)
-    code.make(fit=True)
-    found: list[list[bool]] = code.get_matrix()
-    return found

@@ -38,6 +38,7 @@ ASSET: Final = addresses(STATIC, SHARED_STATIC)  # where a page finds a file of 
 THEMES: Final = ("light", "dark")
 WHOSE: Final = "Whose"  # a header: what a browser keeps of a page, it keeps for this session alone
 KEY_LETTERS_MAX: Final = 60
+MARK: Final = "mark"  # remembered: of the phone that he had when he signed in
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 
@@ -126,7 +127,7 @@ class Visit:
 
     def ask(self, act: str, body: msgspec.Struct, told: type[_T]) -> _T:
         """An act of the hub's table. Raises HubSilent, HubSaysNo."""
-        return self.house.desk.ask(act, body, told, member=self.member, key=self.key)
+        return self.house.desk.ask(act, body, told, member=self.member, key=self.key, mark=self.remembered(MARK))
 
     def me(self) -> MeTold:
         """Asked once a look."""

@@ -33,10 +33,9 @@ SHARED: Final[Words] = {
         "This was not done. Open the page again; if it comes again, say so in a shop or on the hotline.",
     ),
     "entering_form_waits": (
-        "Бумажная анкета ещё ждёт: до {day} баллы только копятся. Подтвердите телефон кодом, и ждать не нужно: выйдите"
-        " и войдите по коду из SMS.",
-        "Your form on paper still waits: until {day} points are only earned. Confirm your phone by a code and the wait"
-        " is over: sign out and in again by a code.",
+        "Бумажная анкета ещё ждёт: до {day} баллы только копятся. Подтвердите телефон кодом, и ждать не нужно.",
+        "Your form on paper still waits: until {day} points are only earned. Confirm your phone by a code, and the wait"
+        " is over.",
     ),
     "entering_form_confirmed": (
         "Телефон подтверждён: анкета больше не ждёт, карты действуют.",

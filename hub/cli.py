@@ -38,6 +38,7 @@ from hub.commands.jobs import jobs
 from hub.commands.keys import key
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.commands.mailings import mailing
 from hub.commands.members import member
 from hub.commands.programmes import programme
 from hub.commands.receipts import receipts
@@ -102,6 +103,7 @@ cli.add_command(grant)
 cli.add_command(correct_command)
 cli.add_command(coupon)
 cli.add_command(campaign)
+cli.add_command(mailing)
 cli.add_command(sent)
 
 

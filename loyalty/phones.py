@@ -61,6 +61,13 @@ def parse_phone(text: str) -> str:
     raise BadPhone("plus_eight" if _plus_eight(text) else "not_whole", text)
 
 
+def phone_text(e164: str) -> str:
+    """As people write it down: `+7 916 123-45-67`."""
+    number = phonenumbers.parse(e164)
+    text: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return text
+
+
 def _with_plus(text: str) -> tuple[str, ...]:
     """A country's code said without its plus: `375 29 …`, `00 49 …`."""
     digits = phonenumbers.normalize_digits_only(text)

@@ -37,6 +37,8 @@ Right = Literal[
     "make_coupons",  # a member's own, for him (P32)
     "see_campaigns",
     "keep_campaigns",  # make coupons and revoke them, stop a campaign and let it go on
+    "see_mailings",
+    "keep_mailings",  # make mailings to members, start and stop them, set their rules
 ]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
@@ -68,7 +70,9 @@ MAY: Final[Mapping[Role, frozenset[Right]]] = {
     "cashier": _CASHIER,
     "manager": _MANAGER,
     "office": frozenset(RIGHTS),
-    "auditor": frozenset(("find_members", "see_certificates", "see_day", "see_audit", "see_sent", "see_campaigns")),
+    "auditor": frozenset(
+        ("find_members", "see_certificates", "see_day", "see_audit", "see_sent", "see_campaigns", "see_mailings")
+    ),
 }
 
 

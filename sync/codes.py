@@ -11,8 +11,8 @@ import msgspec
 # signed in, and says it at a till
 AtTill = Literal["redeem", "reissue", "register", "phone", "account"]
 # enter: somebody signs in to his account or registers there; contact: a phone that is to be his; confirm: that he, who
-# is signed in, has his phone in his hand
-InAccount = Literal["enter", "contact", "confirm"]
+# is signed in, has his phone in his hand; first: that an operator reads out to who has just been registered
+InAccount = Literal["enter", "contact", "confirm", "first"]
 Purpose = AtTill | InAccount
 Name = Annotated[str, msgspec.Meta(max_length=60)]
 Digits = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]

@@ -49,6 +49,37 @@ class RegisterBody(_Said, frozen=True, kw_only=True):
     rules: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
+class NewcomerBody(_Said, frozen=True, kw_only=True):
+    """Act `register_new`: somebody without a card, whom the office's operator speaks with; he gets a virtual one."""
+
+    phone: Phone
+    name: Name
+    birthday: Day = ""
+    consents: Annotated[tuple[Agreed, ...], msgspec.Meta(max_length=10)] = ()
+    rules: Annotated[str, msgspec.Meta(max_length=64)] = ""
+
+
+class NewcomerReply(_Said, frozen=True, kw_only=True):
+    """`card`: his number; "": the programme gives out none ahead."""
+
+    member: str
+    card: str = ""
+    granted: int = 0
+
+
+class FirstCodeBody(_Said, frozen=True, kw_only=True):
+    """Act `first_code`: for who has this card, or is called so."""
+
+    card: Card
+
+
+class FirstCodeReply(_Said, frozen=True, kw_only=True):
+    """`code`: to be read out, and never seen again."""
+
+    code: str
+    hours: int
+
+
 class RegisterReply(_Said, frozen=True, kw_only=True):
     """`granted` None: he was registered before, and nothing was done. `active_from`: when a paper form becomes good by
     itself. `linked`: the card is one more of a member who was there."""

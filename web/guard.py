@@ -30,12 +30,12 @@ READS: Final = frozenset(("GET", "HEAD"))
 
 class Guard:
     """`names`: by which browsers call it, without a port; besides those any address in figures, and localhost.
-    `programs`: under which path programs ask, who have no page; no cookie may count there."""
+    `programs`: under which paths programs ask, who have no page; no cookie may count there."""
 
-    def __init__(self, app: ASGIApp, names: Collection[str], csp: str = CSP, programs: str = "") -> None:
+    def __init__(self, app: ASGIApp, names: Collection[str], csp: str = CSP, programs: Collection[str] = ()) -> None:
         self._app = app
         self._headers = {**HEADERS, "Content-Security-Policy": csp}
-        self._programs = f"{programs}/" if programs else ""
+        self._programs = tuple(f"{path}/" for path in programs)
         self._names = frozenset(name.casefold() for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +71,7 @@ class Guard:
 
     def _is_program(self, scope: Scope, headers: Headers) -> bool:
         """It has no page from which it asks."""
-        return "authorization" in headers or bool(self._programs and scope["path"].startswith(self._programs))
+        return "authorization" in headers or scope["path"].startswith(self._programs)
 
     def _is_ours(self, host: str) -> bool:
         try:

@@ -3,7 +3,7 @@ virtual, and the card as a picture and on a phone."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -13,8 +13,8 @@ from starlette.responses import Response
 from account.hub_desk import HubSaysNo
 from account.pages.cards_words import WORDS
 from account.visit import Page, Refused, View, Visit
-from loyalty.wording import day_text, points_text
-from sync.account.card_orders import AskOrders, OrdersTold
+from loyalty.wording import points_text
+from sync.account.card_orders import AskOrders, OrdersTold, OrderTold
 from sync.account.cards import (
     AskCards,
     AskFace,
@@ -30,13 +30,15 @@ from sync.account.cards import (
     TakeOffPhone,
 )
 from sync.account.codes import CheckCode, CodeProved, CodeSent, SendCode
+from web.qr import qr_path
 
 FORMS: Final[dict[str, tuple[FaceForm, str]]] = {
     "png": ("png", "image/png"),
     "pdf": ("pdf", "application/pdf"),
-    "qr": ("qr", "image/png"),
 }
 CARD_LETTERS_MAX: Final = 60
+OVER: Final = ("handed_over", "returned", "cancelled")
+SHOWN_FOR: Final = timedelta(days=30)
 
 
 def _list(visit: Visit, refused: str = "") -> Response:
@@ -51,11 +53,19 @@ def _list(visit: Visit, refused: str = "") -> Response:
         typed=visit.typed.one("number") if refused else "",
         good=good,
         old=old,
-        orders=visit.ask("card_orders", AskOrders(), OrdersTold),
+        orders=(orders := visit.ask("card_orders", AskOrders(), OrdersTold)),
+        order=_shown_order(visit, orders),
         zone=zone_of(visit),
-        shown_day=lambda day: day_text(date.fromisoformat(day), visit.language) if day else "",
         told_cards=told,
     )
+
+
+def _shown_order(visit: Visit, told: OrdersTold) -> OrderTold | None:
+    """The newest, while it goes on and a little longer."""
+    order = told.orders[0] if told.orders else None
+    if order is None or (order.state in OVER and datetime.fromisoformat(order.at) < visit.house.now() - SHOWN_FOR):
+        return None
+    return order
 
 
 def zone_of(visit: Visit) -> ZoneInfo:
@@ -76,7 +86,7 @@ def _about(visit: Visit) -> dict[str, Any]:
     card = next((one for one in told.cards if one.number == number), None)
     if card is None:
         raise Refused("no_no_card", status=404)
-    return {"card": card, "told_cards": told, "zone": zone_of(visit)}
+    return {"card": card, "told_cards": told, "zone": zone_of(visit), "qr": qr_path(number)}
 
 
 def _number(visit: Visit) -> str:
@@ -165,7 +175,7 @@ def _proof(visit: Visit, number: str) -> str:
 def _on_phone(visit: Visit) -> Response:
     """Shown at once: the link is nobody's to find later. The same form is the same link."""
     link = visit.ask("card_on_phone", PutOnPhone(card=_number(visit)), PhoneLink)
-    return visit.show("cards_phone.html", title="cards_phone", link=link, **_about(visit))
+    return visit.show("cards_phone.html", title="cards_phone", link=link, **(_about(visit) | {"qr": qr_path(link.url)}))
 
 
 def _off_phone(visit: Visit) -> Response:

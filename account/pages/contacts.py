@@ -7,6 +7,7 @@ from typing import Final, Literal
 from starlette.responses import Response
 
 from account import confirming
+from account.entering import stay_in
 from account.hub_desk import HubSaysNo
 from account.visit import Page, Refused, View, Visit
 from sync.account.codes import SendCode
@@ -56,7 +57,7 @@ def _send(visit: Visit) -> Response:
 def _change(visit: Visit) -> Response:
     what = _what(visit)
     if visit.remembered(WHAT) != what:
-        raise Refused("contacts_again")
+        return visit.go(_here(what))  # it is done, or was asked for elsewhere: the page says how it stands
     try:
         done = _changed(visit, what, visit.remembered(TO), confirming.proof(visit, CODE))
     except HubSaysNo as refused:
@@ -66,6 +67,7 @@ def _change(visit: Visit) -> Response:
     confirming.over(visit, CODE)
     visit.remember(**{TO: "", WHAT: ""})
     if what == "phone" and done.changed and visit.session is not None:
+        stay_in(visit)
         for member in {visit.member, visit.me().member}:  # whoever came in by the old number is out
             visit.house.sessions.end_all(member, but=visit.session.id)
     return visit.go("/profile", visit.say(f"contacts_{what}_done"))
@@ -115,7 +117,6 @@ WORDS: Final[Words] = {
     ),
     "contacts_phone_empty": ("Напишите номер телефона.", "Write a phone number."),
     "contacts_email_empty": ("Напишите адрес.", "Write an address."),
-    "contacts_again": ("Запросите код ещё раз.", "Ask for the code again."),
     "contacts_phone_done": ("Номер изменён.", "The number is changed."),
     "contacts_email_done": ("Адрес записан.", "The address is noted."),
     "contacts_email_drop": ("Убрать адрес", "Take the address away"),

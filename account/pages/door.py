@@ -7,15 +7,14 @@ from typing import Final
 from starlette.responses import Response
 
 from account.codes import CARD, CODE, PHONE, PROOF, TO, again_s, check_code, send_code
-from account.entering import let_in
 from account.hub_desk import HubSaysNo
 from account.pages.register import FOR_FORM, register_now
+from account.pages.who import NEXT, enter
 from account.visit import Page, Refused, View, Visit
-from sync.account.entering import Enter, Entered, Known, Whose, WhoseTold
+from sync.account.entering import Whose, WhoseTold
 from web.language import Words, is_here
 
 LETTERS_MAX: Final = 40
-NEXT: Final = "door_next"
 WORDS: Final[Words] = {
     "door": ("Вход", "Sign in"),
     "door_phone": ("Номер телефона", "Phone number"),
@@ -49,12 +48,6 @@ WORDS: Final[Words] = {
         " by card or password. If nothing helps, ask in a shop or call the hotline: an operator helps you in.",
     ),
     "door_other_number": ("Ввести другой номер", "Type another number"),
-    "door_who": ("Кто входит?", "Who is signing in?"),
-    "door_who_how": (
-        "Этот телефон указали несколько участников. Выберите себя.",
-        "Several members gave this phone. Say who you are.",
-    ),
-    "door_who_nameless": ("Участник без имени", "A member without a name"),
     "door_start": ("Время вышло. Начните ещё раз.", "It took too long. Begin again."),
     "door_form": (
         "Телефон подтверждён. Осталась короткая анкета.",
@@ -106,10 +99,6 @@ WORDS: Final[Words] = {
     "no_nobody_here": (
         "По этому номеру никого нет. Зарегистрируйтесь или войдите по другому номеру.",
         "Nobody is here by this number. Register, or sign in by another.",
-    ),
-    "no_several_here": (
-        "Этот телефон указали несколько участников. Войдите по номеру карты.",
-        "Several members gave this phone. Sign in by a card number.",
     ),
 }
 
@@ -224,41 +213,12 @@ def _told(visit: Visit) -> Response:
 
 def _comes_in(visit: Visit) -> Response:
     """Whoever has the phone that was proven."""
-    known = whose(visit)
-    if len(known) > 1:
-        return visit.go("/sign-in/who")
-    by_phone = bool(visit.remembered(PHONE))
-    if by_phone and not (known and known[0].registered):
-        return visit.go("/register", visit.say("door_form"))
-    return _in(visit)
-
-
-def whose(visit: Visit) -> tuple[Known, ...]:
-    """Members who have the phone; they stand in one order. Raises HubSaysNo."""
     asked = Whose(proof=visit.remembered(PROOF) or "-", phone=visit.remembered(PHONE))
-    return tuple(sorted(visit.ask("whose", asked, WhoseTold).people, key=lambda one: one.member))
-
-
-def _who(visit: Visit) -> Response:
-    if visit.member or not visit.remembered(PROOF):
-        return visit.go("/" if visit.member else "/sign-in")
-    return visit.show("door_who.html", title="door_who", known=whose(visit))
-
-
-def _is_me(visit: Visit) -> Response:
-    """Named by his place in the list: a page has no ids of members."""
-    if visit.member or not visit.remembered(PROOF):
-        return visit.go("/" if visit.member else "/sign-in")
-    known, place = whose(visit), visit.typed.one("who")
-    if not (place.isdecimal() and int(place) < len(known)):
-        return visit.go("/sign-in/who")
-    return _in(visit, known[int(place)].member)
-
-
-def _in(visit: Visit, member: str = "") -> Response:
-    asked = Enter(proof=visit.remembered(PROOF), phone=visit.remembered(PHONE), member=member)
-    entered = visit.ask("enter", asked, Entered)
-    return let_in(visit, entered.member, next=visit.remembered(NEXT), proved=True)
+    told = visit.ask("whose", asked, WhoseTold)
+    by_phone = bool(visit.remembered(PHONE))
+    if by_phone and told.people < 2 and not told.registered:
+        return visit.go("/register", visit.say("door_form"))
+    return enter(visit)
 
 
 def _out(visit: Visit) -> Response:
@@ -278,8 +238,6 @@ DOOR: Final = Page(
         View("GET", "/sign-in/code", _code, open=True),
         View("POST", "/sign-in/code", _told, open=True),
         View("POST", "/sign-in/again", _again, open=True),
-        View("GET", "/sign-in/who", _who, open=True),
-        View("POST", "/sign-in/who", _is_me, open=True),
         View("POST", "/sign-out", _out, open=True),
     ),
 )

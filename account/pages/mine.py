@@ -44,6 +44,8 @@ def _send(visit: Visit) -> Response:
 
 
 def _open(visit: Visit) -> Response:
+    if _is_open(visit):
+        return visit.go("/profile/data")
     try:
         visit.ask("prove", Prove(proof=confirming.proof(visit, CODE)), Changed)
     except HubSaysNo as refused:
@@ -155,6 +157,8 @@ WORDS: Final[Words] = {
     "mine_given": ("Дано", "Given"),
     "mine_withdrawn": ("Отозвано", "Withdrawn"),
     "mine_codes": ("Коды за последние сутки", "Codes of the last day"),
+    "mine_messages": ("Сообщения вам", "Messages to you"),
+    "mine_orders": ("Заказы карт", "Cards ordered"),
     "mine_here": ("Входы в кабинет", "Devices that are signed in"),
     "mine_device": ("Устройство", "Device"),
     "mine_seen": ("Был", "Seen"),

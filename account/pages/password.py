@@ -11,13 +11,12 @@ from typing import Final
 
 from starlette.responses import Response
 
+from account.codes import place_of
 from account.entering import PROVED, let_in
 from account.passwords import LETTERS_MAX, LETTERS_MIN, Busy, Hint, weakness
 from account.tries import Guessed
-from account.visit import Page, Refused, View, Visit
+from account.visit import MARK, Page, Refused, View, Visit
 from loyalty.phones import BadPhone, parse_phone
-from loyalty.utc import utc_text
-from sync.account.codes import CheckCode, CodeProved, CodeSent, SendCode
 from sync.account.whose import LoginTold, WhoseLogin
 from web.language import Words
 
@@ -69,14 +68,7 @@ WORDS: Final[Words] = {
         "Чтобы задать пароль, подтвердите, что телефон у вас.",
         "To set a password, show that you have your phone.",
     ),
-    "password_send": ("Прислать код", "Send a code"),
-    "password_code": ("Код из SMS", "Code from the message"),
-    "password_code_sent": ("Код отправлен на {to}.", "A code was sent to {to}."),
-    "password_code_early": (
-        "Новый код можно запросить через {again_s} с.",
-        "A new code can be asked for in {again_s} s.",
-    ),
-    "password_proved": ("Телефон подтверждён: задайте новый пароль.", "Your phone is confirmed: set a new password."),
+    "password_confirm": ("Подтвердить телефон кодом", "Confirm your phone by a code"),
     "password_drop": ("Убрать пароль", "Have no password"),
     "password_kept": ("Пароль сохранён.", "The password is saved."),
     "password_dropped": ("Пароля больше нет: входите по коду.", "You have no password now: sign in by a code."),
@@ -124,7 +116,6 @@ LOGIN_FREE: Final = 5
 ADDRESS_FREE: Final = 30  # a family, a café, a whole street behind one address
 FRESH: Final = timedelta(minutes=15)  # so long a code that was told back stands for the old password
 LOGIN_LETTERS_MAX: Final = 64
-CODE: Final = "password_code"  # remembered: the code that was sent
 
 
 def _ask(visit: Visit) -> Response:
@@ -134,8 +125,8 @@ def _ask(visit: Visit) -> Response:
 def _enter(visit: Visit) -> Response:
     login = visit.typed.one("login")[:LOGIN_LETTERS_MAX]
     guessed = (
-        Guessed("login", _one_spelling(login), LOGIN_FREE),
-        Guessed("address", visit.address, ADDRESS_FREE),
+        Guessed("login", one_spelling(login), LOGIN_FREE),
+        Guessed("address", place_of(visit.address), ADDRESS_FREE),
     )
     if wait_s := visit.house.tries.begin(*guessed):
         return _again(visit, login, 429, "password_wait", wait_s=wait_s)
@@ -169,7 +160,6 @@ def _own_page(visit: Visit, status: int = 200, refused: str = "") -> Response:
         refused=refused,
         has=visit.house.passwords.has(_whose(visit)),
         is_fresh=_is_fresh(visit),
-        is_sent=bool(visit.remembered(CODE)),
         has_phone=bool(visit.me().phone),
         login=visit.me().phone or next((card.number for card in visit.me().cards), ""),
         least=LETTERS_MIN,
@@ -203,25 +193,9 @@ def _drop(visit: Visit) -> Response:
 
 def _alone_from_now_on(visit: Visit, member: str) -> None:
     """Who has come in by the one before is out, and this browser has another cookie."""
-    visit.sign_in(member)
+    visit.sign_in(member, **{MARK: visit.remembered(MARK)})
     assert visit.session is not None
     visit.house.sessions.end_all(member, but=visit.session.id)
-
-
-def _send(visit: Visit) -> Response:
-    sent = visit.ask("send_code", SendCode(purpose="confirm"), CodeSent)
-    if sent.why:
-        raise Refused("password_code_early", status=429, again_s=sent.again_s)
-    visit.remember(**{CODE: sent.id})
-    return visit.go("/profile/password", visit.say("password_code_sent", to=sent.to))
-
-
-def _check(visit: Visit) -> Response:
-    visit.ask(
-        "check_code", CheckCode(id=visit.remembered(CODE) or "-", digits=visit.typed.one("code") or "-"), CodeProved
-    )
-    visit.remember(**{CODE: "", PROVED: utc_text(visit.house.now())})
-    return visit.go("/profile/password", visit.say("password_proved"))
 
 
 def _check_old(visit: Visit, member: str) -> None:
@@ -271,7 +245,7 @@ def _typed(visit: Visit, name: str) -> str:
     return visit.typed.get(name, [""])[-1]
 
 
-def _one_spelling(login: str) -> str:
+def one_spelling(login: str) -> str:
     """However the same is typed, it is one count."""
     try:
         return parse_phone(login)
@@ -279,17 +253,22 @@ def _one_spelling(login: str) -> str:
         return "".join(login.split()).casefold()
 
 
-PASSWORD: Final = Page(
+SIGN_IN: Final = Page(
     path="/sign-in/password",
     title="password",
     words=WORDS,
     views=(
         View("GET", "/sign-in/password", _ask, open=True),
         View("POST", "/sign-in/password", _enter, open=True),
+    ),
+)
+PASSWORD: Final = Page(
+    path="/profile/password",
+    title="password_own",
+    words={},
+    views=(
         View("GET", "/profile/password", _own),
         View("POST", "/profile/password", _keep),
         View("POST", "/profile/password/drop", _drop),
-        View("POST", "/profile/password/code", _send),
-        View("POST", "/profile/password/check", _check),
     ),
 )

@@ -124,6 +124,7 @@ def _points(visit: Visit) -> Response:
         more=to(after=told.after) if told.after else "",
         ways=[(to(way=way), visit.say(f"points_{way or 'all'}"), way == asked.way) for way in get_args(Way)],
         month=month.text if month else "",
+        shown_month=_named(visit, month) if month else "",
         months=_months(visit, month, to),
         asked=asked,
         every=to(month=""),

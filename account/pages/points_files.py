@@ -23,8 +23,9 @@ MARGIN: Final = 40  # points of paper
 TOP: Final = 800
 LINE: Final = 14
 SIZE: Final = 8
-NAME_MAX: Final = 40  # letters of a shop, or of what it was
-COLUMNS: Final = (40, 130, 300, 375, 460, 520)  # where they begin, or end where they are figures
+NAME_MAX: Final = 38  # letters of what it was
+SHOP_MAX: Final = 14
+COLUMNS: Final = (40, 125, 320, 450, 505, 555)  # where they begin, or end where they are figures
 RIGHT: Final = 3  # from this one on they are
 
 
@@ -66,7 +67,7 @@ def _cells(statement: Statement) -> Iterator[list[str]]:
         yield [
             when(move.at, statement.visit.language, statement.zone),
             name[:NAME_MAX],
-            move.shop[:NAME_MAX],
+            move.shop[:SHOP_MAX],
             format_kopecks(move.kopecks) if move.kopecks else "",
             f"+{move.came}" if move.came else "",
             f"−{move.went}" if move.went else "",

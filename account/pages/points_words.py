@@ -25,6 +25,7 @@ POINTS_WORDS: Final[Words] = {
     "points_every_month": ("За всё время", "All months"),
     "points_earlier": ("← {month}", "← {month}"),
     "points_later": ("{month} →", "{month} →"),
+    "points_choose": ("Найти, или выбрать месяц", "Find, or choose a month"),
     "points_search": ("Товар, магазин, номер или сумма чека", "Goods, shop, number or sum of a receipt"),
     "points_search_do": ("Найти", "Find"),
     "points_found_none": (
@@ -50,6 +51,7 @@ POINTS_WORDS: Final[Words] = {
         "Show the cash receipt at the till of any of our shops: the cashier finds the purchase and adds the points. "
         "A till may have been without a connection: wait a day and look again.",
     ),
+    "points_to_all": ("Все операции", "All operations"),
     "points_lots": ("Сроки баллов", "When points die"),
     "points_top": ("Что вы покупаете чаще", "What you buy most"),
     # kinds

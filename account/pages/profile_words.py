@@ -46,8 +46,8 @@ WORDS: Final[Words] = {
     "profile_theme_done": ("Тема выбрана.", "The theme is chosen."),
     "profile_more": ("Ещё", "More"),
     "no_bad_name": (
-        "Имя — одна строка, не длиннее 60 букв. Исправьте и сохраните ещё раз.",
-        "A name is one line of at most 60 letters. Mend it and save it again.",
+        "Имя — одна строка, не длиннее 200 букв. Исправьте и сохраните ещё раз.",
+        "A name is one line of at most 200 letters. Mend it and save it again.",
     ),
     "no_bad_birthday": (
         "Такой даты нет. Напишите день, месяц и год: 17.05.1990.",

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from account.codes import CARD, PHONE, PROOF, send_code
 from account.entering import let_in
 from account.hub_desk import HubSaysNo
+from account.pages.who import ASKED_WHO, ask_who
 from account.visit import Page, View, Visit
 from loyalty.wording import points_text
 from sync.account.entering import Agreed, Enrolled, FormRight, LookAtForm, Register
@@ -200,6 +201,8 @@ def _welcome(visit: Visit, done: Enrolled) -> list[str]:
 def _refused(visit: Visit, refused: HubSaysNo) -> Response:
     if refused.code == "code_not_proved":
         visit.remember(**{PROOF: ""})
+    if refused.code in ASKED_WHO and visit.remembered(PROOF):
+        return ask_who(visit, refused.code)
     if f"no_{refused.code}" not in visit.house.words:
         raise refused
     return _form_page(visit, refused.code, refused.tries_left or 0)

@@ -47,6 +47,7 @@ WORDS: Final[Words] = {
         "Есть пластиковая карта? Активируйте её: введите номер, и она станет вашей.",
         "Do you have a plastic card? Activate it: type its number, and it is yours.",
     ),
+    "social_card_number": ("Номер карты", "Card number"),
     "social_card_do": ("Активировать карту", "Activate a card"),
     "social_unknown": ("Такой соцсети здесь нет.", "There is no such network here."),
     "social_failed": (

@@ -15,6 +15,7 @@ from hub.card_phones.revoking import phones_of
 from hub.codes.checking import use
 from hub.desk.act import ActRefused
 from hub.hub import Hub
+from hub.messages.service import tell
 from hub.people import orders
 from hub.people.cards import blocking, check_not_replaced, his_card
 from hub.people.orders import Deed, NotDone
@@ -76,7 +77,10 @@ def block(hub: Hub, asked: AccountAsked, body: BlockCard) -> CardDone:
     """It asks for nothing more: whoever has lost his card is to be quick."""
 
     def decide(writer: Writer, person: Person, now: datetime) -> Deed:
-        return blocking(person, body.card, LOST)
+        deed = blocking(person, body.card, LOST)
+        if deed.bodies:
+            tell(hub, writer, person.member, "card_blocked", str(order_of(asked).key), about=body.card[-4:])
+        return deed
 
     done = ordered(lambda: orders.ordered(hub, asked.member, order_of(asked), decide))
     return CardDone(card=body.card, changed=done.changed)

@@ -8,9 +8,6 @@ from typing import Final
 from hub.account.act import BY_MEMBER, AccountAct, AccountAsked, ordered, signed_in
 from hub.card_phones.linking import make_link, page_at
 from hub.card_phones.revoking import revoke
-from hub.certificates.picture import qr_path
-from hub.coupons.as_png import png
-from hub.coupons.drawing import Code, Drawing
 from hub.coupons.faces import card_face
 from hub.coupons.written import FORMS
 from hub.desk.act import ActRefused
@@ -22,8 +19,6 @@ from hub.store.seam import Reader
 from loyalty.utc import utc_text
 from sync.account.cards import AskFace, CardDone, FaceTold, PhoneLink, PutOnPhone, TakeOffPhone
 
-QR_MM: Final = 58.0  # two pixels or three of a phone's for each of the picture's
-
 
 def face(hub: Hub, asked: AccountAsked, body: AskFace) -> FaceTold:
     """The number and its QR, which earn from a screen as from plastic."""
@@ -31,8 +26,6 @@ def face(hub: Hub, asked: AccountAsked, body: AskFace) -> FaceTold:
         card = _his(reader, asked, body.card)
     if card.status in ("blocked", "replaced"):
         raise ActRefused(f"card_{card.status}", f"card {card.number} is {card.status}")
-    if body.form == "qr":
-        return FaceTold(picture=png(Drawing(QR_MM, QR_MM, (Code(0, 0, QR_MM, card.number),))))
     drawing = card_face(card.number, hub.programmes[asked.programme], body.language)
     return FaceTold(picture=FORMS[f".{body.form}"](drawing))
 
@@ -42,8 +35,7 @@ def put_on_phone(hub: Hub, asked: AccountAsked, body: PutOnPhone) -> PhoneLink:
         card = _his(reader, asked, body.card)
         page = ordered(lambda: page_at(reader))
     link = ordered(lambda: make_link(hub, card.number, key=f"account/{asked.member}/{asked.key}", by=BY_MEMBER))
-    side, path = qr_path(link.at(page))
-    return PhoneLink(url=link.at(page), ends_at=utc_text(link.ends_at), side=side, qr=path)
+    return PhoneLink(url=link.at(page), ends_at=utc_text(link.ends_at))
 
 
 def take_off_phone(hub: Hub, asked: AccountAsked, body: TakeOffPhone) -> CardDone:

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
 from hub.account.act import AccountAct, AccountAsked, order_of, ordered
 from hub.account.card_link_acts import one_try
+from hub.account.narrowing import check_age, count_try, is_known_by, is_silent, the_one
 from hub.account.programme_acts import NEEDED_HERE
 from hub.account.registering import Newcomer, register_here
-from hub.account.whose_acts import AGE_MIN, years_old
+from hub.account.whose_acts import form_confirmed
 from hub.codes.checking import proof_of, use
 from hub.codes.code import code_of
 from hub.codes.in_account import card_of, phone_of
 from hub.desk.act import ActRefused
 from hub.desk.register_acts import birthday_of, name_of, signed
 from hub.hub import Hub
+from hub.people.profile import change_phone
 from hub.people.registering import Form, Signed
 from hub.people.who import Person, people
 from hub.store.seam import Reader, Writer
 from loyalty.consents import ConsentTo
-from loyalty.names import masked
 from loyalty.programme import Programme
 from sync.account.entering import (
     Enrolled,
     Enter,
     Entered,
     FormRight,
-    Known,
+    Freed,
     LookAtForm,
+    NotMe,
     Register,
     Whose,
     WhoseTold,
@@ -39,12 +40,7 @@ from sync.account.entering import (
 def whose(hub: Hub, asked: AccountAsked, body: Whose) -> WhoseTold:
     with hub.store.reading() as reader:
         found = people_of(hub, reader, asked.programme, body.proof, body.phone)
-    return WhoseTold(
-        people=tuple(
-            Known(member=one.member, name=masked(one.profile.name or ""), registered=one.row.registered)
-            for one in found
-        )
-    )
+    return WhoseTold(people=len(found), registered=len(found) == 1 and found[0].row.registered)
 
 
 def people_of(hub: Hub, reader: Reader, programme: str, proof: str, phone: str) -> list[Person]:
@@ -57,21 +53,51 @@ def people_of(hub: Hub, reader: Reader, programme: str, proof: str, phone: str) 
 
 
 def enter(hub: Hub, asked: AccountAsked, body: Enter) -> Entered:
-    """From now on it is known when he had his phone in his hand last."""
-    return hub.within(lambda writer: _entered(hub, writer, asked, body))
+    """From now on it is known when he had his phone in his hand last; a form on paper that has this phone waits for
+    nothing any more (P19)."""
+    if body.known_by:
+        hub.within(lambda writer: _count_try(hub, writer, asked, body))
+    member = hub.within(lambda writer: _entered(hub, writer, asked, body))
+    with hub.store.reading() as reader:
+        (person,) = people(reader, [member])
+    return Entered(member=person.member, form=form_confirmed(hub, asked, person))
 
 
-def _entered(hub: Hub, writer: Writer, asked: AccountAsked, body: Enter) -> Entered:
+def _count_try(hub: Hub, writer: Writer, asked: AccountAsked, body: Enter) -> None:
+    """Raises ActRefused."""
+    row = proof_of(hub, writer.locked_codes([body.proof]).get(body.proof), "enter", _number(body.phone))
+    count_try(writer, row.phone, hub.programmes[asked.programme].day(hub.now()))
+
+
+def _entered(hub: Hub, writer: Writer, asked: AccountAsked, body: Enter) -> str:
     before = _entered_before(writer, asked, body.proof)
     if before:
-        return Entered(member=before)
+        return before
     found = people_of(hub, writer, asked.programme, body.proof, body.phone)
-    mine = [one for one in found if body.member in ("", one.member)]
-    if len(mine) != 1:
-        raise ActRefused("several_here" if len(mine) > 1 else "nobody_here", f"{len(mine)} members have the phone")
-    member = mine[0].member
-    use(hub, writer, body.proof, "enter", phone_of(body.phone) if body.phone else None, member, by=asked.key)
-    return Entered(member=member)
+    rules, by_card = hub.programmes[asked.programme], not body.phone
+    member = the_one(hub, writer, rules, found, body.known_by, by_card=by_card).member
+    use(hub, writer, body.proof, "enter", _number(body.phone), member, by=asked.key)
+    return member
+
+
+def _number(phone: str) -> str | None:
+    return phone_of(phone) if phone else None
+
+
+def not_me(hub: Hub, asked: AccountAsked, body: NotMe) -> Freed:
+    """The number has another owner now, who says so: it is nobody's again, and he may register with it. Only where its
+    member has not confirmed it for long. Raises ActRefused."""
+    phone, rules = phone_of(body.phone), hub.programmes[asked.programme]
+    with hub.store.reading() as reader:
+        found = people_of(hub, reader, asked.programme, body.proof, body.phone)
+        if len(found) != 1 or not is_silent(hub, reader, rules, found[0]):
+            raise ActRefused("not_freed", "whoever has the number has confirmed it lately, or several have it")
+
+    def proven(writer: Writer, person: Person) -> None:
+        proof_of(hub, writer.locked_codes([body.proof]).get(body.proof), "enter", phone)
+
+    ordered(lambda: change_phone(hub, found[0].member, "", order_of(asked), proven))
+    return Freed()
 
 
 def _entered_before(reader: Reader, asked: AccountAsked, proof: str) -> str:
@@ -90,11 +116,26 @@ def look_at_form(hub: Hub, asked: AccountAsked, body: LookAtForm) -> FormRight:
 def register(hub: Hub, asked: AccountAsked, body: Register) -> Enrolled:
     programme, newcomer = _read(hub, asked, body)
     phone, order = newcomer.form.phone or "", order_of(asked)
+    _check_silent(hub, asked, body, newcomer)
     if newcomer.card:
         hub.within(lambda writer: _try_card(hub, writer, programme, body.proof, phone))
     checked = newcomer._replace(check=lambda writer, member: use(hub, writer, body.proof, "enter", phone, member))
     enrolled: Enrolled = ordered(lambda: register_here(hub, programme, checked, order))
     return enrolled
+
+
+def _check_silent(hub: Hub, asked: AccountAsked, body: Register, newcomer: Newcomer) -> None:
+    """Whoever has a number that changed hands is not its former member for it. Raises ActRefused."""
+    rules = hub.programmes[asked.programme]
+    with hub.store.reading() as reader:
+        known = people(reader, reader.with_phone(rules.id, phone_of(body.phone)))
+        silent = [one for one in known if is_silent(hub, reader, rules, one)]
+    if not silent:
+        return
+    hub.within(lambda writer: _count_try(hub, writer, asked, Enter(proof=body.proof, phone=body.phone)))
+    said = (newcomer.form.birthday or "", newcomer.card)
+    if not any(is_known_by(one, text, rules.day(hub.now())) for one in silent for text in said if text):
+        raise ActRefused("phone_silent", "the member who has the phone has not confirmed it for long")
 
 
 def _read(hub: Hub, asked: AccountAsked, body: LookAtForm) -> tuple[Programme, Newcomer]:
@@ -125,13 +166,13 @@ def _birthday(hub: Hub, programme: Programme, text: str) -> str:
     birthday = birthday_of(text, hub, programme)
     if birthday is None:
         raise ActRefused("birthday_missing", "who registers by himself says when he was born")
-    if years_old(date.fromisoformat(birthday), programme.day(hub.now())) < AGE_MIN:
-        raise ActRefused("too_young", f"no account for who is younger than {AGE_MIN}")
+    check_age(birthday, programme.day(hub.now()))
     return birthday
 
 
 ENTERING_ACTS: Final[Mapping[str, AccountAct]] = {
     "whose": AccountAct(takes=Whose, do=whose, signed_in=False),
+    "not_me": AccountAct(takes=NotMe, do=not_me, signed_in=False),
     "enter": AccountAct(takes=Enter, do=enter, signed_in=False),
     "register_look": AccountAct(takes=LookAtForm, do=look_at_form, signed_in=False),
     "register": AccountAct(takes=Register, do=register, signed_in=False),

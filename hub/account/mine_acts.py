@@ -9,8 +9,10 @@ import msgspec
 
 from hub import feed
 from hub.account.act import AccountAct, AccountAsked, signed_in
+from hub.account.card_order_acts import orders
 from hub.codes.code import KEPT, code_of
 from hub.hub import Hub
+from hub.messages.history import messages_of
 from hub.people.history import Act, history
 from hub.people.who import Person
 from hub.store.records import ConsentRow, LotRow, Place
@@ -18,9 +20,11 @@ from hub.store.seam import Reader
 from loyalty.lots import balance
 from loyalty.operation import ACCOUNT_CHAIN
 from loyalty.utc import utc_text
+from sync.account.card_orders import AskOrders
 from sync.account.mine import ActMine, ActsMine, AskActs, AskMine, CardMine, CodeMine, ConsentMine, LotMine, Mine
 
 AT_ONCE: Final = 1_000  # operations: some megabytes
+ALL: Final = 100_000  # messages
 OF_THE_SHOP: Final = frozenset(("by", "asked", "previous_hash"))  # of an operation, what says nothing of him
 
 
@@ -33,6 +37,8 @@ def mine(hub: Hub, asked: AccountAsked, body: AskMine) -> Mine:
         consents = reader.consents_of([person.member])
         stickers = sum(row.stickers for row in reader.stickers_of([person.member]))
         codes = _codes(hub, reader, person)
+        messages = messages_of(hub, reader, person.member, hub.programmes[asked.programme], most=ALL).messages
+    ordered = orders(hub, asked, AskOrders()).orders
     known = person.profile
     return Mine(
         member=person.member,
@@ -53,6 +59,8 @@ def mine(hub: Hub, asked: AccountAsked, body: AskMine) -> Mine:
         lots=tuple(map(_lot, lots)),
         consents=tuple(map(_consent, consents)),
         codes=codes,
+        messages=messages,
+        card_orders=tuple(msgspec.structs.replace(one, code="") for one in ordered),
     )
 
 
@@ -105,7 +113,7 @@ def _act(act: Act, text: str) -> ActMine:
         words=act.words if act.kind == "sale" else act.words.partition(": ")[0],  # behind it stands why, for the office
         points=act.points,
         kopecks=act.kopecks,
-        kept=msgspec.Raw(msgspec.json.encode(of_him(msgspec.json.decode(text)))),
+        kept=of_him(msgspec.json.decode(text)),
     )
 
 

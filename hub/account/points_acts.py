@@ -4,7 +4,7 @@ the programme's: neither who in the office did it, nor why the office says it di
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -44,6 +44,7 @@ from sync.account.points import (
 
 LOOKED_MAX: Final = 2_000  # operations that one look reads at most
 LOTS_MAX: Final = 100
+OFFLINE: Final = timedelta(days=45)  # so late is told, mostly, what was done
 TOP: Final = 10
 GOODS_NAMED: Final = 3
 REASONS: Final = frozenset({"import", "welcome", "birthday"})  # of the programme's own; others are people's words
@@ -215,29 +216,36 @@ def lot(hub: Hub, asked: AccountAsked, body: AskLot) -> LotTold:
         made = _makers(reader, his, [row] if row is not None else [])
         if row is None or id not in made:
             raise ActRefused("unknown_lot", "he has no such points")
-        taken, more = _taken(reader, his, id, made[id])
+        taken, whole = _taken(reader, his, row, made[id])
         came = taken.pop(place, 0)
-        taken = {one: points for one, points in taken.items() if points}
         read = read_moves(reader, his, list(taken)) if taken else {}
     fates = [Fate(move=move_of(read[one]), points=points) for one, points in taken.items() if one in read]
     return LotTold(
         lot=lot_now(row, made[id], hub.programmes[asked.programme], hub.now()),
         fates=tuple(fates),
-        to_debt=row.granted - came if not more else 0,
-        more=more,
+        to_debt=row.granted - came if whole else 0,
+        more=not whole,
     )
 
 
-def _taken(reader: Reader, his: His, lot: str, made: Read) -> tuple[dict[Place, int], bool]:
-    """What each operation did to the lot since it was made, the newest first; and whether there may be earlier ones
-    still. The maker's own is among them."""
-    spots = [spot for spot, _ in islice(moves_of(reader, his, made.operation.at), LOOKED_MAX + 1)]
-    sums = dict.fromkeys((spot.place for spot in spots), 0)
+def _taken(reader: Reader, his: His, row: LotRow, made: Read) -> tuple[dict[Place, int], bool]:
+    """What each operation did to the lot, the newest first, its maker's among them; and whether that is all of it: a
+    till without a connection may have done before what it told after, and a hub that was off booked late what died."""
+    since = utc_text(datetime.fromisoformat(made.operation.at) - OFFLINE)
+    until = Spot(utc_text(row.expires_at + OFFLINE), END.place) if row.expires_at else END
+    sums = _entered(reader, his, row, moves_of(reader, his, since, until))
+    if sum(sums.values()) != row.remaining:
+        sums = _entered(reader, his, row, moves_of(reader, his))
+    return sums, sum(sums.values()) == row.remaining
+
+
+def _entered(reader: Reader, his: His, row: LotRow, walk: Iterator[tuple[Spot, Read | None]]) -> dict[Place, int]:
+    sums = dict.fromkeys((spot.place for spot, _ in islice(walk, LOOKED_MAX)), 0)
     for some in batches(sums, AT_ONCE):
         for entry in reader.entries_of(some):
-            if entry.lot == lot and entry.account == "member" and entry.member in his.ids:
+            if entry.lot == row.lot and entry.account == "member" and entry.member in his.ids:
                 sums[entry.place] += entry.points
-    return sums, len(spots) > LOOKED_MAX
+    return {place: points for place, points in sums.items() if points}
 
 
 # what he buys most

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from hub.account.act import AccountAct, AccountAsked, order_of, ordered, signed_in
@@ -15,14 +15,18 @@ from hub.desk.act import ActRefused
 from hub.files import values
 from hub.files.reasons import BadValue
 from hub.hub import Hub
+from hub.messages.rules import Service, rules_of
+from hub.messages.service import tell
 from hub.people import profile as people_profile
 from hub.people.orders import Order
 from hub.people.who import Person
 from hub.sender.message import Message, message_row
 from hub.sender.sender import sends, sends_mail
+from hub.store.office_records import MessageRow
 from hub.store.rows import Rows
 from hub.store.seam import Writer
 from loyalty.emails import shown_email
+from loyalty.phones import phone_text
 from loyalty.programme import Programme
 from loyalty.utc import utc_text
 from sync.account.profile import (
@@ -55,7 +59,7 @@ def profile(hub: Hub, asked: AccountAsked, body: AskProfile) -> ProfileHere:
     return ProfileHere(
         registered=person.row.registered,
         name=known.name or "",
-        phone=known.phone or "",
+        phone=phone_text(known.phone) if known.phone else "",
         email=known.email or "",
         birthday=known.birthday or "",
         favourites=tuple(_called(rules, one) for one in known.favourites),
@@ -105,12 +109,11 @@ def _birthday(text: str, today: date) -> str:
 def change_phone(hub: Hub, asked: AccountAsked, body: ChangePhone) -> Changed:
     """The new one is confirmed by a code, the old one is told."""
     phone, order = phone_of(body.phone), order_of(asked)
+    text = NOTICE.format(programme=_name(hub, asked), shown=shown_phone(phone))
 
     def check(writer: Writer, person: Person) -> None:
         use(hub, writer, body.proof, "contact", phone, person.member)
-        if person.profile.phone is not None:
-            text = NOTICE.format(programme=_name(hub, asked), shown=shown_phone(phone))
-            _notice(hub, writer, order, person.profile.phone, text)
+        _notice(hub, writer, order, person, "phone_changed", text)
 
     whose = _whose(hub, asked)
     done = ordered(lambda: people_profile.change_phone(hub, whose, phone, order, check))
@@ -120,13 +123,13 @@ def change_phone(hub: Hub, asked: AccountAsked, body: ChangePhone) -> Changed:
 def change_email(hub: Hub, asked: AccountAsked, body: ChangeEmail) -> Changed:
     """Likewise."""
     email, order = email_of(body.email) if body.email else "", order_of(asked)
-    text = NOTICE.format(programme=_name(hub, asked), shown=shown_email(email)) if email else ""
+    programme = _name(hub, asked)
+    text = NOTICE.format(programme=programme, shown=shown_email(email)) if email else GONE.format(programme=programme)
 
     def check(writer: Writer, person: Person) -> None:
         if email:
             use(hub, writer, body.proof, "contact", email)
-        if person.profile.email is not None:
-            _notice(hub, writer, order, person.profile.email, text or GONE.format(programme=_name(hub, asked)))
+        _notice(hub, writer, order, person, "email_changed", text)
 
     whose = _whose(hub, asked)
     done = ordered(lambda: people_profile.change_email(hub, whose, email, order, check))
@@ -152,18 +155,21 @@ def _name(hub: Hub, asked: AccountAsked) -> str:
     return hub.programmes[asked.programme].name("ru")
 
 
-def _notice(hub: Hub, writer: Writer, order: Order, to: str, text: str) -> None:
-    """In the order's transaction: to where he was reached before."""
-    is_mail = "@" in to
-    if not (sends_mail(writer) if is_mail else sends(writer)):
-        return
+def _notice(hub: Hub, writer: Writer, order: Order, person: Person, kind: Service, text: str) -> None:
+    """In the order's transaction: into his history, and certainly to where he was reached before."""
+    to = (person.profile.phone if kind == "phone_changed" else person.profile.email) or ""
+    tell(hub, writer, person.member, kind, str(order.key), to=to)
+    goes_anyway = kind in rules_of(writer, person.row.programme).service
+    if to and not goes_anyway and (sends_mail(writer) if "@" in to else sends(writer)):
+        writer.write(Rows(messages=[_message(hub, order, to, text)]))
+
+
+def _message(hub: Hub, order: Order, to: str, text: str) -> MessageRow:
     id = hashlib.sha256(f"notice\n{order.key}".encode()).hexdigest()[:32]
-    now: datetime = hub.now()
-    shown = shown_email(to) if is_mail else shown_phone(to)
-    message = Message(
-        kind="notice", to=to, shown=shown, text=text, code="", ends_at=utc_text(now + NOTICE_LIFE), subject=SUBJECT
-    )
-    writer.write(Rows(messages=[message_row(hub.codes, id, now, message)]))
+    shown = shown_email(to) if "@" in to else shown_phone(to)
+    ends_at = utc_text(hub.now() + NOTICE_LIFE)
+    message = Message(kind="notice", to=to, shown=shown, text=text, code="", ends_at=ends_at, subject=SUBJECT)
+    return message_row(hub.codes, id, hub.now(), message)
 
 
 PROFILE_ACTS: Final[Mapping[str, AccountAct]] = {

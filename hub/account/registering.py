@@ -26,6 +26,7 @@ from hub.people.who import Person, people
 from hub.store.records import ProfileRow
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Body, CardLinked, MemberJoined
+from loyalty.consents import ConsentSource
 from loyalty.operation import ACCOUNT_CHAIN
 from loyalty.programme import Programme
 from sync.account.entering import Enrolled
@@ -44,6 +45,7 @@ class Newcomer(NamedTuple):
     consents: Sequence[Signed]
     card: str
     check: Callable[[Writer, str], object] = nothing_more
+    source: ConsentSource = "site"
 
 
 class _There(NamedTuple):
@@ -156,7 +158,7 @@ def _with_his_card(
 def _with_consents(said: Said, done: Registered, newcomer: Newcomer, now: datetime) -> Said:
     """Of one who is registered now."""
     consents = newcomer.consents if done.granted is not None else ()
-    return with_papers(said, done, How(consents=consents, source="site"), now)
+    return with_papers(said, done, How(consents=consents, source=newcomer.source), now)
 
 
 def _told(done: Registered, person: Person | None, card: str) -> Enrolled:

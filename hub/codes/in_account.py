@@ -16,6 +16,7 @@ from hub.codes.limits import AGAIN, DAY, Typed, Wait, phone_has_enough, wait_in_
 from hub.codes.sending import OLD_AT_ONCE, TEXTS
 from hub.desk.act import ActRefused
 from hub.hub import Hub
+from hub.messages.service import code_letters
 from hub.people.who import Person, people, standing
 from hub.sender.message import Message, message_row, wipe_old
 from hub.sender.sender import sends, sends_mail
@@ -98,6 +99,8 @@ def _made(hub: Hub, writer: Writer, wanted: Wanted, rules: Programme, target: _T
     rows = Rows(codes=[row], gone_codes=old, gone_messages=wipe_old(writer, now))
     if target.phone and not phone_has_enough(before, phone):
         rows.messages = [message]
+        his = target.member if wanted.member else ""  # of who is not signed in the time it takes must say nothing
+        rows.new_letters = code_letters(writer, id, his, wanted.purpose, now)
     writer.write(rows)
     return row
 

@@ -38,6 +38,7 @@ TEXTS: Final[dict[Purpose, str]] = {
     "account": "{code} — код для списания бонусов, {programme}.",
     "enter": "{code} — код для входа в личный кабинет, {programme}. Никому его не называйте.",
     "contact": "{code} — код для смены телефона, {programme}. Никому его не называйте.",
+    "first": "{code} — первый код для входа в личный кабинет, {programme}.",  # read out, and not sent
     "confirm": "{code} — код для подтверждения в личном кабинете, {programme}. Никому его не называйте.",
 }
 

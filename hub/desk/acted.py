@@ -23,13 +23,23 @@ from hub.store.seam import Reader, Writer
 from loyalty.audit import AuditRow, Fault, Head, faults, head_of, next_row, read_row, said_in, write_row
 
 LEFT_OUT: Final = frozenset(
-    {"day", "anchor_audit", "card_numbers", "find_sale", "coupon_hold", "coupon_free", "coupon_by_code", "campaigns"}
-    | {"certificate_numbers", "certificate_hold", "certificate_free"}
+    {
+        "day",
+        "anchor_audit",
+        "card_numbers",
+        "find_sale",
+        "coupon_hold",
+        "coupon_free",
+        "coupon_by_code",
+        "campaigns",
+        "mailings",
+    }
+    | {"certificate_numbers", "certificate_hold", "certificate_free", "mailings"}
 )
 KEPT: Final = frozenset(  # fields of acts whose values are nobody's secret
     {"act", "case", "id", "remedy", "points", "card", "new_card", "old_card", "till", "store", "day", "staff", "role"}
     | {"operation", "member", "into", "purpose", "campaign", "serial", "count", "certificate", "number", "kopecks"}
-    | {"event"}
+    | {"event", "mailing", "channel"}
 )
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,9 @@ from hub.desk.code_acts import CODE_ACTS
 from hub.desk.correct_acts import CORRECT_ACTS
 from hub.desk.coupon_acts import COUPON_ACTS
 from hub.desk.day_acts import DAY_ACTS
+from hub.desk.mailing_acts import MAILING_ACTS
 from hub.desk.member_acts import MEMBER_ACTS
+from hub.desk.newcomer_acts import NEWCOMER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
 from hub.desk.register_acts import REGISTER_ACTS
 from hub.desk.staff_acts import STAFF_ACTS
@@ -38,7 +40,9 @@ _ALL: Final[Mapping[str, Act]] = {
     **CORRECT_ACTS,
     **COUPON_ACTS,
     **DAY_ACTS,
+    **MAILING_ACTS,
     **MEMBER_ACTS,
+    **NEWCOMER_ACTS,
     **RECEIPT_ACTS,
     **REGISTER_ACTS,
     **STAFF_ACTS,

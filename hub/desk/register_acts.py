@@ -67,7 +67,7 @@ def take_form(hub: Hub, asked: Asked, body: RegisterBody) -> RegisterReply:
 
 
 def confirm_form(hub: Hub, asked: Asked, body: CardBody) -> FormReply:
-    with _refused():
+    with refused_as():
         return FormReply(changed=forms.confirm_form(hub, body.card, order_of(asked)).changed)
 
 
@@ -84,30 +84,30 @@ def waiting_forms(hub: Hub, asked: Asked, body: WaitingBody) -> WaitingReply:
 
 def change_phone(hub: Hub, asked: Asked, body: PhoneBody) -> FormReply:
     """At a till by a code that came to the new number; the office answers for it alone."""
-    number = _phone(body.phone)
+    number = phone_of(body.phone)
 
     def proven(writer: Writer, person: Person) -> None:
         if asked.till:
             phone_proven(hub, writer, body.proof, "phone", number, person.member)
 
-    with _refused():
+    with refused_as():
         return FormReply(changed=profile.change_phone(hub, body.card, number, order_of(asked), proven).changed)
 
 
 def change_profile(hub: Hub, asked: Asked, body: ProfileBody) -> FormReply:
     change = {"name": profile.change_name, "birthday": profile.change_birthday}[body.field]
-    with _refused():
+    with refused_as():
         return FormReply(changed=change(hub, body.card, body.value, order_of(asked)).changed)
 
 
 def link_card(hub: Hub, asked: Asked, body: LinkBody) -> FormReply:
-    with _refused():
+    with refused_as():
         return FormReply(changed=cards.link(hub, body.card, body.to, order_of(asked)).changed)
 
 
 def look_at_merge(hub: Hub, asked: Asked, body: MergeBody) -> MergeLook:
     """Before it: it cannot be undone."""
-    with _refused(), hub.store.reading() as reader:
+    with refused_as(), hub.store.reading() as reader:
         gone, into = (person_called(reader, hub.programmes, card) for card in (body.gone, body.into))
         if gone.member == into.member:
             raise ActRefused("same_member", f"{body.gone} and {body.into} are one member already")
@@ -117,7 +117,7 @@ def look_at_merge(hub: Hub, asked: Asked, body: MergeBody) -> MergeLook:
 
 
 def merge(hub: Hub, asked: Asked, body: MergeBody) -> FormReply:
-    with _refused():
+    with refused_as():
         return FormReply(changed=cards.merge(hub, body.gone, body.into, order_of(asked), body.reason).changed)
 
 
@@ -135,8 +135,8 @@ class _Way:
 
 
 def _registered(hub: Hub, asked: Asked, body: RegisterBody, way: _Way) -> RegisterReply:
-    programme = _programme(hub, asked)
-    form = Form(_phone(body.phone), name_of(body.name), birthday_of(body.birthday, hub, programme))
+    programme = programme_of(hub, asked)
+    form = Form(phone_of(body.phone), name_of(body.name), birthday_of(body.birthday, hub, programme))
     how = How(
         consents=signed(hub, programme, body.rules, [Signed(one.what, one.document) for one in body.consents]),
         source=way.source,
@@ -144,7 +144,7 @@ def _registered(hub: Hub, asked: Asked, body: RegisterBody, way: _Way) -> Regist
         check=lambda writer, standing: _check(hub, writer, standing, form, body, way),
         key=asked.key,
     )
-    with _refused():
+    with refused_as():
         done = register_member(hub, body.card, programme, form=form, by=asked.by, how=how)
     return _told(hub, body.card, done)
 
@@ -198,7 +198,8 @@ def _told(hub: Hub, card: str, done: Registered) -> RegisterReply:
 # what was typed
 
 
-def _programme(hub: Hub, asked: Asked) -> Programme:
+def programme_of(hub: Hub, asked: Asked) -> Programme:
+    """Raises ActRefused."""
     hub.look_at_programmes()
     programme = hub.programmes.get(asked.programme)
     if programme is None:
@@ -206,7 +207,7 @@ def _programme(hub: Hub, asked: Asked) -> Programme:
     return programme
 
 
-def _phone(text: str) -> str:
+def phone_of(text: str) -> str:
     """Raises ActRefused; nobody is registered who cannot be reached."""
     try:
         return parse_phone(text)
@@ -240,7 +241,7 @@ def _side(hub: Hub, reader: Reader, person: Person) -> MergeSide:
 
 
 @contextmanager
-def _refused() -> Iterator[None]:
+def refused_as() -> Iterator[None]:
     """What an order refuses, as the desk says it."""
     try:
         yield

@@ -57,7 +57,7 @@ def _own_key(told: AccountRequest) -> str:
 
 
 def _done(hub: Hub, health: Health, act: AccountAct, told: AccountRequest, body: msgspec.Struct) -> AccountReply:
-    asked = AccountAsked(told.member, told.programme, _own_key(told))
+    asked = AccountAsked(told.member, told.programme, _own_key(told), told.mark)
     try:
         done = health.of_write(lambda: act.do(hub, asked, body))
     except ActRefused as refused:

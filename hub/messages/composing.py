@@ -18,6 +18,7 @@ from hub.messages.words import service_text
 from hub.sender.message import Message
 from hub.store.letter_records import LetterRow
 from hub.store.seam import Writer
+from loyalty.emails import shown_email
 from loyalty.programme import Currency, Language
 from loyalty.utc import utc_text
 
@@ -121,7 +122,4 @@ def stop_url(rules: MailingRules, id: str) -> str:
 
 def shown_to(to: str) -> str:
     """Masked."""
-    if "@" not in to:
-        return shown_phone(to)
-    name, _, host = to.partition("@")
-    return f"{name[:1]}···@{host}"
+    return shown_email(to) if "@" in to else shown_phone(to)

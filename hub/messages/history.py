@@ -18,13 +18,15 @@ from sync.account.messages import MESSAGES_MAX, ChannelHere, MessageHere, Messag
 SEEN: Mapping[str, bool] = {"sent": False, "failed": True, "sending": False}  # by him; and whether it failed
 
 
-def messages_of(hub: Hub, reader: Reader, member: str, programme: Programme, seen: str = "") -> MessagesTold:
-    """`seen`: UTC; those up to then are not new."""
+def messages_of(
+    hub: Hub, reader: Reader, member: str, programme: Programme, seen: str = "", most: int = MESSAGES_MAX
+) -> MessagesTold:
+    """`seen`: UTC; those up to then are not new. At most so many, the newest."""
     rows = [row for row in reader.letters_of([member]) if row.state in SEEN]
     newest = sorted(rows, key=_at, reverse=True)
-    found = reader.mailings({row.mailing for row in newest[:MESSAGES_MAX] if row.mailing})
+    found = reader.mailings({row.mailing for row in newest[:most] if row.mailing})
     mailings = {id: mailing_of(row) for id, row in found.items()}
-    shown = [_here(row, mailings.get(row.mailing), programme, seen) for row in newest[:MESSAGES_MAX]]
+    shown = [_here(row, mailings.get(row.mailing), programme, seen) for row in newest[:most]]
     return MessagesTold(
         messages=tuple(shown),
         channels=channels_of(reader, member),

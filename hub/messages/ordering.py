@@ -21,12 +21,13 @@ from hub.messages.rules import MailingRules, rules_of, set_rules
 from hub.messages.text import BadText, Facts, check_text, sms_parts
 from hub.people.orders import NotDone, Order, check_order, check_programme, check_reason
 from hub.people.where import LOOKED_AT_ONCE, fitting, parse_where
-from hub.people.whom import Share, share_words
+from hub.people.who import Person, people
 from hub.sender.message import Message, message_row
-from hub.sender.sender import SENDER, sends
+from hub.sender.sender import sends, sends_mail
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.advertising import doubtful_words, may_be_advertised
+from loyalty.names import masked
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.possible import is_text
 from loyalty.utc import utc_text
@@ -36,7 +37,6 @@ WORDS_MAX: Final = 20
 ARTICLES_MAX: Final = 100
 GOES_FOR: Final = timedelta(days=3)  # then what has not gone out is old
 EXAMPLES: Final = 3
-MAILERS: Final = ("smtp", "smtps", "file")  # senders that reach a mailbox
 TRIAL_FOR: Final = timedelta(hours=1)
 
 
@@ -57,7 +57,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 class Look(NamedTuple):
     """Of a mailing: how many fit, to how many of them it would go, who some are (masked), what one of them is sent.
-    `parts`: of the SMS; `doubtful`: words that may name goods whose advertising the law forbids."""
+    `parts`: of the SMS, 0 where it is none; `doubtful`: words that may name goods whose advertising the law forbids."""
 
     fit: int
     reached: int
@@ -72,7 +72,7 @@ def make(hub: Hub, terms: Terms, order: Order) -> Mailing:
     check_order(order)
     check_programme(hub, terms.programme)
     _check_terms(terms)
-    id = hashlib.sha256(f"mailing\n{order.key}".encode()).hexdigest()[:10] if order.key else secrets.token_hex(5)
+    id = hashlib.sha256(f"mailing\n{order.key}".encode()).hexdigest()[:8] if order.key else secrets.token_hex(4)
     return hub.within(lambda writer: _made(hub, writer, id, terms, order))
 
 
@@ -144,7 +144,8 @@ def look(hub: Hub, id: str) -> Look:
     counted = found.reached
     hub.within(lambda writer: _counted(writer, id, counted, hub.now()))
     doubtful = doubtful_words(f"{mailing.ru} {mailing.en}")
-    return Look(found.fit, counted, examples, text, sms_parts(text), doubtful)
+    parts = sms_parts(text) if mailing.channel == "sms" else 0
+    return Look(found.fit, counted, examples, text, parts, doubtful)
 
 
 class _Audience(NamedTuple):
@@ -170,8 +171,13 @@ def _audience(hub: Hub, reader: Reader, mailing: Mailing) -> _Audience:
 
 
 def _words(reader: Reader, members: Sequence[str]) -> list[str]:
-    """«Анна П., card …0017»"""
-    return [words.rpartition(":")[0] for words in share_words(reader, [Share(member, 0) for member in members])]
+    """«Анна П. …0017»: enough to see who is meant."""
+    return [_masked(one) for one in people(reader, members)]
+
+
+def _masked(person: Person) -> str:
+    cards = [f"…{card.number[-4:]}" for card in person.cards if card.status != "replaced"]
+    return " ".join([masked(person.profile.name or "") or "—", *cards[:1]])
 
 
 def shown_text(hub: Hub, rules: MailingRules, mailing: Mailing, facts: Facts) -> str:
@@ -221,9 +227,9 @@ def _check_can_go(reader: Reader, mailing: Mailing, rules: MailingRules) -> None
     """Raises NotDone."""
     if mailing.channel == "inbox":
         return
-    if not sends(reader):
+    if mailing.channel == "sms" and not sends(reader):
         raise NotDone("This hub has no sender: pos-hub serve --sender URL.", code="mailing_no_sender")
-    if mailing.channel == "mail" and reader.setting(SENDER) not in MAILERS:
+    if mailing.channel == "mail" and not sends_mail(reader):
         raise NotDone("The hub's sender reaches no mailbox: --sender smtp://…", code="mailing_no_mailer")
     if not rules.account_url:
         raise NotDone(

@@ -41,4 +41,4 @@ def _reach(profile: ProfileRow | None, channel: Channel, is_erased: bool, agreed
 def address_of(profile: ProfileRow | None, channel: Channel) -> str:
     if profile is None or channel == "inbox":
         return ""
-    return (profile.phone if channel == "sms" else getattr(profile, "email", None)) or ""
+    return (profile.phone if channel == "sms" else profile.email) or ""

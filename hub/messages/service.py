@@ -10,7 +10,7 @@ from hub.messages.letter import Channel, Letter, new_letter
 from hub.messages.rules import Service, rules_of
 from hub.messages.text import Facts
 from hub.messages.words import CODE
-from hub.sender.sender import sends
+from hub.sender.sender import sends, sends_mail
 from hub.store.letter_records import LetterRow
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
@@ -36,14 +36,17 @@ def tell(
     about: str = "",
     facts: Facts | None = None,
     to: str = "",
+    here_alone: bool = False,
 ) -> bool:
-    """The same within a transaction. Whether it is new."""
+    """The same within a transaction. `here_alone`: in his history; whoever calls has sent it already. Whether it is
+    new."""
     row, now = writer.locked_members([member]).get(member), hub.now()
     id = hub.codes.letter_id(f"{kind}\n{member}\n{key}")
     if row is None or row.merged_into is not None or writer.letters_called([id]):
         return False
-    goes_out = kind in rules_of(writer, row.programme).service and sends(writer)
     channel: Channel = "mail" if "@" in to else "sms"
+    can_go = not here_alone and (sends_mail(writer) if channel == "mail" else sends(writer))
+    goes_out = can_go and kind in rules_of(writer, row.programme).service
     sealed = hub.codes.seal(id, to) if to and goes_out else ""
     told = Letter(kind=kind, channel=channel if goes_out else "inbox", about=about, facts=facts or Facts())
     writer.write(Rows(new_letters=[_row(id, member, told, sealed, now)]))

@@ -12,6 +12,7 @@ from hub.office.pages.claims import CLAIMS
 from hub.office.pages.day import DAY
 from hub.office.pages.forms import FORMS
 from hub.office.pages.gifts import GIFTS
+from hub.office.pages.mailings import MAILINGS
 from hub.office.pages.members import MEMBERS
 from hub.office.pages.second import SECOND
 from hub.office.pages.sent import SENT
@@ -20,5 +21,6 @@ from hub.office.pages.tills import TILLS
 from hub.office.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
-    *(CASES, MEMBERS, FORMS, CARD_ORDERS, CLAIMS, CERTIFICATES, SECOND, GIFTS, CAMPAIGNS, DAY, TILLS, SENT, STAFF),
+    *(CASES, MEMBERS, FORMS, CARD_ORDERS, CLAIMS, CERTIFICATES, SECOND, GIFTS),
+    *(CAMPAIGNS, MAILINGS, DAY, TILLS, SENT, STAFF),
 )

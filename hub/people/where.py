@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 from hub import feed
 from hub.batches import batches
+from hub.blanks.virtual import virtual_of
 from hub.merges import erased_of
 from hub.people.orders import NotDone
 from hub.store.records import CardRow, DayRow, MemberRow, ProfileRow
@@ -39,6 +40,7 @@ class Facts(NamedTuple):
     today: date
     points: int = 0
     cards: Sequence[CardRow] = ()
+    virtual: frozenset[str] = frozenset()  # numbers, his among others
     stickers: int = 0
     stores: frozenset[str] = frozenset()
 
@@ -177,13 +179,18 @@ class Favourite(Where):
 
 @dataclass(frozen=True, slots=True)
 class HasCard(Where):
-    """One that is good now, or one that waits for its owner."""
+    """One that is blocked, or one that is good now: any, a virtual one, one of plastic."""
 
-    status: str
+    kind: str
     needs = frozenset[Needed](("cards",))
 
     def fits(self, one: Facts) -> bool:
-        return any(card.status == self.status for card in one.cards)
+        return any(self._is_such(card, one) for card in one.cards)
+
+    def _is_such(self, card: CardRow, one: Facts) -> bool:
+        if self.kind in ("active", "blocked"):
+            return card.status == self.kind
+        return card.status == "active" and (card.number in one.virtual) is (self.kind == "virtual")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +251,10 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _has_card(status: str) -> Where:
-    if status not in ("active", "blocked"):
-        raise ValueError("a card is active or blocked")
-    return HasCard(status)
+def _has_card(kind: str) -> Where:
+    if kind not in ("active", "blocked", "virtual", "plastic"):
+        raise ValueError("a card is active, blocked, virtual or plastic")
+    return HasCard(kind)
 
 
 WORDS: Final[Mapping[str, Callable[..., Where]]] = {  # how each is said: in capitals, what differs
@@ -261,7 +268,7 @@ WORDS: Final[Mapping[str, Callable[..., Where]]] = {  # how each is said: in cap
     "points-from COUNT": lambda count: PointsFrom(_count(count)),
     "points-to COUNT": lambda count: PointsTo(_count(count)),
     "favourite CATEGORY": Favourite,
-    "has-card STATUS": _has_card,
+    "has-card KIND": _has_card,
     "stickers-from COUNT": lambda count: StickersFrom(_count(count)),
     "seen-in STORE": SeenIn,
 }
@@ -325,6 +332,8 @@ class _More:
         self._cards: dict[str, list[CardRow]] = {}
         for card in reader.cards_of(members) if "cards" in needs else ():
             self._cards.setdefault(card.member, []).append(card)
+        numbers = [card.number for cards in self._cards.values() for card in cards]
+        self._virtual = virtual_of(reader, numbers) if numbers else frozenset()
         self._stores: dict[str, set[str]] = {}
         for row in reader.seen_of(members) if "stores" in needs else ():
             if row.until > now:
@@ -342,6 +351,7 @@ class _More:
         return one._replace(
             points=balance(account, self._now) if account is not None else 0,
             cards=self._cards.get(member, ()),
+            virtual=self._virtual,
             stickers=self._stickers.get(member, 0),
             stores=frozenset(self._stores.get(member, ())),
         )

@@ -17,16 +17,19 @@ ACCOUNT_PATH = "/v3/account"
 KEY_LETTERS_MAX = 100
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=KEY_LETTERS_MAX)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+Mark = Annotated[str, msgspec.Meta(max_length=4)]
 Member = Annotated[str, msgspec.Meta(max_length=64)]
 
 
 class AccountRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`member`: who is signed in at the account, "": nobody is. `programme`: whose account it is."""
+    """`member`: who is signed in at the account, "": nobody is. `programme`: whose account it is. `mark`: of the phone
+    that he had when he signed in (sync/account/whose.py), ""; with another phone he is nobody any more."""
 
     act: Name
     key: Key
     programme: Name
     member: Member = ""
+    mark: Mark = ""
     body: msgspec.Raw = msgspec.Raw(b"{}")
 
 

@@ -11,7 +11,7 @@ import msgspec
 from loyalty.cards import CardStatus
 
 Number = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]  # as it is kept, or as people type it
-FaceForm = Literal["png", "pdf", "qr"]  # qr: a PNG of the code alone
+FaceForm = Literal["png", "pdf"]
 
 
 class AskCards(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,12 +99,10 @@ class PutOnPhone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PhoneLink(msgspec.Struct, frozen=True, kw_only=True):
-    """`url`: good once, until then. Whoever has it has the card. `qr`: of it, an SVG path in a square of `side`."""
+    """`url`: good once, until then. Whoever has it has the card."""
 
     url: str
     ends_at: str
-    side: int
-    qr: str
 
 
 class TakeOffPhone(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
 from loyalty.programme import Language
+from sync.account.card_orders import OrderTold
+from sync.account.messages import MessageHere
 from sync.account.profile import ProofId
 
 MEMBERS_MAX = 500
@@ -66,6 +68,8 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lots: tuple[LotMine, ...] = ()
     consents: tuple[ConsentMine, ...] = ()
     codes: tuple[CodeMine, ...] = ()
+    messages: tuple[MessageHere, ...] = ()
+    card_orders: tuple[OrderTold, ...] = ()
 
 
 class AskActs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -84,7 +88,7 @@ class ActMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     words: str
     points: int = 0
     kopecks: int = 0
-    kept: msgspec.Raw
+    kept: dict[str, Any]
 
 
 class ActsMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

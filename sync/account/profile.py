@@ -16,8 +16,8 @@ class AskProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProfileHere(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`birthday`: YYYY-MM-DD, "" while it may still be said; `favourites`: as people call them; `mails`: letters can be
-    sent."""
+    """`phone`: as people write it down; `birthday`: YYYY-MM-DD, "" while it may still be said; `favourites`: as people
+    call them; `mails`: letters can be sent."""
 
     registered: bool
     name: str = ""

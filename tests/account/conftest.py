@@ -69,7 +69,7 @@ class Client:
     def get(self, path: str, **how: Any) -> requests.Response:
         return self.browser.get(self.url + path, timeout=20, **how)
 
-    def post(self, path: str, typed: dict[str, str] | None = None, **how: Any) -> requests.Response:
+    def post(self, path: str, typed: dict[str, Any] | None = None, **how: Any) -> requests.Response:
         headers = {"Origin": self.url} | how.pop("headers", {})
         return self.browser.post(self.url + path, data=typed or {}, headers=headers, timeout=20, **how)
 

@@ -336,6 +336,7 @@ def test_p2_p3_p4_p5_p10_a7_a28_a_member_looks_through_his_points(shop: Account,
     assert "Приветственный" not in page.inner_text("main") and "Исправление" in page.inner_text("main")
     page.get_by_role("link", name="Поступления", exact=True).click()
     page.wait_for_url("**/points?way=in")
+    page.get_by_text("Найти, или выбрать месяц").click()
     page.get_by_label("Товар, магазин").fill("шоколад")
     page.get_by_role("button", name="Найти").click()
     page.get_by_role("link", name="Покупка").first.click()
@@ -345,7 +346,7 @@ def test_p2_p3_p4_p5_p10_a7_a28_a_member_looks_through_his_points(shop: Account,
         assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") == 848
     page.get_by_role("link", name="Что стало с этими баллами").click()
     assert "Возврат товара" in page.inner_text("main")
-    page.get_by_role("link", name="Сроки баллов").click()
+    page.get_by_role("link", name="Сроки баллов").first.click()
     assert "по 14.04.2026 включительно" in page.inner_text("main")
     page.goto(f"{shop.url}/points/top")
     assert "Чай чёрный" in page.inner_text("main")

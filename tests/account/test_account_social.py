@@ -13,20 +13,24 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from account.app import account_app
+from account.entering import FIRST
 from account.network import Begun, Network, NetworkRefused, NetworkSilent
 from account.network_settings import BadNetworks, networks_in
 from account.networks import Networks
 from account.passwords import Passwords
 from hub.people.orders import Order
 from hub.people.profile import erase
+from loyalty.card_numbers import make_number
 from tests.account.conftest import Account, Client
 from tests.browser import needs_browser
+from tests.hub.conftest import PROGRAMMES
 from tests.one_port import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PHONE = "+79161234567"
+BLANK = make_number(PROGRAMMES["alenka"].cards.schemes[0], 31)
 GOOD = "синий трамвай у булочной"
 
 
@@ -62,6 +66,7 @@ def way(client: Client, provider: str, subject: str) -> str:
 def link(account: Account, member: str, subject: str) -> None:
     with account.store.writing() as book:
         book.do("link_network", network="vk", subject=subject, member=member, shown="Anna", linked_at="2026-03-01")
+        book.do("lead_once", member=member, led_at="2026-03-01")
 
 
 @needs_browser
@@ -91,10 +96,13 @@ def test_a11_the_first_time_he_shows_who_he_is_and_then_he_is_in_at_once(
     page.wait_for_url(f"{social.url}/")
     assert "1 250 бонусов" in page.inner_text("main").replace("\xa0", " ")
     page.goto(f"{social.url}/profile/social")
-    assert page.get_by_role("link", name="Активировать карту").is_visible()
     page.get_by_role("button", name="Отвязать VK ID").click()
     page.wait_for_selector(".done")
     assert "Пока ни одной" in page.inner_text("main")
+    page.get_by_label("Номер карты").fill(BLANK)
+    page.get_by_role("button", name="Активировать карту").click()
+    page.wait_for_url("**/cards*")
+    assert BLANK in social.office.cards("anna")
 
 
 def test_a11_a_way_is_gone_once_and_by_the_browser_that_began_it(social: Account, provider: str) -> None:
@@ -106,7 +114,7 @@ def test_a11_a_way_is_gone_once_and_by_the_browser_that_began_it(social: Account
     way(thief, provider, "vk-thief")
     assert thief.get(back).status_code == 403, "and then the state is another's"
     first = client.get(back, allow_redirects=False)
-    assert (first.status_code, first.headers["location"]) == (303, "/")
+    assert (first.status_code, first.headers["location"]) == (303, FIRST)
     assert client.get(back).status_code == 400, "once"
 
 

@@ -20,6 +20,7 @@ from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
 from pos_agent.errands import Desk, Errand, HubSaid
+from pos_agent.house import SalePaper
 from pos_agent.protocol import Command
 from pos_agent.staff.caller import Caller
 from sync.desk import DeskRequest
@@ -42,10 +43,11 @@ class Shop(Protocol):
 
 
 class WalkingTill:
-    """`off` ahead of the shop's clock."""
+    """`off` ahead of the shop's clock. `lines`: its papers have the goods too."""
 
-    def __init__(self, walk: Shop, name: str, off: timedelta) -> None:
+    def __init__(self, walk: Shop, name: str, off: timedelta, *, lines: bool = False) -> None:
         self.walk = walk
+        self.paper = SalePaper(lines=lines)
         self.name = name
         self.off = off
         self.online = True
@@ -66,6 +68,7 @@ class WalkingTill:
             receipt_language="ru",
             is_online=lambda: self.online,
             told=self.told,
+            paper=self.paper,
             tells_hub=self._tell,
             new_id=lambda: f"{self.walk.chance.getrandbits(48):012x}",
         )

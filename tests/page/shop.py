@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -48,7 +48,8 @@ GOODS: Final = "article,name,price,category\n9001,Чай,120.50,tea\n"
 
 
 class Shop:
-    """One till in this language. `training` and `printer=False` are other tills."""
+    """One till in this language. `training` and `printer=False` are other tills. `accounts`: programmes whose members
+    have their account beside the hub."""
 
     def __init__(
         self,
@@ -59,11 +60,12 @@ class Shop:
         training: bool = False,
         staffed: bool = False,
         scanner_url: str = "",
+        accounts: Sequence[str] = (),
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.language, self._training = folder, language, training
         self._port = 0
-        self.office = Office(folder)
+        self.office = Office(folder, accounts)
         self.badges = dict(map(self._hired, STAFF)) if staffed else {}
         (folder / "members.csv").write_text(MEMBERS, encoding="utf-8")
         self.office.do("import", str(folder / "members.csv"))

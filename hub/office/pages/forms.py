@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from hub.desk.act import ActRefused
 from hub.office.visit import Page, Refused, View, Visit, Words
 from loyalty.programme import Programme
-from sync.registration import WaitingReply
+from sync.registration import FirstCodeReply, NewcomerReply, WaitingReply
 
 WORDS: Final[Words] = {
     "forms": ("Анкеты", "Forms"),
@@ -42,6 +43,31 @@ WORDS: Final[Words] = {
         "Карта {card} зарегистрирована, начислено: {granted}.",
         "Card {card} is registered, given: {granted}.",
     ),
+    "forms_new": (
+        "Участник зарегистрирован, виртуальная карта {card}, начислено: {granted}.",
+        "The member is registered: virtual card {card}, given: {granted}.",
+    ),
+    "forms_no_card": ("Номер карты; пусто — виртуальная", "Card number; empty: a virtual one"),
+    "forms_first": (
+        "Первый код для входа в личный кабинет: {code}. Прочтите его: второй раз он не показывается. Действует"
+        " {hours} ч., один раз: «Войти» → «Код от оператора», телефон и код.",
+        "The first code for the account: {code}. Read it out: it is not shown again. It is good for {hours} hours,"
+        " once: “Sign in” → “Code from the operator”, the phone and the code.",
+    ),
+    "forms_first_of": ("Первый код для входа", "First code for the account"),
+    "forms_first_how": (
+        "Тому, кто говорит по телефону и ещё не подтвердил свой номер. Прежний код перестаёт действовать.",
+        "For who is on the telephone and has not confirmed his number yet. The code of before is good no more.",
+    ),
+    "forms_first_card": ("Карта, телефон или id участника", "Card, phone or id of the member"),
+    "forms_first_do": ("Выдать код", "Give a code"),
+    "no_phone_confirmed": (
+        "Участник уже подтвердил телефон: он входит по коду из SMS.",
+        "The member has confirmed his phone: he signs in by a code that goes to it.",
+    ),
+    "no_not_at_a_till": ("Это делает оператор офиса.", "An operator of the office does it."),
+    "no_too_young": ("Личный кабинет — с 14 лет.", "An account is for those of 14 and more."),
+    "no_several_here": ("Этот телефон у нескольких участников.", "Several members have this phone."),
     "forms_linked": (
         "Карта {card} теперь у участника с этим телефоном.",
         "Card {card} is of the member who has the phone.",
@@ -88,6 +114,7 @@ def _show(visit: Visit) -> Response:
         documents=documents,
         zone=visit.hub.zone_of(programme.id),
         may_register=visit.clerk.may("register_members"),
+        may_give_first=visit.clerk.may("change_profiles"),
         may_merge=visit.clerk.may("merge_members"),
     )
 
@@ -117,10 +144,40 @@ def _register(visit: Visit) -> Response:
         for one in programme.consents
         if f"{one.what}/{one.version}" in agreed
     ]
+    if not card:
+        return _newcomer(visit, programme, body)
     act = "register_same" if visit.typed.one("same") else "register"
     done = visit.do(act, body, programme=programme.id)
     word = "forms_linked" if done.linked else "forms_before" if done.granted is None else "forms_registered"
-    return visit.go(f"/forms?programme={programme.id}", visit.say(word, card=card, granted=done.granted or 0))
+    words = visit.say(word, card=card, granted=done.granted or 0)
+    return visit.go(f"/forms?programme={programme.id}", words if done.linked else _with_first(visit, words, card))
+
+
+def _newcomer(visit: Visit, programme: Programme, body: dict[str, Any]) -> Response:
+    body.pop("card")
+    done: NewcomerReply = visit.do("register_new", body, programme=programme.id)
+    words = visit.say("forms_new", card=done.card or "—", granted=done.granted)
+    return visit.go(f"/forms?programme={programme.id}", _with_first(visit, words, done.member))
+
+
+def _with_first(visit: Visit, words: str, whom: str) -> str:
+    """And the code to be read out, where the clerk may give one and he needs it."""
+    if not visit.clerk.may("change_profiles"):
+        return words
+    try:
+        return f"{words} {_first_words(visit, whom)}"
+    except ActRefused:
+        return words
+
+
+def _first(visit: Visit) -> Response:
+    return visit.go("/forms", _first_words(visit, visit.typed.one("card")))
+
+
+def _first_words(visit: Visit, whom: str) -> str:
+    """Raises ActRefused."""
+    told: FirstCodeReply = visit.do("first_code", {"card": whom})
+    return visit.say("forms_first", code=f"{told.code[:3]} {told.code[3:]}", hours=told.hours)
 
 
 FORMS: Final = Page(
@@ -132,5 +189,6 @@ FORMS: Final = Page(
         View("GET", "/forms", _show),
         View("POST", "/forms/confirm", _confirm),
         View("POST", "/forms/register", _register, "register_members"),
+        View("POST", "/forms/first-code", _first, "change_profiles"),
     ),
 )

@@ -23,6 +23,7 @@ WORDS: Final[Words] = {
     "sent_kind_phone": ("смена телефона", "another phone"),
     "sent_kind_account": ("кабинет", "account"),
     "sent_kind_card_phone": ("карта в телефоне", "card on a phone"),
+    "sent_kind_mailing_test": ("проба рассылки", "trial of a mailing"),
     "sent_state_waiting": ("ждёт", "waits"),
     "sent_state_sending": ("отправляется", "is being sent"),
     "sent_state_sent": ("ушло", "sent"),

@@ -16,11 +16,13 @@ import pytest
 from hub.codes.sending import Wanted, send
 from hub.desk.acts import ACTS, Asked
 from hub.desk.code_acts import ListSent, SentListed
-from hub.sender.by_url import sender_of
-from hub.sender.message import kept_of
-from hub.sender.posting import TAKEN_FOR, TRIES_MAX, Posting
-from hub.sender.sender import BadSender
+from hub.sender.both import Both
+from hub.sender.by_url import mailer_of, sender_of
+from hub.sender.message import Message, kept_of, message_row
+from hub.sender.posting import TAKEN_FOR, TRIES_MAX, Posting, sending
+from hub.sender.sender import BadSender, sends_mail
 from hub.store.rows import Rows
+from loyalty.utc import utc_text
 from tests.hub.conftest import Office
 
 PHONE = "+79161234567"
@@ -238,6 +240,47 @@ def test_a_mail_server_that_refuses_is_not_asked_again(office: Office, state: Ca
     posting(office, f"smtp://127.0.0.1:{server.port}/?from=a@b.example&to={{number}}@c.example").step()
     server.listener.close()
     assert state() == ("failed", "the mail server refuses the address")
+
+
+def letter(office: Office, to: str) -> None:
+    """One waits to be sent."""
+    ends_at = utc_text(office.now + timedelta(days=1))
+    message = Message(kind="contact", to=to, shown="a···", text="код", code="1234", ends_at=ends_at, subject="Код")
+    row = message_row(office.hub.codes, "letter", office.now, message)
+    office.hub.within(lambda writer: writer.write(Rows(messages=[row])))
+
+
+def test_letters_go_to_addresses_beside_a_sender_that_has_phones_alone(
+    office: Office, provider: Provider, state: Callable[[], tuple[str, str]]
+) -> None:
+    letter(office, "anna@example.ru")
+    server = MailServer()
+    phones = sender_of(f"sms+http://127.0.0.1:{provider.port}/?to={{number}}&text={{text}}")
+    letters = mailer_of(f"smtp://127.0.0.1:{server.port}/?from=till@shop.example")
+    assert Posting(office.hub, Both(phones, letters)).step() == 2
+    server.listener.close()
+    ((_, fields, _),) = provider.asked
+    assert fields["to"] == [PHONE]
+    assert any("anna@example.ru" in line for line in server.lines if line.upper().startswith("RCPT"))
+    assert (phones.mails, letters.mails, Both(phones, letters).kind) == (False, True, "sms+http")
+    with sending(office.hub, Both(phones, letters)), office.hub.store.reading() as reader:
+        assert sends_mail(reader)
+    with sending(office.hub, phones), office.hub.store.reading() as reader:
+        assert not sends_mail(reader)
+
+
+def test_no_letter_goes_where_only_phones_are_reached(office: Office, provider: Provider) -> None:
+    letter(office, "anna@example.ru")
+    posting(office, f"sms+http://127.0.0.1:{provider.port}/?to={{number}}&text={{text}}").step()
+    with office.hub.store.reading() as reader:
+        (row,) = reader.newest_messages(1)
+    assert provider.asked == [] and (row.state, kept_of(row).why[:20]) == ("failed", "letters go out no mo")
+
+
+@pytest.mark.parametrize("url", ["", "file:", "smtp://h/", "sms+http://h/?to={number}&text={text}"])
+def test_a_url_that_sends_no_letters_is_refused(url: str) -> None:
+    with pytest.raises(BadSender):
+        mailer_of(url)
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,16 @@ LOOKS: Final = frozenset(
 OF_A_MANAGER: Final = LOOKS | {
     *("POST /cases/{id:path}", "POST /members/{member}/correct"),
     *("POST /members/{member}/block", "POST /members/{member}/unblock"),
-    *("GET /forms", "POST /forms/confirm", "POST /forms/register", "GET /claims", "POST /claims"),
+    *(
+        "GET /forms",
+        "POST /forms/confirm",
+        "POST /forms/register",
+        "POST /forms/first-code",
+        "GET /claims",
+        "POST /claims",
+    ),
     *("GET /second", "POST /second"),
+    *("GET /card-orders", "POST /card-orders/step"),
     *(f"POST /certificates/{what}" for what in ("block", "replace", "refund")),
     "GET /members/{member}/phones/{card}",
     *(f"POST /members/{{member}}/phones/{{card}}/{what}" for what in ("link", "revoke")),
@@ -38,17 +46,26 @@ OF_THE_OFFICE: Final = OF_A_MANAGER | {
     "POST /certificates/give",
     *("POST /campaigns", "POST /campaigns/coupon/{serial}/revoke"),
     *(f"POST /campaigns/{{programme}}/{{campaign}}/{what}" for what in ("stop", "go-on")),
+    *("GET /mailings", "POST /mailings", "GET /mailings/{id}", "POST /mailings/rules/{programme}"),
+    *(f"POST /mailings/{{id}}/{what}" for what in ("start", "stop", "try")),
     *(f"POST /staff/{{id}}/{what}" for what in ("pin", "key", "revoke", "restore")),
 }
-VIEWS: Final = {VERA: OF_A_MANAGER, OLEG: OF_THE_OFFICE, ANTON: LOOKS | {"GET /sent"}}
+OF_AN_AUDITOR: Final = {"GET /sent", "GET /mailings", "GET /mailings/{id}"}
+VIEWS: Final = {
+    VERA: OF_A_MANAGER,
+    OLEG: OF_THE_OFFICE,
+    ANTON: LOOKS | OF_AN_AUDITOR,
+}
 ACTS_OF_AN_AUDITOR: Final = frozenset(
     {"cases", "case", "find_member", "member", "day", "sent", "campaigns", "coupon_state", "coupons_of_member"}
-    | {"certificate_history"}
+    | {"certificate_history", "mailings", "mailing_look", "mailing_report"}
 )
 ACTS_OF_THE_OFFICE_ALONE: Final = frozenset(
     {
         *("gifts", "approve_gift", "refuse_gift", "mark_staff", "sent"),
         *("coupon_mint", "coupon_revoke", "campaign_stop", "campaign_go_on", "certificate_give"),
+        *("mailings", "mailing_make", "mailing_look", "mailing_start", "mailing_stop", "mailing_try"),
+        *("mailing_rules", "mailing_report"),
     }
 )
 OF_A_TILL: Final = frozenset({"card_numbers", "anchor_audit"})  # the office is refused each time

@@ -6,7 +6,7 @@ import pytest
 
 from hub.people.cards import merge
 from hub.people.orders import NotDone, Order
-from hub.people.profile import change_birthday, change_name, change_phone, erase
+from hub.people.profile import change_birthday, change_email, change_name, change_phone, erase
 from hub.people.who import found_by
 from hub.store.records import ProfileRow
 from loyalty.bodies import CardUnblocked, MemberMerged
@@ -44,6 +44,20 @@ def test_phone_birthday_and_name_are_changed_and_tills_are_told(people: Office) 
     assert '"changed":["name"]' in last(people) and '"by":"Olga"' in last(people)
     for secret in ("Орлова", "79160000001", "1988-02-01"):
         assert secret not in everything(people)
+    assert people.verdict().faults == ()
+
+
+def test_an_address_is_changed_kept_with_a_merge_and_forgotten_and_no_operation_says_it(people: Office) -> None:
+    assert change_email(people.hub, "boris", "Boris@Почта.РФ", Order(by="Olga")).changed
+    assert profile(people, "boris").email == "Boris@xn--80a1acny.xn--p1ai"
+    assert '"changed":["email"]' in last(people) and "boris@" not in everything(people).lower()
+    assert not change_email(people.hub, "boris", "Boris@почта.рф", Order(by="Olga")).changed
+    for wrong in ("boris", "boris@", "@mail.ru", "boris@mail", "b o@mail.ru", "b@mail.ru\nBcc: x@y.ru", "b@127.0.0.1"):
+        with pytest.raises(NotDone, match="no e-mail address"):
+            change_email(people.hub, "boris", wrong, Order(by="Olga"))
+    merge(people.hub, "boris", "anna", Order(by="Olga"))
+    assert profile(people).email == "Boris@xn--80a1acny.xn--p1ai"
+    assert erase(people.hub, "anna", OLGA, "asked").changed and profile(people).email is None
     assert people.verdict().faults == ()
 
 
