@@ -197,6 +197,18 @@ def test_points_of_one_end_are_one_row_and_a_long_list_is_cut(account: Account) 
     assert home.me.ends is not None and home.me.ends.points == 20
 
 
+def test_what_waits_is_what_lives_later_and_what_has_died_dies_no_more(account: Account) -> None:
+    account.office.join("anna")
+    given(account.office, 10, 0, 1)
+    given(account.office, 20, 3, 9)
+    home = told(account)
+    assert [one.points for one in home.coming] == [20] and [one.points for one in home.ends] == [10, 20]
+    assert (home.spendable, home.me.points) == (10, 30)
+    account.office.now = account.office.now.replace(day=4)
+    home = told(account)
+    assert [one.points for one in home.coming] == [20] and [one.points for one in home.ends] == [20]
+
+
 def test_without_a_good_card_the_way_to_one_is_shown(account: Account) -> None:
     office = account.office
     office.join("anna", card=make_number(account.hub.programmes["alenka"].cards.schemes[0], 1))
