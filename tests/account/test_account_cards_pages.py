@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pypdfium2
 import pytest
 import zxingcpp
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from hub.card_phones.certifying import take_link
@@ -60,6 +61,12 @@ def fits(page: Page) -> None:
         ".filter(one => one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"
     )
     assert small == []
+    page.evaluate(Axe().axe_script)
+    before = page.viewport_size
+    page.set_viewport_size({"width": 360, "height": page.evaluate("document.documentElement.scrollHeight")})
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+    page.set_viewport_size(before)
 
 
 def codes_in(page: Page, what: str) -> list[str]:
