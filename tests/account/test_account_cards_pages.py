@@ -21,6 +21,7 @@ from hub.sender.posting import Posting
 from hub.store.office_records import StoreRow
 from hub.store.rows import Rows
 from loyalty.card_numbers import make_number
+from tests.account.conftest import PHONE as SCREEN
 from tests.account.conftest import Account
 from tests.browser import needs_browser
 from tests.hub.conftest import PROGRAMMES
@@ -62,11 +63,10 @@ def fits(page: Page) -> None:
     )
     assert small == []
     page.evaluate(Axe().axe_script)
-    before = page.viewport_size
     page.set_viewport_size({"width": 360, "height": page.evaluate("document.documentElement.scrollHeight")})
     found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
     assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
-    page.set_viewport_size(before)
+    page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
 
 
 def codes_in(page: Page, what: str) -> list[str]:
@@ -107,7 +107,6 @@ def test_lost_virtual_and_shown(account: Account, phone: Callable[..., Page], se
     assert f"Заменена картой {fresh}. Касса её не примет" in told
     fits(page)
     page.get_by_role("link", name="Показать и сохранить").click()
-    fits(page)
     with page.expect_download() as saved:
         page.get_by_role("link", name="PDF").click()
     document = pypdfium2.PdfDocument(saved.value.path())
