@@ -57,6 +57,7 @@ ONE_CLICK: Final = "/stop"  # what reads mail posts there for its reader (RFC 80
 OF_ACCOUNT: Final = CSP + "; manifest-src 'self'; worker-src 'self'"
 
 log = logging.getLogger(__name__)
+security = logging.getLogger("account.security")
 
 
 def account_app(
@@ -143,7 +144,10 @@ class _Account:
             return _plain(self._house, visit.language, "no_too_many", 429, many.again_s)
         if not (visit.member or view.open):
             return _to_the_door(request)
-        return _with_cookie(request, visit, self._shown(view, visit))
+        was = visit.session.id if visit.session is not None else ""
+        answer = self._shown(view, visit)
+        _note(request, visit, was, answer.status_code)
+        return _with_cookie(request, visit, answer)
 
     def _visit(self, request: Request, page: Page | None, typed: Form) -> Visit:
         session = self._house.sessions.of(request.cookies.get(_cookie_name(request), ""))
@@ -241,6 +245,16 @@ def _to_the_door(request: Request) -> Response:
     if request.headers.get("hx-request"):
         return Response(headers={"HX-Redirect": to})
     return RedirectResponse(to, status_code=303)
+
+
+def _note(request: Request, visit: Visit, was: str, status: int) -> None:
+    """Somebody came in or went, or was refused: sessions by their ids, and nothing of whose they are or what was
+    typed."""
+    now = visit.session.id if visit.session is not None else ""
+    if now != was and (visit.member or visit.cookie is None):
+        security.info("session %s, now %s, from %s", was or "-", now or "-", visit.address)
+    elif request.method == "POST" and status >= 400:
+        security.info("%s: %s, session %s, from %s", request.url.path, status, was or "-", visit.address)
 
 
 def _with_cookie(request: Request, visit: Visit, response: Response) -> Response:

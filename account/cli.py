@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -20,7 +21,7 @@ from account.joining import NotJoined, join, own_in
 from account.network_settings import BadNetworks, networks_in
 from account.store.seam import StoreOff
 from account.stores import store_at
-from storage.discreet import log_discreetly
+from storage.discreet import log_discreetly, note_discreetly
 from storage.private import private_from_now_on
 
 DEFAULT_PORT: Final = 8072
@@ -74,6 +75,7 @@ def join_command(code: str, url: str, data: Path) -> None:
 )
 @click.option("--listener", type=int, hidden=True, help="A port that is open already: the hub's, who starts this.")
 @click.option("--beside", is_flag=True, hidden=True, help="It ends when nobody holds the other end of its input.")
+@click.option("--log-security", is_flag=True, help="Write who comes in, and what is refused, to the error stream.")
 @click.option("--database", metavar="URL", envvar="POS_ACCOUNT_DATABASE", help="postgresql://… in the place of a file.")
 def serve(
     url: str,
@@ -84,6 +86,7 @@ def serve(
     names: tuple[str, ...],
     proxies: tuple[str, ...],
     providers: Path | None,
+    log_security: bool,
     database: str | None,
     listener: int | None,
     beside: bool,
@@ -101,6 +104,8 @@ def serve(
     address, bound = open_port.getsockname()[:2]
     click.echo(json.dumps({"ready": "account", "url": f"http://{address}:{bound}"}))
     sys.stdout.flush()
+    if log_security:
+        note_discreetly(logging.getLogger("account.security"))
     if beside:
         threading.Thread(target=_end_with_the_hub, daemon=True).start()
     threading.Thread(target=forget_for_ever, args=(Forgetting(desk, store),), name="forgetting", daemon=True).start()

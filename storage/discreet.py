@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import time
 from types import TracebackType
 from typing import Final
 
@@ -49,6 +50,19 @@ def log_discreetly() -> None:
     handler.addFilter(Discreet())
     logging.getLogger().addHandler(handler)
     sys.excepthook = _last_words
+
+
+def note_discreetly(log: logging.Logger) -> None:
+    """From now on also what this one notes without a warning, with the moment (UTC)."""
+    handler, lines = (
+        logging.StreamHandler(),
+        logging.Formatter("%(asctime)s.%(msecs)03dZ %(message)s", "%Y-%m-%dT%H:%M:%S"),
+    )
+    lines.converter = time.gmtime
+    handler.setFormatter(lines)
+    handler.addFilter(Discreet())
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
 
 
 def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

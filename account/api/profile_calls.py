@@ -8,6 +8,7 @@ from account.api.call import Call, act_call
 from sync.account.consents import AskConsents, ConsentsHere, GiveConsent, WithdrawConsent
 from sync.account.mine import ActsMine, AskActs, AskLeaving, AskMine, Leaving, Mine
 from sync.account.profile import AskProfile, ChangeBirthday, Changed, ChangeEmail, ChangeName, ProfileHere
+from sync.account.whose import ConfirmPhone, PhoneConfirmed
 
 PROFILE_CALLS: Final[tuple[Call, ...]] = (
     act_call("GET", "/profile", "What is known of him", "profile", AskProfile, ProfileHere),
@@ -73,4 +74,14 @@ PROFILE_CALLS: Final[tuple[Call, ...]] = (
     act_call("GET", "/mine", "All that is kept of him, but for his operations", "mine", AskMine, Mine),
     act_call("GET", "/mine/acts", "His operations, oldest first, in parts", "mine_acts", AskActs, ActsMine, after=0),
     act_call("GET", "/leaving", "What goes with him if he leaves", "leaving", AskLeaving, Leaving),
+    act_call(
+        "POST",
+        "/profile/phone/confirm",
+        "He has his phone in his hand: a form on paper that waited is good",
+        "confirm_phone",
+        ConfirmPhone,
+        PhoneConfirmed,
+        "code_not_proved",
+        proof="c0ffee",
+    ),
 )

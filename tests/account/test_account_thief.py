@@ -165,6 +165,7 @@ def test_a_cookie_is_for_this_host_alone_and_for_no_script(
     assert cookie.startswith(f"{name}=") and "domain" not in cookie.lower()
     assert {"HttpOnly", "Path=/", "SameSite=lax"} <= {part.strip() for part in cookie.split(";")}
     assert ("Secure" in cookie) is (scheme == "https")
+    assert ("strict-transport-security" in answer.headers) is (scheme == "https")
 
 
 # where he is led, and what stands in headers
@@ -225,6 +226,20 @@ def test_whatever_stands_in_a_header_is_no_header_of_the_answer(town: Account) -
     assert method.status_code == 405
 
 
+def test_who_comes_in_and_what_is_refused_is_noted_without_what_was_typed(
+    town: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "account.security")
+    Passwords(town.store, lambda: NOW).keep(THIEF, PASSWORD)
+    browser = town.client()
+    for password in ("wrong horse", PASSWORD):
+        browser.post("/sign-in/password", {"login": "+79161234567", "password": password})
+    browser.post("/sign-out")
+    told = [record.getMessage() for record in caplog.records if record.name == "account.security"]
+    assert len(told) == 3 and "403" in told[0] and "now -" in told[2], told
+    assert not [word for word in ("horse", "9161234567", THIEF) if word in caplog.text]
+
+
 def test_every_answer_says_what_a_browser_may_do_with_it(town: Account) -> None:
     """Signed in nothing is kept, nothing is framed, no script but the house's own runs, no foreign host is asked."""
     for who in (THIEF, ""):
@@ -234,7 +249,7 @@ def test_every_answer_says_what_a_browser_may_do_with_it(town: Account) -> None:
             policy = headers["content-security-policy"]
             assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
             assert headers["x-content-type-options"] == "nosniff", view.path
-            assert headers["cross-origin-opener-policy"] == "same-origin"
+            assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
             assert headers["referrer-policy"] == "same-origin"
             if "text/html" in headers.get("content-type", ""):
                 assert headers["cache-control"] == "no-store", view.path
