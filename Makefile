@@ -55,6 +55,7 @@ quick: setup     ## what a change is likely to break: rules, desks, files, hub, 
 long: browser    ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about two hours
 	LAW_RECEIPTS=1000000 $(BIN)/python -m pytest -q -n 2 --timeout=3600 tests/loyalty/test_law.py
 	LIFE_STEPS=10000 WALK_COMMANDS=1000000 RETURN_CHAINS=10000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/life
+	ACCOUNT_MEMBERS=1000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/account/test_account_truth.py
 	PAGE_VISITS=200 $(BIN)/python -m pytest -q -s --timeout=1200 tests/page/test_page_many.py
 	SHOP_RACES=10000 SHOP_EXAMPLES=5000 TILL_RACES=10000 $(BIN)/python -m pytest -q -s -n 2 --timeout=7200 \
 	  tests/pos_agent/test_neighbour_claims.py tests/pos_agent/test_shop_races.py
@@ -112,6 +113,7 @@ bench: browser   ## measurements, as ratios; figures go to docs/benchmarks.md
 
 gallery: browser ## docs/gallery: every kind of paper, and every state of the pages, as a picture
 	$(BIN)/python docs/gallery.py
+	$(BIN)/python docs/account_gallery.py
 
 api-docs: setup  ## docs/api.md and the examples of the OpenAPI document, from the code and a till that is asked
 	$(BIN)/python -m docs.api

@@ -28,7 +28,7 @@ POINTS_CALLS: Final[tuple[Call, ...]] = (
         "moves",
         AskMoves,
         MovesTold,
-        "no_such_page",
+        "bad_page",
         most=20,
     ),
     act_call(
@@ -38,7 +38,7 @@ POINTS_CALLS: Final[tuple[Call, ...]] = (
         "receipt",
         AskReceipt,
         ReceiptTold,
-        "no_such_receipt",
+        "unknown_receipt",
         id=OPERATION,
         language="ru",
     ),
@@ -50,8 +50,8 @@ POINTS_CALLS: Final[tuple[Call, ...]] = (
         "lot",
         AskLot,
         LotTold,
-        "no_such_lot",
+        "unknown_lot",
         id=OPERATION,
     ),
-    act_call("GET", "/top", "What he buys most", "top", AskTop, TopTold, since="2026-01-01T00:00:00+00:00"),
+    act_call("GET", "/top", "What he buys most", "top", AskTop, TopTold, "bad_page", since="2026-01-01T00:00:00+00:00"),
 )

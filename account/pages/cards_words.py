@@ -90,14 +90,18 @@ WORDS: Final[Words] = {
         "A new number on your phone instead of the plastic, free. All points and their terms stay. The old card "
         "works never again.",
     ),
-    "cards_lost_shop": ("Новый пластик в магазине", "New plastic in a shop"),
+    "cards_lost_shop": ("Новый пластик", "New plastic"),
     "cards_lost_shop_how": (
-        "Заполните бланк на кассе. Замена стоит {fee}, баллы сохраняются.",
-        "Fill a form in at the till. It costs {fee}, and the points are kept.",
+        "В магазине: заполните бланк на кассе. Замена стоит {fee}, баллы сохраняются.",
+        "In a shop: fill a form in at the till. It costs {fee}, and the points are kept.",
     ),
     "cards_lost_shop_free": (
-        "Заполните бланк на кассе. Замена бесплатна, баллы сохраняются.",
-        "Fill a form in at the till. It is free, and the points are kept.",
+        "В магазине: заполните бланк на кассе. Замена бесплатна, баллы сохраняются.",
+        "In a shop: fill a form in at the till. It is free, and the points are kept.",
+    ),
+    "cards_lost_form": (
+        "Или заполните бланк здесь: карту с вашим именем пришлём почтой или в магазин.",
+        "Or fill the form in here: a card with your name comes by post or to a shop.",
     ),
     "cards_blocked": ("Карта {card} заблокирована.", "Card {card} is blocked."),
     "cards_blocked_before": ("Карта {card} уже была заблокирована.", "Card {card} was blocked already."),

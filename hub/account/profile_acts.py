@@ -116,7 +116,7 @@ def change_phone(hub: Hub, asked: AccountAsked, body: ChangePhone) -> Changed:
         _notice(hub, writer, order, person, "phone_changed", text)
 
     whose = _whose(hub, asked)
-    done = ordered(lambda: people_profile.change_phone(hub, whose, phone, order, check))
+    done = ordered(lambda: people_profile.change_phone(hub, whose, phone, order, check, quiet=True))
     return Changed(changed=done.changed)
 
 

@@ -35,16 +35,20 @@ def change_phone(
     text: str,
     order: Order,
     check: Callable[[Writer, Person], None] = asked_nothing,
+    *,
+    quiet: bool = False,
 ) -> Done:
-    """`text` "": he has none any more. `check` raises where something else is missing, within the transaction."""
+    """`text` "": he has none any more. `check` raises where something else is missing, within the transaction. `quiet`:
+    nothing is said of a number that is somebody's before that."""
     try:
         number = parse_phone(text) if text else None
     except BadPhone as error:
         raise NotDone(f"Phone {error}.", code="bad_phone_told") from error
 
     def decide(writer: Writer, person: Person, now: datetime) -> Deed:
-        if person.profile.phone != number:
-            check(writer, person)  # before anything is said of the number: it may be anybody's
+        changes = person.profile.phone != number
+        if changes and quiet:
+            check(writer, person)
         others = writer.with_phone(person.row.programme, number) if number else []
         others = [one for one in others if one != person.member]
         if others:
@@ -53,6 +57,8 @@ def change_phone(
                 f" pos-hub member merge {person.member} --into {others[0]}",
                 code="phone_taken",
             )
+        if changes and not quiet:
+            check(writer, person)
         return _changed(writer, person, "phone", number)
 
     return ordered(hub, whom, order, decide)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from account import passwords as passwords_here
 from account.entering import FIRST
-from account.passwords import Passwords, weakness
+from account.passwords import WAITING_MAX, Busy, Passwords, weakness
 from account.store.sqlite import SqliteStore
 from account.tries import Guessed, Tries
 from hub.store.rows import Rows
@@ -43,10 +44,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 def with_password(account: Account, member: str = "anna", password: str = GOOD) -> None:
-    """Who has been here before: nobody leads him to his settings (P22)."""
     Passwords(account.store, lambda: account.office.now).keep(member, password)
-    with account.store.writing() as book:
-        book.do("lead_once", member=member, led_at=utc_text(account.office.now))
 
 
 def enter(client: Client, login: str, password: str, **more: str) -> tuple[int, str]:
@@ -83,7 +81,16 @@ def test_a10_in_by_login_and_password(account: Account, phone: Callable[..., Pag
         assert "Пароль задан" in page.inner_text("main")
 
 
-def test_a10_a_wrong_one_and_nobodys_are_answered_alike(account: Account) -> None:
+def test_a10_a_wrong_one_and_nobodys_are_answered_alike(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And after as much work: each is one slow hash."""
+    hashed: list[str] = []
+    slowly = passwords_here._is
+
+    def noting(kept: str, password: str) -> bool:
+        hashed.append(kept)
+        return slowly(kept, password)
+
+    monkeypatch.setattr(passwords_here, "_is", noting)
     account.office.join("anna", phone=PHONE)
     account.office.join("boris", phone="+79167654321")
     with_password(account)
@@ -92,6 +99,7 @@ def test_a10_a_wrong_one_and_nobodys_are_answered_alike(account: Account) -> Non
         enter(client, login, "wrong horse")[1].replace(login, "") for login in (PHONE, "+79167654321", "+79160000000")
     }
     assert len(told) == 1 and "is another" in told.pop()
+    assert len(hashed) == 3 and len({kept[:40] for kept in hashed}) == 2, "hers, and nobody's twice"
     assert enter(client, PHONE, GOOD) == (303, FIRST)
 
 
@@ -172,3 +180,12 @@ def test_a10_the_old_one_or_a_code_sets_a_new_one(account: Account) -> None:
     assert client.browser.cookies["account"] != before, "and the cookie is another"
     assert "no password" in client.post("/profile/password/drop", {"old": OTHER}).text
     assert enter(account.client(), "cardanna", OTHER)[0] == 403
+
+
+def test_a10_many_at_once_are_told_to_try_again(store: SqliteStore) -> None:
+    """Each takes 19 MiB: whoever sends thousands fills no memory, and keeps no other page waiting."""
+    passwords = Passwords(store, Clock())
+    for _ in range(WAITING_MAX):
+        passwords._waiting.acquire()
+    with pytest.raises(Busy):
+        passwords.fits("anna", GOOD)

@@ -66,7 +66,6 @@ def way(client: Client, provider: str, subject: str) -> str:
 def link(account: Account, member: str, subject: str) -> None:
     with account.store.writing() as book:
         book.do("link_network", network="vk", subject=subject, member=member, shown="Anna", linked_at="2026-03-01")
-        book.do("lead_once", member=member, led_at="2026-03-01")
 
 
 @needs_browser

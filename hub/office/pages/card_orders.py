@@ -71,6 +71,7 @@ def _list(visit: Visit, refused: str = "") -> Response:
     return visit.show(
         "card_orders.html",
         title="card_orders",
+        status=409 if refused else 200,
         state=state,
         states=tuple(TRANSITIONS),
         told_orders=told,

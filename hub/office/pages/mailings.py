@@ -54,6 +54,8 @@ WORDS: Final[Words] = {
     "mailings_store": ("Магазин, где его знают", "Store that knows him"),
     "mailings_registered": ("Только с анкетой", "Only registered"),
     "mailings_active": ("Только с действующей картой", "Only with a good card"),
+    "mailings_virtual": ("Только с виртуальной картой", "Only with a virtual card"),
+    "mailings_plastic": ("Только с пластиковой картой", "Only with a plastic card"),
     "mailings_day": ("День", "Day"),
     "mailings_hour": ("Час", "Hour"),
     "mailings_control": ("Не писать контрольной группе, %", "Keep out a control group, %"),
@@ -151,8 +153,14 @@ AUDIENCE: Final = {  # a field of the form, and the word that it is
     "stickers": "stickers-from",
     "store": "seen-in",
 }
-SWITCHES: Final = {"registered": "registered", "active": "has-card active"}
-SAID: Final = {**{word: f"mailings_{field}" for field, word in AUDIENCE.items()}, "registered": "mailings_registered"}
+SWITCHES: Final = {  # likewise, whole
+    "registered": "registered",
+    "active": "has-card active",
+    "virtual": "has-card virtual",
+    "plastic": "has-card plastic",
+}
+SAID: Final = {word: f"mailings_{field}" for field, word in AUDIENCE.items()}
+SAID_WHOLE: Final = {words: f"mailings_{field}" for field, words in SWITCHES.items()}
 
 
 def _list(visit: Visit) -> Response:
@@ -178,13 +186,10 @@ def _to(visit: Visit, mailing: Mailing) -> str:
 
 
 def _said(visit: Visit, text: str) -> str:
-    if text == SWITCHES["active"]:
-        return visit.say("mailings_active")
+    if text in SAID_WHOLE:
+        return visit.say(SAID_WHOLE[text])
     word, _, value = text.partition(" ")
-    name = SAID.get(word)
-    if name is None:
-        return text
-    return visit.say(name) + (f": {value}" if value else "")
+    return f"{visit.say(SAID[word])}: {value}" if word in SAID else text
 
 
 def _path(mailing: Mailing) -> str:

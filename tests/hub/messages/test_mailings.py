@@ -202,6 +202,8 @@ def test_it_goes_to_whom_words_find_and_is_counted_before(office: Office) -> Non
         (("bought-within 3",), 1),
         (("not-bought-within 3",), 2),
         (("has-card active", "registered"), 3),
+        (("has-card plastic",), 3),
+        (("has-card virtual",), 0),
         (("stickers-from 1",), 0),
         (("seen-in omsk-7",), 0),
         (("favourite tea",), 0),
