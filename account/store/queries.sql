@@ -117,11 +117,3 @@ SELECT member FROM led WHERE member > :after ORDER BY member LIMIT :most
 
 -- name: led_told(member)
 SELECT led_at FROM led WHERE member = :member
-
--- name: messages_seen_members(after, most)
-SELECT member FROM messages_seen WHERE member > :after ORDER BY member LIMIT :most
-
--- name: messages_seen_told(member)
-SELECT until, at FROM messages_seen WHERE member = :member
--- name: forget_led(member)!
-DELETE FROM led WHERE member = :member
