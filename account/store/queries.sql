@@ -1,5 +1,3 @@
-
-
 -- name: session_of(token)^
 SELECT id, token, member, language, began_at, seen_at, device, state FROM sessions WHERE token = :token
 
