@@ -29,6 +29,7 @@ from statistics import median, quantiles
 from threading import local
 from typing import Any, Final
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 from account.sessions import Sessions
 from account.store.sqlite import SqliteStore
@@ -172,6 +173,8 @@ def served(ledger: str) -> Iterator[tuple[str, dict[str, int]]]:
     assert hub.stdout is not None
     try:
         url = json.loads(hub.stdout.readline())["account"]["perekrestok"]
+        with urlopen(f"{url}/sign-in", timeout=60) as first:  # its port is open before it is there
+            assert first.status == 200
         yield url, {"hub": hub.pid, "account": child_of(hub.pid)}
     finally:
         hub.terminate()

@@ -64,12 +64,14 @@ def served(folder: Path) -> Iterator[tuple[Account, Server]]:
     bought(office, "anna", "A1", "chocolate")
     given(office, 150, 0, 1)
     other.app = least
-    account = account_over(office, folder, hub, face)
-    yield account, other
-    account.store.close()
-    office.hub.close()
-    for server in (hub, face, other):
-        server.close()
+    try:
+        account = account_over(office, folder, hub, face)
+        yield account, other
+        account.store.close()
+    finally:
+        office.hub.close()
+        for server in (hub, face, other):
+            server.close()
 
 
 def looked(browser: Browser, url: str, cookie: str, looks: int) -> tuple[list[float], list[float], int]:

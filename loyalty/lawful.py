@@ -16,21 +16,9 @@ from loyalty.spellings import category_key
 
 UNLAWFUL_DISCOUNT: Final = "unlawful_discount"  # a deviation; `note` names the goods
 # 38-FZ art. 7, 21 and 24, 15-FZ art. 16: what is shown to nobody as an offer, whatever a programme calls it
-NEVER_ADVERTISED: Final = frozenset(
-    (
-        "alcohol",
-        "beer",
-        "wine",
-        "tobacco",
-        "nicotine",
-        "hookah",
-        "medicine",
-        "medicines",
-        "lottery",
-        EXCISE,
-        *LEAST_PRICED,
-    )
-)
+_ENGLISH: Final = ("alcohol", "beer", "wine", "tobacco", "nicotine", "hookah", "medicine", "medicines", "lottery")
+_RUSSIAN: Final = ("алкоголь", "пиво", "вино", "табак", "никотин", "кальян", "лекарства", "аптека", "лотерея")
+NEVER_ADVERTISED: Final = frozenset(map(category_key, (*_ENGLISH, *_RUSSIAN, EXCISE, *LEAST_PRICED)))
 NEVER_CHEAPER: Final = ("tobacco", "nicotine", EXCISE)  # 15-FZ art. 16: no discount at all; excise goods may be tobacco
 
 
@@ -46,7 +34,7 @@ def may_be_advertised(category: Category, item: Item | None = None) -> bool:
     and nor is what a fiscal receipt marks as excise goods."""
     if not category.discount or category.excise or category.needs_least_price:
         return False
-    if not NEVER_ADVERTISED.isdisjoint((category.id, *map(category_key, (category.id, category.ru, category.en)))):
+    if not NEVER_ADVERTISED.isdisjoint(map(category_key, (category.id, category.ru, category.en))):
         return False
     return item is None or not (item.kind or item.strength_bp or item.subject in EXCISE_SUBJECTS)
 

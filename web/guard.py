@@ -22,9 +22,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-ONLY_HTTPS: Final = (
-    "max-age=31536000; includeSubDomains"  # to what came by it: a browser asks so alone from then on
-)
+ONLY_HTTPS: Final = "max-age=31536000; includeSubDomains"  # to what came by it: a browser asks so alone from then on
 READS: Final = frozenset(("GET", "HEAD"))
 
 

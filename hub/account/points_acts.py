@@ -13,7 +13,7 @@ from hub.account.receipt_acts import place_called, receipt
 from hub.batches import batches
 from hub.desk.act import ActRefused
 from hub.hub import Hub
-from hub.people.moves import AT_ONCE, END, His, Read, Spot, his_of, moves_of, read_moves
+from hub.people.moves import AT_ONCE, END, His, Read, Spot, his_of, moves_of, read_moves, spots_of
 from hub.store.records import LotKey, LotRow, Place
 from hub.store.seam import Reader
 from loyalty.bodies import EarlierSale, Grant, OperationRef, Return, Sale, SaleClaimed, SoldLine
@@ -233,14 +233,14 @@ def _taken(reader: Reader, his: His, row: LotRow, made: Read) -> tuple[dict[Plac
     till without a connection may have done before what it told after, and a hub that was off booked late what died."""
     since = utc_text(datetime.fromisoformat(made.operation.at) - OFFLINE)
     until = Spot(utc_text(row.expires_at + OFFLINE), END.place) if row.expires_at else END
-    sums = _entered(reader, his, row, moves_of(reader, his, since, until))
+    sums = _entered(reader, his, row, spots_of(reader, his, since, until))
     if sum(sums.values()) != row.remaining:
-        sums = _entered(reader, his, row, moves_of(reader, his))
+        sums = _entered(reader, his, row, spots_of(reader, his))
     return sums, sum(sums.values()) == row.remaining
 
 
-def _entered(reader: Reader, his: His, row: LotRow, walk: Iterator[tuple[Spot, Read | None]]) -> dict[Place, int]:
-    sums = dict.fromkeys((spot.place for spot, _ in islice(walk, LOOKED_MAX)), 0)
+def _entered(reader: Reader, his: His, row: LotRow, spots: Iterator[Spot]) -> dict[Place, int]:
+    sums = dict.fromkeys((spot.place for spot in islice(spots, LOOKED_MAX)), 0)
     for some in batches(sums, AT_ONCE):
         for entry in reader.entries_of(some):
             if entry.lot == row.lot and entry.account == "member" and entry.member in his.ids:

@@ -123,7 +123,8 @@ def _target(reader: Reader, wanted: Wanted) -> _Target:
     except BadPhone as error:
         raise ActRefused("bad_phone", f"Phone {error}.") from error
     members = reader.with_phone(wanted.programme, phone)
-    member = members[0] if len(members) == 1 else ""
+    is_his = len(members) == 1 and wanted.purpose != "phone"  # one that is to be his is not yet
+    member = members[0] if is_his else ""
     reachable = wanted.purpose not in TELLING or bool(member)
     return _Target(phone, shown_phone(phone), member, reachable)
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from hub.goods import readable_body
 from hub.hub import Hub
 from hub.messages.composing import STOPS, stop_url, text_of
 from hub.messages.facts import facts_of
@@ -26,10 +27,13 @@ from hub.sender.message import Message, message_row
 from hub.sender.sender import sends, sends_mail
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
-from loyalty.advertising import doubtful_words, may_be_advertised
+from loyalty.advertising import doubtful_words
+from loyalty.goods import Item
+from loyalty.lawful import may_be_advertised
 from loyalty.names import masked
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.possible import is_text
+from loyalty.programme import UNKNOWN, Programme
 from loyalty.utc import utc_text
 
 NAME_LETTERS_MAX: Final = 100
@@ -80,7 +84,7 @@ def _made(hub: Hub, writer: Writer, id: str, terms: Terms, order: Order) -> Mail
     there = writer.mailings([id]).get(id)
     if there is not None:
         return mailing_of(there)
-    _check_articles(writer, terms.articles)
+    _check_articles(writer, hub.programmes[terms.programme], terms.articles)
     zone, now = hub.programmes[terms.programme].timezone, hub.now()
     at = datetime(terms.day.year, terms.day.month, terms.day.day, terms.hour, tzinfo=zone)
     mailing = Mailing(
@@ -121,14 +125,17 @@ def _check_terms(terms: Terms) -> None:
         raise NotDone(str(error), code=error.code) from error
 
 
-def _check_articles(reader: Reader, articles: Collection[str]) -> None:
-    """Raises NotDone for goods that may not be advertised, and for those that nobody knows."""
+def _check_articles(reader: Reader, programme: Programme, articles: Collection[str]) -> None:
+    """Raises NotDone for goods that may not be advertised, those among them of which nobody knows what they are."""
     known = reader.goods(articles)
     missing = [article for article in articles if article not in known]
     if missing:
         raise NotDone(f"The chain sells no article {missing[0]!r}.", code="mailing_article")
     for article, row in known.items():
-        if not may_be_advertised(msgspec.json.decode(row.body).get("category")):
+        body = readable_body(row)
+        category = programme.categories.get(body.category or UNKNOWN, programme.categories[UNKNOWN])
+        item = Item(category=body.category, kind=body.kind, strength_bp=body.strength_bp, subject=body.subject)
+        if not may_be_advertised(category, item):
             raise NotDone(f"Article {article} may not be advertised by law.", code="mailing_unlawful")
 
 

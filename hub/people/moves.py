@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
+from hub.batches import batches
 from hub.books.named import name_of_merges, name_of_moment, names_after
 from hub.people.who import Person, standing
 from hub.store.named import NamedRow
@@ -57,12 +58,15 @@ def his_of(reader: Reader, person: Person) -> His:
 
 def moves_of(reader: Reader, his: His, since: str = "", before: Spot = END) -> Iterator[tuple[Spot, Read | None]]:
     """The newest first, those from `since` on. None: it is not his, or the books refused it."""
-    while True:
-        some = list(islice(_spots(reader, his, since, before), AT_ONCE))
-        if not some:
-            return
+    for some in batches(spots_of(reader, his, since, before), AT_ONCE):
         found = read_moves(reader, his, [spot.place for spot in some])
         yield from ((spot, found.get(spot.place)) for spot in some)
+
+
+def spots_of(reader: Reader, his: His, since: str = "", before: Spot = END) -> Iterator[Spot]:
+    """Where they stand, and perhaps some that are not his."""
+    while some := list(islice(_spots(reader, his, since, before), AT_ONCE)):
+        yield from some
         before = some[-1]
 
 

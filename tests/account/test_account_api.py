@@ -12,6 +12,8 @@ from account.api.calls import CALLS
 from account.api.described import PREFIX
 from account.api.problems import MEDIA_TYPE
 from account.app import A_SECOND, AT_ONCE, WORDS, account_app
+from account.codes import TOLD_FROM_ADDRESS
+from account.tries import Guessed, Tries
 from account.words import SHARED
 from hub.account.acts import ACCOUNT_ACTS
 from tests.account.conftest import Account
@@ -142,6 +144,14 @@ def test_who_asks_too_often_is_told_to_wait_and_nobody_else(account: Account, ac
     assert boris.get("/").status_code == 200
     clock[0] += 1 / A_SECOND
     assert anna.ask("GET", "/session").status_code == 200
+
+
+def test_guesses_from_one_place_wait_as_on_the_page_whatever_they_guess_at(account: Account) -> None:
+    program, told = Program(account), {"id": "c0ffee", "digits": "0000"}
+    statuses = [program.ask("POST", "/codes/check", json=told).status_code for _ in range(TOLD_FROM_ADDRESS + 1)]
+    assert statuses == [409] * TOLD_FROM_ADDRESS + [429]
+    pair = Guessed("told from address", "127.0.0.1", TOLD_FROM_ADDRESS)
+    assert Tries(account.store, lambda: NOW).begin(pair) > 0  # and it is written down
 
 
 def test_its_description_is_there_for_anybody(account: Account) -> None:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 RULES: Final[dict[str, Any]] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-SCHEMES: Final = {"ru": "light", "en": "dark"}  # each language in one of them: words and colours are two things
+SCREENS: Final = (("ru", "light"), ("en", "dark"), ("ru", "dark"), ("en", "light"))
+ALL: Final = os.environ.get("ACCOUNT_SCREENS") == "all"  # axe looks at each page in all of them, and at a desk too
 AXE: Final = Axe().axe_script
 PICTURES: Final = os.environ.get("ACCOUNT_PICTURES")  # a folder: the pages are drawn there, for whoever looks
 TARGET_PX: Final = 44
@@ -72,25 +73,31 @@ def context(browser: Browser, full: Account) -> Iterator[BrowserContext]:
 
 
 @needs_browser
-@pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("is_open", [True, False], ids=["nobody", "anna"])
-def test_a16_every_page_on_a_phone(full: Account, context: BrowserContext, language: str, is_open: bool) -> None:
-    """A16: "adapts to a phone's screen, and nothing is lost by it"."""
+def test_a16_every_page_on_a_phone(full: Account, context: BrowserContext, is_open: bool) -> None:
+    """A16: "adapts to a phone's screen, and nothing is lost by it". Each page in both languages; axe looks at it on one
+    of the screens, another one for the next page."""
     paths = shown_by(full, is_open)
     assert ("/sign-in" if is_open else "/") in paths
     if not is_open:
-        context.add_cookies([{"name": "account", "value": full.cookie_of("anna", language), "url": full.url}])
+        context.add_cookies([{"name": "account", "value": full.cookie_of("anna"), "url": full.url}])
     page = context.new_page()
-    page.emulate_media(color_scheme=SCHEMES[language])  # type: ignore[arg-type]
     hosts, said = set[str](), list[str]()
     page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     page.on("console", lambda told: said.append(told.text) if "Content Security" in told.text else None)
-    faults = {path: found for path in paths if (found := faults_of(page, full.url, path, language))}
+    faults: dict[tuple[str, str], list[str]] = {}
+    for turn, path in enumerate(paths):
+        for language in ("ru", "en"):
+            found = plain_faults(page, full.url, path, language)
+            for screen in SCREENS if ALL else (SCREENS[turn % len(SCREENS)],):
+                found += axe_faults(page, path, *screen) if screen[0] == language else []
+            if found:
+                faults[path, language] = found
     assert faults == {} and said == []
     assert hosts == {full.url.split("/")[2]}
 
 
-def faults_of(page: Page, url: str, path: str, language: str) -> list[str]:
+def plain_faults(page: Page, url: str, path: str, language: str) -> list[str]:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     answer = page.goto(f"{url}{path}?lang={language}")
     assert answer is not None
@@ -100,16 +107,22 @@ def faults_of(page: Page, url: str, path: str, language: str) -> list[str]:
     if page.evaluate("document.documentElement.lang") != language:
         faults.append("another language")
     faults += page.evaluate("document.documentElement.scrollWidth > innerWidth ? ['scrolls sideways'] : []")
-    faults += [f"small: {one}" for one in page.evaluate(SMALL)]
+    return faults + [f"small: {one}" for one in page.evaluate(SMALL)]
+
+
+def axe_faults(page: Page, path: str, language: str, scheme: str) -> list[str]:
+    """With the whole page in sight: the menu lies over nothing then."""
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.evaluate(AXE)
-    page.set_viewport_size({"width": 360, "height": page.evaluate("document.documentElement.scrollHeight")})
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-    faults += [f"{one['id']}: {one['nodes'][0]['html'][:150]}" for one in found]
-    drawn(page, path, language)
+    faults = []
+    for width in (360, 1280) if ALL else (360,):
+        page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+        drawn(page, f"{path.strip('/').replace('/', '-') or 'home'}-{language}-{scheme}-{width}")
+        found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+        faults += [f"{scheme} {width} {one['id']}: {one['nodes'][0]['html'][:150]}" for one in found]
     return faults
 
 
-def drawn(page: Page, path: str, language: str) -> None:
+def drawn(page: Page, name: str) -> None:
     if PICTURES:
-        name = f"{path.strip('/').replace('/', '-') or 'home'}-{language}-{SCHEMES[language]}.png"
-        page.screenshot(path=Path(PICTURES) / name, full_page=True)
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pypdfium2
 import pytest
 import zxingcpp
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from hub.card_phones.certifying import take_link
@@ -20,6 +21,7 @@ from hub.sender.posting import Posting
 from hub.store.office_records import StoreRow
 from hub.store.rows import Rows
 from loyalty.card_numbers import make_number
+from tests.account.conftest import PHONE as SCREEN
 from tests.account.conftest import Account
 from tests.browser import needs_browser
 from tests.hub.conftest import PROGRAMMES
@@ -61,6 +63,11 @@ def fits(page: Page) -> None:
         ".filter(one => one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"
     )
     assert small == []
+    page.evaluate(Axe().axe_script)
+    page.set_viewport_size({"width": 360, "height": page.evaluate("document.documentElement.scrollHeight")})
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+    page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
 
 
 def codes_in(page: Page, what: str) -> list[str]:
@@ -101,7 +108,6 @@ def test_lost_virtual_and_shown(account: Account, phone: Callable[..., Page], se
     assert f"Заменена картой {fresh}. Касса её не примет" in told
     fits(page)
     page.get_by_role("link", name="Показать и сохранить").click()
-    fits(page)
     with page.expect_download() as saved:
         page.get_by_role("link", name="PDF").click()
     document = pypdfium2.PdfDocument(saved.value.path())

@@ -14,6 +14,7 @@ from account.entering import FIRST
 from loyalty.card_numbers import make_number
 from tests.account.conftest import Account
 from tests.account.sms import Sms
+from tests.account.test_account_axe import AXE, RULES
 from tests.browser import needs_browser
 from tests.hub.conftest import PROGRAMMES
 
@@ -46,6 +47,8 @@ def test_p21_p30_by_phone_and_a_code_of_4_figures_and_out_again(
     code = page.get_by_label("Код, 4 цифры")
     assert code.get_attribute("autocomplete") == "one-time-code"
     assert "через 60 с" in page.inner_text("main")
+    page.evaluate(AXE)
+    assert page.evaluate("rules => axe.run(document, rules)", RULES)["violations"] == []
     before = page.context.cookies()
     code.fill(wrong(sms.code()))
     page.get_by_role("button", name="Войти").click()

@@ -112,6 +112,7 @@ def test_a11_a_way_is_gone_once_and_by_the_browser_that_began_it(social: Account
     assert thief.get(back).status_code == 400, "it has begun nothing"
     way(thief, provider, "vk-thief")
     assert thief.get(back).status_code == 403, "and then the state is another's"
+    assert thief.get(back).status_code == 400, "and a way is tried once"
     first = client.get(back, allow_redirects=False)
     assert (first.status_code, first.headers["location"]) == (303, FIRST)
     assert client.get(back).status_code == 400, "once"

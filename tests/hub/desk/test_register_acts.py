@@ -178,7 +178,8 @@ def test_a_phone_is_changed_by_a_code_that_came_to_the_new_one(desk: Desk) -> No
     for other in (proof(desk.office, "+79160000008", "phone"), proof(desk.office, "+79160000007")):
         assert desk.refusal("change_phone", proof=other, **asked) == "phone_not_proven", "another number, purpose"
     assert desk.ask("change_phone", proof=proof(desk.office, "+79160000007", "phone"), **asked).changed
-    assert desk.refusal("change_phone", card="cardanna", phone=P2) == "phone_taken"
+    taken = proof(desk.office, P2, "phone")
+    assert desk.refusal("change_phone", proof=taken, card="cardanna", phone=P2) == "phone_taken"
     assert not desk.ask("change_phone", **asked).changed, "it is that already"
 
 

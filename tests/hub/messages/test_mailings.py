@@ -319,3 +319,17 @@ def test_the_facts_of_the_moment_are_kept_and_nothing_else_of_him(office: Office
     going(office, ru="{name}: {dies} до {day}")
     posted(office, sender)
     assert said(office, "boris") == [("left_out", "nothing_dies")]
+
+
+def test_goods_that_may_be_advertised_may_be_told_of(office: Office) -> None:
+    goods = [GoodsRow("1", '{"name":"Шоколад","category":"chocolate"}'), GoodsRow("2", '{"name":"Что-то"}')]
+    office.hub.within(lambda w: w.write(Rows(goods=goods)))
+    assert made(office, articles=("1",)).articles == ("1",)
+    with pytest.raises(NotDone):  # of which nobody knows that they are no tobacco
+        made(office, articles=("2",))
+
+
+def test_words_that_may_be_of_goods_that_are_not_advertised_are_shown(office: Office) -> None:
+    agreeing(office, "anna")
+    assert look(office.hub, made(office, ru="Вино и чай: новинки!").id).doubtful == ("вино",)
+    assert look(office.hub, made(office, ru="Чай и шоколад").id).doubtful == ()
