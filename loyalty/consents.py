@@ -29,6 +29,8 @@ SOURCES: Final[Mapping[ConsentSource, tuple[str, str]]] = {
     "file": ("из прежней программы", "told by a file"),
 }
 DOCUMENT_LETTERS_MAX: Final = 100  # a document's version, such as «ПДн-2025-09»: it names no person
+# a till asks for no address, and who shows a card there takes the rules: the member's account asks for both
+IN_ACCOUNT_ALONE: Final[frozenset[ConsentTo]] = frozenset(("mailing_email", "programme_rules"))
 CONSENTS: Final[tuple[ConsentTo, ...]] = get_args(ConsentTo)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from drivers.printer.document import Block, Columns, Cut, Document, Rule, Text
-from loyalty.consents import ConsentDocument
+from loyalty.consents import IN_ACCOUNT_ALONE, ConsentDocument
 from loyalty.paper.words import PaperWords
 from pos_agent.receipt import shop_header
 from pos_agent.slip import consent_sheet, fields
@@ -18,9 +18,13 @@ from pos_agent.slip import consent_sheet, fields
 def paper_form(card: str, till: str, at: datetime, words: PaperWords) -> Document:
     """`card` "": its number is written by hand. It stays in the shop, so that the number stands there in full."""
     sheets = list(_form(card, till, at, words))
-    for document in words.programme.consents:
+    for document in at_tills(words.programme.consents):
         sheets += consent_sheet(document, card, at, words, asks=True)
     return Document(tuple(sheets))
+
+
+def at_tills(documents: Sequence[ConsentDocument]) -> list[ConsentDocument]:
+    return [one for one in documents if one.what not in IN_ACCOUNT_ALONE]
 
 
 def signed_consents(documents: Sequence[ConsentDocument], card: str, at: datetime, words: PaperWords) -> Document:

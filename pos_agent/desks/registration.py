@@ -37,7 +37,7 @@ from pos_agent.protocol_registration import (
 )
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
-from pos_agent.registration_papers import paper_form, signed_consents
+from pos_agent.registration_papers import at_tills, paper_form, signed_consents
 from pos_agent.registration_words import FIELDS
 from pos_agent.staff.caller import SignedIn, Step
 from pos_agent.told_member import ToldCode, ToldDocument, ToldForm, ToldMerge, ToldRegistration, ToldSide
@@ -79,7 +79,7 @@ BLANK: Final = "____"  # a form without a card, among the papers that wait
 def show_form(counter: Counter, visit: Visit, command: RegistrationForm) -> Done:
     online = counter.link == "online"
     form = ToldForm(
-        documents=tuple(_told_document(counter, one) for one in counter.programme.consents),
+        documents=tuple(_told_document(counter, one) for one in at_tills(counter.programme.consents)),
         days=counter.programme.cards.form_days,
         online=online,
         prints=counter.house.prints,
