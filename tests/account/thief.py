@@ -230,6 +230,8 @@ class Browser:
             self._http.headers["Authorization"] = f"Bearer {cookie}"
 
     def ask(self, ask: Ask) -> requests.Response:
+        if not self._member:
+            self._http.cookies.clear()  # what he has typed before is remembered of a browser
         answer = self._sent(ask)
         if self._member and (answer.status_code == 401 or answer.headers.get("location", "").startswith("/sign-in")):
             self._renew()  # what he asked for was his own end
