@@ -69,6 +69,7 @@ def join_command(code: str, url: str, data: Path) -> None:
 @click.option(
     "--providers",
     "providers",
+    envvar="POS_ACCOUNT_PROVIDERS",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Social networks by which members come in: VK ID, Yandex ID, T-ID.",
