@@ -31,7 +31,7 @@ def test_a_name_is_enough(id: str, name: str) -> None:
 
 @pytest.mark.parametrize("more", [{"discount": False}, {"excise": True}])
 def test_what_has_no_discount_or_pays_excise_is_none(more: dict[str, bool]) -> None:
-    assert may_be_advertised(category("tea")) and not may_be_advertised(category("tea", **more))
+    assert may_be_advertised(category("tea")) and not may_be_advertised(category("tea", "Чай", **more))
 
 
 @pytest.mark.parametrize(
