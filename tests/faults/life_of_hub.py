@@ -235,23 +235,33 @@ def new_member(name: str, points: int) -> NewMember:
 
 
 def runs_jobs(served: Served) -> Iterator[Deed]:
-    """A month later points have died. Whoever died at a job had it for some time; then another does it."""
+    """A month later points have died, and a certificate that was given has ended: by two jobs, each whole or not at
+    all. Whoever died at one had it for some time; then another does it."""
 
-    def done() -> Done:
+    def points() -> Done:
         running = Running(served.hub)
         for hour in range(JOB_HOURS):
             served.now = NOW + LATER + timedelta(hours=hour)
             while running.step(served.now) <= served.now:
                 pass
-        expiries = _hashes(served, lambda body: isinstance(body, Expiry))
-        ends = _hashes(served, lambda body: isinstance(body, CertificateEnded))
-        if not expiries or not ends:
-            raise NotTaken("nothing has expired, or no certificate has ended")
         died = ("SELECT sum(expired) FROM lots WHERE member = 'boris'", [[40]])
-        left = (f"SELECT remaining FROM certificates WHERE number = '{ENDS.certificate}'", [[0]])
-        return Done((*expiries, *ends), claims=(died, left))
+        expiries = _hashes(served, lambda body: isinstance(body, Expiry))
+        return Done(_there(expiries, "nothing has expired"), claims=(died,))
 
-    yield Deed("jobs", done)
+    def certificates() -> Done:
+        left = (f"SELECT remaining FROM certificates WHERE number = '{ENDS.certificate}'", [[0]])
+        ends = _hashes(served, lambda body: isinstance(body, CertificateEnded))
+        return Done(_there(ends, "no certificate has ended"), claims=(left,))
+
+    yield Deed("jobs", points)
+    yield Deed("jobs, certificates", certificates)
+
+
+def _there(hashes: tuple[str, ...], otherwise: str) -> tuple[str, ...]:
+    """Raises NotTaken."""
+    if not hashes:
+        raise NotTaken(otherwise)
+    return hashes
 
 
 # what tills ask
