@@ -105,8 +105,9 @@ def account_over(
     return Account(office, account_server.url, desk, store)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of a file: while one is open, no other test of this process has an event loop."""
     with chromium() as browser:
         yield browser
 
