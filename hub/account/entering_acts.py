@@ -117,10 +117,14 @@ def register(hub: Hub, asked: AccountAsked, body: Register) -> Enrolled:
     programme, newcomer = _read(hub, asked, body)
     phone, order = newcomer.form.phone or "", order_of(asked)
     _check_silent(hub, asked, body, newcomer)
-    if newcomer.card:
-        hub.within(lambda writer: _try_card(hub, writer, programme, body.proof, phone))
+    left = hub.within(lambda writer: _try_card(hub, writer, programme, body.proof, phone)) if newcomer.card else 0
     checked = newcomer._replace(check=lambda writer, member: use(hub, writer, body.proof, "enter", phone, member))
-    enrolled: Enrolled = ordered(lambda: register_here(hub, programme, checked, order))
+    try:
+        enrolled: Enrolled = ordered(lambda: register_here(hub, programme, checked, order))
+    except ActRefused as refused:
+        if refused.code != "card_not_found":
+            raise
+        raise ActRefused(refused.code, str(refused), tries_left=left) from refused
     return enrolled
 
 
@@ -155,10 +159,10 @@ def _check_needed_here(programme: Programme, given: set[ConsentTo]) -> None:
         raise ActRefused("consent_needed", f"nobody has an account without {', '.join(missing)}")
 
 
-def _try_card(hub: Hub, writer: Writer, programme: Programme, proof: str, phone: str) -> None:
-    """Who types numbers one after another would find other people's. Raises ActRefused."""
+def _try_card(hub: Hub, writer: Writer, programme: Programme, proof: str, phone: str) -> int:
+    """How many are left: who types numbers one after another would find other people's. Raises ActRefused."""
     row = proof_of(hub, writer.locked_codes([proof]).get(proof), "enter", phone)
-    one_try(writer, row.phone, programme.day(hub.now()).isoformat())
+    return one_try(writer, row.phone, programme.day(hub.now()).isoformat())
 
 
 def _birthday(hub: Hub, programme: Programme, text: str) -> str:

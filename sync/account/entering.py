@@ -91,7 +91,7 @@ class FormRight(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Register(LookAtForm, frozen=True, kw_only=True, omit_defaults=True):
-    """Act `register`. Refused besides: card_not_found, card_tries, several_here, code_not_proved."""
+    """Act `register`. Refused besides: card_not_found (tries_left), card_tries, several_here, code_not_proved."""
 
     proof: Id
 

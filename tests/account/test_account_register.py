@@ -92,6 +92,7 @@ def test_a5_p29_a_card_in_the_hand_is_typed_first_and_keeps_what_it_has(
     page.get_by_label("Code, 4 figures").fill(sms.code())
     page.get_by_role("button", name="Next").click()
     page.get_by_text("No card can be linked by this number.").wait_for()
+    assert "Tries left today: 4." in page.inner_text(".refused")
     assert "anna" not in page.content().casefold() and "67" not in page.inner_text(".refused"), "not whose it is"
     page.get_by_role("link", name="Another number").click()
     page.get_by_label("Card number").fill(HELD)

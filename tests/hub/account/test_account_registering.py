@@ -111,9 +111,19 @@ def test_a5_anothers_card_is_refused_as_one_that_is_none(door: Door, registered:
 def test_a5_numbers_are_not_tried_one_after_another(door: Door) -> None:
     door.office.join("vera", phone="+79160000001", card=OLDER)
     told = proof(door)
-    said = [door.act("register", proof=told, phone=NEW, card=OLDER, **ANNA)["code"] for _ in range(6)]
-    assert said == ["card_not_found"] * 5 + ["card_tries"]
+    said = [door.act("register", proof=told, phone=NEW, card=OLDER, **ANNA) for _ in range(6)]
+    assert [one["code"] for one in said] == ["card_not_found"] * 5 + ["card_tries"]
+    assert [one["tries_left"] for one in said] == [4, 3, 2, 1, 0, 0]
     assert register(door, card=BLANK)["code"] == "card_tries", "with another code of the same phone"
+
+
+def test_a5_a9_numbers_are_counted_on_when_he_is_registered(door: Door) -> None:
+    door.office.join("vera", phone="+79160000001", card=OLDER)
+    told = proof(door)
+    for _ in range(2):
+        door.act("register", proof=told, phone=NEW, card=OLDER, **ANNA)
+    member = door.act("register", proof=told, phone=NEW, **ANNA)["member"]
+    assert door.act("card_link", member, card=OLDER)["tries_left"] == 2
 
 
 def test_whoever_was_only_known_by_his_phone_is_registered_and_not_doubled(door: Door) -> None:
