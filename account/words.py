@@ -74,6 +74,10 @@ SHARED: Final[Words] = {
         "Ошибка на нашей стороне; она записана. Попробуйте позже.",
         "A fault on our side; it was noted. Try again later.",
     ),
+    "name_order": (
+        "Сначала имя: Ольга Сидорова. Так к вам обратятся.",
+        "The given name first: Olga Sidorova. You are called by it.",
+    ),
     "nothing": ("Пока ничего нет.", "There is nothing yet."),
     "points": ("баллы", "points"),
 }

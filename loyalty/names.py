@@ -19,10 +19,14 @@ def given_first(text: str, *, family_first: bool = False) -> str:
     return " ".join([*words[1:], words[0]] if turned else words)
 
 
+def called(name: str) -> str:
+    """«Анна»: of a name that is kept, the word that its owner is greeted by."""
+    return (name.split() or [""])[0]
+
+
 def masked(name: str) -> str:
     """«Анна П.»"""
-    words = name.split()
-    given = words[0][: TOLD_LETTERS_MAX - len(" П.")] if words else ""
+    words, given = name.split(), called(name)[: TOLD_LETTERS_MAX - len(" П.")]
     return f"{given} {words[-1][0]}." if len(words) > 1 else given
 
 

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from starlette.responses import Response
 
 from account.visit import Page, View, Visit
+from loyalty.names import called
 from loyalty.wording import days_text, percent_text, points_text, rubles_text
 from sync.account.home import AskHome, Earning, GoodsHere, HomeTold, OfferHere
 from sync.account.me import CardHere, MeTold
@@ -44,7 +45,7 @@ class ShownStep(NamedTuple):
 
 def _home(visit: Visit) -> Response:
     told = visit.ask("home", AskHome(), HomeTold)
-    name = told.me.name.split()[0] if told.me.name else ""
+    name = called(told.me.name)
     return visit.show(
         "home.html",
         title=visit.say("home_hello", name=name) if name else "home",

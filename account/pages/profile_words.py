@@ -13,7 +13,7 @@ WORDS: Final[Words] = {
         "Settings: see what is known of you, and say what you want to be written. All of it may be changed any day.",
     ),
     "profile_data": ("Личные данные", "Personal data"),
-    "profile_name": ("Имя", "Name"),
+    "profile_name": ("Имя и фамилия", "Name and surname"),
     "profile_name_none": ("не указано", "not given"),
     "profile_name_done": ("Имя изменено.", "The name is changed."),
     "profile_birthday": ("День рождения", "Birthday"),

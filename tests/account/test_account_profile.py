@@ -67,7 +67,8 @@ def test_p9_p22_he_sets_his_account_up_and_changes_where_he_is_reached(
     other = account.client("anna")
     page.goto(f"{account.url}/profile?first=1")
     assert "Настройки" in main(page) and "+7 916 123-45-67" in main(page)
-    page.get_by_label("Имя").fill("Анна Сергеевна")
+    assert "Сначала имя: Ольга Сидорова" in main(page), "as a till's mask and the greeting take it"
+    page.get_by_label("Имя и фамилия").fill("Анна Сергеевна")
     page.get_by_role("button", name="Сохранить").first.click()
     expect(page.locator("#told")).to_contain_text("Имя изменено")
     page.get_by_label("День рождения").fill("1990-05-17")

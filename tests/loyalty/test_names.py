@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.names import TOLD_LETTERS_MAX, given_first, masked
+from loyalty.names import TOLD_LETTERS_MAX, called, given_first, masked
 from loyalty.possible import ImpossibleMember, check_member, is_text
 from loyalty.snapshot import MemberSnapshot
 
@@ -33,6 +33,7 @@ def test_the_given_name_stands_first(text: str, family_first: bool, name: str) -
 )
 def test_a_guest_reads_the_given_name_and_a_letter(name: str, told: str) -> None:
     assert masked(name) == told
+    assert told.startswith(called(name)[:37]), "he is greeted as the till calls him"
 
 
 @given(st.text(min_size=1, max_size=300).filter(lambda text: text.isprintable() and bool(text.strip())))
