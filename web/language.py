@@ -28,7 +28,7 @@ def in_language(here: str, language: Language) -> str:
 
 def say(words: Words, language: Language, word: str, /, **facts: object) -> str:
     text = words[word][0 if language == "ru" else 1]
-    return text.format(**facts) if facts else text
+    return text.format(**facts).replace("г..", "г.") if facts else text  # «2027 г.» has the sentence's full stop
 
 
 def is_here(path: str) -> bool:

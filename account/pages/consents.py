@@ -62,9 +62,27 @@ WORDS: Final[Words] = {
     "consents_give": ("Согласен", "I agree"),
     "consents_give_new": ("Согласен с новой редакцией", "I agree to the new version"),
     "consents_withdraw": ("Отозвать согласие", "Withdraw the consent"),
+    "consents_then_mailing_sms": (
+        "Отзовёте — SMS с рекламой больше не придут. Коды для входа приходить будут.",
+        "Once withdrawn, no more advertising comes by text message. Codes still come.",
+    ),
+    "consents_then_mailing_email": (
+        "Отзовёте — писем с рекламой больше не будет.",
+        "Once withdrawn, no more advertising comes by e-mail.",
+    ),
+    "consents_then_mailing_push": (
+        "Отзовёте — рекламных уведомлений больше не будет.",
+        "Once withdrawn, no more advertising comes as notifications.",
+    ),
+    "consents_then_profiling": (
+        "Отзовёте — оно сразу перестанет действовать. Карты и баллы останутся.",
+        "Once withdrawn, it is good no more from that moment. Your cards and points stay.",
+    ),
     "consents_closes": (
-        "Без этого счёт вести нельзя: отозвать согласие — значит закрыть кабинет и счёт.",
-        "No account can be kept without it: to withdraw it is to close the account.",
+        "Отозвать его можно так, как сказано в документе, или здесь и сразу. Без него счёт вести нельзя: отозвать —"
+        " значит закрыть кабинет и счёт.",
+        "You may withdraw it as the document says, or here and at once. No account can be kept without it: to withdraw"
+        " it is to close the account.",
     ),
     "consents_leave": ("Что будет, если закрыть", "What closing means"),
     "consents_lacks_phone": ("Сначала укажите телефон.", "Add a phone first."),

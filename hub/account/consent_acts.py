@@ -42,16 +42,23 @@ def consents(hub: Hub, asked: AccountAsked, body: AskConsents) -> ConsentsHere:
 
 
 def _here(person: Person, document: ConsentDocument, rows: Sequence[ConsentRow]) -> ConsentHere:
-    standing = [row for row in rows if row.what == document.what and row.withdrawn_at is None]
-    last = max(standing, key=lambda row: row.given_at, default=None)
+    his = [row for row in rows if row.what == document.what]
+    last = max((row for row in his if row.withdrawn_at is None), key=lambda row: row.given_at, default=None)
+    withdrawn = max((row.withdrawn_at for row in his if row.withdrawn_at is not None), default=None)
     return ConsentHere(
         what=document.what,
         paper=_paper(document),
-        needed=is_needed(document),
+        needed=_closes(document.what, document),
         given_at=utc_text(last.given_at) if last is not None else "",
         version=last.document if last is not None else "",
+        withdrawn_at=utc_text(withdrawn) if withdrawn is not None and last is None else "",
         lacks=_lacks(person, document.what),
     )
+
+
+def _closes(what: ConsentTo, document: ConsentDocument | None) -> bool:
+    """Nobody is a member without it."""
+    return what == "personal_data" or (document is not None and is_needed(document))
 
 
 def _lacks(person: Person, what: ConsentTo) -> str:
@@ -123,7 +130,7 @@ def _is(row: ConsentRow, told: GiveConsent) -> bool:
 def withdraw(hub: Hub, asked: AccountAsked, body: WithdrawConsent) -> Changed:
     """Any but those without which nobody is a member: to end these is to leave (leave_acts.py)."""
     document = hub.programmes[asked.programme].consent(body.what)
-    if body.what == "personal_data" or (document is not None and is_needed(document)):
+    if _closes(body.what, document):
         raise ActRefused("consent_closes", f"without {body.what} there is no account: he leaves")
     with hub.store.reading() as reader:
         member = signed_in(reader, asked).member

@@ -26,14 +26,16 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConsentHere(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing that may be agreed to. `given_at` "": it is not; `version`: of what was agreed to then. `needed`:
-    whoever withdraws it closes his account. `lacks`: what has to be known first."""
+    """One thing that may be agreed to. `given_at` "": it is not; `version`: of what was agreed to then. `withdrawn_at`:
+    it was given, and is not any more. `needed`: whoever withdraws it closes his account. `lacks`: what has to be known
+    first."""
 
     what: ConsentTo
     paper: Paper
     needed: bool = False
     given_at: str = ""
     version: str = ""
+    withdrawn_at: str = ""
     lacks: str = ""
 
 

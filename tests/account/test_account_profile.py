@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +23,10 @@ from hub.people.profile import erase
 from hub.sender.file_sender import FileSender, lines_in
 from hub.sender.posting import Posting
 from hub.store.rows import Rows
+from loyalty.wording import day_text
 from tests.account.conftest import Account
 from tests.browser import needs_browser
+from web.language import say
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -118,8 +120,11 @@ def test_p9_he_reads_gives_and_withdraws_each_consent_by_itself(
     page.locator("#programme_rules").get_by_role("button", name="Согласен").click()
     expect(page.locator("#programme_rules")).to_contain_text("закрыть кабинет и счёт")
     account.office.now = account.office.now.replace(minute=5)
+    expect(page.locator("#programme_rules")).to_contain_text("как сказано в документе, или здесь и сразу")
+    expect(page.locator("#mailing_sms")).to_contain_text("SMS с рекламой больше не придут")
+    expect(page.locator("#mailing_email")).to_contain_text("не дано")
     page.locator("#mailing_sms").get_by_role("button", name="Отозвать").click()
-    expect(page.locator("#mailing_sms")).to_contain_text("не дано")
+    expect(page.locator("#mailing_sms .badge")).to_have_text("отозвано 02.03.2026 15:05")
     history = page.locator("ul.rows").last
     expect(history).to_contain_text("отозвано 02.03.2026 15:05")
     expect(history).to_contain_text("АЛ-SMS-2026-11")
@@ -166,6 +171,11 @@ def test_152_fz_he_takes_his_data_along_and_closes_his_account(
     assert account.office.rows("SELECT phone, name FROM members WHERE member = 'anna'") == [(None, None)]
     with account.store.reading() as book:
         assert book.all("sessions_of_member", member="anna") == []
+
+
+def test_a_day_of_another_year_ends_a_sentence_by_one_full_stop() -> None:
+    said = say(WORDS, "ru", "leave_points_until", day=day_text(date(2027, 12, 1), "ru"))
+    assert said.endswith("жили бы до 1 декабря 2027\u202fг.")
 
 
 def test_nobody_leaves_without_saying_that_he_means_it(account: Account, outbox: Outbox) -> None:
