@@ -19,6 +19,7 @@ WORDS: Final[Words] = {
     "devices_this": ("Это устройство", "This device"),
     "devices_since": ("Вход: {at}", "Signed in: {at}"),
     "devices_seen": ("Последний раз: {at}", "Last seen: {at}"),
+    "devices_now": ("Последний раз: сейчас", "Last seen: now"),
     "devices_end": ("Завершить", "End it"),
     "devices_end_of": ("Завершить вход: {device}", "End this one: {device}"),
     "devices_others": ("Завершить все, кроме этого", "End all but this one"),
@@ -92,7 +93,7 @@ def _end(visit: Visit) -> Response:
         visit.house.sessions.end(id)
     if visit.session is not None and id == visit.session.id:
         visit.sign_out()
-        return visit.go("/sign-in")
+        return visit.go("/sign-in?out=1")
     return visit.go("/profile/devices", visit.say("devices_ended"))
 
 

@@ -52,6 +52,7 @@ def test_a_session_is_seen_and_ended_and_all_others_are(account: Account, phone:
     page.goto(f"{account.url}/profile/devices")
     rows = page.locator("main ul.rows > li")
     assert rows.count() == 3 and "Это устройство" in rows.first.inner_text()
+    assert ["Последний раз: сейчас" in row.inner_text() for row in rows.all()] == [True, False, False]
     rows.nth(1).get_by_role("button").click()
     page.get_by_text("Вход завершён.").wait_for()
     assert [is_in(one), is_in(two)].count(True) == 1 and is_in(other)
