@@ -131,8 +131,8 @@ WORDS: Final[Words] = {
     ),
     "cards_code": ("Код из сообщения", "The code from the message"),
     "cards_code_wrong": (
-        "Код другой. Осталось попыток: {tries_left}.",
-        "The code is another. Tries left: {tries_left}.",
+        "Код не подошёл. Осталось попыток: {tries_left}.",
+        "That is not the code. Tries left: {tries_left}.",
     ),
     "cards_virtual_do": ("Сделать карту виртуальной", "Make the card virtual"),
     "cards_virtual_done": (
@@ -142,8 +142,8 @@ WORDS: Final[Words] = {
     # link
     "cards_link": ("Привязать карту", "Link a card"),
     "cards_link_how": (
-        "Есть карта, которой нет в кабинете? Наберите её номер: он внизу слева.",
-        "A card that is not here? Type its number: it stands at the lower left.",
+        "Есть карта, которой нет в кабинете? Наберите её номер: это самый длинный ряд цифр на карте.",
+        "A card that is not here? Type its number: it is the longest row of figures on the card.",
     ),
     "cards_link_number": ("Номер карты", "The card's number"),
     "cards_link_do": ("Привязать", "Link"),

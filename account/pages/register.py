@@ -15,7 +15,7 @@ from account.hub_desk import HubSaysNo
 from account.pages.who import ASKED_WHO, ask_who
 from account.visit import Page, View, Visit
 from loyalty.wording import points_text
-from sync.account.entering import Agreed, Enrolled, FormRight, LookAtForm, Register
+from sync.account.entering import Agreed, Enrolled, FormRight, LookAtCard, LookAtForm, Register
 from web.language import Words
 
 FOR_FORM: Final = "register_code"  # remembered: the code that was sent is for the form
@@ -42,8 +42,8 @@ WORDS: Final[Words] = {
     ),
     "register_card": ("Номер карты", "Card number"),
     "register_card_how": (
-        "Номер напечатан на карте под штрихкодом.",
-        "The number is printed on the card, under the barcode.",
+        "Номер — это самый длинный ряд цифр на карте.",
+        "The number is the longest row of figures on the card.",
     ),
     "register_card_title": ("Ваша карта", "Your card"),
     "register_other_card": ("Другой номер", "Another number"),
@@ -89,11 +89,23 @@ WORDS: Final[Words] = {
 
 
 def _card(visit: Visit) -> Response:
-    return visit.show("register_card.html", title="register_card_title", typed=visit.remembered(MY_CARD))
+    return _card_page(visit, visit.remembered(MY_CARD))
+
+
+def _card_page(visit: Visit, typed: str, refused: str = "") -> Response:
+    status = 409 if refused else 200
+    return visit.show("register_card.html", title="register_card_title", status=status, refused=refused, typed=typed)
 
 
 def _keep_card(visit: Visit) -> Response:
-    visit.remember(**{MY_CARD: visit.typed.one("card")[:CARD_LETTERS_MAX]})
+    typed = visit.typed.one("card")[:CARD_LETTERS_MAX]
+    try:
+        visit.ask("register_card", LookAtCard(card=typed), FormRight)
+    except HubSaysNo as refused:
+        if refused.code != "bad_card_told":
+            raise
+        return _card_page(visit, typed, visit.say("no_bad_card_told"))
+    visit.remember(**{MY_CARD: typed})
     return visit.go("/register")
 
 

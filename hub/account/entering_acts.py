@@ -29,6 +29,7 @@ from sync.account.entering import (
     Entered,
     FormRight,
     Freed,
+    LookAtCard,
     LookAtForm,
     NotMe,
     Register,
@@ -113,6 +114,12 @@ def look_at_form(hub: Hub, asked: AccountAsked, body: LookAtForm) -> FormRight:
     return FormRight()
 
 
+def look_at_card(hub: Hub, asked: AccountAsked, body: LookAtCard) -> FormRight:
+    """Before the form is filled in for it."""
+    card_of(body.card, hub.programmes[asked.programme])
+    return FormRight()
+
+
 def register(hub: Hub, asked: AccountAsked, body: Register) -> Enrolled:
     programme, newcomer = _read(hub, asked, body)
     phone, order = newcomer.form.phone or "", order_of(asked)
@@ -178,6 +185,7 @@ ENTERING_ACTS: Final[Mapping[str, AccountAct]] = {
     "whose": AccountAct(takes=Whose, do=whose, signed_in=False),
     "not_me": AccountAct(takes=NotMe, do=not_me, signed_in=False),
     "enter": AccountAct(takes=Enter, do=enter, signed_in=False),
+    "register_card": AccountAct(takes=LookAtCard, do=look_at_card, signed_in=False),
     "register_look": AccountAct(takes=LookAtForm, do=look_at_form, signed_in=False),
     "register": AccountAct(takes=Register, do=register, signed_in=False),
 }

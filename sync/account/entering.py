@@ -86,6 +86,13 @@ class LookAtForm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     card: Typed = ""
 
 
+class LookAtCard(msgspec.Struct, frozen=True, kw_only=True):
+    """Act `register_card`: may a card of ours have this number? Of whose it is it says nothing. Refused:
+    bad_card_told."""
+
+    card: Typed
+
+
 class FormRight(msgspec.Struct, frozen=True, kw_only=True):
     """It is."""
 

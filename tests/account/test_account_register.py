@@ -80,6 +80,9 @@ def test_a5_p29_a_card_in_the_hand_is_typed_first_and_keeps_what_it_has(
     page = phone(language="en")
     page.get_by_role("link", name="Register").click()
     page.get_by_role("link", name="I have a card").click()
+    page.get_by_label("Card number").fill(CARD[:-1] + str((int(CARD[-1]) + 1) % 10))
+    page.get_by_role("button", name="Next").click()
+    page.get_by_text("No card of ours has such a number.").wait_for()
     page.get_by_label("Card number").fill(CARD)
     page.get_by_role("button", name="Next").click()
     page.get_by_label("Name and surname").fill("Vera")
@@ -89,6 +92,7 @@ def test_a5_p29_a_card_in_the_hand_is_typed_first_and_keeps_what_it_has(
         page.locator(f"input[value={what}]").check()
     page.get_by_role("button", name="Next").click()
     page.wait_for_url("**/sign-in/code")
+    assert "by password" not in page.inner_text("main"), "who registers has none"
     page.get_by_label("Code, 4 figures").fill(sms.code())
     page.get_by_role("button", name="Next").click()
     page.get_by_text("No card can be linked by this number.").wait_for()
