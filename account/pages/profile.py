@@ -6,14 +6,17 @@ from typing import Final
 
 from starlette.responses import Response
 
+from account.entering import CONFIRM, PROVED
 from account.pages.consents import consents_of
 from account.pages.profile_words import WORDS
-from account.visit import THEMES, Page, View, Visit
+from account.visit import THEMES, Link, Page, View, Visit
 from loyalty.consents import ConsentTo
 from sync.account.profile import AskProfile, ChangeBirthday, Changed, ChangeName, ProfileHere
 
 MAILINGS: Final[frozenset[ConsentTo]] = frozenset(("mailing_sms", "mailing_email", "mailing_push"))
 TYPED_MAX: Final = 300
+CONTACTS: Final = "/profile/contacts"
+SOCIAL: Final = "/profile/social"
 
 
 def _profile(visit: Visit) -> Response:
@@ -26,7 +29,19 @@ def _profile(visit: Visit) -> Response:
         is_first=visit.typed.one("first") == "1",
         mailings=[one for one in consents_of(visit).consents if one.what in MAILINGS],
         themes=("", *THEMES),
+        more=_more(visit),
     )
+
+
+def _more(visit: Visit) -> list[Link]:
+    """The pages below that have no other place here and something to do; the phone's last."""
+    hidden = {CONTACTS} | (set() if visit.house.networks.all else {SOCIAL}) | (set() if _waits(visit) else {CONFIRM})
+    return sorted((link for link in visit.below if link.path not in hidden), key=lambda link: link.path == CONFIRM)
+
+
+def _waits(visit: Visit) -> bool:
+    """A code to his phone would change something: he has told none in this session, or a form on paper waits for it."""
+    return not visit.remembered(PROVED) or any(card.status == "pending" for card in visit.me().cards)
 
 
 def _name(visit: Visit) -> Response:

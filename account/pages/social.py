@@ -44,11 +44,11 @@ WORDS: Final[Words] = {
     "social_off": ("Вход через соцсети здесь не включён.", "Social sign-in is not switched on here."),
     "social_card": ("Карта", "Card"),
     "social_card_how": (
-        "Есть пластиковая карта? Активируйте её: введите номер, и она станет вашей.",
-        "Do you have a plastic card? Activate it: type its number, and it is yours.",
+        "Есть пластиковая карта? Привяжите её: введите номер, и она станет вашей.",
+        "Do you have a plastic card? Link it: type its number, and it is yours.",
     ),
     "social_card_number": ("Номер карты", "Card number"),
-    "social_card_do": ("Активировать карту", "Activate a card"),
+    "social_card_do": ("Привязать карту", "Link a card"),
     "social_unknown": ("Такой соцсети здесь нет.", "There is no such network here."),
     "social_failed": (
         "{network} не подтвердил вход. Начните ещё раз — или войдите по телефону.",

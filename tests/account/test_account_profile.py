@@ -115,6 +115,9 @@ def test_p9_he_reads_gives_and_withdraws_each_consent_by_itself(
     sms.get_by_role("button", name="Согласен").click()
     expect(page.locator("#told")).to_contain_text("Согласие записано")
     expect(sms).to_contain_text("дано 02.03.2026 15:00")
+    more = page.locator("section", has=page.locator("#more")).get_by_role("link").all_inner_texts()
+    assert "Вход через соцсети" not in more, "no network is set up here"
+    assert more[-1] == "Подтвердить телефон", "he came in without a code"
     page.get_by_role("link", name="Согласия").click()
     expect(page.locator("#mailing_email")).to_contain_text("Сначала укажите почту")
     page.locator("#programme_rules").get_by_role("button", name="Согласен").click()
