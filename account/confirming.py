@@ -48,7 +48,10 @@ WORDS: Final[Words] = {
         "Слишком много кодов. Попробуйте через {again_s} с, или спросите в магазине.",
         "Too many codes. Try again in {again_s} s, or ask in a shop.",
     ),
-    "no_code_wrong": ("Код другой. Осталось попыток: {tries_left}.", "The code is another. Tries left: {tries_left}."),
+    "no_code_wrong": (
+        "Код не подошёл. Осталось попыток: {tries_left}.",
+        "That is not the code. Tries left: {tries_left}.",
+    ),
     "no_code_no_tries": ("Попытки закончились. Запросите новый код.", "No tries are left. Ask for another code."),
     "no_code_over": ("Время кода вышло. Запросите новый.", "The code's time is over. Ask for another."),
     "no_code_used": ("Этот код уже использован. Запросите новый.", "This code was used already. Ask for another."),

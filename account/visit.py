@@ -187,7 +187,7 @@ class Visit:
         programme = self.house.programme()
         shown = facts | {
             "title": self.say(title) if title in self.house.words else title,
-            "told": told,
+            "told": told or facts.get("told", ""),
             "t": self.say,
             "language": self.language,
             "is_in": bool(self.member),

@@ -15,8 +15,10 @@ from sync.account.entering import Whose, WhoseTold
 from web.language import Words, is_here
 
 LETTERS_MAX: Final = 40
+OUT: Final = "out"  # in the address: he has just signed out
 WORDS: Final[Words] = {
     "door": ("Вход", "Sign in"),
+    "door_out": ("Вы вышли.", "You have signed out."),
     "door_phone": ("Номер телефона", "Phone number"),
     "door_phone_how": ("Пришлём код из 4 цифр в SMS.", "A code of 4 figures comes in a text message."),
     "door_card": ("Номер карты", "Card number"),
@@ -41,11 +43,27 @@ WORDS: Final[Words] = {
     "door_again_in": ("Новый код можно запросить через {again_s} с.", "Another may be asked for in {again_s} s."),
     "door_again_done": ("Новый код отправлен. Прежний больше не нужен.", "Another code was sent. Forget the first."),
     "door_not_come": ("SMS не приходит?", "No message?"),
-    "door_not_come_how": (
-        "Подождите минуту и запросите код ещё раз. Проверьте номер и связь. Номер сменился — войдите по карте или"
-        " паролю. Если не выходит, подойдите в магазин или позвоните по горячей линии: оператор поможет войти.",
+    "door_not_come_phone": (
+        "Подождите минуту и запросите код ещё раз. Проверьте номер и связь. Номер сменился — войдите по паролю: код и"
+        " по карте придёт на прежний номер. Пароля нет — подойдите в магазин или позвоните по горячей линии: номер"
+        " заменят.",
         "Wait a minute and ask for another. Look at the number and the signal. If your number is another now, sign in"
-        " by card or password. If nothing helps, ask in a shop or call the hotline: an operator helps you in.",
+        " by password: by card too the code goes to the old number. Without a password, ask in a shop or call the"
+        " hotline: they change the number.",
+    ),
+    "door_not_come_card": (
+        "Подождите минуту и запросите код ещё раз. Он приходит на телефон, записанный для карты: другого номера этот"
+        " вход не знает. Номер сменился — войдите по паролю. Пароля нет — подойдите в магазин или позвоните по горячей"
+        " линии: номер заменят.",
+        "Wait a minute and ask for another. It goes to the phone that is written down for the card, and to no other. If"
+        " your number is another now, sign in by password. Without one, ask in a shop or call the hotline: they change"
+        " the number.",
+    ),
+    "door_not_come_form": (
+        "Подождите минуту и запросите код ещё раз. Проверьте связь и номер: ошибку исправьте в анкете, она"
+        " сохранилась. Если не выходит, зарегистрируйтесь в магазине или по горячей линии.",
+        "Wait a minute and ask for another. Look at the signal and the number: mend a mistake in the form, which is"
+        " kept. If nothing helps, register in a shop or on the hotline.",
     ),
     "door_other_number": ("Ввести другой номер", "Type another number"),
     "door_start": ("Время вышло. Начните ещё раз.", "It took too long. Begin again."),
@@ -66,8 +84,8 @@ WORDS: Final[Words] = {
         "Too many codes were asked for this number. The next one is in {again_s} s. You may sign in by password now.",
     ),
     "no_code_wrong": (
-        "Код другой. Осталось попыток: {tries_left}.",
-        "The code is another. Tries left: {tries_left}.",
+        "Код не подошёл. Осталось попыток: {tries_left}.",
+        "That is not the code. Tries left: {tries_left}.",
     ),
     "no_code_no_tries": (
         "Попытки кончились. Запросите новый код.",
@@ -126,6 +144,7 @@ def _asked(visit: Visit, by: str, refused: str = "", status: int = 200) -> Respo
         typed=visit.typed.one(by)[:LETTERS_MAX],
         next=_next(visit),
         networks=visit.house.networks.all,
+        told=visit.say("door_out") if visit.typed.one(OUT) else "",
     )
 
 
@@ -176,6 +195,7 @@ def _code_page(visit: Visit, refused: str = "", status: int = 200) -> Response:
         to=visit.remembered(TO),
         again_s=again_s(visit),
         is_form=bool(visit.remembered(FOR_FORM)),
+        not_come="form" if visit.remembered(FOR_FORM) else "phone" if visit.remembered(PHONE) else "card",
     )
 
 
@@ -223,7 +243,7 @@ def _comes_in(visit: Visit) -> Response:
 
 def _out(visit: Visit) -> Response:
     visit.sign_out()
-    return visit.go("/sign-in")
+    return visit.go(f"/sign-in?{OUT}=1")  # nothing is remembered of a browser that has just been forgotten
 
 
 DOOR: Final = Page(

@@ -34,8 +34,9 @@ WORDS: Final[Words] = {
         "You are in. Now confirm your phone: we send a code to it.",
     ),
     "no_first_code_wrong": (
-        "Код другой, уже использован или просрочен. Проверьте телефон и цифры; новый прочтёт оператор горячей линии.",
-        "The code is another, was used, or is too old. Look at the phone and the figures; an operator of the hotline"
+        "Код не подошёл, уже использован или просрочен. Проверьте телефон и цифры; новый прочтёт оператор горячей"
+        " линии.",
+        "The code is wrong, was used, or is too old. Look at the phone and the figures; an operator of the hotline"
         " reads out a new one.",
     ),
 }

@@ -52,7 +52,7 @@ def test_p21_p30_by_phone_and_a_code_of_4_figures_and_out_again(
     before = page.context.cookies()
     code.fill(wrong(sms.code()))
     page.get_by_role("button", name="Войти").click()
-    page.get_by_text("Осталось попыток: 4").wait_for()
+    page.get_by_text("Код не подошёл. Осталось попыток: 4").wait_for()
     page.get_by_label("Код, 4 цифры").fill(sms.code())
     page.get_by_role("button", name="Войти").click()
     page.wait_for_url(re.compile(r"/profile.first=1$"))
@@ -63,6 +63,7 @@ def test_p21_p30_by_phone_and_a_code_of_4_figures_and_out_again(
     assert after["account"]["httpOnly"] and after["account"]["sameSite"] == "Lax"
     page.get_by_role("button", name="Выйти").click()
     page.wait_for_url("**/sign-in*")
+    assert page.inner_text("#told") == "Вы вышли."
     page.go_back()
     page.wait_for_url("**/sign-in*")
     assert "1 250" not in page.content().replace("\u202f", " ").replace("\xa0", " ")
@@ -77,6 +78,10 @@ def test_p21_by_card_number_and_a_message_that_does_not_come(
     page.get_by_label("Card number").fill(f"{CARD[:4]} {CARD[4:]}")
     page.get_by_role("button", name="Next").click()
     page.get_by_text("If the card has a phone").wait_for()
+    assert "written down for the card, and to no other" in page.inner_text("main")
+    assert (
+        page.get_by_role("link", name="card number").count() == 0 and page.get_by_role("link", name="password").count()
+    )
     assert "67" not in page.inner_text("main form"), "its phone is not shown, not even masked"
     page.get_by_role("button", name="Send another code").click()
     page.get_by_text("Another may be asked for in 60 s.").first.wait_for()
