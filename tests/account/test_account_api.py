@@ -24,6 +24,7 @@ NOT_FOR_PROGRAMS: Final = {  # acts, and why not
     "enter": "POST /session is it, which gives the token",
     "enter_first": "an operator's code is typed on the page, which counts tries of an address",
     "not_me": "the number is taken off somebody: on the page, where he reads what follows",
+    "register_card": "the page asks it before its form; a program hears the same of register",
     "register_look": "the page asks it before it sends a code; a program hears the same of register",
     "entrance": "the account asks it before it lets anybody in",
     "whose_login": "a login proves nothing: the account asks it beside a password",
