@@ -13,7 +13,7 @@ from typing import Final
 from account.tries import Guessed
 from account.visit import Refused, Visit
 from loyalty.utc import utc_text
-from sync.account.codes import CheckCode, CodeProved, CodeSent, SendCode
+from sync.account.codes import CheckCode, CodeProved, CodeSent, Doing, SendCode
 
 SENT_FROM_ADDRESS: Final = 60  # in a day, before each one more waits: a whole town may be behind one address
 SENT_FROM_BROWSER: Final = 12
@@ -26,7 +26,7 @@ CODE, TO, AGAIN = "door_code", "door_to", "door_again"
 PHONE, CARD, PROOF = "door_phone", "door_card", "door_proof"
 
 
-def send_code(visit: Visit, *, phone: str = "", card: str = "") -> None:
+def send_code(visit: Visit, *, phone: str = "", card: str = "", doing: Doing = "") -> None:
     """It is remembered; one that cannot be sent just now leaves what was sent before. Raises Refused, HubSaysNo."""
     wait_s = visit.house.tries.begin(
         Guessed("code from address", place_of(visit.address), SENT_FROM_ADDRESS),
@@ -34,7 +34,8 @@ def send_code(visit: Visit, *, phone: str = "", card: str = "") -> None:
     )
     if wait_s:
         raise Refused("codes_from_here", status=429, wait_s=wait_s)
-    sent = visit.ask("send_code", SendCode(purpose="enter", phone=phone, card=card), CodeSent)
+    asked = SendCode(purpose="enter", phone=phone, card=card, doing=doing, language=visit.language)
+    sent = visit.ask("send_code", asked, CodeSent)
     if sent.why and not (visit.remembered(CODE) and (phone, card) == _typed(visit)):
         raise Refused(f"codes_{sent.why}", status=429, again_s=sent.again_s)
     visit.remember(**{PHONE: phone, CARD: card, PROOF: "", AGAIN: _in(visit, sent.again_s)})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from account.visit import Refused, Visit
 from sync.account.codes import CheckCode, CodeProved, CodeSent, SendCode
 from web.language import Words
@@ -13,7 +15,7 @@ CODE_LETTERS_MAX: Final = 12
 
 def send(visit: Visit, what: str, asked: SendCode) -> str:
     """`what`: what it is for, by which it is remembered. Where it went, masked. Raises Refused."""
-    sent = visit.ask("send_code", asked, CodeSent)
+    sent = visit.ask("send_code", msgspec.structs.replace(asked, language=visit.language), CodeSent)
     if sent.why:
         raise Refused(f"no_{sent.why}", status=429, again_s=sent.again_s)
     visit.remember(**{f"{what}_code": sent.id, f"{what}_sent": sent.to})

@@ -143,7 +143,7 @@ def _virtual(visit: Visit, refused: str = "") -> Response:
 
 def _send_code(visit: Visit) -> Response:
     number = _number(visit)
-    sent = visit.ask("send_code", SendCode(purpose="confirm"), CodeSent)
+    sent = visit.ask("send_code", SendCode(purpose="confirm", doing="card", language=visit.language), CodeSent)
     here = f"/cards/virtual?card={quote(number)}"
     if sent.why:
         return visit.go(here, visit.say("cards_code_wait", wait=sent.again_s))

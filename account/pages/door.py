@@ -11,6 +11,7 @@ from account.hub_desk import HubSaysNo
 from account.pages.register import FOR_FORM, register_now
 from account.pages.who import NEXT, enter
 from account.visit import Page, Refused, View, Visit
+from sync.account.codes import Doing
 from sync.account.entering import Whose, WhoseTold
 from web.language import Words, is_here
 
@@ -207,7 +208,8 @@ def _again(visit: Visit) -> Response:
         return _code_page(visit, visit.say("codes_code_too_early", again_s=left), 429)
     before = visit.remembered(CODE)
     try:
-        send_code(visit, phone=visit.remembered(PHONE), card=visit.remembered(CARD))
+        doing: Doing = "register" if visit.remembered(FOR_FORM) else ""
+        send_code(visit, phone=visit.remembered(PHONE), card=visit.remembered(CARD), doing=doing)
     except Refused as refused:
         return _code_page(visit, visit.say(refused.word, **refused.facts), refused.status)
     if visit.remembered(CODE) == before:

@@ -30,7 +30,7 @@ def _leaving(visit: Visit, refused: str = "") -> Response:
 
 
 def _send(visit: Visit) -> Response:
-    to = confirming.send(visit, CODE, SendCode(purpose="confirm"))
+    to = confirming.send(visit, CODE, SendCode(purpose="confirm", doing="leave"))
     return visit.go("/profile/leave", visit.say("leave_sent", to=to))
 
 

@@ -39,7 +39,7 @@ def _mine(visit: Visit, refused: str = "") -> Response:
 
 
 def _send(visit: Visit) -> Response:
-    to = confirming.send(visit, CODE, SendCode(purpose="confirm"))
+    to = confirming.send(visit, CODE, SendCode(purpose="confirm", doing="data"))
     return visit.go("/profile/data", visit.say("mine_sent", to=to))
 
 

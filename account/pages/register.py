@@ -143,7 +143,7 @@ def _fill_in(visit: Visit) -> Response:
         visit.ask("register_look", _look(visit), FormRight)
         if visit.remembered(PROOF) and not visit.remembered(CARD):
             return register_now(visit)
-        send_code(visit, phone=visit.remembered("register_phone"))
+        send_code(visit, phone=visit.remembered("register_phone"), doing="register")
     except HubSaysNo as refused:
         return _refused(visit, refused)
     visit.remember(**{FOR_FORM: "yes"})

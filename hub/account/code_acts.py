@@ -27,6 +27,8 @@ def send_code(hub: Hub, asked: AccountAsked, body: SendCode) -> CodeSent:
         card=body.card,
         email=body.email,
         member=asked.member if body.purpose == "confirm" else "",
+        doing=body.doing,
+        language=body.language,
     )
     return send(hub, wanted)
 

@@ -8,14 +8,15 @@ it says what it is for. Nothing of either stands in the answer.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from hub.codes.code import KEPT, Code, code_of, shown_phone, with_code
 from hub.codes.limits import AGAIN, DAY, Typed, Wait, phone_has_enough, wait_in_account
-from hub.codes.sending import OLD_AT_ONCE, TEXTS
+from hub.codes.sending import OLD_AT_ONCE
 from hub.desk.act import ActRefused
 from hub.hub import Hub
 from hub.messages.service import code_letters
@@ -31,9 +32,22 @@ from loyalty.operation import ACCOUNT_CHAIN
 from loyalty.phones import BadPhone, parse_phone
 from loyalty.programme import Programme
 from loyalty.utc import utc_text
-from sync.account.codes import CodeFor, CodeSent
+from sync.account.codes import CodeFor, CodeSent, Doing
 
 NOBODY = "-"  # an id that no member has
+FOR: Final[Mapping[CodeFor | Doing, tuple[str, str]]] = {  # Russian, English: so short that a message is one part
+    "enter": ("входа", "signing in"),
+    "register": ("регистрации", "registration"),
+    "contact": ("смены номера", "your new number"),
+    "confirm": ("подтверждения номера", "confirming your number"),
+    "card": ("замены карты", "changing your card"),
+    "data": ("выгрузки данных", "downloading your data"),
+    "leave": ("закрытия счёта", "closing your account"),
+}
+TEXT: Final = {
+    "ru": "{code} — код для {what}, {programme}. Никому не говорите.",
+    "en": "{code} is the code for {what}, {programme}. Tell nobody.",
+}
 MAIL_TEXT = "{code} — код, которым подтверждается ваш адрес, {programme}. Никому его не называйте."
 
 
@@ -47,6 +61,8 @@ class Wanted(NamedTuple):
     card: str = ""
     email: str = ""
     member: str = ""
+    doing: Doing = ""
+    language: Literal["ru", "en"] = "ru"
 
 
 class _ByWhat(msgspec.Struct, frozen=True):
@@ -184,7 +200,11 @@ def card_of(text: str, rules: Programme) -> str:
 
 
 def _message(wanted: Wanted, target: _Target, rules: Programme, digits: str, code: Code) -> Message:
-    text = (MAIL_TEXT if wanted.email else TEXTS[wanted.purpose]).format(code=digits, programme=rules.name("ru"))
+    text = (
+        MAIL_TEXT.format(code=digits, programme=rules.name("ru"))
+        if wanted.email
+        else text_of(wanted.doing or wanted.purpose, digits, rules, wanted.language)
+    )
     shown = target.shown or (shown_phone(target.phone) if target.phone else "")
     return Message(
         kind=wanted.purpose,
@@ -194,6 +214,12 @@ def _message(wanted: Wanted, target: _Target, rules: Programme, digits: str, cod
         code=digits,
         ends_at=code.ends_at,
         subject=f"Код: {digits}" if wanted.email else "",
+    )
+
+
+def text_of(what: CodeFor | Doing, digits: str, rules: Programme, language: Literal["ru", "en"]) -> str:
+    return TEXT[language].format(
+        code=digits, what=FOR[what][0 if language == "ru" else 1], programme=rules.name(language)
     )
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 CodeFor = Literal["enter", "contact", "confirm"]
+Doing = Literal["", "register", "card", "data", "leave"]
 Typed = Annotated[str, msgspec.Meta(max_length=60)]
 Digits = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
 Id = Annotated[str, msgspec.Meta(max_length=64)]
@@ -21,12 +22,15 @@ Why = Literal["", "code_too_early", "code_limit"]
 class SendCode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`purpose` enter: he signs in or registers, by a `phone` as people type it, or by a `card`, to the phone of who
     has it; contact: to a `phone` or an `email` that is to be his, who is signed in; confirm: to his own, who is signed
-    in, and so without any."""
+    in, and so without any. `doing`: what the message says that it is for, "" for what the purpose says; `language`: in
+    which."""
 
     purpose: CodeFor
     phone: Typed = ""
     card: Typed = ""
     email: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    doing: Doing = ""
+    language: Literal["ru", "en"] = "ru"
 
 
 class CodeSent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

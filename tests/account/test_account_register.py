@@ -59,6 +59,7 @@ def test_a1_a8_p1_p17_who_is_new_fills_the_form_in_and_is_a_member(
     page.get_by_label("Дата рождения").fill("17.05.1990")
     page.get_by_role("button", name="Далее").click()
     page.wait_for_url("**/sign-in/code")
+    assert "код для регистрации" in sms.lines()[-1].text
     page.get_by_label("Код, 4 цифры").fill(sms.code())
     page.get_by_role("button", name="Далее").click()
     page.get_by_text("Добро пожаловать! Начислено: 150").wait_for()
@@ -93,6 +94,7 @@ def test_a5_p29_a_card_in_the_hand_is_typed_first_and_keeps_what_it_has(
     page.get_by_role("button", name="Next").click()
     page.wait_for_url("**/sign-in/code")
     assert "by password" not in page.inner_text("main"), "who registers has none"
+    assert "code for registration" in sms.lines()[-1].text
     page.get_by_label("Code, 4 figures").fill(sms.code())
     page.get_by_role("button", name="Next").click()
     page.get_by_text("No card can be linked by this number.").wait_for()

@@ -9,10 +9,12 @@ import pytest
 
 from hub.codes import limits
 from hub.codes.checking import Told, check, use
+from hub.codes.in_account import FOR, text_of
 from hub.codes.sending import Wanted, send
 from hub.desk.act import ActRefused
+from hub.sender.file_sender import lines_in
 from tests.hub.account.conftest import CARD, NEW, OTHER, PHONE, SILENT, UNKNOWN, Door
-from tests.hub.conftest import Office
+from tests.hub.conftest import PROGRAMMES, Office
 
 
 def test_p30_a_code_comes_to_the_phone_and_is_one_proof(door: Door) -> None:
@@ -133,6 +135,19 @@ def test_who_is_signed_in_confirms_with_his_own_phone_or_another_that_is_to_be_h
     assert door.act("send_code", "boris", purpose="confirm")["code"] == "code_no_phone"
     assert door.act("send_code", purpose="contact", phone=NEW)["code"] == "not_signed_in"
     assert door.act("send_code", "anna", purpose="confirm", phone=NEW)["code"] == "bad_request"
+
+
+def test_p30_a_message_says_what_its_code_is_for_in_his_language_and_is_one_part(door: Door) -> None:
+    door.act("send_code", purpose="enter", phone=NEW, doing="register")
+    door.act("send_code", purpose="enter", phone=PHONE, language="en")
+    door.sent()
+    said = {line.to: line.text[4:] for line in lines_in(door.outbox)}
+    assert said[NEW] == " — код для регистрации, Алёнка. Никому не говорите."
+    assert said[PHONE] == " is the code for signing in, Alenka. Tell nobody."
+    for rules in PROGRAMMES.values():
+        for what in FOR:
+            assert len(text_of(what, "4821", rules, "ru")) <= 70, "UCS-2"
+            assert len(text_of(what, "4821", rules, "en")) <= 160, "GSM-7"
 
 
 def test_what_is_no_number_is_said_to_be_none(door: Door) -> None:
