@@ -39,7 +39,7 @@ FOR: Final[Mapping[CodeFor | Doing, tuple[str, str]]] = {  # Russian, English: s
     "enter": ("входа", "signing in"),
     "register": ("регистрации", "registration"),
     "contact": ("смены номера", "your new number"),
-    "confirm": ("подтверждения номера", "confirming your number"),
+    "confirm": ("проверки номера", "confirming your number"),
     "card": ("замены карты", "changing your card"),
     "data": ("выгрузки данных", "downloading your data"),
     "leave": ("закрытия счёта", "closing your account"),
