@@ -83,7 +83,14 @@ def _whole(visit: Visit) -> dict[str, Any]:
     for member in {visit.member, mine.member}:  # where he has gone into another, under both
         for table, rows in forgetting.told(visit.house.store, member).items():
             here[table] = here.get(table, []) + rows
-    return {"mine": mine, "account": here, "operations": _operations(visit)}
+    return {"mine": _as_seen(mine, here["messages_seen"]), "account": here, "operations": _operations(visit)}
+
+
+def _as_seen(mine: Mine, seen: list[dict[str, Any]]) -> Mine:
+    """Which messages are new only the account knows: it keeps until when he has read them."""
+    until = max((row["until"] for row in seen), default="")
+    messages = tuple(msgspec.structs.replace(one, new=one.new and one.at > until) for one in mine.messages)
+    return msgspec.structs.replace(mine, messages=messages)
 
 
 def _operations(visit: Visit) -> list[ActMine]:
@@ -149,7 +156,7 @@ WORDS: Final[Words] = {
     "mine_granted": ("Получено", "Received"),
     "mine_left": ("Осталось", "Left"),
     "mine_from": ("Действуют с", "Good from"),
-    "mine_until": ("Сгорают", "Die"),
+    "mine_until": ("Последний день", "Last day"),
     "mine_endless": ("бессрочно", "never"),
     "mine_consents": ("Согласия", "Consents"),
     "mine_what": ("Что", "What"),
