@@ -279,7 +279,7 @@ def _all_moves(visit: Visit, since: str, until: str) -> tuple[list[Move], str]:
 
 
 def _file(visit: Visit, body: bytes, type: str, suffix: str) -> Response:
-    month = visit.typed.one("month") or f"{visit.house.now():%Y-%m-%d}"
+    month = visit.typed.one("month") or f"{visit.house.now().astimezone(_zone(visit)):%Y-%m-%d}"
     name = f"points-{month[:10]}.{suffix}"
     return Response(body, media_type=type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -133,6 +133,7 @@ POINTS_WORDS: Final[Words] = {
     "points_when": ("Когда", "When"),
     "points_what": ("Что", "What"),
     "points_where": ("Магазин", "Shop"),
+    "points_receipt_number": ("Чек", "Receipt"),
     "points_sum": ("Сумма, ₽", "Rubles"),
     "points_came": ("Пришло", "Came"),
     "points_went": ("Ушло", "Went"),

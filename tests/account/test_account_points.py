@@ -202,6 +202,8 @@ def test_a_receipt_has_lines_and_what_came_back(shop: Account) -> None:
 def test_a_paper_is_a_picture_that_says_it_is_a_copy(shop: Account) -> None:
     client = shop.client("anna")
     page = client.get("/points/receipt?id=t1/1/2")
+    assert "<h2 id=\"not-given-title\">Мне не начислили</h2>" in page.text, "a place of its own"
+    assert "<h2 id=\"not-given-title\">Мне не начислили</h2>" in client.get("/points").text
     assert "КОПИЯ" in page.text and "Снято начисленное" in page.text
     answer = client.get("/points/paper.png?id=t1/1/2&paper=1")
     assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("image/png", "no-store")
@@ -308,10 +310,12 @@ def test_files_open_as_tables_and_as_paper(shop: Account) -> None:
     russian = shop.client("anna").get("/points/moves.csv")
     assert russian.content.startswith(b"\xef\xbb\xbf") and "attachment" in russian.headers["content-disposition"]
     rows = list(csv.reader(io.StringIO(russian.content.decode("utf-8-sig")), delimiter=";"))
-    assert rows[0][:2] == ["Когда", "Что"] and rows[-1][3:6] == ["502,40", "120", "0"] and len(rows) == 8
+    assert rows[0] == ["Когда", "Что", "Магазин", "Сумма, ₽", "Пришло", "Ушло", "Чек"] and rows[-1][3:6] == ["502,40", "120", "0"] and len(rows) == 8
     english = shop.client("anna", "en").get("/points/moves.csv?month=2026-03").text
     assert len(english.splitlines()) == 4 and ",502.40,120,0," in english
+    office.now = office.now.replace(hour=22)  # it is the next day where the shops are
     pdf = shop.client("anna").get("/points/statement.pdf")
+    assert 'filename="points-2026-04-12.pdf"' in pdf.headers["content-disposition"]
     words = pypdfium2.PdfDocument(pdf.content)[0].get_textpage().get_text_bounded()
     assert "Выписка по счёту баллов" in words and "Анна" in words and "Приветственный подарок" in words
     assert "Olga" not in words
