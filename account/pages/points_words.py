@@ -78,6 +78,10 @@ POINTS_WORDS: Final[Words] = {
     "points_total": ("Итого", "Total"),
     "points_paid": ("Деньгами", "In money"),
     "points_earned": ("Начислено", "Earned"),
+    "points_blocked": (
+        "Карта была заблокирована: ничего не начислено",
+        "The card was blocked: nothing was earned",
+    ),
     "points_spent": ("Списано", "Spent"),
     "points_refunded": ("Возвращено за товар", "Refunded"),
     "points_restored": ("Баллы вернулись", "Points given back"),
@@ -86,14 +90,16 @@ POINTS_WORDS: Final[Words] = {
     "points_stickers_given": ("Наклеек выдано", "Stickers given"),
     "points_stickers_spent": ("Наклеек обменяно", "Stickers exchanged"),
     "points_claimed": ("Этот чек начислен вам позже.", "This receipt was added to your account later."),
-    "points_paper": ("Как на кассе", "As the till printed it"),
+    "points_paper": ("Чек лояльности", "Loyalty receipt"),
     "points_paper_back": ("Возврат {at}", "Return of {at}"),
     "points_paper_is": (
-        "Копия бумаги кассы. Остаток на счёте на ней не повторяется: он верен только на тот день. Это не кассовый чек.",
-        "A copy of the till's paper. The balance of that day is not repeated on it. It is no cash receipt.",
+        "Из записи о покупке. На бумаге кассы могло не быть товаров, зато могли быть остаток, сроки и карта, какими они "
+        "были в тот день. Это не кассовый чек.",
+        "From the record of the purchase. The till's paper may have had no goods on it, but the balance, what was to die"
+        " and the card as they were that day. It is no cash receipt.",
     ),
     "points_paper_text": ("Текстом", "As text"),
-    "points_copy": ("КОПИЯ", "COPY"),
+    "points_record": ("ИЗ ЗАПИСИ", "FROM THE RECORD"),
     "points_life": ("Что стало с этими баллами", "What became of these points"),
     # lots
     "points_lots_title": ("Сроки баллов", "When points die"),

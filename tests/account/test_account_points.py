@@ -32,6 +32,7 @@ from loyalty.bodies import (
     Return,
     ReturnedLine,
     Sale,
+    Seen,
     SoldLine,
 )
 from loyalty.operation import utc_text
@@ -199,12 +200,13 @@ def test_a_receipt_has_lines_and_what_came_back(shop: Account) -> None:
     assert {("Начислено", "7 бонусов"), ("Списано", "100 бонусов"), ("С учётом баллов", "402.40")} <= rows
 
 
-def test_a_paper_is_a_picture_that_says_it_is_a_copy(shop: Account) -> None:
+def test_a_paper_is_a_picture_that_says_whence_it_is(shop: Account) -> None:
     client = shop.client("anna")
     page = client.get("/points/receipt?id=t1/1/2")
     assert "<h2 id=\"not-given-title\">Мне не начислили</h2>" in page.text, "a place of its own"
     assert "<h2 id=\"not-given-title\">Мне не начислили</h2>" in client.get("/points").text
-    assert "КОПИЯ" in page.text and "Снято начисленное" in page.text
+    assert "ИЗ ЗАПИСИ" in page.text and "КОПИЯ" not in page.text and "Копия" not in page.text
+    assert "могло не быть товаров" in page.text and "Снято начисленное" in page.text
     answer = client.get("/points/paper.png?id=t1/1/2&paper=1")
     assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("image/png", "no-store")
     picture = Image.open(io.BytesIO(answer.content))
@@ -246,6 +248,19 @@ def test_who_went_into_another_took_his_history_along(account: Account) -> None:
     assert [(one.id, one.came) for one in told.moves] == [("t1/1/3", 10), ("t1/1/2", 10), ("t1/1/1", 10)]
     assert asked(account, "vera").moves == told.moves, "who was signed in as the old one is the new one"
     assert receipt(account, "t1/1/3").earned == lot(account, "t1/1/3").lot.points == 10
+
+
+def test_a_purchase_by_a_blocked_card_says_why_it_gave_nothing(account: Account) -> None:
+    office = account.office
+    office.join("anna")
+    office.take(sale(office, seen=Seen(card_status="blocked")))
+    office.take(sale(office, seen=Seen()))
+    client = account.client("anna")
+    assert client.get("/points").text.count("Карта была заблокирована: ничего не начислено") == 1
+    blocked, good = (client.get(f"/points/receipt?id=t1/1/{number}").text for number in (1, 2))
+    assert "Карта была заблокирована: ничего не начислено" in blocked and "заблокирована" not in good
+    assert "+0" not in blocked + good and 'number plus">' not in blocked + good
+    assert "The card was blocked: nothing was earned" in account.client("anna", "en").get("/points").text
 
 
 def test_a_receipt_that_was_claimed_is_his(account: Account) -> None:
