@@ -157,8 +157,8 @@ class _Account:
             house=self._house,
             language=language,
             session=session,
-            below=_below(page.path if page else "", self._house, language),
-            links=_links(page.path if page else "", self._house, language),
+            below=_below(page.path if page else ""),
+            links=_links(page.path if page else ""),
             path=dict(request.path_params),
             typed=typed,
             here=here if request.method == "GET" else "/",
@@ -219,18 +219,14 @@ def _plain(house: House, language: Language, word: str, status: int, again_s: in
     return Response(text, status_code=status, media_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _links(here: str, house: House, language: Language) -> tuple[Link, ...]:
-    return tuple(
-        Link(page.path, say(house.words, language, page.title), page.icon, page.path == here)
-        for page in PAGES
-        if page.icon
-    )
+def _links(here: str) -> tuple[Link, ...]:
+    return tuple(Link(page.path, page.title, page.icon, page.path == here) for page in PAGES if page.icon)
 
 
-def _below(here: str, house: House, language: Language) -> tuple[Link, ...]:
+def _below(here: str) -> tuple[Link, ...]:
     """To what lies under a page's address."""
     found = ((page, _under(page, here)) for page in PAGES) if here not in ("", "/") else ()
-    return tuple(Link(path, say(house.words, language, page.title), "", False) for page, path in found if path)
+    return tuple(Link(path, page.title, "", False) for page, path in found if path)
 
 
 def _under(page: Page, here: str) -> str:

@@ -24,7 +24,7 @@ from account.sessions import Session, Sessions
 from account.store.seam import Store
 from account.tries import Tries
 from loyalty.utc import utc_text
-from loyalty.wording import amount_text, day_text, day_this_year_text, points_text, rubles_text
+from loyalty.wording import amount_text, currency_text, day_text, day_this_year_text, points_text, rubles_text
 from sync.account.me import Me, MeTold
 from sync.account.programme import ProgrammeTold
 from web.figures import FILTERS, when
@@ -54,7 +54,7 @@ class Refused(Exception):
 
 
 class Link(NamedTuple):
-    """To a page in the menu. `icon`: a drawing of the sprite."""
+    """To a page in the menu. `title`: a word, as it is said when it is shown; `icon`: a drawing of the sprite."""
 
     path: str
     title: str
@@ -123,7 +123,17 @@ class Visit:
         return (self.typed.one("key") or secrets.token_hex(8))[:KEY_LETTERS_MAX]
 
     def say(self, word: str, /, **facts: object) -> str:
-        return say(self.house.words, self.language, word, **facts)
+        """`facts`: what stands in the word's braces, but for how the programme calls its points."""
+        return say(self.house.words, self.language, word, **(self._currency_in(word) | facts))
+
+    def _currency_in(self, word: str) -> dict[str, object]:
+        """Of {currency}, {Currency} and {of_currency}, if the word has one of them: else there may be no programme."""
+        if "currency}" not in "".join(self.house.words[word]).casefold():
+            return {}
+        currency = self.house.programme().currency
+        named = currency_text(currency, self.language)
+        of = currency.ru.many if self.language == "ru" else named
+        return {"currency": named, "Currency": named[:1].upper() + named[1:], "of_currency": of}
 
     def ask(self, act: str, body: msgspec.Struct, told: type[_T]) -> _T:
         """An act of the hub's table. Raises HubSilent, HubSaysNo."""
@@ -191,8 +201,8 @@ class Visit:
             "t": self.say,
             "language": self.language,
             "is_in": bool(self.member),
-            "links": self.links,
-            "below": self.below,
+            "links": self._said(self.links),
+            "below": self._said(self.below),
             "here": self.here,
             "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),
             "new_key": new_key,
@@ -212,6 +222,9 @@ class Visit:
         }
         headers = {WHOSE: self.whose} if self.whose else None
         return HTMLResponse(_environment().get_template(template).render(shown), status_code=status, headers=headers)
+
+    def _said(self, links: tuple[Link, ...]) -> tuple[Link, ...]:
+        return tuple(link._replace(title=self.say(link.title)) for link in links)
 
     def go(self, path: str, told: str = "") -> Response:
         """On to a page, which says at its top what was done."""

@@ -33,17 +33,17 @@ SHARED: Final[Words] = {
         "This was not done. Open the page again; if it comes again, say so in a shop or on the hotline.",
     ),
     "entering_form_waits": (
-        "Бумажная анкета ещё ждёт: до {day} баллы только копятся. Подтвердите телефон кодом, и ждать не нужно.",
-        "Your form on paper still waits: until {day} points are only earned. Confirm your phone by a code, and the wait"
-        " is over.",
+        "Бумажная анкета ещё ждёт: до {day} {currency} только копятся. Подтвердите телефон кодом, и ждать не нужно.",
+        "Your form on paper still waits: until {day} {currency} are only earned. Confirm your phone by a code, and the "
+        "wait is over.",
     ),
     "entering_form_confirmed": (
         "Телефон подтверждён: анкета больше не ждёт, карты действуют.",
         "Your phone is confirmed: the form does not wait any more, your cards are good.",
     ),
     "entering_all_blocked": (
-        "Все ваши карты заблокированы. Баллы целы: добавьте карту на странице «Карты».",
-        "All your cards are blocked. Your points are kept: add a card on the page “Cards”.",
+        "Все ваши карты заблокированы. {Currency} целы: добавьте карту на странице «Карты».",
+        "All your cards are blocked. Your {currency} are kept: add a card on the page “Cards”.",
     ),
     "no_too_young": (
         "Личный кабинет — с 14 лет. Карта работает и без него; за кабинетом приходите вместе с родителями в магазин.",
@@ -60,7 +60,7 @@ SHARED: Final[Words] = {
     "no_not_signed_in": ("Войдите заново.", "Sign in again."),
     "no_no_such_page": ("Такой страницы истории нет.", "There is no such page of the history."),
     "no_no_such_receipt": ("Такого чека у вас нет.", "You have no such receipt."),
-    "no_no_such_lot": ("Таких баллов у вас нет.", "You have no such points."),
+    "no_no_such_lot": ("Такого начисления у вас нет.", "Nothing of the kind was given to you."),
     "no_wrong_token": ("Войдите заново.", "Sign in again."),
     "no_not_found": ("По этому адресу ничего нет.", "Nothing is at this address."),
     "no_wrong_method": ("По этому адресу так не спрашивают.", "This address is not asked so."),
@@ -79,5 +79,4 @@ SHARED: Final[Words] = {
         "The given name first: Olga Sidorova. You are called by it.",
     ),
     "nothing": ("Пока ничего нет.", "There is nothing yet."),
-    "points": ("баллы", "points"),
 }

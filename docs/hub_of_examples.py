@@ -59,7 +59,7 @@ MEMBER: Final[Json] = {
         "cases": ["debt/till-2/1/17"],
     },
     "history": [{"at": AT, "words": "receipt 1040 of 500.00, 150 redeemed", "points": -150, "where": "omsk-7"}],
-    "history_ru": ["чек 1040 на 500.00, списано 150"],
+    "history_ru": ["чек 1040 на 500,00\xa0₽, списано 150"],
 }
 SIDE: Final[Json] = {"points": 40, "cards": 1, "registered": True}
 PURCHASE: Final[Json] = {

@@ -25,6 +25,7 @@ DAYS: dict[Language, PluralWords] = {
     "ru": PluralWords(one="день", few="дня", many="дней", other="дня"),
     "en": PluralWords(one="day", few="days", many="days", other="days"),
 }
+HISSING = ("г", "к", "х", "ж", "ч", "ш", "щ")  # after which Russian writes no «ы»
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
 
@@ -45,6 +46,22 @@ def points_text(points: int, currency: Currency, language: Language) -> str:
     words = currency.ru if language == "ru" else currency.en
     noun: str = getattr(words, _plural_form(language)(points))
     return f"{number_text(points, language)} {noun}"
+
+
+def currency_text(currency: Currency, language: Language) -> str:
+    """How points are called where no number stands before them: «бонусы», "bonuses"."""
+    return _several(currency.ru) if language == "ru" else currency.en.other
+
+
+def _several(words: PluralWords) -> str:
+    """The Russian nominative plural, which no number takes: made of the form after 2, 3 and 4, which is the genitive
+    («бонуса» → «бонусы», «рубля» → «рубли»); «монеты» and «мили» are it already."""
+    stem, end = words.few[:-1], words.few[-1:]
+    if end == "я":
+        return f"{stem}и"
+    if end == "а":
+        return stem + ("и" if stem.endswith(HISSING) else "ы")
+    return words.few
 
 
 @cache

@@ -23,8 +23,8 @@ from web.language import Words
 WORDS: Final[Words] = {
     "card_orders": ("Заказать карту", "Order a card"),
     "card_orders_why": (
-        "Заполните бланк, и мы сделаем пластиковую карту с вашим именем. Баллы уже на счёте и никуда не денутся.",
-        "Fill the form in, and we make a plastic card with your name. Your points are on your account and stay there.",
+        "Заполните бланк, и мы сделаем пластиковую карту с вашим именем. {Currency} уже на счёте и никуда не денутся.",
+        "Fill the form in, and we make a plastic card with your name. Your {currency} stay on your account.",
     ),
     "card_orders_free": ("Карта бесплатна.", "The card is free."),
     "card_orders_fee": ("Карта стоит {fee}: заплатите при получении.", "The card costs {fee}, paid when you get it."),

@@ -11,10 +11,10 @@ WORDS: Final[Words] = {
     "cards_none": ("Карт пока нет. Привяжите карту или закажите новую.", "No cards yet. Link one, or order one."),
     "cards_plastic": ("Карта", "Card"),
     "cards_a_virtual": ("Виртуальная карта", "Virtual card"),
-    "cards_active": ("Действует: копит и тратит баллы.", "Good: it earns points and spends them."),
+    "cards_active": ("Действует: копит и тратит {currency}.", "Good: it earns {currency} and spends them."),
     "cards_issued": (
-        "Выдана: копит баллы. Тратить их можно после регистрации.",
-        "Handed over: it earns. Points are spent after registration.",
+        "Выдана: копит {currency}. Тратить их можно после регистрации.",
+        "Handed over: it earns. {Currency} are spent after registration.",
     ),
     "cards_pending": (
         "Анкета проверяется: карта копит, а тратить можно с {day}.",
@@ -47,14 +47,16 @@ WORDS: Final[Words] = {
     "cards_save_png": ("Сохранить картинкой (PNG)", "Save as a picture (PNG)"),
     "cards_save_pdf": ("Сохранить для печати (PDF)", "Save to print (PDF)"),
     "cards_one_how": (
-        "Покажите QR-код на кассе: он начисляет баллы и называет карту. Подойдёт и снимок экрана.",
-        "Show the QR at a till: it earns points and names the card. A screenshot will do.",
+        "Покажите QR-код на кассе: он начисляет {currency} и называет карту. Подойдёт и снимок экрана.",
+        "Show the QR at a till: it earns {currency} and names the card. A screenshot will do.",
     ),
     "cards_no_picture": ("Эту карту на кассе не показывают.", "This card is not shown at a till any more."),
     "cards_phone": ("Карта в телефоне", "The card on a phone"),
     "cards_phone_why": (
-        "Страница с картой открывается без интернета, а её код меняется каждые полминуты: по нему можно тратить баллы.",
-        "A page with the card opens without a connection, and its code changes every half minute: it spends points.",
+        "Страница с картой открывается без интернета, а её код меняется каждые полминуты: по нему можно "
+        "тратить {currency}.",
+        "A page with the card opens without a connection, and its code changes every half minute: it "
+        "spends {currency}.",
     ),
     "cards_phone_do": ("Получить ссылку", "Get a link"),
     "cards_phone_open": ("Открыть на этом телефоне", "Open on this phone"),
@@ -75,8 +77,8 @@ WORDS: Final[Words] = {
     # lost
     "cards_lost": ("Карта потеряна", "A lost card"),
     "cards_lost_first": (
-        "Баллы не пропадут: они на вашем счёте, а не на карте. Сейчас на нём {points}.",
-        "Your points are safe: they are on your account, not on the card. It has {points} now.",
+        "{Currency} не пропадут: они на вашем счёте, а не на карте. Сейчас на нём {points}.",
+        "Your {currency} are safe: they are on your account, not on the card. It has {points} now.",
     ),
     "cards_lost_block": ("Только заблокировать", "Only block it"),
     "cards_lost_block_how": (
@@ -85,19 +87,19 @@ WORDS: Final[Words] = {
     ),
     "cards_block_do": ("Заблокировать карту", "Block the card"),
     "cards_lost_virtual_how": (
-        "Вместо пластика — новый номер в телефоне, бесплатно. Все баллы и их сроки остаются. Старая карта больше "
+        "Вместо пластика — новый номер в телефоне, бесплатно. Все {currency} и их сроки остаются. Старая карта больше "
         "не заработает.",
-        "A new number on your phone instead of the plastic, free. All points and their terms stay. The old card "
+        "A new number on your phone instead of the plastic, free. All {currency} and their terms stay. The old card "
         "works never again.",
     ),
     "cards_lost_shop": ("Новый пластик", "New plastic"),
     "cards_lost_shop_how": (
-        "В магазине: заполните бланк на кассе. Замена стоит {fee}, баллы сохраняются.",
-        "In a shop: fill a form in at the till. It costs {fee}, and the points are kept.",
+        "В магазине: заполните бланк на кассе. Замена стоит {fee}, {currency} сохраняются.",
+        "In a shop: fill a form in at the till. It costs {fee}, and the {currency} are kept.",
     ),
     "cards_lost_shop_free": (
-        "В магазине: заполните бланк на кассе. Замена бесплатна, баллы сохраняются.",
-        "In a shop: fill a form in at the till. It is free, and the points are kept.",
+        "В магазине: заполните бланк на кассе. Замена бесплатна, {currency} сохраняются.",
+        "In a shop: fill a form in at the till. It is free, and the {currency} are kept.",
     ),
     "cards_lost_form": (
         "Или заполните бланк здесь: карту с вашим именем пришлём почтой или в магазин.",
@@ -109,9 +111,9 @@ WORDS: Final[Words] = {
     "cards_virtual": ("Добавить виртуальную карту", "Add a virtual card"),
     "cards_virtual_how": (
         "Карта {card} станет виртуальной: вы получите новый номер, а пластик перестанет работать насовсем. Это "
-        "бесплатно. Баллы ({points}) и сроки каждого начисления останутся.",
+        "бесплатно. {Currency} ({points}) и сроки каждого начисления останутся.",
         "Card {card} becomes virtual: you get a new number, and the plastic works never again. It is free. Your "
-        "points ({points}) and the terms of each stay.",
+        "{currency} ({points}) and the terms of each stay.",
     ),
     "cards_virtual_why_code": (
         "Чтобы этого не сделал кто-то другой, отправим код на ваш телефон.",
@@ -136,8 +138,8 @@ WORDS: Final[Words] = {
     ),
     "cards_virtual_do": ("Сделать карту виртуальной", "Make the card virtual"),
     "cards_virtual_done": (
-        "Готово: вместо карты {old} теперь виртуальная {card}. Все баллы на месте.",
-        "Done: virtual card {card} stands for {old} now. All points are there.",
+        "Готово: вместо карты {old} теперь виртуальная {card}. Все {currency} на месте.",
+        "Done: virtual card {card} stands for {old} now. All {currency} are there.",
     ),
     # link
     "cards_link": ("Привязать карту", "Link a card"),

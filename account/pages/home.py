@@ -193,8 +193,8 @@ HOME: Final = Page(
         "home_card": ("Покажите кассиру", "Show it to the cashier"),
         "home_qr": ("QR-код карты {number}", "QR code of card {number}"),
         "home_pending": (
-            "Анкета ещё проверяется: баллы начисляются, тратить их можно будет после проверки.",
-            "The form is being checked: points come in already and can be spent after that.",
+            "Анкета ещё проверяется: {currency} начисляются, тратить их можно будет после проверки.",
+            "The form is being checked: {currency} come in already and can be spent after that.",
         ),
         "home_no_card": (
             "Действующей карты нет. Добавьте виртуальную или привяжите свою.",
@@ -254,7 +254,7 @@ HOME: Final = Page(
         "home_favourite": ("Любимые категории: {names}", "Favourite categories: {names}"),
         "home_birthday": ("К вашему дню рождения", "For your birthday"),
         "home_gift": ("подарок", "a gift"),
-        "home_times": ("баллы ×{times}", "points ×{times}"),
+        "home_times": ("{currency} ×{times}", "{currency} ×{times}"),
         "home_why_favourite": ("«{name}» среди ваших любимых категорий", "“{name}” is one of your favourites"),
         "home_why_bought": ("Вы недавно покупали: {name}", "You bought lately: {name}"),
         "home_why_birthday": ("Вы сказали нам день рождения", "You told us your birthday"),

@@ -77,11 +77,11 @@ WORDS: Final[Words] = {
         "Nothing of it comes back. You may register anew, from nothing.",
     ),
     "leave_held": (
-        "Сейчас на кассе списываются ваши баллы: {points}. Закройте кабинет, когда покупка закончится.",
-        "Points of yours are being spent at a till just now: {points}. Close the account when that is over.",
+        "Сейчас на кассе списываются ваши {currency}: {points}. Закройте кабинет, когда покупка закончится.",
+        "{Currency} of yours are being spent at a till just now: {points}. Close the account when that is over.",
     ),
     "leave_mine": ("Сначала скачать мои данные", "First download my data"),
-    "leave_spend": ("Или сначала потратьте баллы в магазине.", "Or spend your points in a shop first."),
+    "leave_spend": ("Или сначала потратьте {currency} в магазине.", "Or spend your {currency} in a shop first."),
     "leave_code_how": (
         "Чтобы закрыть кабинет, нужен код с вашего телефона.",
         "To close it a code from your phone is needed.",
@@ -107,8 +107,8 @@ WORDS: Final[Words] = {
         "Your data are erased, your cards are no good any more, your consents have ended. Thank you.",
     ),
     "no_points_held": (
-        "Сейчас на кассе списываются ваши баллы. Закройте кабинет, когда покупка закончится.",
-        "Points of yours are being spent at a till just now. Close the account when that is over.",
+        "Сейчас на кассе идёт списание с вашего счёта. Закройте кабинет, когда покупка закончится.",
+        "Your account is being spent from at a till just now. Close the account when that is over.",
     ),
 }
 

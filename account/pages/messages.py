@@ -77,8 +77,8 @@ MESSAGES: Final = Page(
         "messages_failed": ("могло не дойти", "it may not have come"),
         "messages_ads": ("Реклама", "Advertising"),
         "messages_ads_how": (
-            "Рекламу мы присылаем только тем, кто согласился. Отказ действует сразу; карта и баллы остаются.",
-            "We send advertising to those alone who agreed. To stop it works at once; the card and the points stay.",
+            "Рекламу мы присылаем только тем, кто согласился. Отказ действует сразу; карта и {currency} остаются.",
+            "We send advertising to those alone who agreed. To stop it works at once; card and {currency} stay.",
         ),
         "messages_on": ("Согласие с {day}", "Agreed on {day}"),
         "messages_off": ("Не присылаем", "We send none"),

@@ -83,7 +83,14 @@ def _whole(visit: Visit) -> dict[str, Any]:
     for member in {visit.member, mine.member}:  # where he has gone into another, under both
         for table, rows in forgetting.told(visit.house.store, member).items():
             here[table] = here.get(table, []) + rows
-    return {"mine": mine, "account": here, "operations": _operations(visit)}
+    return {"mine": _as_seen(mine, here["messages_seen"]), "account": here, "operations": _operations(visit)}
+
+
+def _as_seen(mine: Mine, seen: list[dict[str, Any]]) -> Mine:
+    """Which messages are new only the account knows: it keeps until when he has read them."""
+    until = max((row["until"] for row in seen), default="")
+    messages = tuple(msgspec.structs.replace(one, new=one.new and one.at > until) for one in mine.messages)
+    return msgspec.structs.replace(mine, messages=messages)
 
 
 def _operations(visit: Visit) -> list[ActMine]:
@@ -100,8 +107,8 @@ def _operations(visit: Visit) -> list[ActMine]:
 WORDS: Final[Words] = {
     "mine": ("Мои данные", "My data"),
     "mine_how": (
-        "Всё, что о вас хранится: профиль, карты, баллы, согласия, покупки и чеки, входы в кабинет.",
-        "All that is kept of you: profile, cards, points, consents, purchases and receipts, signed-in devices.",
+        "Всё, что о вас хранится: профиль, карты, {currency}, согласия, покупки и чеки, входы в кабинет.",
+        "All that is kept of you: profile, cards, {currency}, consents, purchases and receipts, signed-in devices.",
     ),
     "mine_code_how": (
         "Чтобы скачать, нужен код с вашего телефона.",
@@ -137,7 +144,7 @@ WORDS: Final[Words] = {
     "mine_birthday": ("День рождения", "Birthday"),
     "mine_favourites": ("Любимые категории", "Favourite categories"),
     "mine_points": ("На счёте", "On the account"),
-    "mine_debt": ("Долг в баллах", "Points owed"),
+    "mine_debt": ("Долг, {of_currency}", "{Currency} owed"),
     "mine_stickers": ("Наклейки", "Stickers"),
     "mine_cards": ("Карты", "Cards"),
     "mine_card_active": ("действует", "good"),
@@ -145,11 +152,11 @@ WORDS: Final[Words] = {
     "mine_card_pending": ("анкета проверяется", "the form is being confirmed"),
     "mine_card_blocked": ("заблокирована", "blocked"),
     "mine_card_replaced": ("заменена", "replaced"),
-    "mine_lots": ("Полученные баллы", "Points received"),
+    "mine_lots": ("Полученные {currency}", "{Currency} received"),
     "mine_granted": ("Получено", "Received"),
     "mine_left": ("Осталось", "Left"),
     "mine_from": ("Действуют с", "Good from"),
-    "mine_until": ("Сгорают", "Die"),
+    "mine_until": ("Последний день", "Last day"),
     "mine_endless": ("бессрочно", "never"),
     "mine_consents": ("Согласия", "Consents"),
     "mine_what": ("Что", "What"),
@@ -167,7 +174,7 @@ WORDS: Final[Words] = {
     "mine_acts": ("Операции", "Operations"),
     "mine_when": ("Когда", "When"),
     "mine_sum": ("Сумма", "Sum"),
-    "mine_moved": ("Баллы", "Points"),
+    "mine_moved": ("{Currency}", "{Currency}"),
     "mine_note": (
         "Подробности каждой операции, с товарами в чеках, есть в файле для программ (JSON).",
         "The details of each operation, with the goods on receipts, are in the file for programs (JSON).",

@@ -180,7 +180,8 @@ def _about(visit: Visit, move: Move) -> str:
         names = visit.say("points_goods", names=names, count=move.goods_count - len(move.goods))
     number = visit.say("points_number", number=move.number) if move.number else ""
     shop = visit.say("points_shop", shop=move.shop) if move.shop else ""
-    return " · ".join(filter(None, [number, shop, names]))
+    blocked = visit.say("points_blocked") if move.blocked else ""
+    return " · ".join(filter(None, [blocked, number, shop, names]))
 
 
 # a receipt
@@ -214,7 +215,7 @@ def _quantity(visit: Visit, unit: str, quantity_m: int) -> str:
 
 
 def _printed(visit: Visit, paper: Paper) -> list[Printed]:
-    mark = PaperPart("title", visit.say("points_copy"), bold=True, double=True)
+    mark = PaperPart("title", visit.say("points_record"), bold=True, double=True)
     return lines_of((mark, *paper.parts))
 
 
@@ -279,7 +280,7 @@ def _all_moves(visit: Visit, since: str, until: str) -> tuple[list[Move], str]:
 
 
 def _file(visit: Visit, body: bytes, type: str, suffix: str) -> Response:
-    month = visit.typed.one("month") or f"{visit.house.now():%Y-%m-%d}"
+    month = visit.typed.one("month") or f"{visit.house.now().astimezone(_zone(visit)):%Y-%m-%d}"
     name = f"points-{month[:10]}.{suffix}"
     return Response(body, media_type=type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

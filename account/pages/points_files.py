@@ -45,7 +45,7 @@ def csv_of(statement: Statement) -> bytes:
     russian = statement.visit.language == "ru"
     text = StringIO()
     table = csv.writer(text, delimiter=";" if russian else ",", lineterminator="\r\n")
-    table.writerow([*_titles(statement), statement.visit.say("points_number", number="").strip()])
+    table.writerow([*_titles(statement), statement.visit.say("points_receipt_number")])
     for (name, move), cells in zip(statement.rows, _cells(statement), strict=True):
         sum = format_kopecks(move.kopecks) if move.kopecks else ""
         figures = [sum.replace(".", ",") if russian else sum, str(move.came), str(-move.went)]

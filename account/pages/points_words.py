@@ -8,7 +8,7 @@ from typing import Final
 from web.language import Words
 
 POINTS_WORDS: Final[Words] = {
-    "points_title": ("Баллы", "Points"),
+    "points_title": ("{Currency}", "{Currency}"),
     "points_now": ("На счёте", "On your account"),
     "points_held": ("Из них отложено под чеки на кассе: {points}.", "Of them held for receipts at tills: {points}."),
     "points_debt": (
@@ -34,7 +34,7 @@ POINTS_WORDS: Final[Words] = {
     ),
     "points_none": (
         "Здесь появятся покупки, начисления и списания. Покажите карту на кассе.",
-        "Purchases and points will stand here. Show your card at the till.",
+        "Purchases and {currency} will stand here. Show your card at the till.",
     ),
     "points_next": ("Показать ещё", "Show more"),
     "points_goods": ("{names} и ещё {count}", "{names} and {count} more"),
@@ -44,15 +44,15 @@ POINTS_WORDS: Final[Words] = {
     "points_files_year": ("Скачать за последний год", "Download the last year"),
     "points_csv": ("Таблица (CSV)", "Table (CSV)"),
     "points_pdf": ("Выписка (PDF)", "Statement (PDF)"),
-    "points_not_given": ("Мне не начислили", "I was given no points"),
+    "points_not_given": ("Мне не начислили", "I was given no {currency}"),
     "points_not_given_how": (
-        "Покажите кассовый чек на кассе любого нашего магазина: кассир найдёт покупку и начислит баллы. "
+        "Покажите кассовый чек на кассе любого нашего магазина: кассир найдёт покупку и начислит {currency}. "
         "Если покупки нет дольше суток, касса могла быть без связи: подождите день и проверьте снова.",
-        "Show the cash receipt at the till of any of our shops: the cashier finds the purchase and adds the points. "
-        "A till may have been without a connection: wait a day and look again.",
+        "Show the cash receipt at the till of any of our shops: the cashier finds the purchase and adds the "
+        "{currency}. A till may have been without a connection: wait a day and look again.",
     ),
     "points_to_all": ("Все операции", "All operations"),
-    "points_lots": ("Сроки баллов", "When points die"),
+    "points_lots": ("Сроки {of_currency}", "When {currency} die"),
     "points_top": ("Что вы покупаете чаще", "What you buy most"),
     # kinds
     "points_of_sale": ("Покупка", "Purchase"),
@@ -65,7 +65,7 @@ POINTS_WORDS: Final[Words] = {
     "points_of_grant_import": ("Перенесено из прежней программы", "Brought from the programme of before"),
     "points_of_adjustment": ("Исправление", "Correction"),
     "points_of_expiry": ("Сгорели: срок вышел", "Died unspent"),
-    "points_of_coupon_made": ("Купон за баллы", "A coupon for points"),
+    "points_of_coupon_made": ("Купон за {currency}", "A coupon for {currency}"),
     # a receipt
     "points_receipt": ("Чек {number}", "Receipt {number}"),
     "points_receipt_where": ("{at}, касса {till}", "{at}, till {till}"),
@@ -73,31 +73,37 @@ POINTS_WORDS: Final[Words] = {
     "points_each": ("{quantity} × {price}", "{quantity} × {price}"),
     "points_kg": ("кг", "kg"),
     "points_off": ("скидка {sum}", "discount {sum}"),
-    "points_by_points": ("баллами {sum}", "by points {sum}"),
+    "points_by_points": ("списано {sum}", "taken off {sum}"),
     "points_back": ("возвращено: {quantity}", "came back: {quantity}"),
     "points_total": ("Итого", "Total"),
     "points_paid": ("Деньгами", "In money"),
     "points_earned": ("Начислено", "Earned"),
+    "points_blocked": (
+        "Карта была заблокирована: ничего не начислено",
+        "The card was blocked: nothing was earned",
+    ),
     "points_spent": ("Списано", "Spent"),
     "points_refunded": ("Возвращено за товар", "Refunded"),
-    "points_restored": ("Баллы вернулись", "Points given back"),
-    "points_taken_back": ("Снято начисленное", "Earned points taken back"),
+    "points_restored": ("{Currency} вернулись", "{Currency} given back"),
+    "points_taken_back": ("Снято начисленное", "Earned {currency} taken back"),
     "points_coupon": ("Купон: {name}", "Coupon: {name}"),
     "points_stickers_given": ("Наклеек выдано", "Stickers given"),
     "points_stickers_spent": ("Наклеек обменяно", "Stickers exchanged"),
     "points_claimed": ("Этот чек начислен вам позже.", "This receipt was added to your account later."),
-    "points_paper": ("Как на кассе", "As the till printed it"),
+    "points_paper": ("Чек лояльности", "Loyalty receipt"),
     "points_paper_back": ("Возврат {at}", "Return of {at}"),
     "points_paper_is": (
-        "Копия бумаги кассы. Остаток на счёте на ней не повторяется: он верен только на тот день. Это не кассовый чек.",
-        "A copy of the till's paper. The balance of that day is not repeated on it. It is no cash receipt.",
+        "Из записи о покупке. На бумаге кассы могло не быть товаров, зато могли быть остаток, сроки и карта, какими "
+        "они были в тот день. Это не кассовый чек.",
+        "From the record of the purchase. The till's paper may have had no goods on it, but the balance, what was to "
+        "die and the card as they were that day. It is no cash receipt.",
     ),
     "points_paper_text": ("Текстом", "As text"),
-    "points_copy": ("КОПИЯ", "COPY"),
-    "points_life": ("Что стало с этими баллами", "What became of these points"),
+    "points_record": ("ИЗ ЗАПИСИ", "FROM THE RECORD"),
+    "points_life": ("Что стало с начисленным", "What became of what was earned"),
     # lots
-    "points_lots_title": ("Сроки баллов", "When points die"),
-    "points_lots_none": ("Баллов сейчас нет.", "There are no points just now."),
+    "points_lots_title": ("Сроки {of_currency}", "When {currency} die"),
+    "points_lots_none": ("Сейчас нет {of_currency}.", "There are no {currency} just now."),
     "points_lots_more": ("Ещё {points} сгорят позже.", "{points} more die later."),
     "points_lots_how": (
         "Первыми тратятся те, что сгорят раньше.",
@@ -107,7 +113,7 @@ POINTS_WORDS: Final[Words] = {
     "points_last_day": ("по {day} включительно", "until {day}"),
     "points_no_end": ("без срока", "without an end"),
     "points_waits": ("можно тратить с {at}", "can be spent from {at}"),
-    "points_lot_title": ("Полученные баллы", "Received points"),
+    "points_lot_title": ("Полученные {currency}", "Received {currency}"),
     "points_given": ("Получено", "Received"),
     "points_left_now": ("Осталось", "Left"),
     "points_active": ("Действуют с", "Active from"),
@@ -128,11 +134,12 @@ POINTS_WORDS: Final[Words] = {
     "points_much": ("На большую сумму", "For the largest sum"),
     "points_times": ("раз: {count}", "times: {count}"),
     # files
-    "points_statement": ("Выписка по счёту баллов", "Statement of points"),
+    "points_statement": ("Выписка по счёту {of_currency}", "Statement of {currency}"),
     "points_days": ("Период", "Period"),
     "points_when": ("Когда", "When"),
     "points_what": ("Что", "What"),
     "points_where": ("Магазин", "Shop"),
+    "points_receipt_number": ("Чек", "Receipt"),
     "points_sum": ("Сумма, ₽", "Rubles"),
     "points_came": ("Пришло", "Came"),
     "points_went": ("Ушло", "Went"),
@@ -141,16 +148,16 @@ POINTS_WORDS: Final[Words] = {
         "The latest {count} operations of the period are shown.",
     ),
     "no_unknown_receipt": (
-        "Такого чека у вас нет. Откройте «Баллы» и выберите покупку из списка.",
-        "You have no such receipt. Open “Points” and choose a purchase of the list.",
+        "Такого чека у вас нет. Выберите покупку из списка операций.",
+        "You have no such receipt. Choose a purchase of the list of operations.",
     ),
     "no_unknown_lot": (
-        "Таких баллов у вас нет. Откройте «Сроки баллов» и выберите из списка.",
-        "You have no such points. Open “When points die” and choose from the list.",
+        "Такого начисления у вас нет. Выберите из списка сроков.",
+        "Nothing of the kind was given to you. Choose from the list of what dies when.",
     ),
     "no_bad_page": (
-        "Такой страницы нет. Откройте «Баллы» с начала.",
-        "There is no such page. Open “Points” from the beginning.",
+        "Такой страницы нет. Откройте список операций с начала.",
+        "There is no such page. Open the list of operations from the beginning.",
     ),
 }
 RUSSIAN: Final = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь"

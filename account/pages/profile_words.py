@@ -18,8 +18,8 @@ WORDS: Final[Words] = {
     "profile_name_done": ("Имя изменено.", "The name is changed."),
     "profile_birthday": ("День рождения", "Birthday"),
     "profile_birthday_add": (
-        "День указывается один раз: к нему дарят баллы. Ошибку исправит магазин.",
-        "The day is given once: points come with it. A shop mends a mistake.",
+        "День указывается один раз: к нему дарят {currency}. Ошибку исправит магазин.",
+        "The day is given once: {currency} come with it. A shop mends a mistake.",
     ),
     "profile_birthday_fixed": (
         "Изменить день может магазин: возьмите документ.",

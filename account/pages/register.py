@@ -37,7 +37,7 @@ WORDS: Final[Words] = {
     "register": ("Регистрация", "Register"),
     "register_have_card": ("У меня есть карта", "I have a card"),
     "register_have_card_how": (
-        "Получили карту в магазине? Начните с её номера: бонусы с неё останутся.",
+        "Получили карту в магазине? Начните с её номера: {currency} с неё останутся.",
         "Did you get a card in a shop? Begin with its number: what it has earned stays.",
     ),
     "register_card": ("Номер карты", "Card number"),

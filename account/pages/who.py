@@ -33,10 +33,10 @@ WORDS: Final[Words] = {
     ),
     "who_other": ("Это не я", "It is not me"),
     "who_other_how": (
-        "Номер недавно стал вашим? Прежний участник перестанет с ним быть связан — его баллы и карты останутся у него,"
-        " — а вы зарегистрируетесь с ним сами.",
-        "Has the number been yours for a short time only? It is taken off the member of before, who keeps his points"
-        " and cards, and you register with it yourself.",
+        "Номер недавно стал вашим? Прежний участник перестанет с ним быть связан — его {currency} и карты останутся у "
+        "него, — а вы зарегистрируетесь с ним сами.",
+        "Has the number been yours for a short time only? It is taken off the member of before, who keeps his "
+        "{currency} and cards, and you register with it yourself.",
     ),
     "who_other_do": ("Это не я, номер теперь мой", "It is not me, the number is mine now"),
     "who_freed": (

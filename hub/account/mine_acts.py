@@ -19,6 +19,8 @@ from hub.store.records import ConsentRow, LotRow, Place
 from hub.store.seam import Reader
 from loyalty.lots import balance
 from loyalty.operation import ACCOUNT_CHAIN
+from loyalty.points_life import last_day_of
+from loyalty.programme import Programme
 from loyalty.utc import utc_text
 from sync.account.card_orders import AskOrders
 from sync.account.mine import ActMine, ActsMine, AskActs, AskMine, CardMine, CodeMine, ConsentMine, LotMine, Mine
@@ -29,7 +31,7 @@ OF_THE_SHOP: Final = frozenset(("by", "asked", "previous_hash"))  # of an operat
 
 
 def mine(hub: Hub, asked: AccountAsked, body: AskMine) -> Mine:
-    now = hub.now()
+    now, programme = hub.now(), hub.programmes[asked.programme]
     with hub.store.reading() as reader:
         person = signed_in(reader, asked)
         account = feed.accounts(reader, [person.member], now)[person.member]
@@ -37,7 +39,7 @@ def mine(hub: Hub, asked: AccountAsked, body: AskMine) -> Mine:
         consents = reader.consents_of([person.member])
         stickers = sum(row.stickers for row in reader.stickers_of([person.member]))
         codes = _codes(hub, reader, person)
-        messages = messages_of(hub, reader, person.member, hub.programmes[asked.programme], most=ALL).messages
+        messages = messages_of(hub, reader, person.member, programme, most=ALL).messages
     ordered = orders(hub, asked, AskOrders()).orders
     known = person.profile
     return Mine(
@@ -56,7 +58,7 @@ def mine(hub: Hub, asked: AccountAsked, body: AskMine) -> Mine:
         cards=tuple(
             CardMine(number=card.number, status=card.status, replaced_by=card.successor or "") for card in person.cards
         ),
-        lots=tuple(map(_lot, lots)),
+        lots=tuple(_lot(lot, programme) for lot in lots),
         consents=tuple(map(_consent, consents)),
         codes=codes,
         messages=messages,
@@ -64,12 +66,13 @@ def mine(hub: Hub, asked: AccountAsked, body: AskMine) -> Mine:
     )
 
 
-def _lot(lot: LotRow) -> LotMine:
+def _lot(lot: LotRow, programme: Programme) -> LotMine:
     return LotMine(
         granted=lot.granted,
         left=lot.remaining,
         active_from=utc_text(lot.active_from),
         expires_at=utc_text(lot.expires_at) if lot.expires_at else "",
+        last_day=last_day_of(programme, lot.expires_at).isoformat() if lot.expires_at else "",
     )
 
 
@@ -107,14 +110,21 @@ def _place(act: Act) -> Place:
 
 
 def _act(act: Act, text: str) -> ActMine:
+    operation = msgspec.json.decode(text)
     return ActMine(
         at=act.at,
         kind=act.kind,
-        words=act.words if act.kind == "sale" else act.words.partition(": ")[0],  # behind it stands why, for the office
+        words=_without_why(act.words, operation),
         points=act.points,
         kopecks=act.kopecks,
-        kept=of_him(msgspec.json.decode(text)),
+        kept=of_him(operation),
     )
+
+
+def _without_why(words: str, operation: dict[str, Any]) -> str:
+    """Why it was done is the office's."""
+    reason = operation["body"].get("reason")
+    return words.replace(f": {reason}", "") if reason else words
 
 
 def of_him(operation: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Final
 
 from hub.account.act import AccountAct, AccountAsked, signed_in
-from hub.account.receipt_acts import place_called, receipt
+from hub.account.receipt_acts import place_called, receipt, was_blocked
 from hub.batches import batches
 from hub.desk.act import ActRefused
 from hub.hub import Hub
@@ -142,6 +142,7 @@ def move_of(read: Read) -> Move:
         goods=tuple(line.name for line in lines[:GOODS_NAMED]),
         goods_count=len(lines),
         lot=bool(read.came) and not isinstance(body, Return),
+        blocked=isinstance(body, Sale) and was_blocked(body),
     )
 
 

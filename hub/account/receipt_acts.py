@@ -11,7 +11,7 @@ from hub.people.moves import His, applied, his_of, is_his
 from hub.people.receipts import FoundReceipt, receipts_at
 from hub.store.records import Place
 from hub.store.seam import Reader
-from loyalty.bodies import CardIssued, CardReissued, Return, SoldLine
+from loyalty.bodies import CardIssued, CardReissued, Return, Sale, SoldLine
 from loyalty.claims import never_given
 from loyalty.operation import Operation
 from loyalty.paper.back import return_parts
@@ -92,8 +92,14 @@ def _told(found: FoundReceipt, rules: Programme, language: Language, papers: tup
         stickers_given=sale.stickers.given if sale.stickers else 0,
         stickers_spent=sum(one.count for one in sale.stickers.spent) if sale.stickers else 0,
         lot=bool(earned) and claim is None,
+        blocked=was_blocked(sale) and not earned,
         papers=papers,
     )
+
+
+def was_blocked(sale: Sale) -> bool:
+    """Did it give nothing because the card was blocked, as the till knew it?"""
+    return sale.seen is not None and sale.seen.card_status == "blocked" and not sale.accrued.points
 
 
 def _coupon(rules: Programme, campaign: str, language: Language) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from loyalty.consents import WORDS as CONSENTS
-from loyalty.money import format_kopecks
+from loyalty.wording import amount_text
 
 FIELDS: Final[Mapping[str, str]] = {
     "phone": "телефон",
@@ -30,7 +30,7 @@ def in_russian(kind: str, body: Any) -> str | None:
 
 
 def _sale(body: Any) -> str:
-    parts = [f"чек {body.sale.number} на {format_kopecks(body.total_kopecks)}"]
+    parts = [f"чек {body.sale.number} на {_rubles(body.total_kopecks)}"]
     parts += [f"списано {body.redeemed.points}"] if body.redeemed.points else []
     parts += [f"начислено {body.accrued.points}"] if body.accrued.points else []
     if body.stickers is not None:
@@ -41,11 +41,15 @@ def _sale(body: Any) -> str:
 
 def _return(body: Any) -> str:
     of = f" по чеку {body.of_sale.number}" if body.of_sale else ""
-    said, stickers = f"возврат на {format_kopecks(body.refund_kopecks)}{of}", body.stickers
+    said, stickers = f"возврат на {_rubles(body.refund_kopecks)}{of}", body.stickers
     if stickers is None:
         return said
     taken = f", наклеек снято {stickers.taken_back}" if stickers.taken_back else ""
     return f"{said}{taken}" + (f", наклеек возвращено {stickers.restored}" if stickers.restored else "")
+
+
+def _rubles(kopecks: int) -> str:
+    return amount_text(kopecks, "ru")
 
 
 def _because(body: Any) -> str:
@@ -60,13 +64,13 @@ def _profile_changed(body: Any) -> str:
 
 def _turnover(body: Any) -> str:
     since = f"с {body.since} " if body.since else ""
-    return f"перенесены покупки на {format_kopecks(body.kopecks)} {since}до {body.until}"
+    return f"перенесены покупки на {_rubles(body.kopecks)} {since}до {body.until}"
 
 
 _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "sale": _sale,
     "earlier_sale": lambda body: (
-        f"перенесён чек {body.sale.number} от {body.sale.day} на {format_kopecks(body.total_kopecks)}"
+        f"перенесён чек {body.sale.number} от {body.sale.day} на {_rubles(body.total_kopecks)}"
     ),
     "return": _return,
     "sale_claimed": lambda body: f"чек {body.of_sale.number} от {body.of_sale.day} добавлен потом{_because(body)}",

@@ -25,12 +25,13 @@ class CardMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LotMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`expires_at` "": no end."""
+    """`expires_at` "": no end; `last_day`: on which they can be spent, by the programme's clock."""
 
     granted: int
     left: int
     active_from: str
     expires_at: str = ""
+    last_day: str = ""
 
 
 class ConsentMine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -32,7 +32,8 @@ class AskMoves(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Move(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`id`: of the operation, `kind`: as in loyalty/kinds.py; `came` and `went`: points. `kopecks`: of a receipt, or
     what was given back for goods. `why`: of points that were given (welcome, birthday, import), else "". `receipt`: id
-    of the sale that it is, or is about. `goods`: the first names. `lot`: the points have a life of their own."""
+    of the sale that it is, or is about. `goods`: the first names. `lot`: the points have a life of their own.
+    `blocked`: it gave nothing, for the card was blocked."""
 
     id: str
     at: str
@@ -47,6 +48,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     goods: tuple[str, ...] = ()
     goods_count: int = 0
     lot: bool = False
+    blocked: bool = False
 
 
 class MovesTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,7 +92,8 @@ class PaperPart(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
-    """What a till printed of this operation, without the balance of then, which no book remembers."""
+    """What a till prints of this operation where it prints goods too, without the balance of then, which no book
+    remembers: nor does one whether this till did print goods."""
 
     id: str
     at: str
@@ -100,7 +103,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 
 class ReceiptTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sale as it is in the books. `earned`: also what was given for it afterwards (`claimed`); `back_kopecks`,
-    `restored`, `taken_back`: by all returns of it. `coupons`: as the programme names them."""
+    `restored`, `taken_back`: by all returns of it. `coupons`: as the programme names them. `blocked`: as of a move."""
 
     id: str
     at: str
@@ -121,6 +124,7 @@ class ReceiptTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     stickers_given: int = 0
     stickers_spent: int = 0
     lot: bool = False
+    blocked: bool = False
     papers: tuple[Paper, ...] = ()
 
 

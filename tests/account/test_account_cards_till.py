@@ -107,4 +107,7 @@ def test_a_till_without_the_hub_takes_the_old_card_until_it_hears(shop: Shop, si
     shop.do("code", sale="3103", text=BORIS)
     told = shop.do("prepare", sale="3103")["told"]
     assert told["accrued"]["points"] == 0, "a blocked card earns nothing"
-    shop.ask("cancel")
+    shop.do("pay", sale="3103", quote=told["quote"])
+    shop.wait("the hub to hear of it", lambda status: status["outbox"] == 0)
+    page.goto(page.url.rpartition("/")[0] + "/points")
+    assert page.inner_text("main").count("Карта была заблокирована: ничего не начислено") == 1

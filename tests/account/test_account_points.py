@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -32,9 +33,12 @@ from loyalty.bodies import (
     Return,
     ReturnedLine,
     Sale,
+    Seen,
     SoldLine,
 )
 from loyalty.operation import utc_text
+from loyalty.programme import Currency, PluralWords
+from loyalty.wording import currency_text
 from sync.account.me import Me, MeTold
 from sync.account.points import (
     AskLot,
@@ -199,10 +203,13 @@ def test_a_receipt_has_lines_and_what_came_back(shop: Account) -> None:
     assert {("Начислено", "7 бонусов"), ("Списано", "100 бонусов"), ("С учётом баллов", "402.40")} <= rows
 
 
-def test_a_paper_is_a_picture_that_says_it_is_a_copy(shop: Account) -> None:
+def test_a_paper_is_a_picture_that_says_whence_it_is(shop: Account) -> None:
     client = shop.client("anna")
     page = client.get("/points/receipt?id=t1/1/2")
-    assert "КОПИЯ" in page.text and "Снято начисленное" in page.text
+    assert '<h2 id="not-given-title">Мне не начислили</h2>' in page.text, "a place of its own"
+    assert '<h2 id="not-given-title">Мне не начислили</h2>' in client.get("/points").text
+    assert "ИЗ ЗАПИСИ" in page.text and "КОПИЯ" not in page.text and "Копия" not in page.text
+    assert "могло не быть товаров" in page.text and "Снято начисленное" in page.text
     answer = client.get("/points/paper.png?id=t1/1/2&paper=1")
     assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("image/png", "no-store")
     picture = Image.open(io.BytesIO(answer.content))
@@ -244,6 +251,19 @@ def test_who_went_into_another_took_his_history_along(account: Account) -> None:
     assert [(one.id, one.came) for one in told.moves] == [("t1/1/3", 10), ("t1/1/2", 10), ("t1/1/1", 10)]
     assert asked(account, "vera").moves == told.moves, "who was signed in as the old one is the new one"
     assert receipt(account, "t1/1/3").earned == lot(account, "t1/1/3").lot.points == 10
+
+
+def test_a_purchase_by_a_blocked_card_says_why_it_gave_nothing(account: Account) -> None:
+    office = account.office
+    office.join("anna")
+    office.take(sale(office, seen=Seen(card_status="blocked")))
+    office.take(sale(office, seen=Seen()))
+    client = account.client("anna")
+    assert client.get("/points").text.count("Карта была заблокирована: ничего не начислено") == 1
+    blocked, good = (client.get(f"/points/receipt?id=t1/1/{number}").text for number in (1, 2))
+    assert "Карта была заблокирована: ничего не начислено" in blocked and "заблокирована" not in good
+    assert "+0" not in blocked + good and 'number plus">' not in blocked + good
+    assert "The card was blocked: nothing was earned" in account.client("anna", "en").get("/points").text
 
 
 def test_a_receipt_that_was_claimed_is_his(account: Account) -> None:
@@ -308,13 +328,40 @@ def test_files_open_as_tables_and_as_paper(shop: Account) -> None:
     russian = shop.client("anna").get("/points/moves.csv")
     assert russian.content.startswith(b"\xef\xbb\xbf") and "attachment" in russian.headers["content-disposition"]
     rows = list(csv.reader(io.StringIO(russian.content.decode("utf-8-sig")), delimiter=";"))
-    assert rows[0][:2] == ["Когда", "Что"] and rows[-1][3:6] == ["502,40", "120", "0"] and len(rows) == 8
+    assert (
+        rows[0] == ["Когда", "Что", "Магазин", "Сумма, ₽", "Пришло", "Ушло", "Чек"]
+        and rows[-1][3:6] == ["502,40", "120", "0"]
+        and len(rows) == 8
+    )
     english = shop.client("anna", "en").get("/points/moves.csv?month=2026-03").text
     assert len(english.splitlines()) == 4 and ",502.40,120,0," in english
+    office.now = office.now.replace(hour=22)  # it is the next day where the shops are
     pdf = shop.client("anna").get("/points/statement.pdf")
+    assert 'filename="points-2026-04-12.pdf"' in pdf.headers["content-disposition"]
     words = pypdfium2.PdfDocument(pdf.content)[0].get_textpage().get_text_bounded()
-    assert "Выписка по счёту баллов" in words and "Анна" in words and "Приветственный подарок" in words
+    assert "Выписка по счёту бонусов" in words and "Анна" in words and "Приветственный подарок" in words
     assert "Olga" not in words
+
+
+def test_points_are_called_as_the_programme_calls_them(account: Account) -> None:
+    account.office.join("anna", points=100)
+    said = {
+        path: unescape(account.client("anna").get(path).text)
+        for path in ("/", "/points", "/points/lots", "/cards", "/profile", "/profile/data", "/profile/leave")
+    }
+    assert ">Бонусы</a>" in said["/"] and "Сроки бонусов" in said["/points"] and "начислит бонусы" in said["/points"]
+    assert not [path for path, page in said.items() if "балл" in page.casefold() or "currency}" in page]
+    assert ">Bonuses</a>" in account.client("anna", "en").get("/points").text
+
+
+def test_a_currency_is_named_without_a_number() -> None:
+    def named(one: str, few: str, many: str) -> str:
+        ru = PluralWords(one=one, few=few, many=many, other=few)
+        return currency_text(Currency(kop_per_point=100, ru=ru, en=ru), "ru")
+
+    assert named("бонус", "бонуса", "бонусов") == "бонусы" and named("балл", "балла", "баллов") == "баллы"
+    assert named("рубль", "рубля", "рублей") == "рубли" and named("флажок", "флажка", "флажков") == "флажки"
+    assert named("миля", "мили", "миль") == "мили" and named("монета", "монеты", "монет") == "монеты"
 
 
 def test_no_cell_of_a_table_is_a_formula(account: Account) -> None:
@@ -328,7 +375,7 @@ def test_no_cell_of_a_table_is_a_formula(account: Account) -> None:
 @needs_browser
 def test_p2_p3_p4_p5_p10_a7_a28_a_member_looks_through_his_points(shop: Account, phone: Callable[..., Page]) -> None:
     page = phone("anna")
-    page.get_by_role("link", name="Баллы").click()
+    page.get_by_role("link", name="Бонусы").click()
     assert "452 бонуса" in page.inner_text("main").replace("\xa0", " ")
     assert "Последние операции" in page.inner_text("main")
     page.get_by_role("link", name="Списания", exact=True).click()
@@ -344,9 +391,9 @@ def test_p2_p3_p4_p5_p10_a7_a28_a_member_looks_through_his_points(shop: Account,
     for picture in page.locator("img").all():
         picture.scroll_into_view_if_needed()
         assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") == 848
-    page.get_by_role("link", name="Что стало с этими баллами").click()
+    page.get_by_role("link", name="Что стало с начисленным").click()
     assert "Возврат товара" in page.inner_text("main")
-    page.get_by_role("link", name="Сроки баллов").first.click()
+    page.get_by_role("link", name="Сроки бонусов").first.click()
     assert "по 14.04.2026 включительно" in page.inner_text("main")
     page.goto(f"{shop.url}/points/top")
     assert "Чай чёрный" in page.inner_text("main")

@@ -18,14 +18,18 @@ from account import forgetting
 from account.app import WORDS
 from account.forgetting import KEPT, Forgetting
 from account.menu import PAGES
+from hub.people.consents import give_consent
 from hub.people.orders import Order
 from hub.people.profile import erase
 from hub.sender.file_sender import FileSender, lines_in
 from hub.sender.posting import Posting
 from hub.store.rows import Rows
+from loyalty.bodies import Grant
+from loyalty.utc import utc_text
 from loyalty.wording import day_text
 from tests.account.conftest import Account
 from tests.browser import needs_browser
+from tests.hub.conftest import NOW
 from web.language import say
 
 if TYPE_CHECKING:
@@ -179,6 +183,27 @@ def test_152_fz_he_takes_his_data_along_and_closes_his_account(
 def test_a_day_of_another_year_ends_a_sentence_by_one_full_stop() -> None:
     said = say(WORDS, "ru", "leave_points_until", day=day_text(date(2027, 12, 1), "ru"))
     assert said.endswith("жили бы до 1 декабря 2027\u202fг.")
+
+
+def test_his_data_say_each_thing_once_as_the_account_says_it(account: Account, outbox: Outbox) -> None:
+    office = account.office
+    ends = "2026-03-06T21:00:00Z"  # midnight by the shops' clock
+    office.born(Grant(member="anna", points=30, reason="for the queue", active_from=utc_text(NOW), expires_at=ends))
+    office.take(office.sale(earned=5))
+    give_consent(office.hub, "anna", "mailing_sms", Order(by="Olga"), document="АЛ-SMS-2026-11")
+    client = account.client("anna")
+    client.post("/profile/data/code", {"key": "a"})
+    client.post("/profile/data", {"key": "b", "code": outbox.last()})
+    assert client.get("/messages").status_code == 200
+    told = client.get("/profile/data/mine.json").json()
+    assert told["mine"]["messages"] and not any(one.get("new") for one in told["mine"]["messages"])
+    read = unescape(client.get("/profile/data/mine.html").text)
+    assert read.count("<h2>Сообщения вам</h2>") == 1
+    assert "согласие: рассылка по SMS" in read and "подарено" in read and "queue" not in read
+    assert "10,00\xa0₽" in read and "10.00" not in read
+    lots = client.get("/points/lots").text
+    (day,) = {lot["last_day"] for lot in told["mine"]["lots"] if "last_day" in lot}
+    assert day == "2026-03-06" and "06.03.2026" in lots and "<td>6 марта</td>" in read
 
 
 def test_nobody_leaves_without_saying_that_he_means_it(account: Account, outbox: Outbox) -> None:

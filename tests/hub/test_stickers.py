@@ -244,7 +244,7 @@ def test_the_office_puts_stickers_right_and_sees_them(office: Office) -> None:
     assert "receipt 2 of 10.00, 3 stickers given, 20 stickers for knife" in said
     assert "goods of 1.00 came back, 3 stickers taken back, 20 stickers given back" in said
     assert "corrected: lost album, +7 stickers" in said
-    assert "чек 2 на 10.00, наклеек выдано 3, наклеек 20 за knife" in in_russian
+    assert "чек 2 на 10,00\xa0₽, наклеек выдано 3, наклеек 20 за knife" in in_russian
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_a_member_is_found_by_whatever_he_says(shop: Office, desk: Open) -> None
         assert "Анна Петрова" in oleg.get("/members", params={"text": text}).text, text
     assert "Никого" in oleg.get("/members", params={"text": "Иван"}).text
     page = oleg.get(ANNA).text
-    assert "+79161234567" in page and "чек 1 на 10.00, списано 500" in page and "Должен" in page and DEBT in page
+    assert "+79161234567" in page and "чек 1 на 10,00\xa0₽, списано 500" in page and "Должен" in page and DEBT in page
     assert "Выписка" in page and "Анна" in oleg.get(f"{ANNA}/statement").text
     assert "Такого участника нет" in said(oleg.get("/members/nobody"))
 
