@@ -43,7 +43,7 @@ class ShownStep(NamedTuple):
 
 
 def _home(visit: Visit) -> Response:
-    told = visit.ask("home", AskHome(), HomeTold)
+    told = visit.ask("home", AskHome(seen=visit.seen()), HomeTold)
     name = told.me.name.split()[0] if told.me.name else ""
     return visit.show(
         "home.html",
