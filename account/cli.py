@@ -23,6 +23,7 @@ from account.store.seam import StoreOff
 from account.stores import store_at
 from storage.discreet import log_discreetly, note_discreetly
 from storage.private import private_from_now_on
+from sync.connection import CannotListen, listening
 
 DEFAULT_PORT: Final = 8072
 DATA: Final = Path("account-data")
@@ -101,7 +102,7 @@ def serve(
     networks = Networks(*networks_in(providers)) if providers is not None else NO_NETWORKS
     desk = HubDesk(url, own_in(data), programme)
     store = store_at(database or data / f"account-{programme}.db")
-    open_port = _listen(host, port) if listener is None else socket.socket(fileno=listener)
+    open_port = listening(host, port) if listener is None else socket.socket(fileno=listener)
     address, bound = open_port.getsockname()[:2]
     click.echo(json.dumps({"ready": "account", "url": f"http://{address}:{bound}"}))
     sys.stdout.flush()
@@ -125,24 +126,11 @@ def _end_with_the_hub() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        cause = error.strerror or error
-        sys.exit(f"pos-account: cannot listen on {host}:{port}: {cause}. Another program may use it; try --port 0.")
-    listener.listen()
-    return listener
-
-
 def main() -> None:
     """A fault of the world becomes one clear line and exit code 1, never a traceback."""
     private_from_now_on()
     log_discreetly()
     try:
         cli()
-    except (NotJoined, StoreOff, BadNetworks, HubSilent, HubSaysNo) as error:
+    except (NotJoined, StoreOff, CannotListen, BadNetworks, HubSilent, HubSaysNo) as error:
         sys.exit(f"pos-account: {error}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +59,7 @@ from loyalty.phones import BadPhone
 from storage.discreet import log_discreetly
 from storage.private import private_from_now_on
 from storage.sqlite_file import FileError
+from sync.connection import CannotListen, listening
 
 DEFAULT_PORT = 8070
 ACCOUNT_PORT = 8072
@@ -233,10 +233,10 @@ def serve(
     from hub.face.serving import serve_tills
 
     sender = _sender(sender_url, mail_url)
-    listener = _listen(host, port)
-    desk = _listen(*office) if office is not None else None
-    page = _listen(*card_page) if card_page is not None else None
-    accounts = [Served(programme, _listen(*where), account_names) for programme, where in account_ports]
+    listener = listening(host, port)
+    desk = listening(*office) if office is not None else None
+    page = listening(*card_page) if card_page is not None else None
+    accounts = [Served(programme, listening(*where), account_names) for programme, where in account_ports]
     hub = build_hub(ledger, build_programmes(), serving=True)
     address, bound_port = listener.getsockname()[:2]
     ready: dict[str, Any] = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}
@@ -294,20 +294,6 @@ def _end_now(told: str) -> NoReturn:
     os._exit(1)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns Nagle off where TCP is said
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        cause = error.strerror or error
-        sys.exit(f"pos-hub: cannot listen on {host}:{port}: {cause}. Another program may use it; try --port 0.")
-    listener.listen()
-    return listener
-
-
 @cli.command()
 @ledger_option
 @click.option("--json", "as_json", is_flag=True, help="Balances as JSON instead of words.")
@@ -329,7 +315,7 @@ def main() -> None:
     log_discreetly()
     try:
         run()
-    except (FileError, StoreOff, ProgrammeError, BadPhone, UnknownCard) as error:
+    except (FileError, StoreOff, CannotListen, ProgrammeError, BadPhone, UnknownCard) as error:
         sys.exit(f"pos-hub: {error}")
     except BadMembers as error:
         sys.exit(f"pos-hub: no member was imported:\n{error}")

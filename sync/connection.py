@@ -24,6 +24,28 @@ ACCEPTED_AT_ONCE: Final = 8  # between two looks at what came: so few that a new
 QUEUED_MAX: Final = 1_024  # in the kernel, not accepted yet
 
 
+class CannotListen(Exception):
+    """Why nobody can be served there, and what helps."""
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A port that is open; 0: a free one. Raises CannotListen."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle off where TCP is said
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        cause = error.strerror or error
+        raise CannotListen(
+            f"cannot listen on {host}:{port}: {cause}. Another program may use it; try --port 0."
+        ) from error
+    listener.listen()
+    return listener
+
+
 class Limits(NamedTuple):
     """`of_address_max`: from one address, but for `trusted` ones, which speak for many; None: no limit. `headers_s`,
     `whole_s`: from a request's first byte, or from connecting, to its last."""
