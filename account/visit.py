@@ -142,8 +142,14 @@ class Visit:
     def me(self) -> MeTold:
         """Asked once a look."""
         if self._me is None:
-            self._me = self.ask("me", Me(), MeTold)
+            self._me = self.ask("me", Me(seen=self.seen()), MeTold)
         return self._me
+
+    def seen(self) -> str:
+        """Until when he has seen what he was written; "": nothing yet."""
+        with self.house.store.reading() as book:
+            row = book.one("messages_seen", member=self.member)
+        return str(row[0]) if row is not None else ""
 
     def browser_id(self) -> str:
         """It has one from the first time that it is counted by it."""
@@ -195,6 +201,7 @@ class Visit:
         if told:
             self.remember(told="")
         programme = self.house.programme()
+        me = self._me or facts.get("me")
         shown = facts | {
             "title": self.say(title) if title in self.house.words else title,
             "told": told or facts.get("told", ""),
@@ -202,6 +209,7 @@ class Visit:
             "language": self.language,
             "is_in": bool(self.member),
             "links": self._said(self.links),
+            "unread": me.new if isinstance(me, MeTold) else 0,
             "below": self._said(self.below),
             "here": self.here,
             "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),

@@ -7,6 +7,14 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
         "Карта {card} заблокирована: баллы с неё не списать. Найдётся — снимет управляющий.",
         "Card {card} is blocked: its points cannot be spent. If it is found, the manager sets it free.",
     ),
+    "blocked_card": (
+        "Карта {card} заблокирована: по ней не начислим и не спишем. Нашлась — её разблокирует управляющий.",
+        "Card {card} is blocked: it earns and spends nothing. If it is found, the manager sets it free.",
+    ),
+    "recorded_blocked": (
+        "Чек {sale} записан без баллов: карта {card} заблокирована.",
+        "Receipt {sale} is recorded without points: card {card} is blocked.",
+    ),
     "card_blocked_already": ("Карта {card} уже заблокирована.", "Card {card} is blocked already."),
     "card_is_free": (
         "Карта {card} снова действует. Списывать можно, как только ответит офис.",
@@ -74,6 +82,8 @@ STATUS_WORDS: dict[str, tuple[str, str]] = {
 }
 CARD_SHORT: dict[str, tuple[str, str]] = {
     "card_is_blocked_now": ("Карта {card}\nзаблокирована", "Card {card}\nis blocked"),
+    "blocked_card": ("Карта {card}\nзаблокирована: без баллов", "Card {card}\nis blocked: no points"),
+    "recorded_blocked": ("Чек {sale} без баллов\nКарта заблокирована", "{sale} without points\nThe card is blocked"),
     "card_blocked_already": ("Карта {card}\nуже заблокирована", "Card {card}\nis blocked already"),
     "card_is_free": ("Карта {card}\nснова действует", "Card {card}\nworks again"),
     "card_not_blocked": ("Карта {card}\nне заблокирована", "Card {card}\nis not blocked"),

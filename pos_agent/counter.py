@@ -328,6 +328,11 @@ class Counter:
             return "active"  # the new one has its member's registration
         return status
 
+    def is_blocked(self, visit: Visit) -> bool:
+        """The card in hand: whoever has it may be its finder."""
+        who = visit.who
+        return who is not None and visit.reissue is None and self.card_status(visit) == "blocked"
+
     def view(self, visit: Visit) -> MemberView | None:
         """What the rules must know of the visit's member."""
         who = visit.who

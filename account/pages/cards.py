@@ -53,6 +53,7 @@ def _list(visit: Visit, refused: str = "") -> Response:
         typed=visit.typed.one("number") if refused else "",
         good=good,
         old=old,
+        instead_of=None if good else next((one for one in old if one.status == "blocked"), None),
         orders=(orders := visit.ask("card_orders", AskOrders(), OrdersTold)),
         order=_shown_order(visit, orders),
         zone=zone_of(visit),

@@ -9,6 +9,11 @@ from web.language import Words
 WORDS: Final[Words] = {
     "cards": ("Карты", "Cards"),
     "cards_none": ("Карт пока нет. Привяжите карту или закажите новую.", "No cards yet. Link one, or order one."),
+    "cards_none_works": ("Работающей карты сейчас нет", "No card of yours works now"),
+    "cards_none_works_how": (
+        "Баллы целы. Виртуальная карта сразу и бесплатно встанет вместо карты {card}: та больше не заработает.",
+        "Your points are safe. A virtual card stands for card {card} at once and free: that one works never again.",
+    ),
     "cards_plastic": ("Карта", "Card"),
     "cards_a_virtual": ("Виртуальная карта", "Virtual card"),
     "cards_active": ("Действует: копит и тратит {currency}.", "Good: it earns {currency} and spends them."),
@@ -40,6 +45,10 @@ WORDS: Final[Words] = {
     "cards_show": ("Показать и сохранить", "Show and save"),
     "cards_lost_do": ("Потеряна?", "Lost it?"),
     "cards_add_virtual": ("Добавить виртуальную карту", "Add a virtual card"),
+    "cards_add_virtual_how": (
+        "Она заменит эту карту: пластик перестанет работать насовсем.",
+        "It takes this card's place: the plastic works never again.",
+    ),
     "cards_picture": ("Карта {card}: номер и QR-код для кассы", "Card {card}: its number and QR for the till"),
     "cards_qr": ("QR-код карты {card}", "The QR of card {card}"),
     # one

@@ -44,7 +44,7 @@ class ShownStep(NamedTuple):
 
 
 def _home(visit: Visit) -> Response:
-    told = visit.ask("home", AskHome(), HomeTold)
+    told = visit.ask("home", AskHome(seen=visit.seen()), HomeTold)
     name = called(told.me.name)
     return visit.show(
         "home.html",

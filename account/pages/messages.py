@@ -17,8 +17,7 @@ CHANNELS: Final[dict[str, Channel]] = {"sms": "sms", "mail": "mail"}
 
 
 def _list(visit: Visit) -> Response:
-    seen = _seen(visit)
-    told = visit.ask("messages", AskMessages(seen=seen), MessagesTold)
+    told = visit.ask("messages", AskMessages(seen=visit.seen()), MessagesTold)
     if told.new:
         _keep_seen(visit, max(one.at for one in told.messages))
     return visit.show(
@@ -29,12 +28,6 @@ def _list(visit: Visit) -> Response:
         zone=ZoneInfo(visit.house.programme().timezone),
         since=lambda at: datetime.fromisoformat(at),
     )
-
-
-def _seen(visit: Visit) -> str:
-    with visit.house.store.reading() as book:
-        row = book.one("messages_seen", member=visit.member)
-    return str(row[0]) if row is not None else ""
 
 
 def _keep_seen(visit: Visit, until: str) -> None:
@@ -68,6 +61,7 @@ MESSAGES: Final = Page(
     words={
         "messages": ("Сообщения", "Messages"),
         "messages_new": ("Новых: {new}", "New: {new}"),
+        "messages_unread": ("новых: {new}", "new: {new}"),
         "messages_new_one": ("новое", "new"),
         "messages_none": ("Сообщений пока нет.", "There are no messages yet."),
         "messages_sms": ("SMS", "SMS"),

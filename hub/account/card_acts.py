@@ -99,6 +99,7 @@ def make_virtual(hub: Hub, asked: AccountAsked, body: MakeVirtual) -> CardDone:
         found = ahead(writer, programme, File(ACCOUNT_CHAIN, programme.id, ""), 1, draw=secrets.randbelow, now=now)
         if not found:
             raise NotDone("The programme's numbers have no room.", code="no_virtual_numbers")
+        tell(hub, writer, person.member, "card_virtual", str(order_of(asked).key), about=card.number[-4:])
         made = CardMadeVirtual(member=person.member, old_card=card.number, new_card=found[0])
         return Deed(f"Card {card.number} is virtual now: {found[0]}.", [made])
 

@@ -30,7 +30,7 @@ def home(hub: Hub, asked: AccountAsked, body: AskHome) -> HomeTold:
     now, programme = hub.now(), hub.programmes[asked.programme]
     day = programme.day(now)
     with hub.store.reading() as reader:
-        found = here(reader, asked, now)
+        found = here(reader, asked, now, body.seen)
         member = found.person.member
         bought = bought_by(reader, found.account) if programme.promotions else Bought()
         shelf = shelf_of(hub, reader, programme, day)

@@ -10,6 +10,7 @@ from hub import feed
 from hub.account.act import AccountAct, AccountAsked, signed_in
 from hub.blanks.virtual import virtual_of
 from hub.hub import Hub
+from hub.messages.history import new_of
 from hub.people.who import Person
 from hub.store.records import CardRow
 from hub.store.seam import Reader
@@ -25,31 +26,33 @@ ORDER: Final[tuple[CardStatus, ...]] = ("active", "issued", "pending", "blocked"
 
 class Here(NamedTuple):
     """Who is signed in, and what he has at this moment. `virtual`: of his cards; `held`: at tills, until they are done
-    with it."""
+    with it; `new`: messages that he has not seen."""
 
     person: Person
     virtual: Collection[str]
     account: Account
     held: int
+    new: int
 
 
 def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
     now = hub.now()
     with hub.store.reading() as reader:
-        found = here(reader, asked, now)
+        found = here(reader, asked, now, body.seen)
     return told_of(hub.programmes[asked.programme], found, now)
 
 
-def here(reader: Reader, asked: AccountAsked, now: datetime) -> Here:
+def here(reader: Reader, asked: AccountAsked, now: datetime, seen: str) -> Here:
     """Raises ActRefused."""
     person = signed_in(reader, asked)
     account = feed.accounts(reader, [person.member], now)[person.member]
     virtual = virtual_of(reader, [card.number for card in person.cards])
-    return Here(person, virtual, account, sum(hold.holds_at(now) for hold in reader.holds_of([person.member])))
+    held = sum(hold.holds_at(now) for hold in reader.holds_of([person.member]))
+    return Here(person, virtual, account, held, new_of(reader, person.member, seen))
 
 
 def told_of(programme: Programme, found: Here, now: datetime) -> MeTold:
-    person, virtual, account, held = found
+    person, virtual, account, held, new = found
     return MeTold(
         member=person.member,
         registered=person.row.registered,
@@ -60,6 +63,7 @@ def told_of(programme: Programme, found: Here, now: datetime) -> MeTold:
         held=held,
         cards=cards_here(person.cards, virtual, now),
         ends=ending(programme, account, now),
+        new=new,
     )
 
 

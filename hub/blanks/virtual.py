@@ -88,9 +88,9 @@ def note_spoiled(writer: Writer, numbers: Collection[str], store: str) -> None:
 
 
 def blanks_left(reader: Reader, programme: str, store: str) -> int | None:
-    """Of cards that the store has; None: the programme's blanks come in no batches."""
+    """Of cards that the store has; None: the programme's blanks come in no batches, or the till is in no store."""
     made = [one for one in batches(reader) if one.programme == programme and not one.till]
-    if not made:
+    if not made or not store:
         return None
     left = reader.blanks_left()
-    return sum(left.get(one.batch, 0) for one in made if one.store == store and store)
+    return sum(left.get(one.batch, 0) for one in made if one.store == store)

@@ -22,16 +22,29 @@ def messages_of(
     hub: Hub, reader: Reader, member: str, programme: Programme, seen: str = "", most: int = MESSAGES_MAX
 ) -> MessagesTold:
     """`seen`: UTC; those up to then are not new. At most so many, the newest."""
-    rows = [row for row in reader.letters_of([member]) if row.state in SEEN]
-    newest = sorted(rows, key=_at, reverse=True)
+    newest = sorted(_rows(reader, member), key=_at, reverse=True)
     found = reader.mailings({row.mailing for row in newest[:most] if row.mailing})
     mailings = {id: mailing_of(row) for id, row in found.items()}
     shown = [_here(row, mailings.get(row.mailing), programme, seen) for row in newest[:most]]
     return MessagesTold(
         messages=tuple(shown),
         channels=channels_of(reader, member),
-        new=sum(_at(row) > seen for row in newest),
+        new=sum(_is_new(row, seen) for row in newest),
     )
+
+
+def new_of(reader: Reader, member: str, seen: str) -> int:
+    """How many he has not seen."""
+    return sum(_is_new(row, seen) for row in _rows(reader, member))
+
+
+def _rows(reader: Reader, member: str) -> list[LetterRow]:
+    return [row for row in reader.letters_of([member]) if row.state in SEEN]
+
+
+def _is_new(row: LetterRow, seen: str) -> bool:
+    """A code never is: he has asked for it and typed it."""
+    return _at(row) > seen and letter_of(row).kind != CODE
 
 
 def channels_of(reader: Reader, member: str) -> tuple[ChannelHere, ...]:
@@ -50,7 +63,7 @@ def _here(row: LetterRow, mailing: Mailing | None, programme: Programme, seen: s
         channel=letter.channel,
         text=(texts[0], texts[1]),
         failed=SEEN[row.state],
-        new=at > seen,
+        new=_is_new(row, seen),
     )
 
 

@@ -24,6 +24,11 @@ SERVICES: Final[Mapping[str, Pair]] = {
         "Карта …{about} заблокирована. Баллы сохранены. {programme}",
         "Card …{about} is blocked. The points are kept. {programme}",
     ),
+    "card_virtual": (
+        "Карта …{about} заменена виртуальной. Баллы сохранены. Если это не вы, позвоните на горячую линию. {programme}",
+        "Card …{about} was replaced by a virtual one. The points are kept. If it was not you, call the hotline. "
+        "{programme}",
+    ),
     "card_ready": (
         "Карта готова и ждёт вас: {about}. {programme}",
         "The card is ready and waits for you: {about}. {programme}",

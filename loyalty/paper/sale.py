@@ -159,12 +159,13 @@ def points_rows(
     paid = list(_certificates(sale, words, left))
     if not has_member(sale):
         return [*_coupons(sale, words), *paid]
+    known = balance if balance is not None and balance.card_status != "blocked" else None  # its finder may hold it
     rows = [*_redeemed(sale, words), *_accrued(sale, words, at)]
     if is_strangers(sale) and not any(isinstance(body, CardIssued) for body in bodies):
         rows += [Row(words.say("stranger")), Row(words.say("stranger_points"))]
-    elif balance is not None:
-        rows += balance_rows(words, at, balance, offline=sale.link == "offline")
-    stickers = sticker_rows(sale, words, at, balance.stickers if balance is not None else None)
+    elif known is not None:
+        rows += balance_rows(words, at, known, offline=sale.link == "offline")
+    stickers = sticker_rows(sale, words, at, known.stickers if known is not None else None)
     return [*rows, *_coupons(sale, words), *stickers, *_cards(bodies[:-1], words, balance), *paid]
 
 

@@ -35,8 +35,10 @@ def tell_balance(counter: Counter, visit: Visit, command: Balance) -> Done:
 
 
 def _asked_besides(done: Done, card: CardRecord) -> Done:
-    """The hub may know better."""
+    """The hub may know better; not of a blocked card, of which nothing is told."""
     told = done.balance.balance if done.balance else None
+    if done.words == "blocked_card":
+        return done
     return replace(done, inquiry=Inquiry(member=card.member, balance=True, told=told))
 
 
@@ -73,7 +75,9 @@ def _fresher(counter: Counter, visit: Visit, told: int, now: MemberNow) -> Done 
     if not cards:
         return None
     done = _told(counter, visit, cards[0], "card")
-    if done.balance is None or (done.balance.balance == told and not now.held):
+    if done.balance is None or done.words == "blocked_card":
+        return done
+    if done.balance.balance == told and not now.held:
         return None
     owes = done.balance.balance is not None and done.balance.balance < 0
     return _with_held(counter, replace(done, words="owing_news" if owes else "balance_news"), now)
@@ -87,6 +91,8 @@ def _with_held(counter: Counter, done: Done, now: MemberNow) -> Done:
 
 
 def _told(counter: Counter, visit: Visit, card: CardRecord, by: Literal["card", "phone"]) -> Done:
+    if card.status_at(counter.now) == "blocked":
+        return _of_blocked(visit, card, by)
     account = counter.member(card.member)[1].account
     points = balance(account, counter.latest)
     pulled_at = counter.feed.pulled_at
@@ -106,6 +112,12 @@ def _told(counter: Counter, visit: Visit, card: CardRecord, by: Literal["card", 
     if points < 0:
         return Done(visit=visit, code="balance_told", facts=facts, words="owing_told", more=more, balance=told)
     return Done(visit=visit, code="balance_told", facts=facts, more=more, balance=told)
+
+
+def _of_blocked(visit: Visit, card: CardRecord, by: Literal["card", "phone"]) -> Done:
+    """Whoever has it may be its finder."""
+    told = ToldBalance(card=masked(card.number), status="blocked", identified_by=by)
+    return Done(visit=visit, code="balance_told", words="blocked_card", facts={"card": told.card}, balance=told)
 
 
 def stickers_of(counter: Counter, member: str) -> int | None:

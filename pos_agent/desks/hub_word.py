@@ -149,6 +149,9 @@ def _news(counter: Counter, visit: Visit, told: Told | None, who: Who) -> Done:
     if points < 0:
         more = (*more, remark("owed_why"))
     quote = told_quote(told) if told else None
+    if counter.is_blocked(visit):
+        blocked = {"card": masked(who.card)}
+        return Done(visit=visit, code="balance_news", words="blocked_card", facts=blocked, told=quote)
     if told is None:
         words = "balance_news" if points >= 0 else "owing_news"
         return Done(visit=visit, code="balance_news", words=words, facts=facts, more=more)

@@ -284,11 +284,15 @@ def card_of(counter: Counter, member: str) -> CardRecord:
 
 
 def identified(counter: Counter, visit: Visit, who: Who, code: str, held: HeldElsewhere | None = None) -> Done:
+    """Whoever has a blocked card may be its finder: he hears nothing of the account."""
     allow(visit, VisitEvent.MEMBER_FOUND)
     fresh, told = retell(counter, replace(of_another(visit, who), held=held))
     points, inquiry = counter.balance(who), Inquiry(member=who.member)
-    facts = {"card": masked(who.card), "balance": counter.points(points), "owed": counter.owed(points)}
     quote = told_quote(told) if told else None
+    if counter.is_blocked(fresh):
+        blocked = {"card": masked(who.card)}
+        return Done(visit=fresh, code=code, facts=blocked, told=quote, words="blocked_card", inquiry=inquiry)
+    facts = {"card": masked(who.card), "balance": counter.points(points), "owed": counter.owed(points)}
     if points >= 0:
         return Done(visit=fresh, code=code, facts=facts, told=quote, inquiry=inquiry)
     words = "owing_found" if who.identified_by == "card" else "owing_found_by_phone"

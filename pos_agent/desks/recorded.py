@@ -18,6 +18,8 @@ def of_points(counter: Counter, sale: Sale, visit: Visit, done: Done) -> Done:
     if who.stranger:
         facts = {"sale": number.number, "accrued": counter.points(sale.accrued.points), "card": masked(who.card)}
         return replace_done(done, words="recorded_stranger", facts=facts)
+    if counter.is_blocked(visit):
+        return replace_done(done, words="recorded_blocked", facts={"sale": number.number, "card": masked(who.card)})
     left = counter.left(visit)
     points = left.points - sale.redeemed.points + sale.accrued.points
     counter.house.told_balance = number, points

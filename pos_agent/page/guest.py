@@ -60,6 +60,7 @@ class GuestMember(msgspec.Struct, frozen=True, kw_only=True):
     by: str  # card, phone
     balance: int | None
     active: int | None
+    blocked: bool = False
 
 
 class GuestCodeAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -262,11 +263,13 @@ def _member(member: ShownMember, side: Side) -> GuestMember:
         by=member.identified_by,
         balance=None if hidden else member.balance,
         active=None if hidden else member.active,
+        blocked=member.status == "blocked",
     )
 
 
 def _is_hidden(member: ShownMember, side: Side) -> bool:
-    return member.identified_by != "card" and not side.balance_by_phone
+    """Behind a spoken phone, and of a blocked card, whose finder may stand there."""
+    return member.status == "blocked" or (member.identified_by != "card" and not side.balance_by_phone)
 
 
 def _limit_text(visit: ShownVisit, side: Side) -> str:

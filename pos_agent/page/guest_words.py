@@ -33,6 +33,7 @@ GUEST_WORDS: Final[dict[str, tuple[str, str]]] = {
     "pad": ("Цифры", "Digits"),
     "card_read": ("Карта {card} прочитана", "Card {card} was read"),
     "phone_known": ("Телефон найден, карта {card}", "Phone found, card {card}"),
+    "card_is_blocked": ("Карта {card} заблокирована", "Card {card} is blocked"),
     "new_card": ("Вам выдают карту {card}", "You are given card {card}"),
     "on_account": ("На счёте {points}", "{points} on the account"),
     "owed": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -15,8 +15,10 @@ Measure = Literal["receipt", "accumulated", "per_step"]
 Window = Literal["all", "year", "rolling"]
 
 
-class AskHome(msgspec.Struct, frozen=True, kw_only=True):
-    """Body of act `home`: says nothing."""
+class AskHome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of act `home`. `seen`: as of act `me`."""
+
+    seen: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
 
 class Coming(msgspec.Struct, frozen=True, kw_only=True):

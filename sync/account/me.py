@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from loyalty.cards import CardStatus
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Body of act `me`: says nothing."""
+    """Body of act `me`. `seen`: messages up to that moment (UTC) are not new."""
+
+    seen: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
 
 class CardHere(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -27,7 +31,7 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 
 class MeTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`member`: his id now, which is another where he has gone into somebody. `cards`: good ones first, without those
-    that were replaced. `ends`: what dies next."""
+    that were replaced. `ends`: what dies next. `new`: messages that he has not seen."""
 
     member: str
     registered: bool
@@ -38,3 +42,4 @@ class MeTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held: int = 0
     cards: tuple[CardHere, ...] = ()
     ends: Ending | None = None
+    new: int = 0

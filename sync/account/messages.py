@@ -20,8 +20,8 @@ class AskMessages(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class MessageHere(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`kind`: mailing, code, or what happened to his account. A code is without its digits. `failed`: it may not have
-    come."""
+    """`kind`: mailing, code, or what happened to his account. A code is without its digits, and never `new`. `failed`:
+    it may not have come."""
 
     id: str
     at: str

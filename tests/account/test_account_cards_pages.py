@@ -84,6 +84,7 @@ def test_lost_virtual_and_shown(account: Account, phone: Callable[..., Page], se
     page = phone("anna")
     page.get_by_role("link", name="Карты").click()
     assert "Действует: копит и тратит" in text_of(page) and HERS in text_of(page)
+    assert "пластик перестанет работать насовсем" in text_of(page)
     fits(page)
     page.get_by_role("link", name="Показать и сохранить").click()
     page.wait_for_url("**/cards/one?*")
@@ -116,6 +117,10 @@ def test_lost_virtual_and_shown(account: Account, phone: Callable[..., Page], se
     page.get_by_role("link", name="Потеряна?").click()
     page.get_by_role("button", name="Заблокировать карту").click()
     assert f"Карта {fresh} заблокирована" in text_of(page) and "Разблокирует любой магазин" in text_of(page)
+    assert "Работающей карты сейчас нет" in text_of(page) and "Карт пока нет" not in text_of(page)
+    box = page.get_by_role("link", name="Добавить виртуальную карту").bounding_box()
+    assert box is not None and box["y"] + box["height"] < 740, "in sight"
+    fits(page)
     page.go_back()
     page.wait_for_url("**/cards/lost?*")
     assert page.get_by_role("link", name="Добавить виртуальную карту").is_visible()

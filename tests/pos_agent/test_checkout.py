@@ -246,10 +246,15 @@ def test_r18_what_is_wrong_with_a_basket_is_said_in_the_cashiers_language(
 
 
 def test_a_blocked_card_is_known_but_neither_earns_nor_redeems(desk: Desk) -> None:
+    """Its finder hears nothing of the account either: he has 70 points."""
     desk.basket()
-    assert desk.code(desk.BLOCKED).ok
+    found, asked = desk.code(desk.BLOCKED), desk.do(Balance(text=desk.BLOCKED))
+    assert (found.ok, found.code, asked.code) == (True, "member_found", "balance_told")
     assert "blocked" in desk.do(Redeem()).text
-    desk.pay("1")
+    paid = desk.pay("1")
+    for reply in (found, asked, paid):
+        assert "is blocked" in reply.text and "70" not in reply.text, reply.text
+    assert there(asked.balance).balance is None
     assert (desk.stored("1")[0].redeemed.points, desk.stored("1")[0].accrued.points) == (0, 0)
 
 

@@ -341,6 +341,8 @@ def test_why_nothing_may_pay_is_told_without_orders_to_the_cashier(
     shop.do(Code(text=card))
     seen = shop.seen(language)
     assert (seen.moment, seen.limit_points, seen.limit_text) == ("shopping", 0, LIMITS[reason][language == "en"])
+    blocked = reason == "card_blocked"
+    assert (there(seen.member).blocked, there(seen.member).balance is None) == (blocked, blocked), "it may be a finder"
 
 
 def test_the_limit_is_told_in_the_guests_language_and_not_in_the_cashiers(shop: Shop) -> None:

@@ -229,6 +229,7 @@ def test_of_a_blocked_card_the_receipt_says_so_and_of_the_one_that_replaces_it_n
     desk.basket()
     desk.pay("1")
     assert "Карта заблокирована" in shown(desk, "receipt")
+    assert not any(line.startswith("Баланс") for line in shown(desk, "receipt")), "it may be a finder"
     desk.code(desk.BLOCKED)
     desk.do(ReissueCard(new_card=desk.BLANK))
     desk.pay("2")

@@ -178,7 +178,7 @@ RUB = "\N{NO-BREAK SPACE}₽"
 
 def test_the_answers_of_a_till_are_said_in_short(desk: Desk) -> None:
     assert desk.basket().say == (f"To pay 494.90{RUB}", "Any card?")
-    assert desk.code(desk.BLOCKED).say == ("Card ****0055", "Balance 70 bonuses")
+    assert desk.code(desk.BLOCKED).say == ("Card ****0055", "is blocked: no points")
     assert desk.basket().say == (f"To pay 494.90{RUB}",), "blocked: neither spent nor earned"
     desk.do(Phone(number="8 916 123-45-67"))
     assert desk.basket().say == (f"To pay 494.90{RUB}", "Earns 9 bonuses"), "by phone nothing is spent"

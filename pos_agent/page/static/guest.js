@@ -166,7 +166,7 @@ function onAccount(balance) {
 function drawMember() {
   const member = state.thanks ? null : state.member
   const blank = member?.by === "card" && member.balance === null
-  const known = member?.by === "phone" ? words.phone_known : blank ? words.new_card : words.card_read
+  const known = member?.blocked ? words.card_is_blocked : member?.by === "phone" ? words.phone_known : blank ? words.new_card : words.card_read
   say("stickers", member && his.entry !== "points" ? state.stickers : "")
   if (his.entry === "points") return say("account", ""), say("who", "") // the pad needs the room
   say("who", member ? fill(known, {card: (member.card ?? "").replace(/^\*+/, "••••\u00a0")}) : "")

@@ -187,6 +187,8 @@ def test_a31_plastic_becomes_virtual_with_all_that_was_there(account: Account) -
     done = account.act("card_virtual", key="v", card=HERS, proof=proof)
     again = account.act("card_virtual", key="v", card=HERS, proof=proof)
     assert done.changed and not again.changed and done.card == again.card != HERS
+    written = [one.text for one in account.act("messages").messages if one.kind == "card_virtual"]
+    assert len(written) == 1 and written[0][0].startswith(f"Карта …{HERS[-4:]} заменена виртуальной.")
     told = {one.number: one for one in account.act("cards").cards}
     assert (told[HERS].status, told[HERS].successor) == ("replaced", done.card)
     assert told[done.card].status == "active" and told[done.card].virtual and not told[HERS].virtual

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.blanks.batches import Batch
+from hub.blanks.virtual import blanks_left
 from hub.store.office_records import BlankRow
 from hub.store.rows import Rows
 from hub.tills.till import Lease, Till
@@ -25,6 +26,8 @@ def test_a_till_writes_off_the_blanks_of_its_own_store_alone(desk: Desk) -> None
     batch = Batch(batch="b-1", programme="alenka", count=1, made_at="", by="test", store="elsewhere")
     blank = BlankRow("2600000000024", "b-1")
     desk.office.hub.within(lambda writer: writer.write(Rows(batches=[batch.row], blanks=[blank])))
-    desk.ask("card_numbers", file="f1", virtual=0, spoiled=[blank.number])
+    told = desk.ask("card_numbers", file="f1", virtual=0, spoiled=[blank.number])
+    assert told.blanks_left == 0, "its own store has none"
     with desk.office.hub.store.reading() as reader:
+        assert blanks_left(reader, "alenka", "") is None, "a till of no store is not told that none are left"
         assert reader.blanks([blank.number])[blank.number] == blank
