@@ -36,7 +36,8 @@ def _profile(visit: Visit) -> Response:
 def _more(visit: Visit) -> list[Link]:
     """The pages below that have no other place here and something to do; the phone's last."""
     hidden = {CONTACTS} | (set() if visit.house.networks.all else {SOCIAL}) | (set() if _waits(visit) else {CONFIRM})
-    return sorted((link for link in visit.below if link.path not in hidden), key=lambda link: link.path == CONFIRM)
+    shown = [link._replace(title=visit.say(link.title)) for link in visit.below if link.path not in hidden]
+    return sorted(shown, key=lambda link: link.path == CONFIRM)
 
 
 def _waits(visit: Visit) -> bool:

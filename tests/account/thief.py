@@ -144,7 +144,8 @@ def ids_of(account: Account, member: str) -> list[str]:
             found |= {value for value in row if HELD.fullmatch(value) and not value.isdigit()}
             threes = [row[at : at + 3] for at in range(len(row) - 2)]
             found |= {"/".join(three) for three in threes if three[1].isdigit() and three[2].isdigit()}
-    return sorted(one for one in found if HELD.fullmatch(one) and not re.match(r"\d+/", one))
+    drawn = {id for (id,) in account.office.rows("SELECT id FROM codes")}  # in his messages too
+    return sorted(one for one in found - drawn if HELD.fullmatch(one) and not re.match(r"\d+/", one))
 
 
 def loot(account: Account) -> list[str]:
@@ -221,6 +222,7 @@ class Browser:
         self._member = member
         self._http = requests.Session()
         self._http.trust_env = False
+        self._http.headers["Connection"] = "close"  # the server of a test lets idle ones go while they are written to
         self._renew()
 
     def _renew(self) -> None:
