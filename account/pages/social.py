@@ -181,8 +181,9 @@ def _not(visit: Visit) -> Response:
 def _unlink(visit: Visit) -> Response:
     id = visit.typed.one("network")
     network = visit.house.networks.called(id)
+    member = visit.me().member
     with visit.house.store.writing() as book:
-        book.do("unlink_network", network=id, member=visit.me().member)
+        book.do("unlink_network", network=id, member=member)
     return visit.go("/profile/social", visit.say("social_undone", network=network.title if network else id))
 
 

@@ -108,7 +108,8 @@ def test_pages_and_pos_share_the_places_of_those_who_wait(guest: Browser) -> Non
 def test_a_phone_typed_by_the_guest_is_the_receipts_member(till: Till, guest: Browser) -> None:
     answer = guest.send("phone", number=PHONES["anna"])
     assert (answer.status_code, answer.json()) == (200, {"ok": True, "code": "member_found_by_phone"})
-    assert guest.state()["member"] == {"card": "****0017", "by": "phone", "balance": None, "active": None}
+    member = {"card": "****0017", "by": "phone", "balance": None, "active": None, "blocked": False}
+    assert guest.state()["member"] == member
 
 
 def test_a_sum_is_tried_and_then_confirmed(till: Till, guest: Browser) -> None:
