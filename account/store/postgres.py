@@ -11,6 +11,7 @@ from typing import Any, Final
 import aiosql
 import psycopg
 
+from account.store.named_book import NamedBook
 from account.store.seam import StoreOff
 
 HERE: Final = Path(__file__).parent
@@ -22,22 +23,6 @@ SESSION: Final = "SET statement_timeout = 5000"  # ms
 OPENING_LOCK: Final = 0x706F732D616363  # one process at a time migrates
 
 Connection = psycopg.Connection[tuple[Any, ...]]
-
-
-class PostgresBook:
-    def __init__(self, connection: Connection, sql: Any) -> None:
-        self._connection = connection
-        self._sql = sql
-
-    def one(self, name: str, **facts: Any) -> tuple[Any, ...] | None:
-        row: tuple[Any, ...] | None = getattr(self._sql, name)(self._connection, **facts)
-        return row
-
-    def all(self, name: str, **facts: Any) -> list[tuple[Any, ...]]:
-        return list(getattr(self._sql, name)(self._connection, **facts))
-
-    def do(self, name: str, **facts: Any) -> int:
-        return int(getattr(self._sql, name)(self._connection, **facts))
 
 
 class PostgresStore:
@@ -54,14 +39,14 @@ class PostgresStore:
             _migrate(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[PostgresBook]:
+    def reading(self) -> Iterator[NamedBook]:
         with self._lent() as connection:
-            yield PostgresBook(connection, self._sql)
+            yield NamedBook(connection, self._sql)
 
     @contextmanager
-    def writing(self) -> Iterator[PostgresBook]:
+    def writing(self) -> Iterator[NamedBook]:
         with self._lent() as connection:
-            yield PostgresBook(connection, self._sql)
+            yield NamedBook(connection, self._sql)
 
     def close(self) -> None:
         while not self._idle.empty():

@@ -13,7 +13,6 @@ from hub.coupons.written import FORMS
 from hub.desk.act import ActRefused
 from hub.hub import Hub
 from hub.people.cards import his_card
-from hub.people.orders import NotDone
 from hub.store.records import CardRow
 from hub.store.seam import Reader
 from loyalty.utc import utc_text
@@ -46,10 +45,9 @@ def take_off_phone(hub: Hub, asked: AccountAsked, body: TakeOffPhone) -> CardDon
 
 
 def _his(reader: Reader, asked: AccountAsked, number: str) -> CardRow:
-    try:
-        return his_card(signed_in(reader, asked), number)
-    except NotDone as error:
-        raise ActRefused(error.code, str(error)) from error
+    person = signed_in(reader, asked)
+    card: CardRow = ordered(lambda: his_card(person, number))
+    return card
 
 
 CARD_PICTURE_ACTS: Final[Mapping[str, AccountAct]] = {

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from hub.desk.act import Act, ActRefused, Asked
+from hub.desk.member_acts import order_of
 from hub.hub import Hub
 from hub.messages import ordering
 from hub.messages.letter import Channel
@@ -16,7 +17,7 @@ from hub.messages.mailing import Mailing, mailings_of
 from hub.messages.ordering import Look, Terms
 from hub.messages.report import DAYS, Report, report
 from hub.messages.rules import MailingRules, rules_of
-from hub.people.orders import NotDone, Order
+from hub.people.orders import NotDone
 
 Words = Annotated[str, msgspec.Meta(max_length=200)]
 Id = Annotated[str, msgspec.Meta(max_length=40)]
@@ -91,7 +92,7 @@ def _list(hub: Hub, asked: Asked, body: ListMailings) -> MailingsTold:
 
 def _make(hub: Hub, asked: Asked, body: MakeMailing) -> Mailing:
     terms = Terms(programme=asked.programme, **msgspec.structs.asdict(body))
-    made: Mailing = _refusing(lambda: ordering.make(hub, terms, _order(asked)))
+    made: Mailing = _refusing(lambda: ordering.make(hub, terms, order_of(asked)))
     return made
 
 
@@ -101,31 +102,27 @@ def _look(hub: Hub, asked: Asked, body: OneMailing) -> MailingLook:
 
 
 def _start(hub: Hub, asked: Asked, body: OneMailing) -> Mailing:
-    started: Mailing = _refusing(lambda: ordering.start(hub, body.mailing, _order(asked)))
+    started: Mailing = _refusing(lambda: ordering.start(hub, body.mailing, order_of(asked)))
     return started
 
 
 def _stop(hub: Hub, asked: Asked, body: StopMailing) -> Mailing:
-    stopped: Mailing = _refusing(lambda: ordering.stop(hub, body.mailing, body.reason, _order(asked)))
+    stopped: Mailing = _refusing(lambda: ordering.stop(hub, body.mailing, body.reason, order_of(asked)))
     return stopped
 
 
 def _try(hub: Hub, asked: Asked, body: TryMailing) -> Tried:
-    return Tried(text=_refusing(lambda: ordering.try_out(hub, body.mailing, body.phone, _order(asked))))
+    return Tried(text=_refusing(lambda: ordering.try_out(hub, body.mailing, body.phone, order_of(asked))))
 
 
 def _rules(hub: Hub, asked: Asked, body: MailingRules) -> MailingRules:
-    rules: MailingRules = _refusing(lambda: ordering.change_rules(hub, asked.programme, body, _order(asked)))
+    rules: MailingRules = _refusing(lambda: ordering.change_rules(hub, asked.programme, body, order_of(asked)))
     return rules
 
 
 def _report(hub: Hub, asked: Asked, body: MailingReport) -> Report:
     told: Report = _refusing(lambda: report(hub, body.mailing, body.days))
     return told
-
-
-def _order(asked: Asked) -> Order:
-    return Order(by=asked.by, key=asked.key, person=asked.person)
 
 
 def _refusing(give: Callable[[], Any]) -> Any:
