@@ -48,8 +48,11 @@ from hub.commands.staff import staff
 from hub.commands.stores import store
 from hub.commands.till_settings import settings as till_settings
 from hub.commands.tills import till
+from hub.errands.walk import walking
 from hub.members import BadMembers, UnknownCard
 from hub.messages.posting import letters_behind
+from hub.outside.services import NO_SERVICES
+from hub.outside.services_file import BadServices, services_in
 from hub.sender.both import Both
 from hub.sender.by_url import mailer_of, sender_of
 from hub.sender.posting import sending
@@ -213,6 +216,14 @@ def _accounts(context: click.Context, option: click.Parameter, texts: tuple[str,
     metavar="URL",
     help="How links to that page begin: https://card.example.ru. Phones keep keys only for https.",
 )
+@click.option(
+    "--services",
+    "services_file",
+    envvar="POS_HUB_SERVICES",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Who is asked outside: partners, payments, fiscal documents (docs/club.md).",
+)
 def serve(
     ledger: Path | str,
     host: str,
@@ -228,11 +239,13 @@ def serve(
     card_page: tuple[str, int] | None,
     card_page_names: tuple[str, ...],
     card_page_url: str | None,
+    services_file: Path | None,
 ) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
     from hub.face.serving import serve_tills
 
     sender = _sender(sender_url, mail_url)
+    services = services_in(services_file) if services_file is not None else NO_SERVICES
     listener = listening(host, port)
     desk = listening(*office) if office is not None else None
     page = listening(*card_page) if card_page is not None else None
@@ -253,7 +266,11 @@ def serve(
     lost = None
     try:
         called = f"http://{'127.0.0.1' if address == '0.0.0.0' else address}:{bound_port}"
-        with sending(hub, sender, letters_behind), accounts_beside(called, _account_data(ledger), accounts):
+        with (
+            sending(hub, sender, letters_behind),
+            walking(hub, services),
+            accounts_beside(called, _account_data(ledger), accounts),
+        ):
             lost = serve_tills(
                 hub,
                 listener,
@@ -315,7 +332,7 @@ def main() -> None:
     log_discreetly()
     try:
         run()
-    except (FileError, StoreOff, CannotListen, ProgrammeError, BadPhone, UnknownCard) as error:
+    except (FileError, StoreOff, CannotListen, ProgrammeError, BadPhone, UnknownCard, BadServices) as error:
         sys.exit(f"pos-hub: {error}")
     except BadMembers as error:
         sys.exit(f"pos-hub: no member was imported:\n{error}")

@@ -131,6 +131,8 @@ TABLES: Final = (
     Table("seen", 2, lambda reader: reader.all_seen(), _rows("seen")),
     Table("card_phones", 1, lambda reader: reader.all_card_phones(), _rows("card_phones")),
     Table("card_orders", 1, lambda reader: reader.all_card_orders(), _rows("card_orders")),
+    Table("errands", 1, lambda reader: reader.all_errands(), _rows("errands")),
+    Table("pictures", 1, lambda reader: reader.all_pictures(), _rows("pictures")),
     Table("codes", 1, lambda reader: reader.all_codes(), _rows("codes")),
     Table("messages", 1, lambda reader: reader.all_messages(), _rows("messages")),
     Table("mailings", 1, lambda reader: reader.all_mailings(), _rows("mailings")),

@@ -1,5 +1,5 @@
 """Whoever is erased is forgotten here too: his codes, what he was written, what waits to be sent to him, when he proved
-his phone, which phones show his cards, and the cards that he has ordered."""
+his phone, which phones show his cards, the cards that he has ordered, and what else he has asked for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from hub.card_orders.closing import forget_orders
 from hub.codes.code import KEPT
+from hub.errands.forgetting import forget_errands
 from hub.hub import Hub
 from hub.messages.keeping import letters_to
 from hub.store.rows import Rows
@@ -33,3 +34,4 @@ def forget(hub: Hub, writer: Writer, members: Collection[str], phones: Collectio
     )
     writer.write(gone)
     forget_orders(writer, members, hub.now())
+    forget_errands(writer, members, hub.now())

@@ -13,6 +13,7 @@ from hub.store.certificate_records import (
     CertificateRow,
 )
 from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldKey, CouponHoldRow, MadeCoupon
+from hub.store.errand_records import ErrandRow, PictureRow
 from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
@@ -131,6 +132,9 @@ class Rows:
     card_phones: list[CardPhoneRow] = field(default_factory=list)  # replaced or new
     gone_card_phones: list[str] = field(default_factory=list)  # go before the others come
     card_orders: list[CardOrderRow] = field(default_factory=list)  # replaced or new
+    errands: list[ErrandRow] = field(default_factory=list)  # replaced or new
+    gone_pictures: list[str] = field(default_factory=list)  # go before the others come
+    pictures: list[PictureRow] = field(default_factory=list)  # replaced or new
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new
     gone_messages: list[str] = field(default_factory=list)  # go before the others come
     mailings: list[MailingRow] = field(default_factory=list)  # replaced or new

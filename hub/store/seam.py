@@ -25,6 +25,7 @@ from hub.store.coupon_records import (
     CouponHoldRow,
     MadeCoupon,
 )
+from hub.store.errand_records import ErrandRow, PictureRow
 from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
@@ -405,6 +406,36 @@ class Reader(Protocol):
         """Those that are in it longest first."""
         ...
 
+    # what takes more than one step
+
+    def errands(self, ids: Collection[str]) -> dict[str, ErrandRow]: ...
+
+    def errands_of(self, kind: str, members: Collection[str]) -> list[ErrandRow]:
+        """In the order of members and ids."""
+        ...
+
+    def every_errand_of(self, members: Collection[str]) -> list[ErrandRow]:
+        """Of all kinds, in the order of members and ids."""
+        ...
+
+    def errands_about(self, kind: str, abouts: Collection[str]) -> list[ErrandRow]:
+        """In the order of what they are about, and ids."""
+        ...
+
+    def errands_in(self, kind: str, state: str, rows_max: int) -> list[ErrandRow]:
+        """Those that are in it longest first."""
+        ...
+
+    def errands_due(self, kind: str, until: datetime, rows_max: int) -> list[ErrandRow]:
+        """Somebody has to look at them by then; the earliest first."""
+        ...
+
+    def pictures(self, ids: Collection[str]) -> dict[str, PictureRow]: ...
+
+    def pictures_of(self, errands: Collection[str]) -> list[tuple[str, str]]:
+        """Ids of pictures and of their errands, in the order of these and those."""
+        ...
+
     # what the clock makes due
 
     def jobs(self) -> dict[str, JobRow]: ...
@@ -527,6 +558,10 @@ class Reader(Protocol):
 
     def all_card_orders(self) -> Iterator[CardOrderRow]: ...
 
+    def all_errands(self) -> Iterator[ErrandRow]: ...
+
+    def all_pictures(self) -> Iterator[PictureRow]: ...
+
     def all_mailings(self) -> Iterator[MailingRow]:
         """A chain has some hundreds."""
         ...
@@ -606,6 +641,10 @@ class Writer(Reader, Protocol):
         ...
 
     def locked_card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]:
+        """Likewise."""
+        ...
+
+    def locked_errands(self, ids: Collection[str]) -> dict[str, ErrandRow]:
         """Likewise."""
         ...
 

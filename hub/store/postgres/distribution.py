@@ -38,6 +38,8 @@ DISTRIBUTED: Final[Mapping[str, str]] = {
     "gifts": "gift",
     "card_orders": "id",
     "card_phones": "id",
+    "errands": "id",
+    "pictures": "id",
     "codes": "id",
     "messages": "id",
     "letters": "member",

@@ -275,6 +275,41 @@ WHERE number = ANY(%(numbers)b::text[]) AND number <> '' ORDER BY number, id;
 -- name: card_orders_in
 SELECT id, member, state, number, at, body FROM card_orders WHERE state = %(state)s ORDER BY at, id LIMIT %(rows_max)s;
 
+-- name: errands
+SELECT id, kind, member, about, state, due_at, at, body FROM errands WHERE id = ANY(%(ids)b::text[]);
+
+-- name: lock_errands
+UPDATE errands SET body = body WHERE id = ANY(%(ids)b::text[]) RETURNING id, kind, member, about, state, due_at, at, body;
+
+-- name: errands_of
+SELECT id, kind, member, about, state, due_at, at, body FROM errands
+WHERE member = ANY(%(members)b::text[]) AND member <> '' AND kind = %(kind)s ORDER BY member, id;
+
+-- name: every_errand_of
+SELECT id, kind, member, about, state, due_at, at, body FROM errands WHERE member = ANY(%(members)b::text[]) AND member <> '' ORDER BY member, id;
+
+-- name: errands_about
+SELECT id, kind, member, about, state, due_at, at, body FROM errands
+WHERE kind = %(kind)s AND about = ANY(%(abouts)b::text[]) AND about <> '' ORDER BY about, id;
+
+-- name: errands_in
+SELECT id, kind, member, about, state, due_at, at, body FROM errands WHERE kind = %(kind)s AND state = %(state)s ORDER BY at, id LIMIT %(rows_max)s;
+
+-- name: errands_due
+SELECT id, kind, member, about, state, due_at, at, body FROM errands WHERE kind = %(kind)s AND due_at <= %(until)s ORDER BY due_at, id LIMIT %(rows_max)s;
+
+-- name: all_errands
+SELECT id, kind, member, about, state, due_at, at, body FROM errands ORDER BY id;
+
+-- name: pictures
+SELECT id, of, body FROM pictures WHERE id = ANY(%(ids)b::text[]);
+
+-- name: pictures_of
+SELECT id, of FROM pictures WHERE of = ANY(%(errands)b::text[]) ORDER BY of, id;
+
+-- name: all_pictures
+SELECT id, of, body FROM pictures ORDER BY id;
+
 -- name: all_card_orders
 SELECT id, member, state, number, at, body FROM card_orders ORDER BY id;
 
@@ -1007,6 +1042,23 @@ SELECT * FROM unnest(
   %(id)b::text[], %(member)b::text[], %(state)b::text[], %(number)b::text[], %(at)b::timestamptz[], %(body)b::text[]
 )
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, at = excluded.at, body = excluded.body;
+
+-- name: write_errands
+INSERT INTO errands (id, kind, member, about, state, due_at, at, body)
+SELECT * FROM unnest(
+  %(id)b::text[], %(kind)b::text[], %(member)b::text[], %(about)b::text[], %(state)b::text[],
+  %(due_at)b::timestamptz[], %(at)b::timestamptz[], %(body)b::text[]
+)
+ON CONFLICT (id) DO UPDATE SET member = excluded.member, about = excluded.about, state = excluded.state,
+  due_at = excluded.due_at, at = excluded.at, body = excluded.body;
+
+-- name: drop_pictures
+DELETE FROM pictures USING unnest(%(id)b::text[]) AS old (id) WHERE pictures.id = old.id;
+
+-- name: write_pictures
+INSERT INTO pictures (id, of, body)
+SELECT * FROM unnest(%(id)b::text[], %(of)b::text[], %(body)b::text[])
+ON CONFLICT (id) DO UPDATE SET of = excluded.of, body = excluded.body;
 
 -- name: drop_messages
 DELETE FROM messages USING unnest(%(id)b::text[]) AS old (id) WHERE messages.id = old.id;

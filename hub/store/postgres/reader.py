@@ -16,6 +16,7 @@ from hub.store.certificate_records import (
 )
 from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.cursors import position
+from hub.store.errand_records import ErrandRow, PictureRow
 from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
@@ -56,6 +57,7 @@ from hub.store.postgres.rows import (
     confirmed_row,
     consent_row,
     coupon_hold_row,
+    errand_row,
     hold_row,
     job_row,
     letter_row,
@@ -373,6 +375,30 @@ class PostgresReader(Statements):
     def card_orders_in(self, state: str, rows_max: int) -> list[CardOrderRow]:
         return [card_order_row(row) for row in self._rows("card_orders_in", state=state, rows_max=rows_max)]
 
+    def errands(self, ids: Collection[str]) -> dict[str, ErrandRow]:
+        return {row[0]: errand_row(row) for row in self._of("errands", ids=ids)}
+
+    def errands_of(self, kind: str, members: Collection[str]) -> list[ErrandRow]:
+        return [errand_row(row) for row in self._of("errands_of", members=members, kind=kind)]
+
+    def every_errand_of(self, members: Collection[str]) -> list[ErrandRow]:
+        return [errand_row(row) for row in self._of("every_errand_of", members=members)]
+
+    def errands_about(self, kind: str, abouts: Collection[str]) -> list[ErrandRow]:
+        return [errand_row(row) for row in self._of("errands_about", abouts=abouts, kind=kind)]
+
+    def errands_in(self, kind: str, state: str, rows_max: int) -> list[ErrandRow]:
+        return [errand_row(row) for row in self._rows("errands_in", kind=kind, state=state, rows_max=rows_max)]
+
+    def errands_due(self, kind: str, until: datetime, rows_max: int) -> list[ErrandRow]:
+        return [errand_row(row) for row in self._rows("errands_due", kind=kind, until=until, rows_max=rows_max)]
+
+    def pictures(self, ids: Collection[str]) -> dict[str, PictureRow]:
+        return {row[0]: PictureRow._make(row) for row in self._of("pictures", ids=ids)}
+
+    def pictures_of(self, errands: Collection[str]) -> list[tuple[str, str]]:
+        return [(row[0], row[1]) for row in self._of("pictures_of", errands=errands)]
+
     def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row[0]: message_row(row) for row in self._of("messages", ids=ids)}
 
@@ -553,6 +579,12 @@ class PostgresReader(Statements):
 
     def all_card_orders(self) -> Iterator[CardOrderRow]:
         return self._stream("all_card_orders", card_order_row)
+
+    def all_errands(self) -> Iterator[ErrandRow]:
+        return self._stream("all_errands", errand_row)
+
+    def all_pictures(self) -> Iterator[PictureRow]:
+        return self._stream("all_pictures", PictureRow._make)
 
     def all_card_phones(self) -> Iterator[CardPhoneRow]:
         return self._stream("all_card_phones", card_phone_row)

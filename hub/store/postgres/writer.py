@@ -29,6 +29,7 @@ from hub.store.coupon_records import (
     CouponHoldRow,
     MadeCoupon,
 )
+from hub.store.errand_records import ErrandRow, PictureRow
 from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
@@ -64,6 +65,7 @@ from hub.store.postgres.rows import (
     card_phone_row,
     certificate_row,
     code_row,
+    errand_row,
     letter_row,
     message_row,
 )
@@ -175,6 +177,9 @@ class PostgresWriter(PostgresReader):
 
     def locked_card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]:
         return {row[0]: card_order_row(row) for row in self._of("lock_card_orders", ids=sorted(set(ids)))}
+
+    def locked_errands(self, ids: Collection[str]) -> dict[str, ErrandRow]:
+        return {row[0]: errand_row(row) for row in self._of("lock_errands", ids=sorted(set(ids)))}
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row[0]: message_row(row) for row in self._of("lock_messages", ids=sorted(set(ids)))}
@@ -325,6 +330,10 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "drop_card_phones", ("id",), sorted((id,) for id in rows.gone_card_phones)
     yield "write_card_phones", CardPhoneRow._fields, sorted({row.id: row for row in rows.card_phones}.values())
     yield "write_card_orders", CardOrderRow._fields, sorted({row.id: row for row in rows.card_orders}.values())
+    errands = {row.id: row for row in rows.errands}
+    yield "write_errands", ErrandRow._fields, [errands[id] for id in sorted(errands)]
+    yield "drop_pictures", ("id",), sorted((id,) for id in rows.gone_pictures)
+    yield "write_pictures", PictureRow._fields, sorted({row.id: row for row in rows.pictures}.values())
     yield "drop_messages", ("id",), sorted((id,) for id in rows.gone_messages)
     yield "write_messages", MessageRow._fields, sorted({row.id: row for row in rows.messages}.values())
     yield "write_mailings", MailingRow._fields, sorted({row.mailing: row for row in rows.mailings}.values())

@@ -270,6 +270,40 @@ CROSS JOIN card_orders ON number = wanted.value AND number <> '';
 -- name: card_orders_in(state, rows_max)
 SELECT id, member, state, number, at, body FROM card_orders WHERE state = :state ORDER BY at, id LIMIT :rows_max;
 
+-- name: errands(keys)
+SELECT errands.id, kind, member, about, state, due_at, at, body FROM json_each(:keys) AS wanted
+CROSS JOIN errands ON errands.id = wanted.value;
+
+-- name: errands_of(kind, keys)
+SELECT errands.id, kind, member, about, state, due_at, at, body FROM json_each(:keys) AS wanted
+CROSS JOIN errands ON member = wanted.value AND member <> '' AND kind = :kind;
+
+-- name: every_errand_of(keys)
+SELECT errands.id, kind, member, about, state, due_at, at, body FROM json_each(:keys) AS wanted
+CROSS JOIN errands ON member = wanted.value AND member <> '';
+
+-- name: errands_about(kind, keys)
+SELECT errands.id, kind, member, about, state, due_at, at, body FROM json_each(:keys) AS wanted
+CROSS JOIN errands ON kind = :kind AND about = wanted.value AND about <> '';
+
+-- name: errands_in(kind, state, rows_max)
+SELECT id, kind, member, about, state, due_at, at, body FROM errands WHERE kind = :kind AND state = :state ORDER BY at, id LIMIT :rows_max;
+
+-- name: errands_due(kind, until, rows_max)
+SELECT id, kind, member, about, state, due_at, at, body FROM errands WHERE kind = :kind AND due_at <= :until ORDER BY due_at, id LIMIT :rows_max;
+
+-- name: all_errands()
+SELECT id, kind, member, about, state, due_at, at, body FROM errands ORDER BY id;
+
+-- name: pictures(keys)
+SELECT pictures.id, of, body FROM json_each(:keys) AS wanted CROSS JOIN pictures ON pictures.id = wanted.value;
+
+-- name: pictures_of(keys)
+SELECT pictures.id, of FROM json_each(:keys) AS wanted CROSS JOIN pictures ON of = wanted.value;
+
+-- name: all_pictures()
+SELECT id, of, body FROM pictures ORDER BY id;
+
 -- name: all_card_orders()
 SELECT id, member, state, number, at, body FROM card_orders ORDER BY id;
 
@@ -783,6 +817,18 @@ ON CONFLICT (id) DO UPDATE SET body = excluded.body;
 -- name: set_card_orders*!
 INSERT INTO card_orders (id, member, state, number, at, body) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, at = excluded.at, body = excluded.body;
+
+-- name: set_errands*!
+INSERT INTO errands (id, kind, member, about, state, due_at, at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET member = excluded.member, about = excluded.about, state = excluded.state,
+  due_at = excluded.due_at, at = excluded.at, body = excluded.body;
+
+-- name: drop_pictures*!
+DELETE FROM pictures WHERE id = ?;
+
+-- name: set_pictures*!
+INSERT INTO pictures (id, of, body) VALUES (?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET of = excluded.of, body = excluded.body;
 
 -- name: drop_messages*!
 DELETE FROM messages WHERE id = ?;

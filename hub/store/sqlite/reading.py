@@ -15,6 +15,7 @@ from hub.store.certificate_records import (
 )
 from hub.store.coupon_records import CampaignKey, CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
 from hub.store.cursors import position
+from hub.store.errand_records import ErrandRow, PictureRow
 from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
@@ -77,6 +78,7 @@ from hub.store.sqlite.rows import (
     confirmed_row,
     consent_row,
     coupon_hold_row,
+    errand_row,
     hold_row,
     job_row,
     letter_row,
@@ -386,6 +388,36 @@ class SqliteReader:
         rows = list(self.sql.card_orders_in(self.connection, state=state, rows_max=rows_max))
         return list(map(card_order_row, rows))
 
+    def errands(self, ids: Collection[str]) -> dict[str, ErrandRow]:
+        return {row.id: row for row in self._found(self.sql.errands, ids, errand_row)}
+
+    def errands_of(self, kind: str, members: Collection[str]) -> list[ErrandRow]:
+        found = self._found(self.sql.errands_of, members, errand_row, kind=kind)
+        return sorted(found, key=lambda row: (row.member, row.id))
+
+    def every_errand_of(self, members: Collection[str]) -> list[ErrandRow]:
+        found = self._found(self.sql.every_errand_of, members, errand_row)
+        return sorted(found, key=lambda row: (row.member, row.id))
+
+    def errands_about(self, kind: str, abouts: Collection[str]) -> list[ErrandRow]:
+        found = self._found(self.sql.errands_about, abouts, errand_row, kind=kind)
+        return sorted(found, key=lambda row: (row.about, row.id))
+
+    def errands_in(self, kind: str, state: str, rows_max: int) -> list[ErrandRow]:
+        rows = list(self.sql.errands_in(self.connection, kind=kind, state=state, rows_max=rows_max))
+        return list(map(errand_row, rows))
+
+    def errands_due(self, kind: str, until: datetime, rows_max: int) -> list[ErrandRow]:
+        rows = list(self.sql.errands_due(self.connection, kind=kind, until=utc_text(until), rows_max=rows_max))
+        return list(map(errand_row, rows))
+
+    def pictures(self, ids: Collection[str]) -> dict[str, PictureRow]:
+        return {row.id: row for row in self._found(self.sql.pictures, ids, PictureRow._make)}
+
+    def pictures_of(self, errands: Collection[str]) -> list[tuple[str, str]]:
+        found = self._found(self.sql.pictures_of, errands, lambda row: (str(row[0]), str(row[1])))
+        return sorted(found, key=lambda row: (row[1], row[0]))
+
     def messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return {row.id: row for row in self._found(self.sql.messages, ids, message_row)}
 
@@ -586,6 +618,12 @@ class SqliteReader:
 
     def all_card_orders(self) -> Iterator[CardOrderRow]:
         return self._all(self.sql.all_card_orders, card_order_row)
+
+    def all_errands(self) -> Iterator[ErrandRow]:
+        return self._all(self.sql.all_errands, errand_row)
+
+    def all_pictures(self) -> Iterator[PictureRow]:
+        return self._all(self.sql.all_pictures, PictureRow._make)
 
     def all_card_phones(self) -> Iterator[CardPhoneRow]:
         return self._all(self.sql.all_card_phones, card_phone_row)

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.store.certificate_records import CertificateHoldRow, CertificateRow
 from hub.store.coupon_records import CouponHoldRow
+from hub.store.errand_records import ErrandRow
 from hub.store.letter_records import LetterRow
 from hub.store.office_records import (
     CardOrderRow,
@@ -92,6 +93,11 @@ def card_phone_row(row: Row) -> CardPhoneRow:
 def card_order_row(row: Row) -> CardOrderRow:
     id, member, state, number, at, body = row
     return CardOrderRow(id, member, state, number, datetime.fromisoformat(at), body)
+
+
+def errand_row(row: Row) -> ErrandRow:
+    *first, due_at, at, body = row
+    return ErrandRow._make((*first, moment(due_at), datetime.fromisoformat(at), body))
 
 
 def letter_row(row: Row) -> LetterRow:

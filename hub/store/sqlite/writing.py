@@ -9,6 +9,7 @@ from typing import Any
 
 from hub.store.certificate_records import CertificateHoldRow, CertificateRow
 from hub.store.coupon_records import CampaignKey, CampaignRow
+from hub.store.errand_records import ErrandRow
 from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.newcomers import newcomers, profiles_of_others
 from hub.store.office_records import (
@@ -69,6 +70,9 @@ class SqliteWriter(SqliteReader):
 
     def locked_card_orders(self, ids: Collection[str]) -> dict[str, CardOrderRow]:
         return self.card_orders(ids)
+
+    def locked_errands(self, ids: Collection[str]) -> dict[str, ErrandRow]:
+        return self.errands(ids)
 
     def locked_messages(self, ids: Collection[str]) -> dict[str, MessageRow]:
         return self.messages(ids)
@@ -162,6 +166,9 @@ class SqliteWriter(SqliteReader):
         yield sql.drop_card_phones, [(id,) for id in rows.gone_card_phones]
         yield sql.set_card_phones, [tuple(row) for row in rows.card_phones]
         yield sql.set_card_orders, [(*row[:4], utc_text(row.at), row.body) for row in rows.card_orders]
+        yield sql.set_errands, [_errand(row) for row in rows.errands]
+        yield sql.drop_pictures, [(id,) for id in rows.gone_pictures]
+        yield sql.set_pictures, [tuple(row) for row in rows.pictures]
         yield sql.drop_messages, [(id,) for id in rows.gone_messages]
         yield sql.set_messages, [(row.id, row.state, utc_text(row.made_at), row.body) for row in rows.messages]
         yield sql.set_mailings, rows.mailings
@@ -219,6 +226,10 @@ def _certificate_hold(row: CertificateHoldRow) -> tuple[str, str, str, int, str,
 
 def _seen(row: SeenRow) -> tuple[str, str, str]:
     return (row.member, row.store, utc_text(row.until))
+
+
+def _errand(row: ErrandRow) -> tuple[Any, ...]:
+    return (*row[:5], utc_text(row.due_at) if row.due_at is not None else None, utc_text(row.at), row.body)
 
 
 def _letter(row: LetterRow) -> tuple[str, str, str, str, str, str | None, str]:

@@ -15,6 +15,7 @@ from hub.store.certificate_records import (
     CertificateRow,
 )
 from hub.store.coupon_records import CampaignMemberRow, CampaignRow, CouponHoldRow, MadeCoupon
+from hub.store.errand_records import ErrandRow, PictureRow
 from hub.store.letter_records import LetterRow, MailingRow
 from hub.store.named import NamedRow
 from hub.store.office_records import (
@@ -331,6 +332,20 @@ def plenty() -> Rows:
             )
             for other in (1, 0)
         ]
+        rows.errands += [
+            ErrandRow(
+                f"er{n:04}-{other}",
+                ("ticket", "exchange")[other],
+                name if n % 3 else "",
+                f"a{n:04}" if n % 4 else "",
+                ("new", "done")[n % 2],
+                ends,
+                ordered_at,
+                f'{{"n":{n}}}',
+            )
+            for other in (1, 0)
+        ]
+        rows.pictures += [PictureRow(f"pi{n:04}-{other}", f"er{n:04}-1", "/9j/") for other in (1, 0)]
         rows.card_phones += [CardPhoneRow(f"ph{n:04}-{other}", f"26{n:04}", "{}") for other in (1, 0)]
         state = ("waiting", "sending", "sent", "failed")[n % 4]
         rows.messages.append(MessageRow(f"msg{n:04}", state, NOW + timedelta(seconds=n), f'{{"n":{n}}}'))

@@ -284,6 +284,33 @@ READS = {
         ["", "27", "270001 "],
         order=lambda row: (row.number, row.id),
     ),
+    "errands": Read(
+        lambda r, keys: r.errands(keys), lambda rows: rows.errands, lambda row: row.id, ["er1", "Er0001-1", ""]
+    ),
+    "errands_of": Read(
+        lambda r, keys: r.errands_of("ticket", keys),
+        lambda rows: [row for row in rows.errands if row.kind == "ticket" and row.member],
+        lambda row: row.member,
+        ["", "M0001"],
+        order=lambda row: (row.member, row.id),
+    ),
+    "every_errand_of": Read(
+        lambda r, keys: r.every_errand_of(keys),
+        lambda rows: [row for row in rows.errands if row.member],
+        lambda row: row.member,
+        ["", "M0001"],
+        order=lambda row: (row.member, row.id),
+    ),
+    "errands_about": Read(
+        lambda r, keys: r.errands_about("exchange", keys),
+        lambda rows: [row for row in rows.errands if row.kind == "exchange" and row.about],
+        lambda row: row.about,
+        ["", "A0001"],
+        order=lambda row: (row.about, row.id),
+    ),
+    "pictures": Read(
+        lambda r, keys: r.pictures(keys), lambda rows: rows.pictures, lambda row: row.id, ["pi1", "Pi0001-1", ""]
+    ),
     "messages": Read(
         lambda r, keys: r.messages(keys), lambda rows: rows.messages, lambda row: row.id, ["msg1", "Msg0001", ""]
     ),

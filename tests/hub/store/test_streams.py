@@ -59,6 +59,8 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
     "codes": (lambda r: r.all_codes(), lambda rows: sorted(rows.codes)),
     "card phones": (lambda r: r.all_card_phones(), lambda rows: sorted(rows.card_phones)),
     "card orders": (lambda r: r.all_card_orders(), lambda rows: sorted(rows.card_orders)),
+    "errands": (lambda r: r.all_errands(), lambda rows: sorted(rows.errands, key=lambda row: row.id)),
+    "pictures": (lambda r: r.all_pictures(), lambda rows: sorted(rows.pictures)),
     "messages": (lambda r: r.all_messages(), lambda rows: sorted(rows.messages)),
     "mailings": (lambda r: r.all_mailings(), lambda rows: sorted(rows.mailings)),
     "letters": (lambda r: r.all_letters(), lambda rows: sorted(rows.new_letters, key=lambda row: row.key)),

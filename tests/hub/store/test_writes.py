@@ -17,6 +17,7 @@ from hub.store.coupon_records import (
     CouponHoldRow,
     MadeCoupon,
 )
+from hub.store.errand_records import ErrandRow, PictureRow
 from hub.store.errors import Clash, StoreOff
 from hub.store.letter_records import LetterKey, LetterRow, MailingRow
 from hub.store.named import NamedRow
@@ -115,6 +116,8 @@ def everything(store: Store) -> dict[str, list[Any]]:
             "codes": list(reader.all_codes()),
             "card phones": list(reader.all_card_phones()),
             "card orders": list(reader.all_card_orders()),
+            "errands": list(reader.all_errands()),
+            "pictures": list(reader.all_pictures()),
             "messages": list(reader.all_messages()),
             "mailings": list(reader.all_mailings()),
             "letters": list(reader.all_letters()),
@@ -175,6 +178,8 @@ FIRST = Rows(
     ],
     codes=[CodeRow("k1", NOW, "ff", "anna", "{}")],
     card_phones=[CardPhoneRow("f1", "2600", "{}"), CardPhoneRow("f2", "2600", "{}")],
+    errands=[ErrandRow("e1", "ticket", "anna", "", "new", None, NOW, "{}")],
+    pictures=[PictureRow("i1", "e1", "/9j/")],
     card_orders=[CardOrderRow("o1", "anna", "new", "", NOW, "{}"), CardOrderRow("o2", "anna", "made", "77", NOW, "{}")],
     messages=[MessageRow("k1", "waiting", NOW, "{}")],
     mailings=[MailingRow("m1", "{}")],
@@ -229,6 +234,8 @@ def test_every_list_of_rows_is_kept(store: Store) -> None:
         "codes": FIRST.codes,
         "card phones": FIRST.card_phones,
         "card orders": FIRST.card_orders,
+        "errands": FIRST.errands,
+        "pictures": FIRST.pictures,
         "messages": FIRST.messages,
         "mailings": FIRST.mailings,
         "letters": FIRST.new_letters,
@@ -394,6 +401,42 @@ def test_a_card_order_is_found_by_its_member_its_card_and_its_state(store: Store
     with store.reading() as reader:
         assert [row.id for row in reader.card_orders_in("new", 9)] == ["o3", "o1"], "the one that waits longest first"
         assert [row.id for row in reader.card_orders_in("new", 1)] == ["o3"]
+
+
+def test_an_errand_is_found_by_its_member_its_mark_its_state_and_its_moment(store: Store) -> None:
+    first = ErrandRow("e1", "ticket", "anna", "a1", "new", NOW, NOW, "{}")
+    other = ErrandRow("e3", "ticket", "", "", "new", None, NOW - timedelta(days=1), "{}")
+    elsewhere = ErrandRow("e2", "exchange", "anna", "a1", "new", NOW, NOW, "{}")
+    write(store, Rows(errands=[first, other, elsewhere]))
+    with store.writing() as writer:
+        assert writer.locked_errands(["e1", "e9"]) == {"e1": first}
+        assert writer.errands_of("ticket", ["anna", ""]) == [first]
+        assert writer.every_errand_of(["anna", ""]) == [first, elsewhere]
+        assert writer.errands_about("exchange", ["a1", ""]) == [elsewhere]
+        assert writer.errands_in("ticket", "new", 9) == [other, first], "the one that waits longest first"
+        assert writer.errands_in("ticket", "new", 1) == [other]
+        assert writer.errands_due("ticket", NOW, 9) == [first]
+        assert writer.errands_due("ticket", NOW - timedelta(seconds=1), 9) == []
+    done = first._replace(
+        state="done", member="vera", about="", due_at=None, at=NOW + timedelta(days=1), body='{"a":1}'
+    )
+    write(store, Rows(errands=[done]))
+    with store.reading() as reader:
+        assert list(reader.all_errands()) == [done, elsewhere, other]
+        assert reader.errands_of("ticket", ["anna"]) == reader.errands_due("ticket", NOW, 9) == []
+
+
+def test_pictures_are_found_by_their_errand_and_go(store: Store) -> None:
+    write(
+        store,
+        Rows(pictures=[PictureRow("p2", "e1", "/9j/"), PictureRow("p1", "e1", "AAAA"), PictureRow("p3", "e2", "")]),
+    )
+    with store.reading() as reader:
+        assert reader.pictures_of(["e1", "e9"]) == [("p1", "e1"), ("p2", "e1")]
+        assert reader.pictures(["p2"]) == {"p2": PictureRow("p2", "e1", "/9j/")}
+    write(store, Rows(gone_pictures=["p1"], pictures=[PictureRow("p1", "e3", "BBBB")]))
+    with store.reading() as reader:
+        assert reader.pictures_of(["e1", "e3"]) == [("p2", "e1"), ("p1", "e3")]
 
 
 def test_codes_and_messages_are_read_by_their_moments_and_go(store: Store) -> None:
@@ -676,6 +719,8 @@ OTHERS = {
     "codes": Rows(codes=[CodeRow("K1", NOW, "ff", "anna", "{}")]),
     "card phones": Rows(card_phones=[CardPhoneRow("F1", "2600", "{}")]),
     "card orders": Rows(card_orders=[CardOrderRow("O1", "anna", "new", "", NOW, "{}")]),
+    "errands": Rows(errands=[ErrandRow("E1", "ticket", "", "a", "new", NOW, NOW, "{}")]),
+    "pictures": Rows(pictures=[PictureRow("I1", "E1", "/9j/")]),
     "messages": Rows(messages=[MessageRow("K1", "waiting", NOW, "{}")]),
     "mailings": Rows(mailings=[MailingRow("M1", "{}")]),
     "letters": Rows(

@@ -1,0 +1,11 @@
+"""All kinds of errands: one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from hub.errands.errand import Errand
+
+_ALL: Final[tuple[Errand, ...]] = ()
+ERRANDS: Final[Mapping[str, Errand]] = {errand.name: errand for errand in _ALL}
