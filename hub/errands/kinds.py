@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.errands.errand import Errand
+from hub.shop.links import SHOP_LINK
 
-_ALL: Final[tuple[Errand, ...]] = ()
+_ALL: Final[tuple[Errand, ...]] = (SHOP_LINK,)
 ERRANDS: Final[Mapping[str, Errand]] = {errand.name: errand for errand in _ALL}

@@ -2,7 +2,8 @@
 
     ps1.NAME.SECRET    a key, as it is shown once and sent as `Authorization: Bearer`
 
-What is kept of a key is its hash. A shop with its keys is one setting of the ledger, `shop/NAME`; `shops` has the names.
+What is kept of a key is its hash. A shop with its keys is one setting of the ledger, `shop/NAME`; `shops` has their
+names.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ LOCAL: Final = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
 class ShopKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`revoked_at` "": it holds. `members_stay`: it was changed for another, and whoever was connected by it still is."""
+    """`revoked_at` "": it holds. `members_stay`: it was changed for another, and whoever was connected by it still
+    is."""
 
     id: str
     hash: str
@@ -174,7 +176,12 @@ def _check(shop: Shop) -> None:
 
 def _is_address(text: str) -> bool:
     """A browser sends a one-time code there: nobody on the way may read it."""
-    if not text.isascii() or not text.isprintable() or len(text) > ADDRESS_LETTERS_MAX or {" ", "#", "@", ";"} & set(text):
+    if (
+        not text.isascii()
+        or not text.isprintable()
+        or len(text) > ADDRESS_LETTERS_MAX
+        or {" ", "#", "@", ";"} & set(text)
+    ):
         return False
     try:
         parts = urlsplit(text)

@@ -1,8 +1,8 @@
 """How a member and an online shop are connected: what a shop's server asks the hub, in /shop/v1.
 
-A shop sends the member's browser to his account, `/connect?shop=NAME&back=URL&state=S`. There he sees what the shop asks
-for, and agrees; his browser comes back to `URL?code=…&state=S`, and the shop's server gives the code, once and within a
-minute, for a token. Every order in his name says that token.
+A shop sends the member's browser to his account, `/connect?shop=NAME&back=URL&state=S`. There he sees what the shop
+asks for, and agrees; his browser comes back to `URL?code=…&state=S`, and the shop's server gives the code, once and
+within a minute, for a token. Every order in his name says that token.
 """
 
 from __future__ import annotations
