@@ -8,7 +8,7 @@ from typing import Final
 from hub.account.act import AccountAct, AccountAsked, ordered, signed_in
 from hub.desk.act import ActRefused
 from hub.hub import Hub
-from hub.shop.keys import Shop, shop_named
+from hub.shop.keys import OnlineShop, shop_named
 from hub.shop.links import end_his, links_of, offer
 from hub.store.seam import Reader
 from loyalty.utc import utc_text
@@ -46,8 +46,8 @@ def connected(hub: Hub, asked: AccountAsked, body: AskConnected) -> ConnectedTol
         held = links_of(reader, signed_in(reader, asked).member, hub.now())
     return ConnectedTold(
         shops=tuple(
-            ConnectedShop(id=link.id, title=shop.title, since=utc_text(link.since), until=link.body.until)
-            for link, shop in held
+            ConnectedShop(id=link.id, title=link.shop.title, since=utc_text(link.since), until=link.body.until)
+            for link in held
         )
     )
 
@@ -61,7 +61,7 @@ def disconnect(hub: Hub, asked: AccountAsked, body: Disconnect) -> Disconnected:
     return Disconnected(title=shop.title if shop is not None else name)
 
 
-def _shop(reader: Reader, asked: AccountAsked, name: str, back: str) -> Shop:
+def _shop(reader: Reader, asked: AccountAsked, name: str, back: str) -> OnlineShop:
     """One of this programme that connects members. Raises ActRefused."""
     shop = shop_named(reader, name)
     if shop is None or shop.programme != asked.programme or not _asks(shop):
@@ -71,7 +71,7 @@ def _shop(reader: Reader, asked: AccountAsked, name: str, back: str) -> Shop:
     return shop
 
 
-def _asks(shop: Shop) -> tuple[Asks, ...]:
+def _asks(shop: OnlineShop) -> tuple[Asks, ...]:
     """By what its keys may do; nothing where none of them may connect anybody."""
     scopes = {scope for key in shop.keys if not key.revoked_at for scope in key.scopes}
     if "members" not in scopes:

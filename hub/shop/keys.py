@@ -23,7 +23,7 @@ from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.utc import utc_text
 
-Scope = Literal["quote", "order", "return", "members", "catalogue"]
+Scope = Literal["quote", "order", "return", "members", "catalogue", "prices"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 EDITION: Final = "ps1"
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
@@ -47,7 +47,7 @@ class ShopKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     members_stay: bool = False
 
 
-class Shop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OnlineShop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`store`: under which its sales stand; `back`: addresses to which a member's browser is sent back, whole;
     `link_days`: so long a member stays connected."""
 
@@ -70,7 +70,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Caller(NamedTuple):
     """Who asks, with which of its keys."""
 
-    shop: Shop
+    shop: OnlineShop
     key: ShopKey
 
     def may(self, scope: str) -> bool:
@@ -80,13 +80,13 @@ class Caller(NamedTuple):
 # looking
 
 
-def shop_named(reader: Reader, name: str) -> Shop | None:
+def shop_named(reader: Reader, name: str) -> OnlineShop | None:
     """None also for what is no name."""
     said = reader.setting(_setting(name)) if NAME.fullmatch(name) else None
-    return msgspec.json.decode(said, type=Shop) if said else None
+    return msgspec.json.decode(said, type=OnlineShop) if said else None
 
 
-def shops(reader: Reader) -> list[Shop]:
+def shops(reader: Reader) -> list[OnlineShop]:
     """By name."""
     return [shop for name in _names(reader) if (shop := shop_named(reader, name)) is not None]
 
@@ -111,7 +111,7 @@ def hash_of(text: str) -> str:
 # the office's orders
 
 
-def add_shop(writer: Writer, shop: Shop) -> Shop:
+def add_shop(writer: Writer, shop: OnlineShop) -> OnlineShop:
     """A new one, or what is another now of one that is there: its keys stay. Raises NotDone."""
     _check(shop)
     before = shop_named(writer, shop.name)
@@ -160,7 +160,7 @@ def revoke_keys(writer: Writer, name: str, id: str | None, now: datetime, *, mem
     return gone
 
 
-def _check(shop: Shop) -> None:
+def _check(shop: OnlineShop) -> None:
     if not NAME.fullmatch(shop.name):
         raise NotDone("A shop is called by small letters, digits and dashes, at most 32.", code="bad_name")
     if not shop.title.strip() or len(shop.title) > TITLE_LETTERS_MAX or not shop.title.isprintable():
@@ -191,14 +191,14 @@ def _is_address(text: str) -> bool:
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOCAL))
 
 
-def _there(reader: Reader, name: str) -> Shop:
+def _there(reader: Reader, name: str) -> OnlineShop:
     shop = shop_named(reader, name)
     if shop is None:
         raise NotDone(f"There is no shop {name}: `pos-hub shop add` makes one.", code="no_shop")
     return shop
 
 
-def _write(writer: Writer, shop: Shop) -> None:
+def _write(writer: Writer, shop: OnlineShop) -> None:
     names = sorted({*_names(writer), shop.name})
     settings = {_setting(shop.name): msgspec.json.encode(shop).decode(), NAMES: msgspec.json.encode(names).decode()}
     writer.write(Rows(settings=settings))

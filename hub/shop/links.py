@@ -20,7 +20,7 @@ from hub.account.act import mark_of
 from hub.errands.errand import Errand, errand_id, errands_of, his_errand
 from hub.people.orders import NotDone
 from hub.people.who import Person, is_erased, people
-from hub.shop.keys import Caller, Shop, hash_of, shop_named
+from hub.shop.keys import OnlineShop, hash_of, shop_named
 from hub.store.errand_records import ErrandRow
 from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
@@ -57,6 +57,7 @@ class Linked(NamedTuple):
     """A link that holds."""
 
     id: str
+    shop: OnlineShop
     person: Person
     body: LinkBody
     since: datetime
@@ -67,7 +68,7 @@ class Linked(NamedTuple):
 
 def offer(
     writer: Writer,
-    shop: Shop,
+    shop: OnlineShop,
     person: Person,
     key: str,
     now: datetime,
@@ -91,15 +92,9 @@ def offer(
     return code
 
 
-def links_of(reader: Reader, member: str, now: datetime) -> list[tuple[Linked, Shop]]:
+def links_of(reader: Reader, member: str, now: datetime) -> list[Linked]:
     """Those that hold, the newest first."""
-    found = []
-    for row in errands_of(reader, KIND, member):
-        shop = shop_named(reader, row.about)
-        held = _held(reader, shop, row, now) if shop is not None else None
-        if shop is not None and held is not None:
-            found.append((held, shop))
-    return found
+    return [held for row in errands_of(reader, KIND, member) if (held := _held(reader, row, now)) is not None]
 
 
 def end_his(writer: Writer, member: str, id: str, now: datetime) -> str:
@@ -112,14 +107,15 @@ def end_his(writer: Writer, member: str, id: str, now: datetime) -> str:
 # at the shop
 
 
-def exchange(hub: Hub, caller: Caller, code: str, asked: str) -> tuple[str, Linked]:
+def exchange(hub: Hub, shop: str, key: str, code: str, asked: str) -> tuple[str, Linked]:
     """The token for a code, once; the same request again, under the key `asked`, is answered again. Another shop's code
-    is an unknown one. Raises NotDone: link_unknown, link_over, link_used."""
-    return hub.within(lambda writer: _exchanged(hub, writer, caller, code, asked))
+    is an unknown one. `key`: id of the shop's key with which it is asked. Raises NotDone: link_unknown, link_over,
+    link_used."""
+    return hub.within(lambda writer: _exchanged(hub, writer, shop, key, code, asked))
 
 
-def _exchanged(hub: Hub, writer: Writer, caller: Caller, code: str, asked: str) -> tuple[str, Linked]:
-    row, now = _row(writer.locked_errands, caller.shop, code.partition(".")[0]), hub.now()
+def _exchanged(hub: Hub, writer: Writer, shop: str, key: str, code: str, asked: str) -> tuple[str, Linked]:
+    row, now = _row(writer.locked_errands, shop, code.partition(".")[0]), hub.now()
     body = _body(row) if row is not None else None
     if row is None or body is None or not secrets.compare_digest(body.code, hash_of(code)):
         raise NotDone("No member has agreed with this code.", code="link_unknown")
@@ -129,38 +125,38 @@ def _exchanged(hub: Hub, writer: Writer, caller: Caller, code: str, asked: str) 
         raise NotDone("The code is good for a minute: send the member to his account again.", code="link_over")
     # of what the ledger has not: whoever reads it there makes no token of it
     token = f"{TOKEN}.{row.id}.{hub.codes.digest(f'{KIND}/{row.id}', code)}"
-    linked = msgspec.structs.replace(body, token=hash_of(token), key=caller.key.id, asked=hash_of(asked))
+    linked = msgspec.structs.replace(body, token=hash_of(token), key=key, asked=hash_of(asked))
     due = datetime.fromisoformat(body.until)
-    held = _held(writer, caller.shop, _write(writer, row._replace(state=LINKED, due_at=due, at=now), linked), now)
+    held = _held(writer, _write(writer, row._replace(state=LINKED, due_at=due, at=now), linked), now)
     if held is None:
         raise NotDone("The member is not there any more.", code="link_over")
     return token, held
 
 
-def member_linked(reader: Reader, caller: Caller, token: str, now: datetime) -> Linked:
+def member_linked(reader: Reader, shop: str, token: str, now: datetime) -> Linked:
     """Whom this token means, for this shop. Raises NotDone (member_unknown): it is nobody's, was ended, or is
     another shop's."""
     begins, _, rest = token.partition(".")
     is_one = begins == TOKEN and len(token) <= LETTERS_MAX
-    row = _row(reader.errands, caller.shop, rest.partition(".")[0]) if is_one else None
-    held = _held(reader, caller.shop, row, now) if row is not None else None
+    row = _row(reader.errands, shop, rest.partition(".")[0]) if is_one else None
+    held = _held(reader, row, now) if row is not None else None
     if held is None or not secrets.compare_digest(held.body.token, hash_of(token)):
         raise NotDone("The member is not connected any more: send him to his account.", code="member_unknown")
     return held
 
 
-def end_link(writer: Writer, caller: Caller, token: str, now: datetime) -> bool:
+def end_link(writer: Writer, shop: str, token: str, now: datetime) -> bool:
     """He has signed out there. False: it was none that held."""
     try:
-        held = member_linked(writer, caller, token, now)
+        held = member_linked(writer, shop, token, now)
     except NotDone:
         return False
     _end(writer, writer.locked_errands([held.id])[held.id], now)
     return True
 
 
-def _held(reader: Reader, shop: Shop | None, row: ErrandRow, now: datetime) -> Linked | None:
-    body = _body(row)
+def _held(reader: Reader, row: ErrandRow, now: datetime) -> Linked | None:
+    body, shop = _body(row), shop_named(reader, row.about)
     if shop is None or row.state != LINKED or datetime.fromisoformat(body.until) <= now:
         return None
     key = shop.key_called(body.key)
@@ -169,13 +165,13 @@ def _held(reader: Reader, shop: Shop | None, row: ErrandRow, now: datetime) -> L
     found = people(reader, [row.member])
     if not found or found[0].row.programme != shop.programme or is_erased(reader, found[0].member):
         return None
-    return Linked(row.id, found[0], body, row.at) if mark_of(found[0]) == body.mark else None
+    return Linked(row.id, shop, found[0], body, row.at) if mark_of(found[0]) == body.mark else None
 
 
-def _row(looked: Callable[[Collection[str]], dict[str, ErrandRow]], shop: Shop, id: str) -> ErrandRow | None:
+def _row(looked: Callable[[Collection[str]], dict[str, ErrandRow]], shop: str, id: str) -> ErrandRow | None:
     """Of this shop."""
     row = looked([id]).get(id) if id.isascii() and id.isalnum() else None
-    return row if row is not None and row.kind == KIND and row.about == shop.name else None
+    return row if row is not None and row.kind == KIND and row.about == shop else None
 
 
 def _body(row: ErrandRow) -> LinkBody:

@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Token = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class NewLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,7 +46,9 @@ class MemberTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class EndLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """POST /links/end: he has signed out of the shop; header `Member-Token`."""
+    """POST /links/end: he has signed out of the shop, which forgets `token`."""
+
+    token: Token
 
 
 class LinkEnded(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
