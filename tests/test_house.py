@@ -34,6 +34,7 @@ ROOMS = (
 # what both sides know of how they speak
 SAID = (
     "sync.account",
+    "sync.shop",
     "sync.protocol",
     "sync.signed",
     "sync.desk",
@@ -82,6 +83,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.private": (),
     "sync.staff_codes": (),
     "sync.account": ("sync.account", "loyalty"),
+    "sync.shop": ("sync.shop", "loyalty"),
     "sync.desk": (),
     "sync.receipts": (),
     "sync.card_numbers": (),
