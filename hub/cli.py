@@ -44,6 +44,7 @@ from hub.commands.receipts import receipts
 from hub.commands.register import register
 from hub.commands.report import report
 from hub.commands.sent import sent
+from hub.commands.shop import shop
 from hub.commands.staff import staff
 from hub.commands.stores import store
 from hub.commands.till_settings import settings as till_settings
@@ -108,6 +109,7 @@ cli.add_command(coupon)
 cli.add_command(campaign)
 cli.add_command(mailing)
 cli.add_command(sent)
+cli.add_command(shop)
 
 
 def _address(context: click.Context, option: click.Parameter, text: str | None) -> tuple[str, int] | None:

@@ -17,12 +17,14 @@ OfMember = Literal["none", "may", "must"]
 
 
 class Shop(NamedTuple):
-    """An online shop, as its key says. `store`: whose prices and whose books; `scopes`: what the key may do."""
+    """An online shop, as its key says. `store`: whose prices and whose books; `scopes`: what the key may do; `key`: by
+    what the office knows it."""
 
     name: str
     store: str
     programme: str
     scopes: frozenset[str]
+    key: str = ""
 
 
 class ShopAsked(NamedTuple):

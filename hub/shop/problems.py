@@ -134,14 +134,24 @@ WORDS: Final[Mapping[str, Pair]] = {
         "Столько этого товара в заказе не осталось: посмотрите back_m.",
         "So much of it is not left of the order: look at back_m.",
     ),
+    "link_unknown": (
+        "Такого кода не было. Отправьте покупателя в личный кабинет ещё раз.",
+        "There was no such code. Send the customer to his account again.",
+    ),
+    "link_over": (
+        "Код действует минуту. Отправьте покупателя в личный кабинет ещё раз.",
+        "The code is good for a minute. Send the customer to his account again.",
+    ),
+    "link_used": (
+        "Код уже обменян. Отправьте покупателя в личный кабинет ещё раз.",
+        "The code was used. Send the customer to his account again.",
+    ),
     "member_gone": ("Покупателя больше нет в программе.", "The customer is no member any more."),
     "other": ("Не сделано: смотрите code и detail.", "Not done: see code and detail."),
 }
 
 
-def problem_of(
-    code: str, detail: str = "", *, lines: tuple[LineRefused, ...] = (), scope: str = ""
-) -> ProblemTold:
+def problem_of(code: str, detail: str = "", *, lines: tuple[LineRefused, ...] = (), scope: str = "") -> ProblemTold:
     status = STATUS.get(code, REFUSED)
     russian, english = WORDS.get(code, WORDS["other"])
     return ProblemTold(
