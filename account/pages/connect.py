@@ -68,7 +68,7 @@ WORDS: Final[Words] = {
         "Это разрешение уже дано. Вернитесь в магазин и войдите ещё раз.",
         "You have allowed this already. Go back to the shop and sign in again.",
     ),
-    "no_no_link": (
+    "no_no_shop_link": (
         "Этот вход уже отозван. Обновите страницу.",
         "This one has ended already. Load the page again.",
     ),

@@ -62,7 +62,7 @@ class ConnectedTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Disconnect(msgspec.Struct, frozen=True, kw_only=True):
-    """Body of act `disconnect`. Refused: no_link, also of another's."""
+    """Body of act `disconnect`. Refused: no_shop_link, also of another's."""
 
     link: LinkId
 
