@@ -76,7 +76,7 @@ def _path(call: Call) -> list[Document]:
 
 
 def _headers(call: Call) -> list[Document]:
-    found = []
+    found: list[Document] = []
     if call.method == "POST":
         schema = {"type": "string", "pattern": KEY_PATTERN}
         found.append({"name": KEY_HEADER, "in": "header", "required": True, "schema": schema, "example": "order-1001"})

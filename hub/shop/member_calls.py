@@ -22,7 +22,13 @@ def link(hub: Hub, asked: ShopAsked, body: NewLink) -> LinkTold:
         token, linked = exchange(hub, asked.shop.name, asked.shop.key, body.code, asked.key)
     except NotDone as error:
         raise ShopRefused(error.code, str(error)) from error
-    return LinkTold(token=token, until=linked.body.until, name=linked.person.profile.name or "")
+    person = linked.person
+    return LinkTold(
+        token=token,
+        customer=_customer(hub, asked, person.member),
+        until=linked.body.until,
+        name=person.profile.name or "",
+    )
 
 
 def end(hub: Hub, asked: ShopAsked, body: EndLink) -> LinkEnded:
@@ -37,12 +43,18 @@ def me(hub: Hub, asked: ShopAsked, body: AskMember) -> MemberTold:
         held = sum(hold.holds_at(now) for hold in reader.holds_of([person.member]))
         links = [one for one in links_of(reader, person.member, now) if one.shop.name == asked.shop.name]
     return MemberTold(
+        customer=_customer(hub, asked, person.member),
         name=person.profile.name or "",
         points=balance(account, now),
         held=held,
         card=_card(person, hub),
         until=links[0].body.until if links else "",
     )
+
+
+def _customer(hub: Hub, asked: ShopAsked, member: str) -> str:
+    """Two shops that compare what they know find nobody."""
+    return hub.codes.letter_id(f"customer of {asked.shop.name}/{member}")
 
 
 def _card(person: Person, hub: Hub) -> str:

@@ -23,9 +23,11 @@ class NewLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class LinkTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`token`: who he is, for this shop alone; it is kept secret and sent as `Member-Token`, or as `member` of a quote.
-    `until`: it is good so long, in UTC. `name`: as he wants to be called, "" where nobody knows."""
+    `customer`: the same for the same member at this shop whenever he comes, and another at any other; `until`: the
+    token is good so long, in UTC. `name`: as he wants to be called, "" where nobody knows."""
 
     token: str
+    customer: str
     until: str
     name: str = ""
 
@@ -35,9 +37,10 @@ class AskMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class MemberTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A member as a shop sees him. `points`: what he has now, `held` of them in orders that are not done; `card`: the
+    """A member as a shop sees him. `customer`: as LinkTold said it; `points`: what he has now, `held` of them in orders that are not done; `card`: the
     last four figures of a card that is good, ""; `until`: he is connected so long."""
 
+    customer: str
     name: str = ""
     points: int = 0
     held: int = 0
