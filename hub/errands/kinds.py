@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.errands.errand import Errand
+from hub.shop.orders.lapsing import SHOP_ORDER
+from hub.shop.quotes import SHOP_QUOTE
 
-_ALL: Final[tuple[Errand, ...]] = ()
+_ALL: Final[tuple[Errand, ...]] = (SHOP_ORDER, SHOP_QUOTE)
 ERRANDS: Final[Mapping[str, Errand]] = {errand.name: errand for errand in _ALL}

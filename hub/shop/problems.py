@@ -139,9 +139,7 @@ WORDS: Final[Mapping[str, Pair]] = {
 }
 
 
-def problem_of(
-    code: str, detail: str = "", *, lines: tuple[LineRefused, ...] = (), scope: str = ""
-) -> ProblemTold:
+def problem_of(code: str, detail: str = "", *, lines: tuple[LineRefused, ...] = (), scope: str = "") -> ProblemTold:
     status = STATUS.get(code, REFUSED)
     russian, english = WORDS.get(code, WORDS["other"])
     return ProblemTold(

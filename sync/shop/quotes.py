@@ -26,12 +26,12 @@ COUPONS_MAX: int = 20
 
 class LineAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """`price_kopecks` of one piece or kilogram; None: as the goods of the hub have it, and another is refused
-    (`other_price`) where the key has no scope `prices`. `category`: the shop's own word; the stricter one counts."""
+    (`other_price`) where the key has no scope `prices`. Goods by weight are so by the goods of the hub. `category`: the
+    shop's own word; the stricter one counts."""
 
     id: LineId
     article: Article
     quantity_m: Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX_M)] = 1_000
-    unit: Unit = "pc"
     price_kopecks: Kopecks | None = None
     name: Name = ""
     category: Name = ""
