@@ -7,6 +7,7 @@ from typing import Final
 from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
 from account.pages.confirm import CONFIRM
+from account.pages.connect import CONNECT, CONNECTED
 from account.pages.consents import CONSENTS
 from account.pages.contacts import CONTACTS
 from account.pages.devices import DEVICES
@@ -34,6 +35,8 @@ PAGES: Final[tuple[Page, ...]] = (
     PROFILE,
     CARD_ORDERS,
     CONFIRM,
+    CONNECT,
+    CONNECTED,
     CONSENTS,
     CONTACTS,
     DEVICES,

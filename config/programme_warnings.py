@@ -129,11 +129,12 @@ def _is_alcohol(category: Category) -> bool:
 
 def _alcohol(programme: Programme) -> Iterator[Warned]:
     alcohol = [id for id, category in programme.categories.items() if _is_alcohol(category)]
-    offers = (*programme.promotions, *programme.coupons)
     bought = programme.stickers.offers if programme.stickers is not None else ()
+    for_stickers = [one.offer for one in bought]
+    offers = [one for one in (*programme.promotions, *programme.coupons) if one not in for_stickers]
     yield from _tied("баллы", "points", (offer for offer in offers if offer.kind in REWARDS), alcohol)
     yield from _tied("скидка", "a discount", (offer for offer in offers if offer.kind not in REWARDS), alcohol)
-    yield from _tied("наклейки", "stickers", (one.offer for one in bought), alcohol)
+    yield from _tied("наклейки", "stickers", for_stickers, alcohol)
     rule = programme.favourite
     if rule is not None:
         liked = [id for id in alcohol if not rule.categories or id in rule.categories]

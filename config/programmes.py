@@ -27,6 +27,7 @@ from config.programme_offers import (
     read_offers,
     read_step_sum,
     read_stickers,
+    with_bought,
 )
 from config.strict_table import REQUIRED, BadKey, Table, rubles
 from config.toml_file import NoToml, parse_toml, read_text
@@ -147,6 +148,7 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
     grants = _grants(top.optional_table("grants"), effective_from, birthday)
     scans = _scans(top.table("scans"))
     coupons = read_offers(top, "coupons", categories)
+    stickers = read_stickers(top.optional_table("stickers"), categories)
     programme = Programme(
         id=read_id(top, "id"),
         name_ru=names.text("ru"),
@@ -165,9 +167,9 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         grants=grants,
         categories=categories,
         promotions=read_offers(top, "promotions", categories),
-        coupons=coupons,
+        coupons=with_bought(top, coupons, stickers),
         coupon_stacking=top.choice("coupon_stacking", ("best", "all")),
-        stickers=read_stickers(top.optional_table("stickers"), categories),
+        stickers=stickers,
         certificates=read_certificates(top.table("certificates")),
         returns=_returns(top.optional_table("returns")),
         partners=_partners(top),
@@ -179,6 +181,7 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         consents=consents,
         velocity=_velocity(top.optional_table("velocity")),
         member_made=read_member_made(top.optional_table("member_made"), coupons),
+        new_days=top.whole("new_days", 1, DAYS_MAX, default=30),
     )
     for table in (names, receipts, top):
         table.close()
@@ -312,6 +315,7 @@ def _favourite(table: Table | None, categories: Mapping[str, Category]) -> Favou
         points=rule.points,
         categories_max=table.whole("categories_max", 1, 100),
         categories=known_categories(table, categories),
+        change_days=table.whole("change_days", 0, DAYS_MAX, default=30),
     )
     table.close()
     return bonus

@@ -107,6 +107,7 @@ class FavouriteBonus:
     points: int
     categories_max: int
     categories: tuple[str, ...] = ()  # which may be a favourite; none named: any
+    change_days: int = 30  # so long a member who has chosen in his account keeps his choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +148,7 @@ class CouponTerms:
     budget_kopecks: int | None = None  # that the campaign's coupons take off, together; then it stops
     online_over_kopecks: int | None = None  # a coupon that takes off more needs the hub's word
     offline: Literal["accept", "deny"] = "accept"  # without a connection
+    clip_days: int | None = None  # members clip one for nothing in their account (P26), and it lives so long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,10 +187,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StickerOffer:
-    """So many stickers are exchanged for the right in `offer` (a coupon)."""
+    """So many stickers are exchanged for the right in `offer` (a coupon). `coupon_days`: a member buys one for his
+    stickers in his account too, which lives so long; then it is one of the programme's coupons, by the same id."""
 
     stickers: int
     offer: Offer
+    coupon_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -406,6 +410,7 @@ class Programme:
     velocity: VelocityRules = field(default_factory=VelocityRules)
     consents: tuple[ConsentDocument, ...] = ()  # those that are needed first
     member_made: MemberMade | None = None
+    new_days: int = 30  # so long goods that came into the assortment are new (A14)
 
     def name(self, language: Language) -> str:
         return self.name_ru if language == "ru" else self.name_en

@@ -12,6 +12,7 @@ from hub.account.card_link_acts import CARD_LINK_ACTS
 from hub.account.card_order_acts import CARD_ORDER_ACTS
 from hub.account.card_picture_acts import CARD_PICTURE_ACTS
 from hub.account.code_acts import CODE_ACTS
+from hub.account.connect_acts import CONNECT_ACTS
 from hub.account.consent_acts import CONSENT_ACTS
 from hub.account.entering_acts import ENTERING_ACTS
 from hub.account.home_acts import HOME_ACTS
@@ -30,6 +31,7 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_ORDER_ACTS,
     **CARD_PICTURE_ACTS,
     **CODE_ACTS,
+    **CONNECT_ACTS,
     **CONSENT_ACTS,
     **ENTERING_ACTS,
     **HOME_ACTS,

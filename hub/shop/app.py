@@ -10,7 +10,8 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
+from importlib.metadata import version
 from typing import Any, Final
 
 import anyio
@@ -25,8 +26,9 @@ from starlette.types import ASGIApp
 from hub.face.health import Health
 from hub.hub import Hub
 from hub.shop.call import Call, Door, Shop, ShopAsked, ShopRefused
+from hub.shop.described import KEY_HEADER, KEY_PATTERN, MEMBER_HEADER, PREFIX, openapi
 from hub.shop.problems import MEDIA_TYPE, problem_of
-from hub.shop.routes import CALLS, PREFIX
+from hub.shop.routes import CALLS
 from hub.store.errors import LedgerReplaced, StoreOff
 from sync.shop.quotes import ProblemTold
 from web.body import TooLarge, body_of
@@ -37,9 +39,6 @@ THREADS: Final = 8
 BODY_BYTES_MAX: Final = 512 * 1024  # a thousand lines
 A_SECOND: Final = 20.0  # of one shop
 AT_ONCE: Final = 60.0
-KEY_HEADER: Final = "Idempotency-Key"
-MEMBER_HEADER: Final = "Member-Token"
-KEY_PATTERN: Final = "^[!-~]{1,60}$"
 PATH_PATTERN: Final = "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$"
 FRAMEWORK: Final = {404: "not_found", 405: "wrong_method"}
 NO_SHOP: Final = Shop("", "", "", frozenset())
@@ -61,11 +60,10 @@ def shop_app(
     *,
     names: Collection[str] = (),
     calls: Sequence[Call] = CALLS,
-    more: Sequence[Route] = (),
     now_s: Callable[[], float] = time.monotonic,
     on_replaced: Callable[[LedgerReplaced], None] = lambda error: None,
 ) -> ASGIApp:
-    """`names`: by which shops call it; `more`: routes besides, such as the description; `now_s`: for rates."""
+    """`names`: by which shops call it; `now_s`: for rates."""
     face = _Face(hub, door, now_s, on_replaced)
     by_path: dict[str, list[Call]] = {}
     for call in calls:
@@ -75,7 +73,7 @@ def shop_app(
         for path, some in by_path.items()
     ]
     handlers: Mapping[Any, Any] = {HTTPException: face.by_the_router, Exception: face.by_mistake}
-    app = Starlette(routes=[*more, *routes], exception_handlers=handlers)
+    app = Starlette(routes=[Route(f"{PREFIX}/openapi.json", _described), *routes], exception_handlers=handlers)
     app.router.redirect_slashes = False
     return Guard(app, names, programs=(PREFIX,))
 
@@ -198,6 +196,15 @@ def _body(request: Request, call: Call, text: bytes) -> msgspec.Struct:
 
 def _json(told: msgspec.Struct) -> Response:
     return Response(msgspec.json.encode(told), media_type="application/json")
+
+
+@cache
+def _description() -> bytes:
+    return msgspec.json.encode(openapi(version("pos-agent"), CALLS))
+
+
+async def _described(request: Request) -> Response:
+    return Response(_description(), media_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 def _problem(told: ProblemTold) -> Response:

@@ -134,6 +134,18 @@ WORDS: Final[Mapping[str, Pair]] = {
         "Столько этого товара в заказе не осталось: посмотрите back_m.",
         "So much of it is not left of the order: look at back_m.",
     ),
+    "link_unknown": (
+        "Такого кода не было. Отправьте покупателя в личный кабинет ещё раз.",
+        "There was no such code. Send the customer to his account again.",
+    ),
+    "link_over": (
+        "Код действует минуту. Отправьте покупателя в личный кабинет ещё раз.",
+        "The code is good for a minute. Send the customer to his account again.",
+    ),
+    "link_used": (
+        "Код уже обменян. Отправьте покупателя в личный кабинет ещё раз.",
+        "The code was used. Send the customer to his account again.",
+    ),
     "member_gone": ("Покупателя больше нет в программе.", "The customer is no member any more."),
     "other": ("Не сделано: смотрите code и detail.", "Not done: see code and detail."),
 }

@@ -1,0 +1,55 @@
+"""How a member and an online shop are connected: what a shop's server asks the hub, in /shop/v1.
+
+A shop sends the member's browser to his account, `/connect?shop=NAME&back=URL&state=S`. There he sees what the shop
+asks for, and agrees; his browser comes back to `URL?code=…&state=S`, and the shop's server gives the code, once and
+within a minute, for a token. Every order in his name says that token.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Token = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class NewLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /links: `code`, with which his browser came back."""
+
+    code: Code
+
+
+class LinkTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`token`: who he is, for this shop alone; it is kept secret and sent as `Member-Token`, or as `member` of a quote.
+    `until`: it is good so long, in UTC. `name`: as he wants to be called, "" where nobody knows."""
+
+    token: str
+    until: str
+    name: str = ""
+
+
+class AskMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """GET /members/me says nothing besides the header `Member-Token`."""
+
+
+class MemberTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member as a shop sees him. `points`: what he has now, `held` of them in orders that are not done; `card`: the
+    last four figures of a card that is good, ""; `until`: he is connected so long."""
+
+    name: str = ""
+    points: int = 0
+    held: int = 0
+    card: str = ""
+    until: str = ""
+
+
+class EndLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """POST /links/end: he has signed out of the shop, which forgets `token`."""
+
+    token: Token
+
+
+class LinkEnded(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    ended: bool
