@@ -219,6 +219,20 @@ def _accounts(context: click.Context, option: click.Parameter, texts: tuple[str,
     help="How links to that page begin: https://card.example.ru. Phones keep keys only for https.",
 )
 @click.option(
+    "--shop",
+    "shop_port",
+    metavar="HOST:PORT",
+    callback=_address,
+    help="Serve online shops there (pos-hub shop, docs/club.md); port 0 picks a free one.",
+)
+@click.option(
+    "--shop-name",
+    "shop_names",
+    multiple=True,
+    metavar="NAME",
+    help="By which online shops call that, without a port; several times for several.",
+)
+@click.option(
     "--services",
     "services_file",
     envvar="POS_HUB_SERVICES",
@@ -241,6 +255,8 @@ def serve(
     card_page: tuple[str, int] | None,
     card_page_names: tuple[str, ...],
     card_page_url: str | None,
+    shop_port: tuple[str, int] | None,
+    shop_names: tuple[str, ...],
     services_file: Path | None,
 ) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
@@ -251,6 +267,7 @@ def serve(
     listener = listening(host, port)
     desk = listening(*office) if office is not None else None
     page = listening(*card_page) if card_page is not None else None
+    shops = listening(*shop_port) if shop_port is not None else None
     accounts = [Served(programme, listening(*where), account_names) for programme, where in account_ports]
     hub = build_hub(ledger, build_programmes(), serving=True)
     address, bound_port = listener.getsockname()[:2]
@@ -263,6 +280,8 @@ def serve(
     if page is not None:
         ready["card_page"] = "http://{}:{}".format(*page.getsockname()[:2])
         tell_page(hub, card_page_url or ready["card_page"])
+    if shops is not None:
+        ready["shop"] = "http://{}:{}".format(*shops.getsockname()[:2])
     click.echo(json.dumps(ready))
     sys.stdout.flush()
     lost = None
@@ -282,6 +301,8 @@ def serve(
                 desk_names=office_names,
                 card_page=page,
                 card_page_names=card_page_names,
+                shop=shops,
+                shop_names=shop_names,
             )
     finally:
         if lost is None:

@@ -22,7 +22,7 @@ from hub.store.records import CaseRow, KeptOperation, Place
 from hub.store.seam import Reader
 from loyalty.bodies import Adjustment, Grant, Sale, SaleClaimed
 from loyalty.day import Counts, added, counts_of, day_of_operation, read_counts, refused_of, write_counts
-from loyalty.kinds import maker_of
+from loyalty.kinds import SELLERS, maker_of
 from loyalty.operation import BadOperation, Operation, read_operation, zone_of
 from loyalty.programme import VelocityRules
 from loyalty.velocity import Ring, Use, Watched, ordered, used
@@ -107,7 +107,7 @@ def _looked(kept: KeptOperation, operation: Operation, programme: ZoneInfo, card
             subject=f"{MEMBER}{operation.body.member}",
             use=_use(operation, operation.body.accrued.points),
         )
-    if maker_of(place.chain) != "till":
+    if maker_of(place.chain) not in SELLERS:
         order = _order(kept, operation)
         return Looked(place, operation, subject=f"{BY}{operation.by}" if order else "", use=order)
     zone = zone_of(operation.store, programme)

@@ -397,7 +397,13 @@ def _points(ledger: Ledger, operation: Operation, body: Grant | Adjustment | Exp
     return (owner,)
 
 
-_MAKERS: Final = {"till": "a_till", "hub": "the_hub", "office": "the_office", "account": "the_account"}
+_MAKERS: Final = {
+    "till": "a_till",
+    "hub": "the_hub",
+    "office": "the_office",
+    "account": "the_account",
+    "online": "an_online_shop",
+}
 POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]]] = {
     "sale": _sale,
     "return": _return,

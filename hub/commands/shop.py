@@ -12,6 +12,7 @@ from hub.commands.ledger_option import ledger_option
 from hub.commands.ordering import agreed, by_option, office, who_is_here
 from hub.shop.keys import (
     LINK_DAYS,
+    PAY_MINUTES,
     SCOPES,
     OnlineShop,
     Scope,
@@ -51,8 +52,22 @@ def shop() -> None:
 @click.option(
     "--days", type=click.IntRange(1, 3_650), default=LINK_DAYS, show_default=True, help="Members stay connected."
 )
+@click.option(
+    "--pay-minutes",
+    type=click.IntRange(5, 1_440),
+    default=PAY_MINUTES,
+    show_default=True,
+    help="An order waits for its money, and its points are held.",
+)
 def add(
-    ledger: Path | str, name: str, store: str, programme: str, title: str | None, back: tuple[str, ...], days: int
+    ledger: Path | str,
+    name: str,
+    store: str,
+    programme: str,
+    title: str | None,
+    back: tuple[str, ...],
+    days: int,
+    pay_minutes: int,
 ) -> None:
     """A new online shop, or what is another now of one that is there.
 
@@ -64,7 +79,15 @@ def add(
             raise click.ClickException(f"This hub has no programme {programme}: {', '.join(sorted(hub.programmes))}.")
         with hub.store.reading() as reader:
             is_listed = bool(reader.named_stores([store]))
-        made = OnlineShop(name=name, title=title or name, store=store, programme=programme, back=back, link_days=days)
+        made = OnlineShop(
+            name=name,
+            title=title or name,
+            store=store,
+            programme=programme,
+            back=back,
+            link_days=days,
+            pay_minutes=pay_minutes,
+        )
         hub.within(lambda writer: add_shop(writer, made))
     if not is_listed:
         click.echo(f"No store {store} is listed: it has the chain's prices. `pos-hub store add` lists it.", err=True)

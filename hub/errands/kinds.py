@@ -7,6 +7,8 @@ from typing import Final
 
 from hub.errands.errand import Errand
 from hub.shop.links import SHOP_LINK
+from hub.shop.orders.lapsing import SHOP_ORDER
+from hub.shop.quotes import SHOP_QUOTE
 
-_ALL: Final[tuple[Errand, ...]] = (SHOP_LINK,)
+_ALL: Final[tuple[Errand, ...]] = (SHOP_LINK, SHOP_ORDER, SHOP_QUOTE)
 ERRANDS: Final[Mapping[str, Errand]] = {errand.name: errand for errand in _ALL}

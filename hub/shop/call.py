@@ -18,13 +18,16 @@ OfMember = Literal["none", "may", "must"]
 
 class Shop(NamedTuple):
     """An online shop, as its key says. `store`: whose prices and whose books; `scopes`: what the key may do; `key`: by
-    what the office knows it."""
+    what the office knows it. `quote_minutes`: as long as a quote holds, `pay_minutes`: as long as an order waits for
+    its money."""
 
     name: str
     store: str
     programme: str
     scopes: frozenset[str]
     key: str = ""
+    quote_minutes: int = 15
+    pay_minutes: int = 60
 
 
 class ShopAsked(NamedTuple):

@@ -78,10 +78,17 @@ def _path(call: Call) -> list[Document]:
 def _headers(call: Call) -> list[Document]:
     found: list[Document] = []
     if call.method == "POST":
-        schema = {"type": "string", "pattern": KEY_PATTERN}
-        found.append({"name": KEY_HEADER, "in": "header", "required": True, "schema": schema, "example": "order-1001"})
+        found.append(
+            {
+                "name": KEY_HEADER,
+                "in": "header",
+                "required": True,
+                "schema": {"type": "string", "pattern": KEY_PATTERN},
+                "example": "order-1001",
+            }
+        )
     if call.member != "none":
-        schema = {"type": "string", "maxLength": 200}
+        schema: Document = {"type": "string", "maxLength": 200}
         about = "Whose it is, as POST /links gave it."
         required = call.member == "must"
         header = {"name": MEMBER_HEADER, "in": "header", "required": required, "schema": schema, "description": about}

@@ -22,7 +22,14 @@ class KeyDoor:
         if caller is None:
             return None
         shop = caller.shop
-        return Shop(shop.name, shop.store, shop.programme, frozenset(caller.key.scopes), caller.key.id)
+        return Shop(
+            shop.name,
+            shop.store,
+            shop.programme,
+            frozenset(caller.key.scopes),
+            caller.key.id,
+            pay_minutes=shop.pay_minutes,
+        )
 
     def member_of(self, shop: Shop, token: str) -> str | None:
         """Who has linked himself with this shop under the token, as he stands now; None: nobody, or no longer."""

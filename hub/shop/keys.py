@@ -29,6 +29,7 @@ EDITION: Final = "ps1"
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 TITLE_LETTERS_MAX: Final = 60
 ADDRESS_LETTERS_MAX: Final = 300
+PAY_MINUTES: Final = 60  # so long an order waits for its money, and its points with it
 LINK_DAYS: Final = 180  # so long a member stays connected with a shop that says nothing else
 NAMES: Final = "shops"  # a setting
 LOCAL: Final = frozenset(("localhost", "127.0.0.1", "::1"))
@@ -49,7 +50,7 @@ class ShopKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class OnlineShop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`store`: under which its sales stand; `back`: addresses to which a member's browser is sent back, whole;
-    `link_days`: so long a member stays connected."""
+    `link_days`: so long a member stays connected; `pay_minutes`: so long an order waits for its money."""
 
     name: str
     title: str
@@ -57,6 +58,7 @@ class OnlineShop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     programme: str
     back: tuple[str, ...] = ()
     link_days: int = LINK_DAYS
+    pay_minutes: int = PAY_MINUTES
     keys: tuple[ShopKey, ...] = ()
 
     @property

@@ -76,13 +76,13 @@ class TellDelivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     at: Moment = ""
 
 
-class LineGone(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LineGone(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     quantity_m: int
     refund_kopecks: int
 
 
-class ReturnTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ReturnTold(msgspec.Struct, frozen=True, kw_only=True):
     """`refund_kopecks`: the money that the customer gets; `restored`: spent points that he has again, `taken_back`:
     earned ones that he has no longer. `receipt`: id of the operation at the hub; `here`: it was told by the shop, not
     at a till."""
@@ -97,7 +97,7 @@ class ReturnTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     here: bool = True
 
 
-class OrderTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OrderTold(msgspec.Struct, frozen=True, kw_only=True):
     """`pay_until`: as long as its points are held. `receipt`: id of the sale's operation, once it is paid. `done`: what
     this very request has returned."""
 
@@ -134,6 +134,6 @@ class AskOrders(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     after: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
 
-class OrdersTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OrdersTold(msgspec.Struct, frozen=True, kw_only=True):
     orders: tuple[OrderTold, ...] = ()
     more: bool = False

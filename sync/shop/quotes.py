@@ -26,12 +26,12 @@ COUPONS_MAX: int = 20
 
 class LineAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """`price_kopecks` of one piece or kilogram; None: as the goods of the hub have it, and another is refused
-    (`other_price`) where the key has no scope `prices`. `category`: the shop's own word; the stricter one counts."""
+    (`other_price`) where the key has no scope `prices`. Goods by weight are so by the goods of the hub. `category`: the
+    shop's own word; the stricter one counts."""
 
     id: LineId
     article: Article
     quantity_m: Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX_M)] = 1_000
-    unit: Unit = "pc"
     price_kopecks: Kopecks | None = None
     name: Name = ""
     category: Name = ""
@@ -46,7 +46,7 @@ class QuoteAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     coupons: Annotated[tuple[CouponText, ...], msgspec.Meta(max_length=COUPONS_MAX)] = ()
 
 
-class LineTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LineTold(msgspec.Struct, frozen=True, kw_only=True):
     """`before_kopecks`: price by quantity; `off_kopecks` of that by offers and coupons, `points_kopecks` by points;
     `net_kopecks`: what it costs in the end. `excluded`: why points take nothing of it (loyalty/quote.py). `back_m`: of
     an order, what has come back."""
@@ -65,7 +65,7 @@ class LineTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     back_m: int = 0
 
 
-class OfferTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OfferTold(msgspec.Struct, frozen=True, kw_only=True):
     """A promotion or a coupon: what it gives, or why nothing (`refusal`)."""
 
     id: str
@@ -76,7 +76,7 @@ class OfferTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     refusal: str = ""
 
 
-class LimitTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LimitTold(msgspec.Struct, frozen=True, kw_only=True):
     """The most that may be spent on this basket. `reason`: why nothing (no_card, not_registered, …); `bound_by`: the
     caps that are as low as that (percent, lines, active_points, …). `text`: all of it in words."""
 
@@ -87,7 +87,7 @@ class LimitTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: Pair
 
 
-class QuoteTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class QuoteTold(msgspec.Struct, frozen=True, kw_only=True):
     """A promise: an order that names it before `until` gets it, unless points or a coupon were spent elsewhere since.
     `before_kopecks`: of the shelf; `total_kopecks`: after offers, coupons and points, and so much is to be paid.
     `points`: of the member, that may be spent now; `spends`: on this basket; `earns`: with this basket."""
@@ -108,7 +108,7 @@ class QuoteTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     offers: tuple[OfferTold, ...] = ()
 
 
-class LineRefused(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LineRefused(msgspec.Struct, frozen=True, kw_only=True):
     """`why`: with `may_not_be_sold_online`, Forbidden; `price_kopecks`: with `other_price`, the hub's."""
 
     id: str
@@ -117,7 +117,7 @@ class LineRefused(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     price_kopecks: int | None = None
 
 
-class ProblemTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ProblemTold(msgspec.Struct, frozen=True, kw_only=True):
     """What was not done (RFC 9457). `code` for programs, `text` for people; `lines`: those that are why. `scope`: the
     one that the key has not."""
 
