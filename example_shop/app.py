@@ -98,7 +98,10 @@ class _Shop:
 
     def _visit(self, request: Request, typed: Form) -> Visit:
         book = self._house.book
-        session = book.session_of(request.cookies.get(_name(request), ""), self._house.now()) or book.begin()
+        known = book.session_of(request.cookies.get(_name(request), ""), self._house.now())
+        session = known or book.begin()
+        if known is None and request.method == "POST":
+            book.keep(session, self._house.now())
         chosen = request.query_params.get("lang", "")
         if chosen and (language := language_of(chosen, "")) != session.language:
             session.language = language

@@ -163,9 +163,7 @@ class Book:
     # the basket
 
     def basket(self, owner: str) -> list[InBasket]:
-        rows = self._rows(
-            "SELECT article, name, unit, quantity FROM basket WHERE owner = ? ORDER BY rowid", owner
-        )
+        rows = self._rows("SELECT article, name, unit, quantity FROM basket WHERE owner = ? ORDER BY rowid", owner)
         return [InBasket(*row) for row in rows]
 
     def put(self, owner: str, goods: InBasket) -> None:
@@ -213,7 +211,7 @@ class Book:
         rows = self._rows(
             "SELECT number, owner, at, quote, slot, placed FROM orders WHERE owner = ? ORDER BY at DESC", owner
         )
-        return [Ordered(*row[:5], bool(row[5])) for row in rows]
+        return [Ordered(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
 
 
 def _hash(cookie: str) -> str:

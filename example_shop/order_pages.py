@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from example_shop.book import QUANTITY_MAX, InBasket, Ordered
 from example_shop.hub_api import HubSaysNo, Told
-from example_shop.visit import Visit
+from example_shop.visit import Visit, new_key
 
 HOURS: Final = ((10, 12), (12, 15), (18, 21))
 DAYS: Final = 2  # from tomorrow on
@@ -77,8 +77,7 @@ def _quoted(visit: Visit, rows: list[InBasket]) -> Told:
     ]
     token = visit.session.token
     spend = "all" if token and visit.session.spend else "none"
-    key = f"quote-{visit.typed.one('key')}" if visit.typed.one("key") else f"quote-{datetime.now().timestamp()}"
-    return visit.house.hub.do("/quotes", {"lines": lines, "spend": spend}, key, token)
+    return visit.house.hub.do("/quotes", {"lines": lines, "spend": spend}, f"quote-{new_key()}", token)
 
 
 def change(visit: Visit) -> Response:
@@ -143,9 +142,7 @@ def _order(visit: Visit, refused: str = "", status: int = 200) -> Response:
     title = visit.say("order", number=kept.number)
     may_cancel = told["state"] == "placed" or (told["state"] == "paid" and told.get("delivery") != "delivered")
     left = [line for line in told["lines"] if line["quantity_m"] > line.get("back_m", 0)]
-    return visit.show(
-        "order.html", title, status=status, refused=refused, order=told, may_cancel=may_cancel, left=left
-    )
+    return visit.show("order.html", title, status=status, refused=refused, order=told, may_cancel=may_cancel, left=left)
 
 
 def _told(visit: Visit, order: Ordered) -> Told | None:

@@ -21,6 +21,7 @@ ROOMS = (
     "account",
     "config",
     "drivers",
+    "example_shop",
     "hub",
     "loyalty",
     "offline_cache",
@@ -94,6 +95,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.sealed": ("sync.joining", "sync.protocol"),
     "sync.renewing": ("sync.joining", "sync.protocol"),
     "web": ("web", "sync.connection"),
+    "example_shop": ("example_shop", "web"),  # of the programme it knows what HTTP says
     "account": (
         *("account", "loyalty", "storage", "web"),
         *(
