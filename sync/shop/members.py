@@ -37,8 +37,8 @@ class AskMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class MemberTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A member as a shop sees him. `customer`: as LinkTold said it; `points`: what he has now, `held` of them in orders that are not done; `card`: the
-    last four figures of a card that is good, ""; `until`: he is connected so long."""
+    """A member as a shop sees him. `customer`: as LinkTold said it; `points`: what he has now, `held` of them in orders
+    that are not done; `card`: the last four figures of a card that is good, ""; `until`: he is connected so long."""
 
     customer: str
     name: str = ""
