@@ -183,17 +183,20 @@ class Book:
 
     # orders
 
-    def begin_order(self, session: Session, form: str, quote: str, slot: str, now: datetime) -> Ordered:
+    def begin_order(self, owner: str, form: str, quote: str, slot: str, now: datetime) -> Ordered:
         """Before the hub is asked, so that whoever asks again asks for the same; a form that is sent twice is one."""
         number = f"{now:%y%m%d}-{secrets.token_hex(4)}"
         self._rows(
             "INSERT OR IGNORE INTO orders VALUES (?, ?, ?, ?, ?, ?, 0)",
-            *(number, session.owner, f"{session.owner}/{form}", now.isoformat(), quote, slot),
+            *(number, owner, f"{owner}/{form}", now.isoformat(), quote, slot),
         )
-        (row,) = self._rows("SELECT number FROM orders WHERE form = ?", f"{session.owner}/{form}")
-        found = self.order(session.owner, row[0])
+        found = self.order_of_form(owner, form)
         assert found is not None
         return found
+
+    def order_of_form(self, owner: str, form: str) -> Ordered | None:
+        rows = self._rows("SELECT number FROM orders WHERE form = ?", f"{owner}/{form}")
+        return self.order(owner, rows[0][0]) if rows else None
 
     def placed(self, order: Ordered) -> None:
         self._rows("UPDATE orders SET placed = 1 WHERE number = ?", order.number)

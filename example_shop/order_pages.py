@@ -72,7 +72,7 @@ def _basket(visit: Visit, refused: str = "", status: int = 200) -> Response:
 def _quoted(visit: Visit, rows: list[InBasket]) -> Told:
     """Raises HubSaysNo. A quote is a promise of the hub's, and each look makes one."""
     lines = [
-        {"id": str(n), "article": one.article, "quantity_m": one.quantity * 1000, "unit": one.unit, "name": one.name}
+        {"id": str(n), "article": one.article, "quantity_m": one.quantity * 1000, "name": one.name}
         for n, one in enumerate(rows, 1)
     ]
     token = visit.session.token
@@ -106,23 +106,29 @@ def spend(visit: Visit) -> Response:
 
 def place(visit: Visit) -> Response:
     """By the quote that he has seen: what was told is what holds."""
-    slot = next((one for one in slots(visit) if one.id == visit.typed.one("slot")), None)
-    if slot is None or not visit.house.book.basket(visit.owner):
-        return visit.go("/basket")
     form, quote = visit.typed.one("key")[:60], visit.typed.one("quote")[:64]
-    order = visit.house.book.begin_order(visit.session, form, quote, slot.id, visit.house.now())
-    if not order.placed:
-        body = {"number": order.number, "quote": order.quote, "slot": slot.told}
+    before = visit.house.book.order_of_form(visit.owner, form)
+    slot = next((one for one in slots(visit) if one.id == visit.typed.one("slot")), None)
+    if before is None and (slot is None or not visit.house.book.basket(visit.owner)):
+        return visit.go("/basket")
+    if slot is not None and (before is None or not before.placed):
+        before = visit.house.book.begin_order(visit.owner, form, quote, slot.id, visit.house.now())
+        body = {"number": before.number, "quote": before.quote, "slot": slot.told}
         try:
-            visit.house.hub.do("/orders", body, f"place-{order.number}", visit.session.token)
+            visit.house.hub.do("/orders", body, f"place-{before.number}", visit.session.token)
         except HubSaysNo as no:
-            visit.house.book.dropped(order)
+            visit.house.book.dropped(before)
             return _basket(visit, visit.of(no.text), 409)
-        visit.house.book.placed(order)
-        visit.house.book.clear(visit.owner)
-        visit.session.spend = False
-        visit.keep()
-    return visit.go(f"/orders/{order.number}", visit.say("order_was_placed"))
+        _is_placed(visit, before)
+    assert before is not None
+    return visit.go(f"/orders/{before.number}", visit.say("order_was_placed"))
+
+
+def _is_placed(visit: Visit, order: Ordered) -> None:
+    visit.house.book.placed(order)
+    visit.house.book.clear(visit.owner)
+    visit.session.spend = False
+    visit.keep()
 
 
 def orders(visit: Visit) -> Response:

@@ -43,11 +43,12 @@ def connect_agree(hub: Hub, asked: AccountAsked, body: ConnectAgree) -> Connecti
 
 def connected(hub: Hub, asked: AccountAsked, body: AskConnected) -> ConnectedTold:
     with hub.store.reading() as reader:
-        held = links_of(reader, signed_in(reader, asked).member, hub.now())
+        links = links_of(reader, signed_in(reader, asked).member, hub.now())
+    held = {link.shop.name: link for link in reversed(links)}  # of several devices the last
     return ConnectedTold(
         shops=tuple(
             ConnectedShop(id=link.id, title=link.shop.title, since=utc_text(link.since), until=link.body.until)
-            for link in held
+            for link in reversed(held.values())
         )
     )
 

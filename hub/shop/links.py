@@ -98,10 +98,11 @@ def links_of(reader: Reader, member: str, now: datetime) -> list[Linked]:
 
 
 def end_his(writer: Writer, member: str, id: str, now: datetime) -> str:
-    """Which shop it was. Raises NotDone."""
-    row = his_errand(writer, KIND, member, id)
-    _end(writer, row, now)
-    return row.about
+    """All that he has with the shop of this one, on each of his devices; which shop it was. Raises NotDone."""
+    shop = his_errand(writer, KIND, member, id).about
+    ids = [row.id for row in errands_of(writer, KIND, member) if row.about == shop and row.state != ENDED]
+    writer.write(Rows(errands=[_ended(row, now) for row in writer.locked_errands(ids).values()]))
+    return shop
 
 
 # at the shop
