@@ -68,6 +68,7 @@ POINTS_WORDS: Final[Words] = {
     "points_of_coupon_made": ("Купон за {currency}", "A coupon for {currency}"),
     # a receipt
     "points_receipt": ("Чек {number}", "Receipt {number}"),
+    "points_receipt_online": ("{at}, интернет-магазин, заказ {number}", "{at}, online shop, order {number}"),
     "points_receipt_where": ("{at}, касса {till}", "{at}, till {till}"),
     "points_lines": ("Товары", "Goods"),
     "points_each": ("{quantity} × {price}", "{quantity} × {price}"),

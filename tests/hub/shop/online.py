@@ -63,7 +63,7 @@ class Online:
     def token(self, member: str) -> str:
         if member not in self.tokens:
             act = ACCOUNT_ACTS["connect_agree"]
-            asked = AccountAsked(member, self.programme, f"agree-{member}")
+            asked = AccountAsked(member, self.programme, f"agree-{self.name}-{member}")
             body = msgspec.convert({"shop": self.name, "back": BACK}, act.takes)
             code = act.do(self.office.hub, asked, body).code  # type: ignore[attr-defined]
             self.tokens[member] = self.post("/links", {"code": code})["token"]
