@@ -185,7 +185,7 @@ class Book:
 
     def begin_order(self, owner: str, form: str, quote: str, slot: str, now: datetime) -> Ordered:
         """Before the hub is asked, so that whoever asks again asks for the same; a form that is sent twice is one."""
-        number = f"{now:%y%m%d}-{secrets.token_hex(4)}"
+        number = f"{now:%y%m%d}-{secrets.token_hex(3)}"
         self._rows(
             "INSERT OR IGNORE INTO orders VALUES (?, ?, ?, ?, ?, ?, 0)",
             *(number, owner, f"{owner}/{form}", now.isoformat(), quote, slot),

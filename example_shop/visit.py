@@ -25,7 +25,7 @@ from web.static import SHARED_STATIC, addresses
 TEMPLATES: Final = Path(__file__).with_name("templates")
 STATIC: Final = Path(__file__).with_name("static")
 ASSET: Final = addresses(STATIC, SHARED_STATIC)
-MENU: Final = (("/", "goods"), ("/favourites", "favourites"), ("/list", "list"), ("/orders", "orders"))
+MENU: Final = (("/", "goods"), ("/favourites", "favourites"), ("/list", "menu_list"), ("/orders", "orders"))
 
 
 @dataclass(frozen=True)

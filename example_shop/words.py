@@ -11,6 +11,7 @@ WORDS: Final[Words] = {
     "skip": ("К содержанию", "To the page"),
     "other_language": ("English", "Русский"),
     "menu": ("Разделы", "Sections"),
+    "menu_list": ("Список", "List"),
     "back_to_goods": ("К товарам", "To the goods"),
     "refused": ("Не получилось", "Not done"),
     "sign_in": ("Войти через личный кабинет", "Sign in by your account"),

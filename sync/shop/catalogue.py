@@ -23,7 +23,7 @@ class AskCatalogue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     articles: Annotated[str, msgspec.Meta(max_length=3_000)] = ""
 
 
-class OfferOn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OfferOn(msgspec.Struct, frozen=True, kw_only=True):
     """Why one of it costs less today. `last_day`: YYYY-MM-DD, "" for no end; `members_only`: to members alone."""
 
     id: str
@@ -33,7 +33,7 @@ class OfferOn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     members_only: bool = False
 
 
-class GoodsTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class GoodsTold(msgspec.Struct, frozen=True, kw_only=True):
     """`kopecks`: of one piece or kilogram, before offers; `offer`: the best of today; `picture`: as the goods file has
     it."""
 
@@ -56,7 +56,7 @@ class CategoryTold(msgspec.Struct, frozen=True, kw_only=True):
     goods: int
 
 
-class CatalogueTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CatalogueTold(msgspec.Struct, frozen=True, kw_only=True):
     """`next` "": there is no more."""
 
     goods: tuple[GoodsTold, ...]

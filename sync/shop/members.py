@@ -21,7 +21,7 @@ class NewLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     code: Code
 
 
-class LinkTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LinkTold(msgspec.Struct, frozen=True, kw_only=True):
     """`token`: who he is, for this shop alone; it is kept secret and sent as `Member-Token`, or as `member` of a quote.
     `customer`: the same for the same member at this shop whenever he comes, and another at any other; `until`: the
     token is good so long, in UTC. `name`: as he wants to be called, "" where nobody knows."""
@@ -36,7 +36,7 @@ class AskMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """GET /members/me says nothing besides the header `Member-Token`."""
 
 
-class MemberTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class MemberTold(msgspec.Struct, frozen=True, kw_only=True):
     """A member as a shop sees him. `customer`: as LinkTold said it; `points`: what he has now, `held` of them in orders
     that are not done; `card`: the last four figures of a card that is good, ""; `until`: he is connected so long."""
 
@@ -54,5 +54,5 @@ class EndLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     token: Token
 
 
-class LinkEnded(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LinkEnded(msgspec.Struct, frozen=True, kw_only=True):
     ended: bool

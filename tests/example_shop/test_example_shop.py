@@ -35,7 +35,7 @@ def test_a13_a25_p33_an_order_is_paid_with_one_click_and_one_line_comes_back(
     page.get_by_role("button", name="В избранное: Чай").click()
     page.get_by_role("button", name="В список: Чай").click()
     page.get_by_text("В списке: Чай.").wait_for()
-    page.get_by_role("link", name="Список покупок").click()
+    page.get_by_role("link", name="Список", exact=True).click()
     page.get_by_role("button", name="Товары списка — в корзину").click()
     page.wait_for_url("**/basket")
 

@@ -79,7 +79,7 @@ def selling(office: Office) -> Selling:
 def test_a_key_is_known_by_its_hash_and_says_what_it_may(selling: Selling) -> None:
     only = selling.new_key("catalogue")
     shop = selling.door.shop_of(only)
-    assert shop is not None and (shop.name, shop.store, shop.scopes) == ("sweets", "sweets-1", {"catalogue"})
+    assert shop is not None and (shop.name, shop.store, set(shop.scopes)) == ("sweets", "sweets-1", {"catalogue"})
     assert only.split(".")[2] not in str(selling.office.rows("SELECT value FROM settings"))
     wrong = (only[:-1], only + "x", "", "ps1.sweets.", "ps1..x", only.replace("sweets", "other"), "ps2" + only[3:])
     assert not [text for text in wrong if selling.door.shop_of(text)]
