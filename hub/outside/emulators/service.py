@@ -1,5 +1,5 @@
-"""A service outside that is not there: it speaks as hub/outside/services.py says, remembers what it did under a key, and is
-as bad as it is told to be.
+"""A service outside that is not there: it speaks as hub/outside/services.py says, remembers what it did under a key,
+and is as bad as it is told to be.
 
     POST /emulator/fault {"fault": "late", "times": 1, "late_s": 5}   "" ends it; without `times` it stays
     GET /emulator/done                                                what was done, each once
