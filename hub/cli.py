@@ -253,6 +253,7 @@ def serve(
     page = listening(*card_page) if card_page is not None else None
     accounts = [Served(programme, listening(*where), account_names) for programme, where in account_ports]
     hub = build_hub(ledger, build_programmes(), serving=True)
+    hub.services = services
     address, bound_port = listener.getsockname()[:2]
     ready: dict[str, Any] = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}
     if accounts:
