@@ -24,6 +24,7 @@ from hub.commands.card import card
 from hub.commands.cards import cards
 from hub.commands.cases import cases
 from hub.commands.certificates import certificate
+from hub.commands.charity import charity_group
 from hub.commands.correct import correct_command
 from hub.commands.coupons import coupon
 from hub.commands.database import database
@@ -110,6 +111,7 @@ cli.add_command(campaign)
 cli.add_command(mailing)
 cli.add_command(sent)
 cli.add_command(emulate)
+cli.add_command(charity_group)
 
 
 def _address(context: click.Context, option: click.Parameter, text: str | None) -> tuple[str, int] | None:
