@@ -90,7 +90,7 @@ def check_may(hub: Hub, reader: Reader, person: Person, points: int) -> None:
     """Raises NotDone."""
     check_not_erased(reader, person)
     if not person.row.registered:
-        raise NotDone("Nobody has filled a form in for him yet.", code="not_registered")
+        raise NotDone("Nobody has filled a form in for him yet.", code="partner_not_registered")
     if free_points(hub, reader, person.member) < points:
         raise NotDone(f"Member {person.member} has not so many points.", code="partner_no_points")
 

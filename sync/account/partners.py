@@ -92,7 +92,8 @@ class ExchangesTold(msgspec.Struct, frozen=True, kw_only=True):
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Body of act `exchange`. `proof`: of a code, where so many points need one. Refused: unknown_partner,
-    not_registered, partner_number, partner_points, partner_no_points, partner_day, partner_month, partner_code."""
+    partner_not_registered, partner_number, partner_points, partner_no_points, partner_day, partner_month, partner_code,
+    phone_not_proven, member_erased."""
 
     partner: Id
     number: Annotated[str, msgspec.Meta(max_length=NUMBER_LETTERS_MAX)]
