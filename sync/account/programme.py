@@ -38,8 +38,8 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProgrammeTold(msgspec.Struct, frozen=True, kw_only=True):
-    """`hash`: of the rules in force. `next_hub_key`: which the hub goes over to some day; "" for none. `partners`: there
-    are some who take points."""
+    """`hash`: of the rules in force. `next_hub_key`: which the hub goes over to some day; "" for none. `partners`:
+    there are some who take points."""
 
     id: str
     hash: str
