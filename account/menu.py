@@ -6,6 +6,7 @@ from typing import Final
 
 from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
+from account.pages.charity import CHARITY
 from account.pages.confirm import CONFIRM
 from account.pages.connect import CONNECT, CONNECTED
 from account.pages.consents import CONSENTS
@@ -18,6 +19,7 @@ from account.pages.installed import INSTALLED
 from account.pages.leave import LEAVE
 from account.pages.messages import MESSAGES
 from account.pages.mine import MINE
+from account.pages.partners import PARTNERS
 from account.pages.password import PASSWORD
 from account.pages.password import SIGN_IN as BY_PASSWORD
 from account.pages.points import POINTS
@@ -34,6 +36,7 @@ PAGES: Final[tuple[Page, ...]] = (
     MESSAGES,
     PROFILE,
     CARD_ORDERS,
+    CHARITY,
     CONFIRM,
     CONNECT,
     CONNECTED,
@@ -43,6 +46,7 @@ PAGES: Final[tuple[Page, ...]] = (
     FIRST,
     LEAVE,
     MINE,
+    PARTNERS,
     PASSWORD,
     BY_PASSWORD,
     REGISTER,

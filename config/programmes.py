@@ -29,6 +29,7 @@ from config.programme_offers import (
     read_stickers,
     with_bought,
 )
+from config.programme_partners import read_partners
 from config.strict_table import REQUIRED, BadKey, Table, rubles
 from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
@@ -49,7 +50,6 @@ from loyalty.programme import (
     Life,
     LifeKind,
     OfflinePolicy,
-    Partner,
     PercentAccrual,
     PerStepAccrual,
     PluralWords,
@@ -172,7 +172,7 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         stickers=stickers,
         certificates=read_certificates(top.table("certificates")),
         returns=_returns(top.optional_table("returns")),
-        partners=_partners(top),
+        partners=read_partners(top),
         cards=_cards(top.table("cards"), scans),
         scans=scans,
         second_factor=_second_factor(top.table("second_factor")),
@@ -443,25 +443,6 @@ def _returns(table: Table | None) -> ReturnRules:
     )
     table.close()
     return rules
-
-
-def _partners(top: Table) -> tuple[Partner, ...]:
-    partners = []
-    for table in top.tables("partners", default=()):
-        partners.append(
-            Partner(
-                id=read_id(table, "id"),
-                ru=table.text("ru"),
-                en=table.text("en"),
-                points_step=table.whole("points_step", 1, POINTS_MAX),
-                points_min=table.whole("points_min", 1, POINTS_MAX),
-                units_per_step=table.whole("units_per_step", 1, POINTS_MAX),
-                unit=table.choice("unit", ("kopecks", "miles")),
-                match_bp=table.whole("match_bp", 0, 100_000, default=0),
-            )
-        )
-        table.close()
-    return tuple(partners)
 
 
 def _cards(table: Table, scans: ScanPrefixes) -> CardRules:

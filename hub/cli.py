@@ -24,9 +24,11 @@ from hub.commands.card import card
 from hub.commands.cards import cards
 from hub.commands.cases import cases
 from hub.commands.certificates import certificate
+from hub.commands.charity import charity_group
 from hub.commands.correct import correct_command
 from hub.commands.coupons import coupon
 from hub.commands.database import database
+from hub.commands.emulate import emulate
 from hub.commands.export import export
 from hub.commands.exposed import exposed_command
 from hub.commands.goods import goods
@@ -110,6 +112,8 @@ cli.add_command(campaign)
 cli.add_command(mailing)
 cli.add_command(sent)
 cli.add_command(shop)
+cli.add_command(emulate)
+cli.add_command(charity_group)
 
 
 def _address(context: click.Context, option: click.Parameter, text: str | None) -> tuple[str, int] | None:
@@ -270,6 +274,7 @@ def serve(
     shops = listening(*shop_port) if shop_port is not None else None
     accounts = [Served(programme, listening(*where), account_names) for programme, where in account_ports]
     hub = build_hub(ledger, build_programmes(), serving=True)
+    hub.services = services
     address, bound_port = listener.getsockname()[:2]
     ready: dict[str, Any] = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}
     if accounts:

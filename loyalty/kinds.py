@@ -98,8 +98,8 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.CertificateBlocked, {"till", "office"}, {"certificates"}),
         _kind(b.CertificateReplaced, {"till", "office"}, {"certificates"}, "receipt"),
         _kind(b.CertificateEnded, {"hub"}, {"certificates"}),
-        _kind(b.PointsToPartner, {"till", "account"}, {"points"}, reserved=True),
-        _kind(b.PointsToCharity, {"till", "account"}, {"points"}, reserved=True),
+        _kind(b.PointsToPartner, {"office", "account"}, {"points", "holds"}),
+        _kind(b.PointsToCharity, {"account"}, {"points"}),
     ]
 )
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in KIND_OF.values()}

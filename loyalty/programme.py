@@ -321,8 +321,34 @@ class ReturnRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerNumber:
+    """What a member's number at a partner looks like (a regular expression), and how the partner calls it."""
+
+    pattern: str
+    example: str
+    ru: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerOffer:
+    """In the office's words, from a day until another (both included; None: no end)."""
+
+    ru: str
+    en: str
+    terms_ru: str = ""
+    terms_en: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def is_over(self, day: date) -> bool:
+        return self.last_day is not None and day > self.last_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """Points given away: for rubles at a partner (P13), miles (P14), or charity that the chain tops up (P15)."""
+    """Points given away: for rubles at a partner (P13), miles (P14), or charity that the chain tops up (P15). Of one
+    member he takes `day_max` points in a day and `month_max` in a month; from `code_from` on a code is asked for."""
 
     id: str
     ru: str
@@ -332,6 +358,12 @@ class Partner:
     units_per_step: int  # of the partner's unit: kopecks, or miles
     unit: Literal["kopecks", "miles"]
     match_bp: int = 0  # the chain adds this part of what the member gives; 10000 doubles it
+    charity: bool = False  # a fund: nobody is asked, and the chain owes it rubles
+    number: PartnerNumber | None = None  # None: nothing is exchanged there
+    day_max: int | None = None
+    month_max: int | None = None
+    code_from: int | None = None
+    offers: tuple[PartnerOffer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -417,6 +449,9 @@ class Programme:
 
     def receipt(self, language: Language) -> ReceiptTexts:
         return self.receipt_ru if language == "ru" else self.receipt_en
+
+    def partner(self, id: str) -> Partner | None:
+        return next((one for one in self.partners if one.id == id), None)
 
     def consent(self, what: ConsentTo) -> ConsentDocument | None:
         """The document of it; None: this programme does not ask for it."""

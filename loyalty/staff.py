@@ -38,6 +38,7 @@ Right = Literal[
     "see_campaigns",
     "keep_campaigns",  # make coupons and revoke them, stop a campaign and let it go on
     "see_mailings",
+    "settle_exchanges",  # points that a partner did not answer about (P13)
     "keep_mailings",  # make mailings to members, start and stop them, set their rules
 ]
 

@@ -8,6 +8,7 @@ from account.api.call import Call
 from account.api.card_calls import CARD_CALLS
 from account.api.code_calls import CODE_CALLS
 from account.api.own_calls import OWN_CALLS
+from account.api.partner_calls import PARTNER_CALLS
 from account.api.points_calls import POINTS_CALLS
 from account.api.profile_calls import PROFILE_CALLS
 from account.api.session import SESSION_CALLS
@@ -18,5 +19,6 @@ CALLS: Final[tuple[Call, ...]] = (
     *OWN_CALLS,
     *POINTS_CALLS,
     *CARD_CALLS,
+    *PARTNER_CALLS,
     *PROFILE_CALLS,
 )

@@ -20,6 +20,7 @@ from hub.account.leave_acts import LEAVE_ACTS
 from hub.account.me_acts import ME_ACTS
 from hub.account.message_acts import MESSAGE_ACTS
 from hub.account.mine_acts import MINE_ACTS
+from hub.account.partner_acts import PARTNER_ACTS
 from hub.account.points_acts import POINTS_ACTS
 from hub.account.profile_acts import PROFILE_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
@@ -39,6 +40,7 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **ME_ACTS,
     **MESSAGE_ACTS,
     **MINE_ACTS,
+    **PARTNER_ACTS,
     **POINTS_ACTS,
     **PROFILE_ACTS,
     **PROGRAMME_ACTS,

@@ -23,6 +23,7 @@ from hub.desk.code_acts import CODE_ACTS
 from hub.desk.correct_acts import CORRECT_ACTS
 from hub.desk.coupon_acts import COUPON_ACTS
 from hub.desk.day_acts import DAY_ACTS
+from hub.desk.exchange_acts import EXCHANGE_ACTS
 from hub.desk.mailing_acts import MAILING_ACTS
 from hub.desk.member_acts import MEMBER_ACTS
 from hub.desk.newcomer_acts import NEWCOMER_ACTS
@@ -40,6 +41,7 @@ _ALL: Final[Mapping[str, Act]] = {
     **CORRECT_ACTS,
     **COUPON_ACTS,
     **DAY_ACTS,
+    **EXCHANGE_ACTS,
     **MAILING_ACTS,
     **MEMBER_ACTS,
     **NEWCOMER_ACTS,

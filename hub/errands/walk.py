@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
-from hub.errands.errand import Errand
+from hub.errands.errand import SOONEST, Errand
 from hub.errands.kinds import ERRANDS
 from hub.hub import Hub
 from hub.outside.services import NoAnswer, Services
@@ -26,7 +26,6 @@ from hub.store.seam import Writer
 TAKEN_FOR: Final = timedelta(minutes=2)  # then whoever took it is dead
 AT_ONCE: Final = 20
 LOOK_S: Final = 1.0  # another process may have written one
-SOONEST: Final = timedelta(seconds=2)  # after nobody answered
 LATEST: Final = timedelta(hours=1)
 
 log = logging.getLogger(__name__)

@@ -10,6 +10,7 @@ from hub.office.pages.cases import CASES
 from hub.office.pages.certificates import CERTIFICATES
 from hub.office.pages.claims import CLAIMS
 from hub.office.pages.day import DAY
+from hub.office.pages.exchanges import EXCHANGES
 from hub.office.pages.forms import FORMS
 from hub.office.pages.gifts import GIFTS
 from hub.office.pages.mailings import MAILINGS
@@ -22,5 +23,5 @@ from hub.office.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     *(CASES, MEMBERS, FORMS, CARD_ORDERS, CLAIMS, CERTIFICATES, SECOND, GIFTS),
-    *(CAMPAIGNS, MAILINGS, DAY, TILLS, SENT, STAFF),
+    *(CAMPAIGNS, MAILINGS, EXCHANGES, DAY, TILLS, SENT, STAFF),
 )
