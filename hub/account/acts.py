@@ -11,6 +11,7 @@ from hub.account.card_acts import CARD_ACTS
 from hub.account.card_link_acts import CARD_LINK_ACTS
 from hub.account.card_order_acts import CARD_ORDER_ACTS
 from hub.account.card_picture_acts import CARD_PICTURE_ACTS
+from hub.account.certificate_acts import CERTIFICATE_ACTS
 from hub.account.code_acts import CODE_ACTS
 from hub.account.consent_acts import CONSENT_ACTS
 from hub.account.entering_acts import ENTERING_ACTS
@@ -29,6 +30,7 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_LINK_ACTS,
     **CARD_ORDER_ACTS,
     **CARD_PICTURE_ACTS,
+    **CERTIFICATE_ACTS,
     **CODE_ACTS,
     **CONSENT_ACTS,
     **ENTERING_ACTS,
