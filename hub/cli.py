@@ -28,6 +28,7 @@ from hub.commands.certificates import certificate
 from hub.commands.correct import correct_command
 from hub.commands.coupons import coupon
 from hub.commands.database import database
+from hub.commands.emulate import emulate
 from hub.commands.export import export
 from hub.commands.exposed import exposed_command
 from hub.commands.goods import goods
@@ -109,6 +110,7 @@ cli.add_command(coupon)
 cli.add_command(campaign)
 cli.add_command(mailing)
 cli.add_command(sent)
+cli.add_command(emulate)
 
 
 def _address(context: click.Context, option: click.Parameter, text: str | None) -> tuple[str, int] | None:
