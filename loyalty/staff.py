@@ -29,6 +29,8 @@ Right = Literal[
     "replace_certificates",
     "refund_certificates",  # in money
     "give_certificates",  # that nobody pays for
+    "look_at_designs",  # pictures that buyers have sent for theirs
+    "settle_certificates",  # orders in the account that do not go on by themselves
     "see_day",
     "see_audit",
     "be_second",  # answer for another's step

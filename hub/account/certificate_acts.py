@@ -22,6 +22,7 @@ from hub.store.seam import Reader
 from loyalty.bodies import Fiscal
 from loyalty.utc import utc_text
 from sync.account.certificates import (
+    SHIPPED,
     AskCertificateOrder,
     AskCertificates,
     AskDesign,
@@ -124,9 +125,7 @@ def _his(reader: Reader, asked: AccountAsked, id: str) -> ErrandRow:
 
 
 def _design(row: ErrandRow) -> Design:
-    return next(
-        (name for name in ("plain", "ribbon", "party", "winter", "own") if name == order_of(row).design), "plain"
-    )
+    return next((name for name in (*SHIPPED, ordering.OWN) if name == order_of(row).design), SHIPPED[0])
 
 
 def _told(reader: Reader, row: ErrandRow) -> CertificateOrderTold:

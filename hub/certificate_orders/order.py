@@ -73,10 +73,11 @@ KEPT: Final = timedelta(days=30)  # after delivery it is still known to whom it 
 HAPPENED_MAX: Final = 60
 
 
-class Happened(msgspec.Struct, frozen=True, kw_only=True):
+class Happened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     event: Event
     at: str
     by: str
+    note: str = ""
 
 
 class CertificateOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -133,12 +134,14 @@ def may(row: ErrandRow, event: Event) -> bool:
     return event in TRANSITIONS[state_of(row)]
 
 
-def stepped(row: ErrandRow, event: Event, now: datetime, by: str, *, due: datetime | None = None) -> ErrandRow:
-    """Follow the table. `due`: when it is looked at again. Raises NotDone."""
+def stepped(
+    row: ErrandRow, event: Event, now: datetime, by: str, *, due: datetime | None = None, note: str = ""
+) -> ErrandRow:
+    """Follow the table. `due`: when it is looked at again; `note`: why somebody has said so. Raises NotDone."""
     after = TRANSITIONS[state_of(row)].get(event)
     if after is None:
         raise NotDone(f"Certificate order {row.id} is {row.state}: no {event} there.", code="certificate_order_step")
-    happened = (*order_of(row).happened, Happened(event=event, at=utc_text(now), by=by))[-HAPPENED_MAX:]
+    happened = (*order_of(row).happened, Happened(event=event, at=utc_text(now), by=by, note=note))[-HAPPENED_MAX:]
     row = changed(row, happened=happened, why="")._replace(state=after, at=now, due_at=due)
     return forgotten(row) if after in OVER else row
 

@@ -44,7 +44,9 @@ def sell(hub: Hub, id: str, by: str) -> None:
     bear(hub, programme, decide, f"certificate_order/{id}/sold", by, chain=ACCOUNT_CHAIN, code=lambda reason: reason)
 
 
-def taken_back(hub: Hub, id: str, find: Callable[[Writer], ErrandRow], by: str, *, by_office: bool = False) -> None:
+def taken_back(
+    hub: Hub, id: str, find: Callable[[Writer], ErrandRow], by: str, *, by_office: bool = False, note: str = ""
+) -> None:
     """Of one that is sold and not used: its rubles are on it no more, and go back. One that somebody has got is the
     office's alone to take back. Once, whoever asks how often. `find`: the row, held. Raises NotDone."""
 
@@ -55,7 +57,7 @@ def taken_back(hub: Hub, id: str, find: Callable[[Writer], ErrandRow], by: str, 
         if row.state == "delivered" and not by_office:
             raise NotDone("Somebody has it by now.", code="certificate_order_step")
         rubles = unused(writer, row, now)
-        writer.write(Rows(errands=[stepped(row, "back", now, by, due=now)]))
+        writer.write(Rows(errands=[stepped(row, "back", now, by, due=now, note=note)]))
         body = CertificateRefunded(certificate=rubles.number, kopecks=rubles.left, reason=BACK, order=row.id)
         return Said((body,), whole=True)
 

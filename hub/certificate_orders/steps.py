@@ -7,6 +7,7 @@ same, until it is refused for good and begun anew by hand.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -83,7 +84,7 @@ def _ask_for_payment(hub: Hub, services: Services, row: ErrandRow) -> None:
 
 def _look_whether_paid(hub: Hub, services: Services, row: ErrandRow) -> None:
     order, now = order_of(row), hub.now()
-    told = _payment(services, row, order, now)
+    told = _payment(services, row, order)
     if told.state == "paid" and told.amount == order.kopecks:
         _goes_on(hub, row, "paid", again=True, paid_kopecks=told.amount, had_receipt=True, pay_url="")
     elif told.state == "paid":
@@ -99,7 +100,7 @@ def _look_whether_paid(hub: Hub, services: Services, row: ErrandRow) -> None:
 def _look_whether_paid_late(hub: Hub, services: Services, row: ErrandRow) -> None:
     """Whoever ordered it was told that it is over: what comes now goes back."""
     now = hub.now()
-    told = _payment(services, row, order_of(row), now)
+    told = _payment(services, row, order_of(row))
     if told.state == "paid":
         _goes_on(hub, row, "back", again=True, paid_kopecks=told.amount)
     elif told.state in ("refused", "expired"):
@@ -110,9 +111,9 @@ def _look_whether_paid_late(hub: Hub, services: Services, row: ErrandRow) -> Non
         _looks_later(hub, row)
 
 
-def _payment(services: Services, row: ErrandRow, order: CertificateOrder, now: datetime) -> PaymentStateTold:
+def _payment(services: Services, row: ErrandRow, order: CertificateOrder) -> PaymentStateTold:
     """Each look is a question of its own: it is not to be answered as the one before. Raises NoAnswer."""
-    key = f"{row.id}/state/{utc_text(now)}"
+    key = f"{row.id}/state/{secrets.token_hex(8)}"
     try:
         ask = AskPaymentState(id=order.payment)
         return _there(services.payment, "payment").ask(STATE, ask, PaymentStateTold, key)

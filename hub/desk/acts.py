@@ -19,6 +19,7 @@ from hub.desk.card_phone_acts import CARD_PHONE_ACTS
 from hub.desk.cards_acts import CARDS_ACTS
 from hub.desk.case_acts import CASE_ACTS
 from hub.desk.certificate_acts import CERTIFICATE_ACTS
+from hub.desk.certificate_order_acts import CERTIFICATE_ORDER_ACTS
 from hub.desk.code_acts import CODE_ACTS
 from hub.desk.correct_acts import CORRECT_ACTS
 from hub.desk.coupon_acts import COUPON_ACTS
@@ -36,6 +37,7 @@ _ALL: Final[Mapping[str, Act]] = {
     **CARD_PHONE_ACTS,
     **CASE_ACTS,
     **CERTIFICATE_ACTS,
+    **CERTIFICATE_ORDER_ACTS,
     **CODE_ACTS,
     **CORRECT_ACTS,
     **COUPON_ACTS,
