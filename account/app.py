@@ -164,6 +164,7 @@ class _Account:
             here=here if request.method == "GET" else "/",
             address=request.client.host if request.client is not None else "",
             device=request.headers.get("user-agent", ""),
+            site=f"{request.url.scheme}://{request.headers.get('host', '')}",
             browser=_known_browser(request),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ class Mailbox:
         self.refuses: list[str] = []
         self.takes_and_refuses: list[str] = []
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refuses:
             return self.refuses.pop(0)
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
@@ -74,8 +75,9 @@ class Outside:
 class _Controller(Controller):
     def _trigger_server(self) -> None:
         """At the port that it was given."""
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

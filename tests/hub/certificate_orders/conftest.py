@@ -19,7 +19,7 @@ from tests.certificate_shop import Mailbox, Outside, mailing
 from tests.hub.conftest import Office
 from tests.one_port import Server
 
-FORM = {
+FORM: dict[str, Any] = {
     "kopecks": 100_000,
     "design": "winter",
     "to_name": "Борис <b>",
