@@ -79,10 +79,11 @@ class House:
 
 @dataclass(kw_only=True)
 class Visit:
-    """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order.
-    `below`: links to the pages under this one. `session` None: somebody who has typed nothing yet. `address`: whence he
-    comes, for limits. `cookie`: what the browser is to keep from now on; "" for nothing new, None: it forgets.
-    `browser`: by which a browser is known before anybody signs in, for limits; `new_browser`: it is to keep it."""
+    """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order;
+    `files`: that the form has brought, as they came. `below`: links to the pages under this one. `session` None:
+    somebody who has typed nothing yet. `address`: whence he comes, for limits. `cookie`: what the browser is to keep
+    from now on; "" for nothing new, None: it forgets. `browser`: by which a browser is known before anybody signs in,
+    for limits; `new_browser`: it is to keep it."""
 
     house: House
     language: Language
@@ -93,6 +94,7 @@ class Visit:
     here: str
     address: str
     device: str
+    files: tuple[bytes, ...] = ()
     below: tuple[Link, ...] = ()
     cookie: str | None = ""
     browser: str = ""
@@ -209,7 +211,7 @@ class Visit:
             "language": self.language,
             "is_in": bool(self.member),
             "links": self._said(self.links),
-            "unread": me.new if isinstance(me, MeTold) else 0,
+            "unread": {"/messages": me.new, "/help": me.answers} if isinstance(me, MeTold) else {},
             "below": self._said(self.below),
             "here": self.here,
             "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),
@@ -245,12 +247,14 @@ Show = Callable[[Visit], Response]
 
 
 class View(NamedTuple):
-    """In a thread; raises Refused, HubSilent, HubSaysNo. `open`: also for nobody who is signed in."""
+    """In a thread; raises Refused, HubSilent, HubSaysNo. `open`: also for nobody who is signed in; `pictures`: its form
+    may bring some, as browsers have them (pictures.py)."""
 
     method: str
     path: str
     show: Show
     open: bool = False
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
