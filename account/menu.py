@@ -24,6 +24,7 @@ from account.pages.points import POINTS
 from account.pages.profile import PROFILE
 from account.pages.register import REGISTER
 from account.pages.social import SOCIAL
+from account.pages.tickets import TICKETS
 from account.pages.who import WHO
 from account.visit import Page
 
@@ -46,6 +47,7 @@ PAGES: Final[tuple[Page, ...]] = (
     BY_PASSWORD,
     REGISTER,
     SOCIAL,
+    TICKETS,
     WHO,
     DOOR,
     INSTALLED,

@@ -79,7 +79,7 @@ class House:
 
 @dataclass(kw_only=True)
 class Visit:
-    """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order.
+    """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order;
     `files`: that the form has brought, as they came. `below`: links to the pages under this one. `session` None:
     somebody who has typed nothing yet. `address`: whence he comes, for limits. `site`: how addresses of this account
     begin, as he calls it. `cookie`: what the browser is to keep from now on; "" for nothing new, None: it forgets.
@@ -205,37 +205,34 @@ class Visit:
             self.remember(told="")
         programme = self.house.programme()
         me = self._me or facts.get("me")
-        shown = (
-            facts
-            | {
-                "title": self.say(title) if title in self.house.words else title,
-                "told": told or facts.get("told", ""),
-                "t": self.say,
-                "language": self.language,
-                "is_in": bool(self.member),
-                "links": self._said(self.links),
-                "unread": me.new if isinstance(me, MeTold) else 0,
-                "below": self._said(self.below),
-                "here": self.here,
-                "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),
-                "new_key": new_key,
-                "refused": facts.get("refused", ""),
-                "programme": programme,
-                "look": look_of(programme.face),
-                "theme": self.theme,
-                "whose": self.whose,
-                "asset": ASSET,
-                "shown_at": self.moment_of(utc_text(self.house.now())),
-                "brand": programme.name[0 if self.language == "ru" else 1],
-            }
-            | self._figures()
-        )
+        shown = facts | {
+            "title": self.say(title) if title in self.house.words else title,
+            "told": told or facts.get("told", ""),
+            "t": self.say,
+            "language": self.language,
+            "is_in": bool(self.member),
+            "links": self._said(self.links),
+            "unread": {"/messages": me.new, "/help": me.answers} if isinstance(me, MeTold) else {},
+            "below": self._said(self.below),
+            "here": self.here,
+            "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),
+            "new_key": new_key,
+            "refused": facts.get("refused", ""),
+            "programme": programme,
+            "look": look_of(programme.face),
+            "theme": self.theme,
+            "whose": self.whose,
+            "asset": ASSET,
+            "shown_at": self.moment_of(utc_text(self.house.now())),
+            "brand": programme.name[0 if self.language == "ru" else 1],
+            **self._figures(),
+        }
         headers = {WHOSE: self.whose} if self.whose else None
         return HTMLResponse(_environment().get_template(template).render(shown), status_code=status, headers=headers)
 
     def piece(self, template: str, **facts: Any) -> Response:
         """A part of a page, for a page that is shown already."""
-        shown = facts | {"t": self.say, "language": self.language} | self._figures()
+        shown = facts | {"t": self.say, "language": self.language, **self._figures()}
         return HTMLResponse(_environment().get_template(template).render(shown))
 
     def _figures(self) -> dict[str, Any]:

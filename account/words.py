@@ -83,8 +83,13 @@ SHARED: Final[Words] = {
         "The file is broken, or did not come whole. Choose the photo once more.",
     ),
     "no_picture_large": (
-        "Фотография слишком велика: до 12 МБ вместе. Уменьшите её или снимите экран с ней.",
-        "The photo is too large: up to 12 MB together. Make it smaller, or take a screenshot of it.",
+        "Фотография слишком велика: все вместе — до 12 МБ. Уменьшите её или снимите экран с ней.",
+        "The photo is too large: all together may have 12 MB. Make it smaller, or take a screenshot of it.",
+    ),
+    "no_picture_many": ("Не больше трёх фотографий за раз.", "Three photos at most, at one time."),
+    "no_picture_often": (
+        "Сегодня отправлено много фотографий. Попробуйте позже или без них.",
+        "Many photos were sent today. Try again later, or without them.",
     ),
     "no_picture_busy": (
         "Сейчас загружают много фотографий. Отправьте ещё раз через минуту.",

@@ -28,6 +28,7 @@ from config.programme_offers import (
     read_step_sum,
     read_stickers,
 )
+from config.programme_tickets import read_tickets
 from config.strict_table import REQUIRED, BadKey, Table, rubles
 from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
@@ -179,6 +180,7 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         consents=consents,
         velocity=_velocity(top.optional_table("velocity")),
         member_made=read_member_made(top.optional_table("member_made"), coupons),
+        tickets=read_tickets(top.optional_table("tickets")),
     )
     for table in (names, receipts, top):
         table.close()

@@ -40,6 +40,7 @@ Right = Literal[
     "see_campaigns",
     "keep_campaigns",  # make coupons and revoke them, stop a campaign and let it go on
     "see_mailings",
+    "answer_tickets",  # questions of members and others, with what they have sent (P28)
     "keep_mailings",  # make mailings to members, start and stop them, set their rules
 ]
 
@@ -67,6 +68,7 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "see_day",
     "be_second",
     "see_campaigns",
+    "answer_tickets",
 }
 MAY: Final[Mapping[Role, frozenset[Right]]] = {
     "cashier": _CASHIER,

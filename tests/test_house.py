@@ -69,6 +69,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "loyalty.least_price",
         "loyalty.spellings",
         "loyalty.tags",
+        "loyalty.tickets",
         "loyalty.money",
         "loyalty.utc",
         "drivers.printer.profile",

@@ -23,6 +23,7 @@ from hub.account.mine_acts import MINE_ACTS
 from hub.account.points_acts import POINTS_ACTS
 from hub.account.profile_acts import PROFILE_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
+from hub.account.ticket_acts import TICKET_ACTS
 from hub.account.whose_acts import WHOSE_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
@@ -42,5 +43,6 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **POINTS_ACTS,
     **PROFILE_ACTS,
     **PROGRAMME_ACTS,
+    **TICKET_ACTS,
     **WHOSE_ACTS,
 }

@@ -30,6 +30,7 @@ from hub.desk.newcomer_acts import NEWCOMER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
 from hub.desk.register_acts import REGISTER_ACTS
 from hub.desk.staff_acts import STAFF_ACTS
+from hub.desk.ticket_acts import TICKET_ACTS
 
 _ALL: Final[Mapping[str, Act]] = {
     **CARDS_ACTS,
@@ -48,5 +49,6 @@ _ALL: Final[Mapping[str, Act]] = {
     **RECEIPT_ACTS,
     **REGISTER_ACTS,
     **STAFF_ACTS,
+    **TICKET_ACTS,
 }
 ACTS: Final[Mapping[str, Act]] = {name: logged(name, act) for name, act in _ALL.items()}  # by name
