@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 
 from hub.errands.walk import Walk
@@ -30,6 +31,10 @@ class Mailbox:
         self.refuses: list[str] = []
         self.takes_and_refuses: list[str] = []
 
+    def clear(self) -> None:
+        for one in (self.letters, self.refuses, self.takes_and_refuses):
+            one.clear()
+
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refuses:
             return self.refuses.pop(0)
@@ -43,11 +48,12 @@ class Mailbox:
 class Outside:
     def __init__(self, payment: Server, fiscal: Server, port: int, mailbox: Mailbox) -> None:
         self.payment, self.fiscal, self.mailbox = EmulatedPayment(url=payment.url), EmulatedFiscal(), mailbox
+        self.mail_url = f"smtp://127.0.0.1:{port}/?from=gift@shop.example"
         payment.app, fiscal.app = self.payment.app, self.fiscal.app
         self.services = Services(
             payment=Service(name="payment", url=payment.url),
             fiscal=Service(name="fiscal", url=fiscal.url),
-            letters=mailer_of(f"smtp://127.0.0.1:{port}/?from=gift@shop.example"),
+            letters=mailer_of(self.mail_url),
         )
 
     def served(self, hub: Hub) -> None:
@@ -89,3 +95,30 @@ def mailing() -> Iterator[tuple[int, Mailbox]]:
         yield controller.port, mailbox
     finally:
         controller.stop()
+
+
+@pytest.fixture(scope="session")
+def payment_server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def fiscal_server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def post_office() -> Iterator[tuple[int, Mailbox]]:
+    with mailing() as there:
+        yield there
+
+
+@pytest.fixture
+def outside(payment_server: Server, fiscal_server: Server, post_office: tuple[int, Mailbox]) -> Outside:
+    port, mailbox = post_office
+    mailbox.clear()
+    return Outside(payment_server, fiscal_server, port, mailbox)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +14,12 @@ from hub.certificate_orders.order import CertificateOrder, order_of
 from hub.desk.act import ActRefused
 from hub.desk.acts import ACTS, Asked
 from hub.store.errand_records import ErrandRow
-from tests.certificate_shop import Mailbox, Outside, mailing
+from tests.certificate_shop import Outside
+from tests.certificate_shop import fiscal_server as fiscal_server
+from tests.certificate_shop import outside as outside
+from tests.certificate_shop import payment_server as payment_server
+from tests.certificate_shop import post_office as post_office
 from tests.hub.conftest import Office
-from tests.one_port import Server
 
 FORM: dict[str, Any] = {
     "kopecks": 100_000,
@@ -90,33 +92,6 @@ class Buyer:
         assert self.outside.money == self.rubles() == sums["sale"] - sums["refund"]
         verdict = self.office.verdict()
         assert not verdict.faults, verdict.faults
-
-
-@pytest.fixture(scope="session")
-def payment_server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.close()
-
-
-@pytest.fixture(scope="session")
-def fiscal_server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.close()
-
-
-@pytest.fixture(scope="session")
-def post_office() -> Iterator[tuple[int, Mailbox]]:
-    with mailing() as there:
-        yield there
-
-
-@pytest.fixture
-def outside(payment_server: Server, fiscal_server: Server, post_office: tuple[int, Mailbox]) -> Outside:
-    port, mailbox = post_office
-    mailbox.__init__()  # type: ignore[misc]  # as if it had begun anew
-    return Outside(payment_server, fiscal_server, port, mailbox)
 
 
 @pytest.fixture
