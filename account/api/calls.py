@@ -6,6 +6,7 @@ from typing import Final
 
 from account.api.call import Call
 from account.api.card_calls import CARD_CALLS
+from account.api.certificate_calls import CERTIFICATE_CALLS
 from account.api.code_calls import CODE_CALLS
 from account.api.own_calls import OWN_CALLS
 from account.api.points_calls import POINTS_CALLS
@@ -18,5 +19,6 @@ CALLS: Final[tuple[Call, ...]] = (
     *OWN_CALLS,
     *POINTS_CALLS,
     *CARD_CALLS,
+    *CERTIFICATE_CALLS,
     *PROFILE_CALLS,
 )

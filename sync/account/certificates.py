@@ -28,7 +28,7 @@ OrderState = Literal[
 Design = Literal["plain", "ribbon", "party", "winter", "own"]
 SHIPPED: Final[tuple[Design, ...]] = ("plain", "ribbon", "party", "winter")
 NAME_LETTERS_MAX = 60
-WORDS_LETTERS_MAX = 200
+WORDS_LETTERS_MAX = 160
 DAYS_AHEAD_MAX = 180
 PICTURE_LETTERS_MAX = 2_000_000  # of a JPEG as base64
 
