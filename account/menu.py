@@ -6,6 +6,7 @@ from typing import Final
 
 from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
+from account.pages.certificates import CERTIFICATES
 from account.pages.charity import CHARITY
 from account.pages.confirm import CONFIRM
 from account.pages.connect import CONNECT, CONNECTED
@@ -26,6 +27,7 @@ from account.pages.points import POINTS
 from account.pages.profile import PROFILE
 from account.pages.register import REGISTER
 from account.pages.social import SOCIAL
+from account.pages.tickets import TICKETS
 from account.pages.who import WHO
 from account.visit import Page
 
@@ -37,6 +39,7 @@ PAGES: Final[tuple[Page, ...]] = (
     PROFILE,
     CARD_ORDERS,
     CHARITY,
+    CERTIFICATES,
     CONFIRM,
     CONNECT,
     CONNECTED,
@@ -51,6 +54,7 @@ PAGES: Final[tuple[Page, ...]] = (
     BY_PASSWORD,
     REGISTER,
     SOCIAL,
+    TICKETS,
     WHO,
     DOOR,
     INSTALLED,

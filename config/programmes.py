@@ -30,6 +30,7 @@ from config.programme_offers import (
     with_bought,
 )
 from config.programme_partners import read_partners
+from config.programme_tickets import read_tickets
 from config.strict_table import REQUIRED, BadKey, Table, rubles
 from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
@@ -182,6 +183,7 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         velocity=_velocity(top.optional_table("velocity")),
         member_made=read_member_made(top.optional_table("member_made"), coupons),
         new_days=top.whole("new_days", 1, DAYS_MAX, default=30),
+        tickets=read_tickets(top.optional_table("tickets")),
     )
     for table in (names, receipts, top):
         table.close()

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -268,6 +269,7 @@ def serve(
 
     sender = _sender(sender_url, mail_url)
     services = services_in(services_file) if services_file is not None else NO_SERVICES
+    services = replace(services, letters=sender if sender is not None and sender.mails else None)
     listener = listening(host, port)
     desk = listening(*office) if office is not None else None
     page = listening(*card_page) if card_page is not None else None

@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from loyalty.consents import ConsentDocument, ConsentText, ConsentTo
+from loyalty.tickets import TicketRules
 
 Language = Literal["ru", "en"]
 Link = Literal["online", "offline"]
@@ -443,6 +444,7 @@ class Programme:
     consents: tuple[ConsentDocument, ...] = ()  # those that are needed first
     member_made: MemberMade | None = None
     new_days: int = 30  # so long goods that came into the assortment are new (A14)
+    tickets: TicketRules = field(default_factory=TicketRules)
 
     def name(self, language: Language) -> str:
         return self.name_ru if language == "ru" else self.name_en

@@ -6,6 +6,7 @@ from typing import Final
 
 from account.api.call import Call
 from account.api.card_calls import CARD_CALLS
+from account.api.certificate_calls import CERTIFICATE_CALLS
 from account.api.code_calls import CODE_CALLS
 from account.api.own_calls import OWN_CALLS
 from account.api.partner_calls import PARTNER_CALLS
@@ -20,5 +21,6 @@ CALLS: Final[tuple[Call, ...]] = (
     *POINTS_CALLS,
     *CARD_CALLS,
     *PARTNER_CALLS,
+    *CERTIFICATE_CALLS,
     *PROFILE_CALLS,
 )

@@ -11,6 +11,7 @@ from hub.account.card_acts import CARD_ACTS
 from hub.account.card_link_acts import CARD_LINK_ACTS
 from hub.account.card_order_acts import CARD_ORDER_ACTS
 from hub.account.card_picture_acts import CARD_PICTURE_ACTS
+from hub.account.certificate_acts import CERTIFICATE_ACTS
 from hub.account.code_acts import CODE_ACTS
 from hub.account.connect_acts import CONNECT_ACTS
 from hub.account.consent_acts import CONSENT_ACTS
@@ -24,6 +25,7 @@ from hub.account.partner_acts import PARTNER_ACTS
 from hub.account.points_acts import POINTS_ACTS
 from hub.account.profile_acts import PROFILE_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
+from hub.account.ticket_acts import TICKET_ACTS
 from hub.account.whose_acts import WHOSE_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
@@ -31,6 +33,7 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_LINK_ACTS,
     **CARD_ORDER_ACTS,
     **CARD_PICTURE_ACTS,
+    **CERTIFICATE_ACTS,
     **CODE_ACTS,
     **CONNECT_ACTS,
     **CONSENT_ACTS,
@@ -44,5 +47,6 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **POINTS_ACTS,
     **PROFILE_ACTS,
     **PROGRAMME_ACTS,
+    **TICKET_ACTS,
     **WHOSE_ACTS,
 }
