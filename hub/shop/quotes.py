@@ -16,7 +16,15 @@ from hub.store.rows import Rows
 from hub.store.seam import Writer
 from sync.shop.quotes import QuoteAsked, QuoteTold
 
-GOODS: Final = ("may_not_be_sold_online", "other_price", "no_price", "bad_basket", "coupon_bad", "member_gone")
+GOODS: Final = (
+    "may_not_be_sold_online",
+    "other_price",
+    "no_price",
+    "bad_basket",
+    "coupon_bad",
+    "certificate_bad",
+    "member_gone",
+)
 
 
 def ask_quote(hub: Hub, asked: ShopAsked, body: QuoteAsked) -> QuoteTold:
