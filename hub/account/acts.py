@@ -14,6 +14,7 @@ from hub.account.card_picture_acts import CARD_PICTURE_ACTS
 from hub.account.code_acts import CODE_ACTS
 from hub.account.consent_acts import CONSENT_ACTS
 from hub.account.entering_acts import ENTERING_ACTS
+from hub.account.figure_acts import FIGURE_ACTS
 from hub.account.home_acts import HOME_ACTS
 from hub.account.leave_acts import LEAVE_ACTS
 from hub.account.me_acts import ME_ACTS
@@ -33,6 +34,7 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CODE_ACTS,
     **CONSENT_ACTS,
     **ENTERING_ACTS,
+    **FIGURE_ACTS,
     **HOME_ACTS,
     **LEAVE_ACTS,
     **ME_ACTS,
