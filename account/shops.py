@@ -23,7 +23,7 @@ WORDS: Final[Words] = {
     "shops_opens_at": ("Закрыто, откроется в {time}", "Closed, opens at {time}"),
     "shops_opens_on": ("Закрыто, откроется {day} в {time}", "Closed, opens on {day} at {time}"),
     "shops_closed": ("Закрыто", "Closed"),
-    "shops_no_hours": ("Часы работы уточните по телефону", "Ask for the hours by phone"),
+    "shops_no_hours": ("Часы работы не указаны", "No hours are given"),
 }
 
 

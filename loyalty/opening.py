@@ -22,12 +22,14 @@ DAY_MINUTES: Final = 24 * 60
 SPANS_MAX: Final = 4  # of a day
 DAYS_MAX: Final = 60  # that are others than their week
 TEXT_LETTERS_MAX: Final = 2_000
+FAR: Final = timedelta(days=7)  # what is so far away is not said
 AHEAD_DAYS: Final = 8  # in which a shop that opens at all opens again
 
 WEEK: Final[Mapping[Language, tuple[str, ...]]] = {
     "ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
     "en": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
 }
+FULL: Final = ("по", "вт", "ср", "че", "пя", "су", "во")  # how their full names begin, besides
 NAMED: Final[Mapping[Language, tuple[str, ...]]] = {  # as they are shown
     "ru": WEEK["ru"],
     "en": tuple(day.capitalize() for day in WEEK["en"]),
@@ -125,7 +127,7 @@ def _days(words: Iterable[str]) -> list[int]:
 
 def _weekday(word: str) -> int:
     key = word.strip(".:")
-    for names in WEEK.values():
+    for names in (*WEEK.values(), FULL):
         found = [number for number, name in enumerate(names) if key.startswith(name)]
         if found:
             return found[0]
@@ -218,12 +220,9 @@ def opening_at(hours: Hours, local: datetime) -> Opening:
     for begin, end in _runs(hours, at.date()):
         if end > at:
             is_open = begin <= at
-            return Opening(True, is_open, _unless_endless(end if is_open else begin, at))
+            until = end if is_open else begin
+            return Opening(True, is_open, until.replace(tzinfo=local.tzinfo) if until - at < FAR else None)
     return Opening(True, False, None)
-
-
-def _unless_endless(moment: datetime, at: datetime) -> datetime | None:
-    return None if moment - at > timedelta(days=AHEAD_DAYS - 1) else moment
 
 
 def _runs(hours: Hours, today: date) -> Iterator[tuple[datetime, datetime]]:
