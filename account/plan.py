@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from sync.account.shops import ShopHere
 
-WIDE: Final = 320  # units of the drawing, as wide as a phone's column
+WIDE: Final = 300  # units of the drawing, as wide as a phone's column is
 HIGH_MIN, HIGH_MAX = 200, 360
 MARGIN: Final = 30
 APART: Final = 46  # between the middles of two circles: each can be pressed

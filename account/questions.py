@@ -31,7 +31,8 @@ COMMON: Final = "common"
 QUESTIONS_MAX: Final = 200
 TEXT_LETTERS_MAX: Final = 4_000
 STEM_LETTERS_MIN: Final = 4
-ENDING_LETTERS: Final = 3  # of a Russian word: баллами, картой, магазинов
+ENDING_LETTERS: Final = 3  # of a Russian word: баллами, картой, списать
+LONG_LETTERS, LONG_ENDING_LETTERS = 8, 4  # of a long one: потерянную, магазинами
 LOOKED_FOR_LETTERS_MAX: Final = 200
 LOOKED_FOR_WORDS_MAX: Final = 12
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -148,7 +149,8 @@ def looked_for(questions: Sequence[Answered], text: str) -> list[Answered]:
 
 def stem(word: str) -> str:
     """What is left of a word without what may be its ending."""
-    return word[: max(STEM_LETTERS_MIN, len(word) - ENDING_LETTERS)] if len(word) > STEM_LETTERS_MIN else word
+    ending = LONG_ENDING_LETTERS if len(word) >= LONG_LETTERS else ENDING_LETTERS
+    return word[: max(STEM_LETTERS_MIN, len(word) - ending)]
 
 
 def _score(one: Answered, stems: Sequence[str]) -> tuple[int, int]:

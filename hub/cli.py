@@ -138,9 +138,7 @@ def _account_settings(context: click.Context, option: click.Parameter, texts: tu
         if not (sign and programme in build_programmes()):
             programme, file = "", text
         if not Path(file).is_file():
-            raise click.BadParameter(
-                f"there is no file {file}; write it like alenka=alenka.toml, or alenka.toml for all"
-            )
+            raise click.BadParameter(f"there is no file {file}; write it like alenka=club.toml, or club.toml for all")
         told[programme] = Path(file)
     return told
 

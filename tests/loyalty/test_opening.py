@@ -26,9 +26,7 @@ def at(month: int, day: int, hour: int = 0, year: int = 2026) -> datetime:
         ("", []),
     ],
 )
-def test_hours_are_read_as_people_write_them_and_again_as_they_are_kept(
-    text: str, lines: list[tuple[str, str]]
-) -> None:
+def test_hours_are_read_as_people_write_them_and_as_they_are_kept(text: str, lines: list[tuple[str, str]]) -> None:
     week = week_of(text)
     assert week_lines(week, "ru") == lines
     assert week_of(written(Hours(week=week))[0]) == week
