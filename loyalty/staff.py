@@ -38,6 +38,7 @@ Right = Literal[
     "see_campaigns",
     "keep_campaigns",  # make coupons and revoke them, stop a campaign and let it go on
     "see_mailings",
+    "keep_shops",  # say what people are told of a shop: address, phones, hours
     "keep_mailings",  # make mailings to members, start and stop them, set their rules
 ]
 
@@ -65,6 +66,7 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "see_day",
     "be_second",
     "see_campaigns",
+    "keep_shops",
 }
 MAY: Final[Mapping[Role, frozenset[Right]]] = {
     "cashier": _CASHIER,

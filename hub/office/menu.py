@@ -16,11 +16,12 @@ from hub.office.pages.mailings import MAILINGS
 from hub.office.pages.members import MEMBERS
 from hub.office.pages.second import SECOND
 from hub.office.pages.sent import SENT
+from hub.office.pages.shops import SHOPS
 from hub.office.pages.staff import STAFF
 from hub.office.pages.tills import TILLS
 from hub.office.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     *(CASES, MEMBERS, FORMS, CARD_ORDERS, CLAIMS, CERTIFICATES, SECOND, GIFTS),
-    *(CAMPAIGNS, MAILINGS, DAY, TILLS, SENT, STAFF),
+    *(CAMPAIGNS, MAILINGS, DAY, SHOPS, TILLS, SENT, STAFF),
 )
