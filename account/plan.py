@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from sync.account.shops import ShopHere
@@ -65,6 +66,8 @@ class Plan(NamedTuple):
 
 
 class _Spot(NamedTuple):
+    """`x`, `y`: to the east and to the south."""
+
     x: float
     y: float
     number: int
@@ -84,56 +87,52 @@ def area_of(text: str) -> Area | None:
 
 def plan_of(shops: Sequence[ShopHere]) -> Plan | None:
     """None: of none is known where it is."""
-    placed = [
-        (number, shop.latitude, shop.longitude)
+    spots = [
+        _Spot(0.0, 0.0, number, shop.latitude, shop.longitude)
         for number, shop in enumerate(shops, start=1)
         if shop.latitude is not None and shop.longitude is not None
     ]
-    if not placed:
+    if not spots:
         return None
-    south, north = min(one[1] for one in placed), max(one[1] for one in placed)
-    west, east = min(one[2] for one in placed), max(one[2] for one in placed)
-    middle_lat, middle_lon = (south + north) / 2, (west + east) / 2
-    narrow = max(math.cos(math.radians(middle_lat)), 0.01)  # of a degree of longitude
-    wide_m, high_m = (east - west) * narrow * DEGREE_M, (north - south) * DEGREE_M
-    scale = min(
-        (WIDE - 2 * MARGIN) / max(wide_m, SPAN_MIN_M), (HIGH_MAX - 2 * MARGIN) / max(high_m, SPAN_MIN_M)
-    )  # units of a metre
-    high = round(min(HIGH_MAX, max(HIGH_MIN, high_m * scale + 2 * MARGIN)))
-    spots = [
-        _Spot(
-            WIDE / 2 + (lon - middle_lon) * narrow * DEGREE_M * scale,
-            high / 2 - (lat - middle_lat) * DEGREE_M * scale,
-            number,
-            lat,
-            lon,
-        )
-        for number, lat, lon in placed
+    metres = _in_metres(spots)
+    wide_m, high_m = max(spot.x for spot in metres), max(spot.y for spot in metres)
+    room_wide, room_high = WIDE - 2 * MARGIN, HIGH_MAX - 2 * MARGIN
+    scale = min(room_wide / max(wide_m, SPAN_MIN_M), room_high / max(high_m, SPAN_MIN_M))  # units of a metre
+    high = round(max(HIGH_MIN, high_m * scale + 2 * MARGIN))
+    left, above = (WIDE - wide_m * scale) / 2, (high - high_m * scale) / 2
+    drawn = [spot._replace(x=left + spot.x * scale, y=above + spot.y * scale) for spot in metres]
+    return Plan(WIDE, high, tuple(map(_mark, _groups(drawn))), _bar(scale))
+
+
+def _in_metres(spots: Sequence[_Spot]) -> list[_Spot]:
+    """From the corner in the north-west. A town is small: its part of the earth is flat."""
+    north, west = max(spot.latitude for spot in spots), min(spot.longitude for spot in spots)
+    south = min(spot.latitude for spot in spots)
+    narrow = max(math.cos(math.radians((north + south) / 2)), 0.01)  # of a degree of longitude
+    return [
+        spot._replace(x=(spot.longitude - west) * narrow * DEGREE_M, y=(north - spot.latitude) * DEGREE_M)
+        for spot in spots
     ]
-    return Plan(WIDE, high, tuple(map(_mark, _groups(spots))), _bar(scale))
 
 
 def _groups(spots: Sequence[_Spot]) -> list[list[_Spot]]:
-    """Those that lie too near to each other are together."""
-    cells: dict[tuple[int, int], list[_Spot]] = {}
+    """Those that lie too near to each other are together: at first of each square, then of neighbours."""
+    squares: dict[tuple[int, int], list[_Spot]] = {}
     for spot in spots:
-        cells.setdefault((int(spot.x // APART), int(spot.y // APART)), []).append(spot)
-    groups = list(cells.values())
-    while True:
-        pair = next(
-            (
-                (one, other)
-                for number, one in enumerate(groups)
-                for other in groups[number + 1 :]
-                if math.dist(_middle(one), _middle(other)) < APART
-            ),
-            None,
-        )
-        if pair is None:
-            return groups
+        squares.setdefault((int(spot.x // APART), int(spot.y // APART)), []).append(spot)
+    groups = list(squares.values())
+    while pair := _too_near(groups):
         one, other = pair
         one.extend(other)
         groups.remove(other)
+    return groups
+
+
+def _too_near(groups: Sequence[list[_Spot]]) -> tuple[list[_Spot], list[_Spot]] | None:
+    return next(
+        ((one, other) for one, other in combinations(groups, 2) if math.dist(_middle(one), _middle(other)) < APART),
+        None,
+    )
 
 
 def _middle(group: Sequence[_Spot]) -> tuple[float, float]:

@@ -49,7 +49,9 @@ def csv_of(statement: Statement) -> bytes:
     for (name, move), cells in zip(statement.rows, _cells(statement), strict=True):
         sum = format_kopecks(move.kopecks) if move.kopecks else ""
         figures = [sum.replace(".", ",") if russian else sum, str(move.came), str(-move.went)]
-        table.writerow([cells[0], _harmless(name), _harmless(statement.visit.shop_of(move.shop)), *figures, _harmless(move.number)])
+        table.writerow(
+            [cells[0], _harmless(name), _harmless(statement.visit.shop_of(move.shop)), *figures, _harmless(move.number)]
+        )
     return text.getvalue().encode("utf-8-sig")
 
 
