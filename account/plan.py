@@ -101,7 +101,8 @@ def plan_of(shops: Sequence[ShopHere]) -> Plan | None:
     high = round(max(HIGH_MIN, high_m * scale + 2 * MARGIN))
     left, above = (WIDE - wide_m * scale) / 2, (high - high_m * scale) / 2
     drawn = [spot._replace(x=left + spot.x * scale, y=above + spot.y * scale) for spot in metres]
-    return Plan(WIDE, high, tuple(map(_mark, _groups(drawn))), _bar(scale))
+    marks = sorted(map(_mark, _groups(drawn)), key=lambda mark: mark.numbers)
+    return Plan(WIDE, high, tuple(marks), _bar(scale))
 
 
 def _in_metres(spots: Sequence[_Spot]) -> list[_Spot]:

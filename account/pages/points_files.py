@@ -49,9 +49,8 @@ def csv_of(statement: Statement) -> bytes:
     for (name, move), cells in zip(statement.rows, _cells(statement), strict=True):
         sum = format_kopecks(move.kopecks) if move.kopecks else ""
         figures = [sum.replace(".", ",") if russian else sum, str(move.came), str(-move.went)]
-        table.writerow(
-            [cells[0], _harmless(name), _harmless(statement.visit.shop_of(move.shop)), *figures, _harmless(move.number)]
-        )
+        shop = _harmless(statement.visit.shop_of(move.shop))
+        table.writerow([cells[0], _harmless(name), shop, *figures, _harmless(move.number)])
     return text.getvalue().encode("utf-8-sig")
 
 
