@@ -15,6 +15,7 @@ from account.pages.contacts import CONTACTS
 from account.pages.devices import DEVICES
 from account.pages.door import DOOR
 from account.pages.first import FIRST
+from account.pages.help import HELP
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
 from account.pages.leave import LEAVE
@@ -26,6 +27,7 @@ from account.pages.password import SIGN_IN as BY_PASSWORD
 from account.pages.points import POINTS
 from account.pages.profile import PROFILE
 from account.pages.register import REGISTER
+from account.pages.shops import SHOPS
 from account.pages.social import SOCIAL
 from account.pages.tickets import TICKETS
 from account.pages.who import WHO
@@ -37,6 +39,8 @@ PAGES: Final[tuple[Page, ...]] = (
     CARDS,
     MESSAGES,
     PROFILE,
+    SHOPS,
+    HELP,
     CARD_ORDERS,
     CHARITY,
     CERTIFICATES,

@@ -137,6 +137,19 @@ def _accounts(context: click.Context, option: click.Parameter, texts: tuple[str,
     return tuple(told)
 
 
+def _account_settings(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> dict[str, Path]:
+    """By programme; "" is every other."""
+    told: dict[str, Path] = {}
+    for text in texts:
+        programme, sign, file = text.partition("=")
+        if not (sign and programme in build_programmes()):
+            programme, file = "", text
+        if not Path(file).is_file():
+            raise click.BadParameter(f"there is no file {file}; write it like alenka=club.toml, or club.toml for all")
+        told[programme] = Path(file)
+    return told
+
+
 @cli.command()
 @ledger_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -206,6 +219,14 @@ def _accounts(context: click.Context, option: click.Parameter, texts: tuple[str,
     help="By which browsers call those accounts, without a port; several times for several.",
 )
 @click.option(
+    "--account-settings",
+    "account_settings",
+    multiple=True,
+    metavar="[PROGRAMME=]FILE",
+    callback=_account_settings,
+    help="What the shop says in those accounts: hotline, map, links to apps, questions (docs/club.md).",
+)
+@click.option(
     "--card-page",
     metavar="HOST:PORT",
     callback=_address,
@@ -257,6 +278,7 @@ def serve(
     office_names: tuple[str, ...],
     account_ports: tuple[tuple[str, tuple[str, int]], ...],
     account_names: tuple[str, ...],
+    account_settings: dict[str, Path],
     card_page: tuple[str, int] | None,
     card_page_names: tuple[str, ...],
     card_page_url: str | None,
@@ -274,7 +296,10 @@ def serve(
     desk = listening(*office) if office is not None else None
     page = listening(*card_page) if card_page is not None else None
     shops = listening(*shop_port) if shop_port is not None else None
-    accounts = [Served(programme, listening(*where), account_names) for programme, where in account_ports]
+    accounts = [
+        Served(programme, listening(*where), account_names, account_settings.get(programme, account_settings.get("")))
+        for programme, where in account_ports
+    ]
     hub = build_hub(ledger, build_programmes(), serving=True)
     hub.services = services
     address, bound_port = listener.getsockname()[:2]

@@ -16,6 +16,7 @@ from hub.account.code_acts import CODE_ACTS
 from hub.account.connect_acts import CONNECT_ACTS
 from hub.account.consent_acts import CONSENT_ACTS
 from hub.account.entering_acts import ENTERING_ACTS
+from hub.account.figure_acts import FIGURE_ACTS
 from hub.account.home_acts import HOME_ACTS
 from hub.account.leave_acts import LEAVE_ACTS
 from hub.account.me_acts import ME_ACTS
@@ -25,6 +26,7 @@ from hub.account.partner_acts import PARTNER_ACTS
 from hub.account.points_acts import POINTS_ACTS
 from hub.account.profile_acts import PROFILE_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
+from hub.account.shop_acts import SHOP_ACTS
 from hub.account.ticket_acts import TICKET_ACTS
 from hub.account.whose_acts import WHOSE_ACTS
 
@@ -38,6 +40,7 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CONNECT_ACTS,
     **CONSENT_ACTS,
     **ENTERING_ACTS,
+    **FIGURE_ACTS,
     **HOME_ACTS,
     **LEAVE_ACTS,
     **ME_ACTS,
@@ -48,5 +51,6 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **PROFILE_ACTS,
     **PROGRAMME_ACTS,
     **TICKET_ACTS,
+    **SHOP_ACTS,
     **WHOSE_ACTS,
 }

@@ -30,6 +30,7 @@ from hub.desk.member_acts import MEMBER_ACTS
 from hub.desk.newcomer_acts import NEWCOMER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
 from hub.desk.register_acts import REGISTER_ACTS
+from hub.desk.shop_acts import SHOP_ACTS
 from hub.desk.staff_acts import STAFF_ACTS
 from hub.desk.ticket_acts import TICKET_ACTS
 
@@ -50,6 +51,7 @@ _ALL: Final[Mapping[str, Act]] = {
     **NEWCOMER_ACTS,
     **RECEIPT_ACTS,
     **REGISTER_ACTS,
+    **SHOP_ACTS,
     **STAFF_ACTS,
     **TICKET_ACTS,
 }

@@ -19,6 +19,7 @@ from hub.office.pages.mailings import MAILINGS
 from hub.office.pages.members import MEMBERS
 from hub.office.pages.second import SECOND
 from hub.office.pages.sent import SENT
+from hub.office.pages.shops import SHOPS
 from hub.office.pages.staff import STAFF
 from hub.office.pages.tickets import TICKETS
 from hub.office.pages.tills import TILLS
@@ -26,5 +27,5 @@ from hub.office.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     *(CASES, TICKETS, MEMBERS, FORMS, CARD_ORDERS, CLAIMS, CERTIFICATES, CERTIFICATE_ORDERS, DESIGNS, SECOND, GIFTS),
-    *(CAMPAIGNS, MAILINGS, EXCHANGES, DAY, TILLS, SENT, STAFF),
+    *(CAMPAIGNS, MAILINGS, EXCHANGES, DAY, SHOPS, TILLS, SENT, STAFF),
 )

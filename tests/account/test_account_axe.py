@@ -15,6 +15,7 @@ from account.menu import PAGES
 from account.visit import View
 from tests.account.conftest import PHONE, Account
 from tests.account.homely import PROMOTIONS, anna, bought, given, in_force, stock
+from tests.account.shops_here import stand
 from tests.browser import needs_browser
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def full(account: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
     anna(account.office)
     bought(account.office, "anna", "A1", "chocolate")
     given(account.office, 150, 0, 1)
+    stand(account.hub)
     return account
 
 

@@ -36,6 +36,7 @@ OF_A_MANAGER: Final = LOOKS | {
         "POST /claims",
     ),
     *("GET /second", "POST /second"),
+    *("GET /shops", "GET /shops/{store:path}", "POST /shops/{store:path}"),
     *("GET /card-orders", "POST /card-orders/step"),
     *(f"POST /certificates/{what}" for what in ("block", "replace", "refund")),
     "GET /members/{member}/phones/{card}",
