@@ -13,6 +13,7 @@ from account.api.partner_calls import PARTNER_CALLS
 from account.api.points_calls import POINTS_CALLS
 from account.api.profile_calls import PROFILE_CALLS
 from account.api.session import SESSION_CALLS
+from account.api.ticket_calls import TICKET_CALLS
 
 CALLS: Final[tuple[Call, ...]] = (
     *CODE_CALLS,
@@ -23,4 +24,5 @@ CALLS: Final[tuple[Call, ...]] = (
     *PARTNER_CALLS,
     *CERTIFICATE_CALLS,
     *PROFILE_CALLS,
+    *TICKET_CALLS,
 )
