@@ -22,6 +22,7 @@ from hub.account.mine_acts import MINE_ACTS
 from hub.account.points_acts import POINTS_ACTS
 from hub.account.profile_acts import PROFILE_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
+from hub.account.receipt_claim_acts import RECEIPT_CLAIM_ACTS
 from hub.account.whose_acts import WHOSE_ACTS
 
 ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
@@ -40,5 +41,6 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **POINTS_ACTS,
     **PROFILE_ACTS,
     **PROGRAMME_ACTS,
+    **RECEIPT_CLAIM_ACTS,
     **WHOSE_ACTS,
 }

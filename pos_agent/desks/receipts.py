@@ -31,8 +31,9 @@ CLAIM_CODES: Final[Mapping[ClaimState, str]] = {
     "earns_nothing": "claim_earns_nothing",
     "paid_by_points": "claim_paid_by_points",
     "other_programme": "claim_other_programme",
+    "waiting": "claim_waiting",
 }
-GIVES: Final = frozenset(("to_give", "given"))
+GIVES: Final = frozenset(("to_give", "given", "waiting"))
 
 
 def member_purchases(counter: Counter, visit: Visit, command: MemberPurchases) -> Done:
