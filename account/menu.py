@@ -6,6 +6,7 @@ from typing import Final
 
 from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
+from account.pages.claim import CLAIM
 from account.pages.confirm import CONFIRM
 from account.pages.consents import CONSENTS
 from account.pages.contacts import CONTACTS
@@ -33,6 +34,7 @@ PAGES: Final[tuple[Page, ...]] = (
     MESSAGES,
     PROFILE,
     CARD_ORDERS,
+    CLAIM,
     CONFIRM,
     CONSENTS,
     CONTACTS,

@@ -59,7 +59,7 @@ RECEIPT_WORDS: dict[str, tuple[str, str]] = {
     ),
     "claim_waiting": (
         "Чек до офиса ещё не дошёл. Придёт до {last} — начислим сами: {member}. Больше ничего не нужно.",
-        "The receipt has not reached the hub. If it comes by {last}, its points are added to {member} without more ado.",
+        "The receipt has not reached the hub. If it comes by {last}, its points go to {member} by themselves.",
     ),
     "claim_needs_hub": (
         "Без связи с офисом по чеку не начислить. Чек у гостя: пусть покажет его ещё раз, дважды не начислится.",
@@ -67,7 +67,7 @@ RECEIPT_WORDS: dict[str, tuple[str, str]] = {
     ),
     "receipt_or_claim": (
         "Это код чека. Начислить по нему — сначала карта. Вернуть товар — «Возврат», и считайте код там.",
-        "That is a receipt's code. To add its points, the card comes first. For a return choose «Return», scan it there.",
+        "That is a receipt's code. To add its points, the card comes first. To return goods choose «Return» first.",
     ),
     "claims_day": (
         "Участник принёс сегодня столько чеков, сколько можно. Остальные — завтра.",

@@ -6,6 +6,7 @@ from typing import Final
 
 from account.api.call import Call
 from account.api.card_calls import CARD_CALLS
+from account.api.claim_calls import CLAIM_CALLS
 from account.api.code_calls import CODE_CALLS
 from account.api.own_calls import OWN_CALLS
 from account.api.points_calls import POINTS_CALLS
@@ -17,6 +18,7 @@ CALLS: Final[tuple[Call, ...]] = (
     *SESSION_CALLS,
     *OWN_CALLS,
     *POINTS_CALLS,
+    *CLAIM_CALLS,
     *CARD_CALLS,
     *PROFILE_CALLS,
 )
