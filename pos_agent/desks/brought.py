@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from pos_agent.claim_codes import CLAIM_CODES, GIVES
 from pos_agent.counter import Counter, Done
-from pos_agent.desks.receipts import CLAIM_CODES, GIVES
 from pos_agent.errands import SILENT
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
