@@ -6,8 +6,19 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sync.receipts import ClaimState
-
+ClaimState = Literal[  # as in sync/receipts.py, for tills
+    "to_give",
+    "given",
+    "given_before",
+    "had_member",
+    "of_another",
+    "too_old",
+    "came_back",
+    "earns_nothing",
+    "paid_by_points",
+    "other_programme",
+    "waiting",
+]
 CODE_LETTERS_MAX: int = 400
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=CODE_LETTERS_MAX)]  # as a QR of a receipt says
 

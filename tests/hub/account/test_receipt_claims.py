@@ -240,7 +240,8 @@ def test_whoever_collects_the_receipts_of_one_cashier_rings(counter: Counter) ->
 
 
 def test_whoever_goes_into_another_is_waited_for_there(counter: Counter) -> None:
-    door, late = counter.door, counter.sold(comes=False)
+    door, _ = counter.door, counter.sold()
+    late = counter.sold(comes=False)
     door.act("receipt_claim", "boris", code=mark(late))
     merge(door.office.hub, SILENT, "anna", Order(by="Olga", key="m"))
     assert [one["state"] for one in door.act("receipt_claims", "anna")["brought"]] == ["waiting"]
