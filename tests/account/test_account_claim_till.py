@@ -40,7 +40,7 @@ class DrawnShop(Shop):
 
     def paper_of(self, number: str) -> str:
         """A sale of nobody: what the QR on its paper says, as a phone's camera reads it from the picture."""
-        before = set(self.papers.glob("*.png"))
+        before = set(self.papers.glob("receipt-*.png"))
         self.do("basket", sale=number, lines=[CHOCOLATE])
         self.do("pay", sale=number, quote=self.do("prepare", sale=number)["told"]["quote"])
         self.wait(
@@ -51,7 +51,7 @@ class DrawnShop(Shop):
 
     def _drawn(self, before: set[Path]) -> set[Path]:
         deadline = time.monotonic() + WAIT_S
-        while not (drawn := set(self.papers.glob("*.png")) - before):
+        while not (drawn := set(self.papers.glob("receipt-*.png")) - before):
             assert time.monotonic() < deadline, "no paper was drawn"
             time.sleep(POLL_S)
         return drawn

@@ -17,8 +17,12 @@ from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.outside.services import NO_SERVICES
 from hub.people.cards import merge
+from hub.people.claims import looked
 from hub.people.orders import Order
 from hub.people.profile import erase
+from hub.people.receipts import receipts_at
+from hub.people.who import people
+from hub.store.records import Place
 from loyalty.basket import Basket, Line
 from loyalty.bodies import Fiscal, FiscalAdded, OperationRef, Sale
 from loyalty.operation import Operation, hash_operation, read_operation, write_operation
@@ -30,6 +34,7 @@ from loyalty.sold import return_of, sale_of
 from sync.receipts import BroughtHere
 from tests.hub.account.conftest import CARD, SILENT, Door
 from tests.hub.conftest import NOW, PROGRAMMES, Pen
+from tests.there import there
 
 ALENKA = PROGRAMMES["alenka"]
 TEA = Line(id="1", name="Чай", price_kopecks=50_000, quantity_m=2_000, category="tea")  # earns 20
@@ -142,6 +147,20 @@ def test_a_receipt_by_its_fiscal_code(counter: Counter) -> None:
     assert door.act("receipt_claim", "anna", code=FISCAL.replace("n=1", "n=2"))["code"] == "no_receipt_code"
     assert door.act("receipt_claim", "anna", code=FISCAL)["state"] == "given"
     assert door.act("receipt_claim", "anna", code=mark(sold))["state"] == "given_before"
+
+
+def test_the_books_give_a_receipt_once_whoever_orders_it(counter: Counter) -> None:
+    """Two who looked at the same moment: the second one's order is refused by the books themselves."""
+    door, sold = counter.door, counter.sold()
+    with door.office.hub.store.reading() as reader:
+        (person, other), found = people(reader, ["anna", "boris"]), receipts_at(reader, [Place("t1", 1, 1)])
+        bodies = [looked(door.office.hub, reader, one, found[0]).body for one in (person, other)]
+    chains = ("account", "office")
+    told = [door.office.born(there(body), chain) for body, chain in zip(bodies, chains, strict=True)]
+    assert told == ["applied", "claimed_before"]
+    assert (door.office.balance("anna"), door.office.balance("boris")) == (GIVEN, 0)
+    assert door.act("receipt_claim", "boris", code=mark(sold))["state"] == "of_another"
+    checked(door)
 
 
 def test_why_nothing_is_given(counter: Counter) -> None:
