@@ -148,7 +148,7 @@ A, P = ALENKA, PEREKRESTOK
         (A, 'id = "alenka"', 'id = "Alenka!"', "id", "'Alenka!' cannot be an id"),
         (A, 'id = "alenka"', "id = 5", "id", "is not a text"),
         (A, 'ru = "Алёнка"', 'ru = "Ал\\u0007ка"', "name.ru", "has control characters"),
-        (A, 'version = "2026-11-30"', f'version = "{"9" * 41}"', "version", "is not a text of that length"),
+        (A, 'version = "2026-12-01"', f'version = "{"9" * 41}"', "version", "is not a text of that length"),
         (A, "effective_from = 2026-01-15", 'effective_from = "soon"', "effective_from", "is not a day that exists"),
         (A, "effective_from = 2026-01-15", "effective_from = 2026-01-15T10:00:00", "effective_from", "is not a day"),
         (A, "effective_from = 2026-01-15", "effective_from = 2026-02-30", "", "cannot be read: "),
