@@ -8,6 +8,7 @@ from account.pages.card_orders import CARD_ORDERS
 from account.pages.cards import CARDS
 from account.pages.certificates import CERTIFICATES
 from account.pages.charity import CHARITY
+from account.pages.claim import CLAIM
 from account.pages.confirm import CONFIRM
 from account.pages.connect import CONNECT, CONNECTED
 from account.pages.consents import CONSENTS
@@ -44,6 +45,7 @@ PAGES: Final[tuple[Page, ...]] = (
     CARD_ORDERS,
     CHARITY,
     CERTIFICATES,
+    CLAIM,
     CONFIRM,
     CONNECT,
     CONNECTED,

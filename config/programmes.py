@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from config.programme_claims import read_claims
 from config.programme_consents import read_consents
 from config.programme_offers import (
     DAYS_MAX,
@@ -184,6 +185,7 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         member_made=read_member_made(top.optional_table("member_made"), coupons),
         new_days=top.whole("new_days", 1, DAYS_MAX, default=30),
         tickets=read_tickets(top.optional_table("tickets")),
+        claims=read_claims(top.optional_table("claims"), top.optional_table("returns")),
     )
     for table in (names, receipts, top):
         table.close()
@@ -251,7 +253,7 @@ def _velocity(table: Table | None) -> VelocityRules:
         return VelocityRules()
     most = (
         *("card_hour", "card_day", "card_month", "cashier_month", "tills", "staff_day", "staff_month"),
-        *("guesses_day", "by_day", "by_points"),
+        *("guesses_day", "by_day", "by_points", "claims_month"),
     )
     counts = {key: table.whole(key, 1, POINTS_MAX) for key in most if table.has(key)}
     rules = VelocityRules(
@@ -436,12 +438,13 @@ def _check_closed(table: Table, category: Category) -> None:
 
 
 def _returns(table: Table | None) -> ReturnRules:
+    """`claim_days` stood here before there was a section of claims (programme_claims.py)."""
     if table is None:
         return ReturnRules()
+    table.has("claim_days")
     rules = ReturnRules(
         tender=table.choice("tender", ("proportional", "certificate_first"), default="proportional"),
         coupon=table.choice("coupon", ("keep", "recompute"), default="keep"),
-        claim_days=table.whole("claim_days", 0, DAYS_MAX, default=ReturnRules().claim_days),
     )
     table.close()
     return rules

@@ -7,6 +7,7 @@ from typing import Final
 from account.api.call import Call
 from account.api.card_calls import CARD_CALLS
 from account.api.certificate_calls import CERTIFICATE_CALLS
+from account.api.claim_calls import CLAIM_CALLS
 from account.api.code_calls import CODE_CALLS
 from account.api.own_calls import OWN_CALLS
 from account.api.partner_calls import PARTNER_CALLS
@@ -20,6 +21,7 @@ CALLS: Final[tuple[Call, ...]] = (
     *SESSION_CALLS,
     *OWN_CALLS,
     *POINTS_CALLS,
+    *CLAIM_CALLS,
     *CARD_CALLS,
     *PARTNER_CALLS,
     *CERTIFICATE_CALLS,

@@ -26,6 +26,7 @@ from hub.account.partner_acts import PARTNER_ACTS
 from hub.account.points_acts import POINTS_ACTS
 from hub.account.profile_acts import PROFILE_ACTS
 from hub.account.programme_acts import PROGRAMME_ACTS
+from hub.account.receipt_claim_acts import RECEIPT_CLAIM_ACTS
 from hub.account.shop_acts import SHOP_ACTS
 from hub.account.ticket_acts import TICKET_ACTS
 from hub.account.whose_acts import WHOSE_ACTS
@@ -52,5 +53,6 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **PROGRAMME_ACTS,
     **TICKET_ACTS,
     **SHOP_ACTS,
+    **RECEIPT_CLAIM_ACTS,
     **WHOSE_ACTS,
 }
