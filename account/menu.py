@@ -9,14 +9,17 @@ from account.pages.cards import CARDS
 from account.pages.confirm import CONFIRM
 from account.pages.consents import CONSENTS
 from account.pages.contacts import CONTACTS
+from account.pages.coupons import COUPONS
 from account.pages.devices import DEVICES
 from account.pages.door import DOOR
+from account.pages.favourites import FAVOURITES
 from account.pages.first import FIRST
 from account.pages.home import HOME
 from account.pages.installed import INSTALLED
 from account.pages.leave import LEAVE
 from account.pages.messages import MESSAGES
 from account.pages.mine import MINE
+from account.pages.offers import OFFERS
 from account.pages.password import PASSWORD
 from account.pages.password import SIGN_IN as BY_PASSWORD
 from account.pages.points import POINTS
@@ -32,6 +35,9 @@ PAGES: Final[tuple[Page, ...]] = (
     CARDS,
     MESSAGES,
     PROFILE,
+    OFFERS,
+    COUPONS,
+    FAVOURITES,
     CARD_ORDERS,
     CONFIRM,
     CONSENTS,

@@ -6,6 +6,7 @@ from typing import Final
 
 from account.api.call import Call
 from account.api.card_calls import CARD_CALLS
+from account.api.club_calls import CLUB_CALLS
 from account.api.code_calls import CODE_CALLS
 from account.api.own_calls import OWN_CALLS
 from account.api.points_calls import POINTS_CALLS
@@ -19,4 +20,5 @@ CALLS: Final[tuple[Call, ...]] = (
     *POINTS_CALLS,
     *CARD_CALLS,
     *PROFILE_CALLS,
+    *CLUB_CALLS,
 )

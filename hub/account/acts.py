@@ -11,9 +11,12 @@ from hub.account.card_acts import CARD_ACTS
 from hub.account.card_link_acts import CARD_LINK_ACTS
 from hub.account.card_order_acts import CARD_ORDER_ACTS
 from hub.account.card_picture_acts import CARD_PICTURE_ACTS
+from hub.account.club_offers_acts import CLUB_OFFERS_ACTS
 from hub.account.code_acts import CODE_ACTS
 from hub.account.consent_acts import CONSENT_ACTS
+from hub.account.coupon_acts import COUPON_ACTS
 from hub.account.entering_acts import ENTERING_ACTS
+from hub.account.favourite_acts import FAVOURITE_ACTS
 from hub.account.home_acts import HOME_ACTS
 from hub.account.leave_acts import LEAVE_ACTS
 from hub.account.me_acts import ME_ACTS
@@ -29,9 +32,12 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_LINK_ACTS,
     **CARD_ORDER_ACTS,
     **CARD_PICTURE_ACTS,
+    **CLUB_OFFERS_ACTS,
     **CODE_ACTS,
     **CONSENT_ACTS,
+    **COUPON_ACTS,
     **ENTERING_ACTS,
+    **FAVOURITE_ACTS,
     **HOME_ACTS,
     **LEAVE_ACTS,
     **ME_ACTS,
