@@ -20,7 +20,7 @@ WORDS: Final[Words] = {
     ),
     "coupons_show": ("Показать код", "Show the code"),
     "coupons_qr": ("QR-код купона: {title}", "QR code of the coupon: {title}"),
-    "coupons_say": ("Или назовите код: {code}", "Or say the code: {code}"),
+    "coupons_say": ("Или назовите код:", "Or say the code:"),
     "coupons_until": ("Действует по {day}", "Valid until {day}"),
     "coupons_left": ("Осталось использований: {left} из {uses}", "Uses left: {left} of {uses}"),
     "coupons_clip": ("Собрать бесплатно", "Clip for nothing"),
