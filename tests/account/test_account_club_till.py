@@ -1,5 +1,5 @@
-"""From the account to the till and back: a coupon that a member made is read from his screen, redeemed, and stands used;
-and what he has chosen as a favourite brings more points."""
+"""From the account to the till and back: a coupon that a member made is read from his screen, redeemed, and stands
+used; and what he has chosen as a favourite brings more points."""
 
 from __future__ import annotations
 
