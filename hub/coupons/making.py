@@ -82,8 +82,8 @@ def make_own(hub: Hub, programme: str, campaign: str, whom: str, order: Order) -
     rules, terms = _member_made(hub, programme, campaign)
 
     def body(writer: Writer, person: Person, serial: str, now: datetime) -> CouponMade:
-        _check_may(writer, person, rules, terms, now)
         check_goes(writer, rules, campaign, rules.day(now))
+        _check_may(writer, person, rules, terms, now)
         return own_body(rules, campaign, person, serial, terms.life_days, now, points=terms.price_points)
 
     row = own_coupon(hub, programme, whom, order, body)
