@@ -116,7 +116,7 @@ MOMENTS = [
     "Coupon taken",
     "used here already",
     "is issued with this purchase",
-    "At the hub: registered",
+    "The account: ",
     "replaces the lost one",
     "The network to the hub is cut",
     "kill -9",

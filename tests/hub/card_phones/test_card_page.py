@@ -162,10 +162,11 @@ def test_from_the_link_to_the_till_and_what_a_screenshot_is_worth_later(
     number = handset.shown("static")
     assert number == CARD and limit(till, number)[0] == 50, "bars, for every scanner"
     handset.page.get_by_role("button", name="Списать").click()
+    drawn = handset.slot()  # before the page's clock goes on: it may be drawn anew at once
     here.now += timedelta(seconds=30)
     handset.at(here.now)
     other = "slot => document.querySelector('#rotating-code').dataset.slot !== slot"
-    handset.page.wait_for_function(other, arg=handset.slot())
+    handset.page.wait_for_function(other, arg=drawn)
     assert limit(till, handset.shown("next"))[0] > 50
 
     here.now += timedelta(seconds=90)
