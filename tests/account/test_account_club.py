@@ -18,10 +18,10 @@ from hub.goods import NewGoods, Price, take
 from hub.hub import Hub
 from hub.people.orders import Order
 from hub.people.stickers import correct_stickers
-from loyalty.programme import CouponTerms, MemberMade, Offer, StickerOffer, Stickers
+from loyalty.programme import CouponTerms, Offer, StickerOffer
 from sync.account.offers import PAGE_MAX
 from tests.account.conftest import Account
-from tests.account.homely import FIRST, PROMOTIONS, anna, in_force, stock
+from tests.account.homely import ALBUM, FAVOURITE, KNIFE, MADE, PROMOTIONS, anna, in_force, stock
 from tests.account.test_account_installed import until, with_worker
 from tests.browser import needs_browser
 
@@ -29,16 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 OLGA: Final = Order(by="Olga")
-KNIFE: Final = Offer(id="knife", ru="Нож", en="A knife", kind="amount_off", amount_kopecks=50_000)
 TEN: Final = Offer(id="ten", ru="Скидка", en="Off", kind="percent_off", percent_bp=1_000)
-MADE: Final = MemberMade(campaigns=(), a_month=9, price_points=0, life_days=7)
-ALBUM: Final = Stickers(
-    step_kopecks=20_000,
-    per_step=1,
-    first_day=FIRST,
-    last_day=date(2026, 6, 1),
-    offers=(StickerOffer(stickers=20, offer=KNIFE, coupon_days=30),),
-)
 FORBIDDEN: Final = ("alcohol_strong", "sparkling_wine", "tobacco", "nicotine", "medicine")
 CATEGORY_NAMES: Final = ("Крепкий алкоголь", "Игристое вино", "Табак", "Никотин", "Лекарства")
 
@@ -148,16 +139,14 @@ def forbidden(account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[Acc
     own = [replace(one, id=f"m{one.id}") for one in offers]
     bought = [StickerOffer(stickers=1, offer=replace(one, id=f"s{one.id}"), coupon_days=9) for one in offers]
     rules = account.hub.programmes["alenka"]
-    favourite = account.hub.programmes["perekrestok"].favourite
-    assert favourite is not None
     in_force(
         monkeypatch,
         account.hub,
         promotions=(*PROMOTIONS, *offers),
         coupons=(*rules.coupons, *coupons, *own, *(one.offer for one in bought)),
-        member_made=replace(MADE, campaigns=("ten-percent", *(one.id for one in own))),
+        member_made=replace(MADE, price_points=0, campaigns=("ten-percent", *(one.id for one in own))),
         stickers=replace(ALBUM, offers=tuple(bought)),
-        favourite=replace(favourite, categories=()),
+        favourite=replace(FAVOURITE, categories=()),
     )
     stock(account.hub)
     tea = [("Z0", "Чай новый", "tea", 5_000)]

@@ -19,12 +19,12 @@ from drivers.scanner.decode import decode, read_picture
 from drivers.scanner.emulator.phone import phone as phone_seen
 from loyalty.card_numbers import make_number
 from loyalty.operation import ACCOUNT_CHAIN
-from loyalty.programme import COUPON, FavouriteBonus, MemberMade
+from loyalty.programme import COUPON
 from pos_agent.answers import Reply
 from pos_agent.protocol import BasketLine, Code, Pay, Prepare, SetBasket
 from sync.identity import Own
 from tests.account.conftest import PHONE, SHOWN_MS
-from tests.account.homely import in_force
+from tests.account.homely import FAVOURITE, MADE, in_force
 from tests.browser import needs_browser
 from tests.one_port import Server
 from tests.pos_agent.joined import ALENKA, Here, Till
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 CARD: Final = make_number(ALENKA.cards.schemes[0], 1)
 SWEETS: Final = BasketLine(id="1", name="Конфеты", price="900.00", quantity="1", category="sweets")
-MADE: Final = MemberMade(campaigns=("ten-percent",), a_month=2, price_points=100, life_days=7)
-FAVOURITE: Final = FavouriteBonus(step_kopecks=10_000, points=5, categories_max=1, categories=("sweets", "tea"))
 
 
 @pytest.fixture
