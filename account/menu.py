@@ -13,8 +13,10 @@ from account.pages.confirm import CONFIRM
 from account.pages.connect import CONNECT, CONNECTED
 from account.pages.consents import CONSENTS
 from account.pages.contacts import CONTACTS
+from account.pages.coupons import COUPONS
 from account.pages.devices import DEVICES
 from account.pages.door import DOOR
+from account.pages.favourites import FAVOURITES
 from account.pages.first import FIRST
 from account.pages.help import HELP
 from account.pages.home import HOME
@@ -22,6 +24,7 @@ from account.pages.installed import INSTALLED
 from account.pages.leave import LEAVE
 from account.pages.messages import MESSAGES
 from account.pages.mine import MINE
+from account.pages.offers import OFFERS
 from account.pages.partners import PARTNERS
 from account.pages.password import PASSWORD
 from account.pages.password import SIGN_IN as BY_PASSWORD
@@ -42,6 +45,9 @@ PAGES: Final[tuple[Page, ...]] = (
     PROFILE,
     SHOPS,
     HELP,
+    OFFERS,
+    COUPONS,
+    FAVOURITES,
     CARD_ORDERS,
     CHARITY,
     CERTIFICATES,

@@ -8,6 +8,7 @@ from account.api.call import Call
 from account.api.card_calls import CARD_CALLS
 from account.api.certificate_calls import CERTIFICATE_CALLS
 from account.api.claim_calls import CLAIM_CALLS
+from account.api.club_calls import CLUB_CALLS
 from account.api.code_calls import CODE_CALLS
 from account.api.own_calls import OWN_CALLS
 from account.api.partner_calls import PARTNER_CALLS
@@ -27,4 +28,5 @@ CALLS: Final[tuple[Call, ...]] = (
     *CERTIFICATE_CALLS,
     *PROFILE_CALLS,
     *TICKET_CALLS,
+    *CLUB_CALLS,
 )

@@ -12,10 +12,13 @@ from hub.account.card_link_acts import CARD_LINK_ACTS
 from hub.account.card_order_acts import CARD_ORDER_ACTS
 from hub.account.card_picture_acts import CARD_PICTURE_ACTS
 from hub.account.certificate_acts import CERTIFICATE_ACTS
+from hub.account.club_offers_acts import CLUB_OFFERS_ACTS
 from hub.account.code_acts import CODE_ACTS
 from hub.account.connect_acts import CONNECT_ACTS
 from hub.account.consent_acts import CONSENT_ACTS
+from hub.account.coupon_acts import COUPON_ACTS
 from hub.account.entering_acts import ENTERING_ACTS
+from hub.account.favourite_acts import FAVOURITE_ACTS
 from hub.account.figure_acts import FIGURE_ACTS
 from hub.account.home_acts import HOME_ACTS
 from hub.account.leave_acts import LEAVE_ACTS
@@ -37,11 +40,14 @@ ACCOUNT_ACTS: Final[Mapping[str, AccountAct]] = {  # by name
     **CARD_ORDER_ACTS,
     **CARD_PICTURE_ACTS,
     **CERTIFICATE_ACTS,
+    **CLUB_OFFERS_ACTS,
     **CODE_ACTS,
     **CONNECT_ACTS,
     **CONSENT_ACTS,
+    **COUPON_ACTS,
     **ENTERING_ACTS,
     **FIGURE_ACTS,
+    **FAVOURITE_ACTS,
     **HOME_ACTS,
     **LEAVE_ACTS,
     **ME_ACTS,

@@ -17,13 +17,15 @@ from hub.build import build_hub
 from hub.cli import cli
 from hub.desk.act import ActRefused, Asked
 from hub.desk.acts import ACTS
-from hub.errands.walk import TAKEN_FOR, Walk
+from hub.errands.due import TAKEN_FOR
+from hub.errands.walk import Walk
 from hub.exchanges import asking
 from hub.exchanges.exchange import TRANSITIONS, hold_of, kept_of
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.outside import services as outside
 from hub.outside.emulators.partner import EmulatedPartner
+from hub.outside.partner import ExchangeTold
 from hub.outside.services import NO_SERVICES, Service, Services
 from hub.people.cards import merge
 from hub.people.orders import Order
@@ -213,7 +215,7 @@ def test_what_the_office_let_go_and_was_given_after_all_comes_back_to_it(club: P
     club.walk()
     club.step("exchange_settle", id=id, outcome="freed", reason="не видят его у себя")
     club.exchange(10_000, "s7")  # and he has other plans for them
-    asking.given(club.office.hub, id, asking.ExchangeTold(id="E", units=50_000))
+    asking.given(club.office.hub, id, ExchangeTold(id="E", units=50_000))
     assert club.row(id).state == "odd"
     club.walk()
     club.step("exchange_settle", id=id, outcome="paid", reason="всё же дали")
@@ -258,7 +260,7 @@ def test_killed_between_answer_and_booking(club: Partnership, monkeypatch: pytes
 def test_two_who_book_it_at_once_book_it_once(club: Partnership) -> None:
     other = build_hub(club.office.path, PROGRAMMES, serving=False, now=lambda: club.office.now)
     id = club.exchange()
-    answer = asking.ExchangeTold(id="E", units=50_000)
+    answer = ExchangeTold(id="E", units=50_000)
     asking.given(other, id, answer)
     asking.given(club.office.hub, id, answer)
     asking.declined(club.office.hub, id, "late")
