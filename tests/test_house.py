@@ -200,7 +200,7 @@ def test_followed_through_nobody_reaches_the_till(room: str) -> None:
     assert not any(within(name, ("pos_agent", "simulator")) for name in reached)
 
 
-USB = ("drivers.printer.link", "drivers.printer.usb_link")  # imported when a usb:// printer is opened, and not before
+USB = ("drivers.printer.link", "drivers.link.usb")  # imported when a usb:// printer is opened, and not before
 
 
 def test_no_import_goes_round_in_a_circle() -> None:
