@@ -94,6 +94,14 @@ WORDS: Final[Mapping[str, Pair]] = {
         "Купон уже использован или лежит в другом заказе. Посчитайте корзину без него.",
         "The coupon is used, or in another order. Quote the basket without it.",
     ),
+    "certificate_bad": (
+        "Сертификат не принимается: уберите его и посчитайте корзину заново.",
+        "The certificate is not taken: take it out and quote the basket anew.",
+    ),
+    "certificate_taken": (
+        "На сертификате уже нет столько денег: посчитайте корзину заново.",
+        "So much is not on the certificate any more: quote the basket anew.",
+    ),
     "unknown_quote": (
         "Такого расчёта нет или его время вышло. Посчитайте корзину заново.",
         "There is no such quote, or its time is over. Quote the basket anew.",

@@ -13,6 +13,7 @@ from hub.errands.errand import errand_id
 from hub.hub import Hub
 from hub.shop.buyer import Buyer, buyer
 from hub.shop.call import Shop, ShopAsked, ShopRefused
+from hub.shop.certificates import paid_by, shown
 from hub.shop.coupons import Opened, opened
 from hub.shop.line import lines_of
 from hub.store.errand_records import ErrandRow
@@ -94,9 +95,11 @@ def _worked_out(
     """Raises BadBasket, ShopRefused."""
     who = buyer(reader, programme, asked.member, now)
     coupons = opened(hub, reader, programme, asked.shop, body.coupons, who.member if who else "", now)
+    certificates = shown(hub, reader, programme, body.certificate, now)
     basket = Basket(
         lines=tuple(lines_of(reader, programme, asked.shop, body.lines, programme.day(now))),
         coupons=tuple(one.offer for one in coupons),
+        certificates=tuple(one.kopecks for one in certificates),
     )
     view = who.view if who is not None else None
     answer = quote(programme, basket, view, at=now, requested_points=_requested(body))
@@ -111,6 +114,7 @@ def _worked_out(
         card=who.card if who is not None else None,
         account=who.account if who is not None else None,
         rights={one.coupon.campaign: one.right for one in coupons},
+        certificates=[one.number for one in certificates],
     )
     return _Worked(programme=programme, basket=basket, answer=answer, sale=sale, who=who, coupons=coupons)
 
@@ -136,6 +140,7 @@ def _told(worked: _Worked, id: str, until: str) -> QuoteTold:
         off_kopecks=sum(line.off_kopecks for line in lines),
         spends=sale.redeemed.points,
         points_kopecks=sale.redeemed.kopecks,
+        certificate_kopecks=sum(paid_by(sale).values()),
         to_pay_kopecks=sale.paid_kopecks,
         points=worked.who.points if worked.who is not None else 0,
         limit=_limit(worked),

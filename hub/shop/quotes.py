@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -16,26 +17,45 @@ from hub.store.rows import Rows
 from hub.store.seam import Writer
 from sync.shop.quotes import QuoteAsked, QuoteTold
 
-GOODS: Final = ("may_not_be_sold_online", "other_price", "no_price", "bad_basket", "coupon_bad", "member_gone")
+GOODS: Final = (
+    "may_not_be_sold_online",
+    "other_price",
+    "no_price",
+    "bad_basket",
+    "coupon_bad",
+    "certificate_bad",
+    "member_gone",
+)
 
 
 def ask_quote(hub: Hub, asked: ShopAsked, body: QuoteAsked) -> QuoteTold:
-    """The same key is the same quote, as long as that holds."""
+    """The same key is the same quote, as long as that holds. It is worked out before anybody waits for the ledger."""
     id, digest = quote_id(asked.shop.name, asked.key), digest_of(asked, "quote", body)
-
-    def work(writer: Writer) -> QuoteTold:
-        row, now = writer.locked_errands([id]).get(id), hub.now()
-        if row is not None and stands(row, now):
-            known = read_promise(row)
-            if known.asked != digest:
-                raise ShopRefused("key_taken", "another quote was asked under this key")
-            return known.told
-        promise = promised(hub, writer, asked, body, id, digest)
-        writer.write(Rows(errands=[quote_row(promise, now)]))
-        return promise.told
-
     hub.look_at_programmes()
-    return hub.within(work, first=True)
+    with hub.store.reading() as reader:
+        known = _known(hub, reader.errands([id]), digest)
+        if known is not None:
+            return known
+        promise = promised(hub, reader, asked, body, id, digest)
+
+    def keep(writer: Writer) -> QuoteTold:
+        before = _known(hub, writer.locked_errands([id]), digest)
+        if before is None:
+            writer.write(Rows(errands=[quote_row(promise, hub.now())]))
+        return before or promise.told
+
+    return hub.within(keep, first=True)
+
+
+def _known(hub: Hub, rows: Mapping[str, ErrandRow], digest: str) -> QuoteTold | None:
+    """What was told under this key, and holds. Raises ShopRefused where something else was asked."""
+    row = next((one for one in rows.values() if stands(one, hub.now())), None)
+    if row is None:
+        return None
+    known = read_promise(row)
+    if known.asked != digest:
+        raise ShopRefused("key_taken", "another quote was asked under this key")
+    return known.told
 
 
 def _over(hub: Hub, services: Services, row: ErrandRow) -> None:

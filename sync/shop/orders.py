@@ -83,7 +83,8 @@ class LineGone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReturnTold(msgspec.Struct, frozen=True, kw_only=True):
-    """`refund_kopecks`: the money that the customer gets; `restored`: spent points that he has again, `taken_back`:
+    """`refund_kopecks`: the money that the customer gets, `certificate_kopecks`: what is on his certificate
+    again; `restored`: spent points that he has again, `taken_back`:
     earned ones that he has no longer. `receipt`: id of the operation at the hub; `here`: it was told by the shop, not
     at a till."""
 
@@ -91,6 +92,7 @@ class ReturnTold(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     lines: tuple[LineGone, ...]
     refund_kopecks: int
+    certificate_kopecks: int = 0
     restored: int = 0
     taken_back: int = 0
     reason: str = ""
@@ -114,6 +116,7 @@ class OrderTold(msgspec.Struct, frozen=True, kw_only=True):
     off_kopecks: int = 0
     spends: int = 0
     points_kopecks: int = 0
+    certificate_kopecks: int = 0
     to_pay_kopecks: int
     earns: int = 0
     stickers: int = 0

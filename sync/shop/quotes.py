@@ -39,11 +39,12 @@ class LineAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
 
 class QuoteAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """The member is said by the header `Member-Token`; without one it is nobody's. `spend`: all points that may be
-    spent, none, or so many at most. `coupons`: what stands in their QR."""
+    spent, none, or so many at most. `coupons` and `certificate`: what stands in their QR."""
 
     lines: Annotated[tuple[LineAsked, ...], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
     spend: Literal["all", "none"] | Points = "none"
     coupons: Annotated[tuple[CouponText, ...], msgspec.Meta(max_length=COUPONS_MAX)] = ()
+    certificate: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
 
 
 class LineTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +90,7 @@ class LimitTold(msgspec.Struct, frozen=True, kw_only=True):
 
 class QuoteTold(msgspec.Struct, frozen=True, kw_only=True):
     """A promise: an order that names it before `until` gets it, unless points or a coupon were spent elsewhere since.
-    `before_kopecks`: of the shelf; `total_kopecks`: after offers, coupons and points, and so much is to be paid.
+    `before_kopecks`: of the shelf; `to_pay_kopecks`: after offers, coupons, points and what a certificate pays.
     `points`: of the member, that may be spent now; `spends`: on this basket; `earns`: with this basket."""
 
     quote: str
@@ -99,6 +100,7 @@ class QuoteTold(msgspec.Struct, frozen=True, kw_only=True):
     off_kopecks: int = 0
     spends: int = 0
     points_kopecks: int = 0
+    certificate_kopecks: int = 0
     to_pay_kopecks: int
     points: int = 0
     limit: LimitTold

@@ -9,17 +9,15 @@ from datetime import datetime
 import msgspec
 
 from hub.bearing import Said
-from hub.books.holds import voided
 from hub.books.intake import held_end
 from hub.hub import Hub
 from hub.people.receipts import FoundReceipt
 from hub.shop.call import ShopAsked, ShopRefused
-from hub.shop.coupons import free_all
 from hub.shop.orders.bearing import bear
+from hub.shop.orders.freeing import free_all
 from hub.shop.orders.look import receipt_of, told
-from hub.shop.orders.order import Found, done_before, found, held, hold_of, with_key, written
+from hub.shop.orders.order import Found, done_before, found, held, with_key, written
 from hub.shop.orders.states import after
-from hub.store.errand_records import ErrandRow
 from hub.store.records import Place
 from hub.store.rows import Rows
 from hub.store.seam import Writer
@@ -114,15 +112,6 @@ def _return(hub: Hub, receipt: FoundReceipt, lines: Sequence[LineReturn], at: da
 
 
 def _freed(hub: Hub, writer: Writer, asked: ShopAsked, one: Found, body: CancelOrder) -> Said:
-    free_points(writer, one.row, hub.now())
-    free_all(writer, one.row.id)
+    free_all(writer, one.row, hub.now())
     writer.write(Rows(errands=[written(one.row, with_key(one.order, asked, "cancel", body))]))
     return Said(())
-
-
-def free_points(writer: Writer, row: ErrandRow, now: datetime) -> None:
-    """What was held for the order is anybody's."""
-    for known in writer.holds_of([row.member]) if row.member else ():
-        if known.hold == hold_of(row.id):
-            over = voided(known, known.member, known.hold, ONLINE_CHAIN, now)
-            writer.write(Rows(holds=[over] if over is not None else []))

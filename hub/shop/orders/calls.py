@@ -39,7 +39,7 @@ ORDER_CALLS: Final = (
         refused=(
             *GOODS,
             *("key_taken", "number_taken", "unknown_quote", "quote_of_another", "quote_used"),
-            *("points_gone", "card_changed", "coupon_taken"),
+            *("points_gone", "card_changed", "coupon_taken", "certificate_taken"),
         ),
         example={
             "number": "A-1001",

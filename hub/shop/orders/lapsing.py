@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from hub.errands.errand import Errand
 from hub.hub import Hub
 from hub.outside.services import Services
-from hub.shop.coupons import free_all
-from hub.shop.orders.back import free_points
+from hub.shop.orders.freeing import free_all
 from hub.shop.orders.order import ORDER, read_order, written
 from hub.shop.orders.states import ORDER as STATES
 from hub.store.errand_records import ErrandRow
@@ -26,8 +25,7 @@ def _lapse(hub: Hub, services: Services, taken: ErrandRow) -> None:
         row = writer.locked_errands([taken.id]).get(taken.id)
         if row is None or row.state != "placed":
             return
-        free_points(writer, row, hub.now())
-        free_all(writer, row.id)
+        free_all(writer, row, hub.now())
         writer.write(Rows(errands=[row._replace(state=STATES["placed"]["unpaid_in_time"], due_at=None, at=hub.now())]))
 
     hub.within(work)
@@ -38,8 +36,7 @@ def _forget(writer: Writer, row: ErrandRow, now: datetime) -> ErrandRow:
     one = read_order(row)
     waits = row.state in ("placed", "lapsed")
     if waits:
-        free_points(writer, row, now)
-        free_all(writer, row.id)
+        free_all(writer, row, now)
     promise = one.order.promise
     sale = replace(promise.sale, member=None, card=None, seen=None)
     order = replace(one.order, slot=None, promise=replace(promise, member="", sale=sale))

@@ -57,6 +57,7 @@ def told(reader: Reader, one: Found, done: str = "") -> OrderTold:
         off_kopecks=quote.off_kopecks,
         spends=quote.spends,
         points_kopecks=quote.points_kopecks,
+        certificate_kopecks=quote.certificate_kopecks,
         to_pay_kopecks=quote.to_pay_kopecks,
         earns=quote.earns,
         stickers=quote.stickers,
@@ -97,13 +98,15 @@ def _returns(receipt: FoundReceipt) -> list[ReturnTold]:
 def _return(kept: KeptOperation, one: Operation) -> ReturnTold:
     back = one.body
     assert isinstance(back, Return), "found so"
+    onto = sum(tender.kopecks for tender in back.tenders)
     return ReturnTold(
         receipt=kept.place.id,
         at=one.at,
         lines=tuple(
             LineGone(id=line.id, quantity_m=line.quantity_m, refund_kopecks=line.refund_kopecks) for line in back.lines
         ),
-        refund_kopecks=back.refund_kopecks,
+        refund_kopecks=back.refund_kopecks - onto,
+        certificate_kopecks=onto,
         restored=back.restored.points,
         taken_back=back.clawed_back.points,
         reason=back.reason,

@@ -10,8 +10,8 @@ from hub.bearing import Said
 from hub.books.intake import held_end
 from hub.hub import Hub
 from hub.shop.call import ShopAsked, ShopRefused
-from hub.shop.coupons import free_all
 from hub.shop.orders.bearing import bear
+from hub.shop.orders.freeing import free_rights
 from hub.shop.orders.look import told
 from hub.shop.orders.order import Found, done_before, found, held, moment_in, with_key, written
 from hub.shop.orders.states import after
@@ -44,7 +44,7 @@ def pay(hub: Hub, asked: ShopAsked, body: PayOrder) -> OrderTold:
         order = with_key(order, asked, "paid", body, receipt.id)
         row = one.row._replace(state=state, due_at=None, at=now)
         writer.write(Rows(errands=[written(row, order)]))
-        free_all(writer, one.row.id)
+        free_rights(writer, one.row)
         return Said([_sale(hub, asked, one, body, now)], whole=True)
 
     bear(hub, asked, first.order.promise, decide)

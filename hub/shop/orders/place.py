@@ -12,10 +12,12 @@ from hub.books.holds import AskRefused, reserve
 from hub.books.intake import held_end
 from hub.hub import Hub
 from hub.merges import stands_for
+from hub.shop import certificates
+from hub.shop import coupons as coupon_holds
 from hub.shop.asked import digest_of
 from hub.shop.buyer import buyer
 from hub.shop.call import Shop, ShopAsked, ShopRefused
-from hub.shop.coupons import HeldCoupon, hold_all
+from hub.shop.coupons import HeldCoupon
 from hub.shop.orders.look import told
 from hub.shop.orders.order import (
     ORDER,
@@ -119,7 +121,8 @@ def _held(hub: Hub, writer: Writer, shop: Shop, promise: Promise, id: str, now: 
     coupons = tuple(
         HeldCoupon(use.serial, use.campaign, use.uses, use.value, use.discount_kopecks) for use in sale.coupons
     )
-    hold_all(writer, rules, shop, id, coupons, promise.member, until, now)
+    coupon_holds.hold_all(writer, rules, shop, id, coupons, promise.member, until, now)
+    certificates.hold_all(writer, sale, shop.programme, id, until - now, now)
     return Order(number="", promise=promise, placed_at=utc_text(now), pay_until=utc_text(until), coupons=coupons)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from hub.books.intake import Intake
 from hub.coupons.making import Wanted, mint
 from hub.coupons.token import told_coupon
 from hub.errands.walk import Walk
@@ -18,9 +19,14 @@ from hub.outside.services import NO_SERVICES
 from hub.people.orders import Order
 from hub.people.profile import erase
 from hub.people.receipts import receipts_sought
+from hub.store.errors import StoreOff
+from loyalty.basket import Basket, Line
+from loyalty.member import MemberView
+from loyalty.quote import quote
 from loyalty.returns import LineReturn, came_back, take_back
 from loyalty.sold import return_of
 from sync.receipts import SoughtReceipt
+from tests.hub.certified import ONE, check_conserved, sold, standing
 from tests.hub.conftest import DAY, Pen
 from tests.hub.shop.online import Online
 
@@ -291,6 +297,65 @@ def test_a_coupon_is_held_for_an_order_and_used_once(online: Online) -> None:
     assert online.refused("/quotes", online.basket(("choco", 1_000), coupons=["nonsense"]))["code"] == "coupon_bad"
     assert (run(online, "rules"), cases(online)) == (0, [])
     right(online)
+
+
+def test_a_certificate_pays_its_part_and_has_it_again(online: Online) -> None:
+    hub, pen = online.office.hub, Pen("t2")
+    assert online.office.take(sold(ONE, 30_000), pen=pen) == ["applied"]
+    body = online.basket(("tea", 1_000), ("choco", 1_000), certificate=hub.certificate_text(ONE, "alenka"))
+    order = online.post("/orders", {"number": "O-1", "basket": body}, "anna")
+    money = order["before_kopecks"] - order["points_kopecks"]
+    assert (order["certificate_kopecks"], order["to_pay_kopecks"]) == (min(30_000, money), max(0, money - 30_000))
+    rest = online.post("/quotes", body, "anna")
+    assert rest["certificate_kopecks"] == 30_000 - order["certificate_kopecks"]
+    online.post("/orders/O-1/paid", {"paid_kopecks": order["to_pay_kopecks"]})
+    assert standing(online.office)[0] == 30_000 - order["certificate_kopecks"]
+    back = online.post("/orders/O-1/cancel", {})["done"]
+    assert (back["certificate_kopecks"], back["refund_kopecks"]) == (
+        order["certificate_kopecks"],
+        order["to_pay_kopecks"],
+    )
+    assert (standing(online.office)[0], online.points(), cases(online)) == (30_000, 1_000, [])
+    problem = online.refused("/quotes", online.basket(("tea", 1_000), certificate="nonsense"))
+    assert problem["code"] == "certificate_bad"
+    check_conserved(online.office)
+    right(online)
+
+
+def test_a_hub_that_dies_while_it_is_paid_has_written_nothing_or_all(
+    online: Online, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The order's row and the sale are one transaction: told again, it is paid once."""
+    order = online.placed("P-1", ("tea", 1_000))
+    fact = {"paid_kopecks": order["to_pay_kopecks"]}
+
+    def dies(*args: Any) -> Any:
+        raise StoreOff("the power is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Intake, "bear", dies)
+        assert online.refused("/orders/P-1/paid", fact, key="once")["status"] == 503
+    assert online.get("/orders/P-1")["state"] == "placed"
+    assert online.post("/orders/P-1/paid", fact, key="once")["receipt"] == "online/1/1"
+    assert online.points() == 1_000 - order["spends"] + order["earns"]
+    right(online)
+
+
+def test_a_member_gets_online_what_a_till_would_give_him(online: Online) -> None:
+    """His birthday, his favourites, the sum of the receipt: the same rules see the same member (A17, A18, A23)."""
+    office, rules = online.office, online.office.hub.programmes["alenka"]
+    office.join("vera", points=300, card="2600000000031", birthday=date(1990, 3, 1), favourites=("tea",))
+    told = online.post("/quotes", online.basket(("tea", 5_000), ("choco", 3_000), spend=200), "vera")
+    lines = (
+        Line(id="1", name="Чай", price_kopecks=33_333, quantity_m=5_000, category="tea"),
+        Line(id="2", name="Шоколад", price_kopecks=10_000, quantity_m=3_000, category="chocolate"),
+    )
+    view = MemberView(points_active=300, birthday=date(1990, 3, 1), favourites=("tea",))
+    till = quote(rules, Basket(lines=lines), view, at=office.now, requested_points=200)
+    assert (told["to_pay_kopecks"], told["spends"]) == (till.to_pay_kopecks, till.redemption.points)
+    assert told["earns"] == till.accrual.points
+    plain = quote(rules, Basket(lines=lines), MemberView(), at=office.now, requested_points=0)
+    assert till.accrual.points != plain.accrual.points, "his birthday counts"
 
 
 def test_another_shops_order_is_as_none_and_nobodys_key_opens_nothing(online: Online) -> None:
