@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from hub.books.told import Told
 from hub.cases.opening import told_of
+from hub.store.errand_records import ErrandRow
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow
 from hub.store.rows import Rows
 from hub.store.seam import Writer
@@ -31,6 +32,7 @@ class Said(NamedTuple):
     settled: Sequence[CaseRow] = ()
     known: Sequence[ProfileRow] = ()
     whole: bool = False
+    errands: Sequence[ErrandRow] = ()
 
 
 class NotApplied(Exception):

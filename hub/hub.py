@@ -33,6 +33,7 @@ from hub.codes.secrets import CodeSecrets
 from hub.coupon_keys import CouponSigner, coupon_signer, told_coupon_keys
 from hub.epochs import EPOCH, EPOCH_BYTES
 from hub.keys import Keys, new_keys
+from hub.outside.services import NO_SERVICES
 from hub.phone_keys import phone_key_now
 from hub.programmes import Programmes, rules_of
 from hub.staff.pepper import pepper_now
@@ -97,6 +98,7 @@ class Hub:
         self.codes = CodeSecrets(self.keys.phones, random_bytes)
         self.certificate_pins = CertificatePins(self.keys.phones)
         self.bell = threading.Event()  # there is something to send
+        self.services = NO_SERVICES  # who is asked outside
         self.outbox: Path | None = None  # where what is sent may be read, of a trial's sender
         self.ledger = self._kept("ledger")
         self.epoch = self._kept(EPOCH)
@@ -266,6 +268,7 @@ class Hub:
             rows.settings = dict(said.settings)
             settle(rows, said.settled, whole=said.whole)
             rows.once += said.once
+            rows.errands += said.errands
             tell_anew(writer, rows, programme, said.known, self.now())
             return rows
 

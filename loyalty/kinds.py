@@ -73,7 +73,7 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         ),
         _kind(b.EarlierSale, {"hub"}, set()),
         _kind(b.FiscalAdded, {"till"}, set()),
-        _kind(b.SaleClaimed, {"office"}, {"points", "tiers"}),
+        _kind(b.SaleClaimed, {"office", "account"}, {"points", "tiers"}),
         _kind(b.HoldVoided, {"till", "office"}, {"holds"}),
         _kind(b.CardIssued, {"till"}, {"cards", "members"}, "form"),
         _kind(b.CardReissued, {"till"}, {"cards"}, "form"),
@@ -93,13 +93,13 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.Expiry, {"hub"}, {"points"}),
         _kind(b.CouponMade, {"hub", "office", "account"}, {"points", "stickers", "coupons"}),
         _kind(b.CouponRevoked, {"hub", "office", "account"}, {"coupons"}),
-        _kind(b.CertificateSold, {"till", "office"}, {"certificates"}, "receipt"),
-        _kind(b.CertificateRefunded, {"till", "office"}, {"certificates"}, "return"),
+        _kind(b.CertificateSold, {"till", "office", "account"}, {"certificates"}, "receipt"),
+        _kind(b.CertificateRefunded, {"till", "office", "account"}, {"certificates"}, "return"),
         _kind(b.CertificateBlocked, {"till", "office"}, {"certificates"}),
         _kind(b.CertificateReplaced, {"till", "office"}, {"certificates"}, "receipt"),
         _kind(b.CertificateEnded, {"hub"}, {"certificates"}),
-        _kind(b.PointsToPartner, {"till", "account"}, {"points"}, reserved=True),
-        _kind(b.PointsToCharity, {"till", "account"}, {"points"}, reserved=True),
+        _kind(b.PointsToPartner, {"office", "account"}, {"points", "holds"}),
+        _kind(b.PointsToCharity, {"account"}, {"points"}),
     ]
 )
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in KIND_OF.values()}

@@ -71,6 +71,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "loyalty.least_price",
         "loyalty.spellings",
         "loyalty.tags",
+        "loyalty.tickets",
         "loyalty.money",
         "loyalty.utc",
         "drivers.printer.profile",

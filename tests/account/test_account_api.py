@@ -35,6 +35,9 @@ NOT_FOR_PROGRAMS: Final = {  # acts, and why not
     "stop_by_link": "of whoever has the link in a message: on the page that the link opens",
     "connect_ask": "a shop sends his browser: on the page, where he reads what it asks for",
     "connect_agree": "a shop sends his browser: on the page, where he reads what it asks for",
+    "ticket_by_link": "of whoever has the link: on the page that the link opens",
+    "write_by_link": "of whoever has the link: on the page that the link opens",
+    "picture_by_link": "of whoever has the link: on the page that the link opens",
     "leave": "what the account keeps of him goes with it: on the page, where he reads what follows",
 }
 
