@@ -101,6 +101,8 @@ def test_a_revoked_key_is_nobodys_and_the_other_goes_on(selling: Selling) -> Non
         ({"back": ("https://shop.example/in#x",)}, "bad_back"),
         ({"back": ("https://a@shop.example/in",)}, "bad_back"),
         ({"back": ("javascript:alert(1)",)}, "bad_back"),
+        ({"back": ("https://a,b.example/in",)}, "bad_back"),
+        ({"back": ("https:///in",)}, "bad_back"),
         ({"back": ("https://shop.example:port/in",)}, "bad_back"),
         ({"store": "other"}, "shop_is_another"),
     ],
