@@ -24,6 +24,7 @@ from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.outside import services as outside
 from hub.outside.emulators.partner import EmulatedPartner
+from hub.outside.partner import ExchangeTold
 from hub.outside.services import NO_SERVICES, Service, Services
 from hub.people.cards import merge
 from hub.people.orders import Order
@@ -35,7 +36,9 @@ from tests.hub.conftest import NOW, PROGRAMMES, Office
 from tests.one_port import Server
 
 S7 = "123456789"
+ASKED: dict[str, Any] = {"partner": "s7", "number": S7, "points": 1000}
 OLEG = Asked("p1", "Олег", "", "", "perekrestok", "")
+IN_SHOP = OLEG._replace(by="Ира", person="p2", stores=frozenset({"omsk-7"}))
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +73,8 @@ class Partnership:
         id: str = self.act("exchange", partner=partner, number=S7, points=points, **more).id
         return id
 
-    def step(self, act: str, **body: Any) -> Any:
-        asked = OLEG._replace(key=f"o{next(self.keys)}")
+    def step(self, act: str, asked: Asked | None = None, **body: Any) -> Any:
+        asked = (asked or OLEG)._replace(key=f"o{next(self.keys)}")
         return ACTS[act].do(self.office.hub, asked, msgspec.convert(body, ACTS[act].takes))
 
     def walk(self) -> int:
@@ -202,9 +205,11 @@ def test_the_office_asks_again_and_lets_go(club: Partnership) -> None:
         with pytest.raises(ActRefused) as refused:
             club.step("exchange_settle", id=second, outcome=outcome, reason="ещё раз")
         assert refused.value.code == "exchange_step"
-    with pytest.raises(ActRefused) as refused:
-        club.step("exchange_settle", id="nobody", outcome="paid", reason="?")
-    assert refused.value.code == "no_exchange"
+    for asked, id in ((OLEG, "nobody"), (IN_SHOP, second)):
+        with pytest.raises(ActRefused) as refused:
+            club.step("exchange_settle", asked, id=id, outcome="paid", reason="?")
+        assert refused.value.code == "no_exchange"
+    assert club.step("exchanges", IN_SHOP).exchanges == ()
 
 
 def test_what_the_office_let_go_and_was_given_after_all_comes_back_to_it(club: Partnership) -> None:
@@ -213,7 +218,7 @@ def test_what_the_office_let_go_and_was_given_after_all_comes_back_to_it(club: P
     club.walk()
     club.step("exchange_settle", id=id, outcome="freed", reason="не видят его у себя")
     club.exchange(10_000, "s7")  # and he has other plans for them
-    asking.given(club.office.hub, id, asking.ExchangeTold(id="E", units=50_000))
+    asking.given(club.office.hub, id, ExchangeTold(id="E", units=50_000))
     assert club.row(id).state == "odd"
     club.walk()
     club.step("exchange_settle", id=id, outcome="paid", reason="всё же дали")
@@ -258,7 +263,7 @@ def test_killed_between_answer_and_booking(club: Partnership, monkeypatch: pytes
 def test_two_who_book_it_at_once_book_it_once(club: Partnership) -> None:
     other = build_hub(club.office.path, PROGRAMMES, serving=False, now=lambda: club.office.now)
     id = club.exchange()
-    answer = asking.ExchangeTold(id="E", units=50_000)
+    answer = ExchangeTold(id="E", units=50_000)
     asking.given(other, id, answer)
     asking.given(club.office.hub, id, answer)
     asking.declined(club.office.hub, id, "late")
@@ -331,7 +336,7 @@ def test_a_member_who_is_erased(club: Partnership) -> None:
     ],
 )
 def test_p14_what_is_refused(club: Partnership, body: dict[str, Any], code: str) -> None:
-    assert club.refused("exchange", **({"partner": "s7", "number": S7, "points": 1000} | body)) == code
+    assert club.refused("exchange", **(ASKED | body)) == code
     assert (club.free(), club.walk()) == (10_000, 0)
 
 
@@ -353,9 +358,8 @@ def test_p14_so_many_a_day_and_a_month_and_with_a_code(club: Partnership) -> Non
     club.office.join("rich", programme="perekrestok", card="cardrich", points=300_000)
 
     def give(points: int) -> str:
-        asked = {"partner": "s7", "number": S7, "points": points}
         try:
-            return str(club.act("exchange", "rich", **asked).state)
+            return str(club.act("exchange", "rich", **(ASKED | {"points": points})).state)
         except ActRefused as refused:
             return refused.code
 
