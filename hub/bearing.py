@@ -16,7 +16,7 @@ from hub.store.rows import Rows
 from hub.store.seam import Writer
 from hub.stores import tell_shops
 from loyalty.bodies import Body
-from loyalty.operation import VERSION, Operation, Store, hash_operation, utc_text, write_operation
+from loyalty.operation import VERSION, Channel, Operation, Store, hash_operation, utc_text, write_operation
 from sync.protocol import OperationAnswer
 
 
@@ -43,6 +43,14 @@ class NotApplied(Exception):
         self.reason = reason
 
 
+class Where(NamedTuple):
+    """Where operations happen that are not the hub's own shop's; `rules`: the hash of those they were made under."""
+
+    shop: Store | None
+    channel: Channel
+    rules: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """What operations that are made at once have in common. `shop`: where they happen."""
@@ -53,6 +61,7 @@ class Asking:
     shop: Store | None
     asked: str | None
     by: str | None
+    channel: Channel = "shop"
 
 
 def behind(end: ChainEnd, bodies: Sequence[Body], asking: Asking) -> list[Told]:
@@ -68,6 +77,7 @@ def behind(end: ChainEnd, bodies: Sequence[Body], asking: Asking) -> list[Told]:
             previous_hash=last_hash,
             at=at_text,
             store=asking.shop,
+            channel=asking.channel,
             programme=asking.programme,
             programme_hash=asking.programme_hash,
             asked=asking.asked,

@@ -646,6 +646,8 @@ class CertificateSold(_Body, frozen=True, kw_only=True, tag="certificate_sold"):
     until: str | None = None  # None: no end
     design: str = ""
     reason: str = ""
+    order: str = ""  # of whoever bought it in his account (hub/certificate_orders/)
+    fiscal: Fiscal | None = None  # of that payment; what a till sells stands on its receipt
 
     def __post_init__(self) -> None:
         check_utc(self.until)
@@ -660,6 +662,7 @@ class CertificateRefunded(_Body, frozen=True, kw_only=True, tag="certificate_ref
     kopecks: Positive
     sale: SaleNumber | None = None  # the receipt that sold it came back
     reason: str = ""
+    order: str = ""  # by which it was bought
 
 
 class CertificateBlocked(_Body, frozen=True, kw_only=True, tag="certificate_blocked"):

@@ -29,6 +29,14 @@ MILES: dict[Language, PluralWords] = {
     "ru": PluralWords(one="миля", few="мили", many="миль", other="мили"),
     "en": PluralWords(one="mile", few="miles", many="miles", other="miles"),
 }
+MONTHS: dict[Language, PluralWords] = {
+    "ru": PluralWords(one="месяц", few="месяца", many="месяцев", other="месяца"),
+    "en": PluralWords(one="month", few="months", many="months", other="months"),
+}
+MINUTES: dict[Language, PluralWords] = {
+    "ru": PluralWords(one="минуту", few="минуты", many="минут", other="минуты"),
+    "en": PluralWords(one="minute", few="minutes", many="minutes", other="minutes"),
+}
 HISSING = ("г", "к", "х", "ж", "ч", "ш", "щ")  # after which Russian writes no «ы»
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
@@ -82,9 +90,21 @@ def _locale(language: Language) -> Locale:
 
 
 def days_text(days: int, language: Language) -> str:
-    """«2 дня», "1 day"."""
-    noun: str = getattr(DAYS[language], _plural_form(language)(days))
-    return f"{number_text(days, language)} {noun}"
+    return _counted(days, DAYS, language)
+
+
+def months_text(months: int, language: Language) -> str:
+    return _counted(months, MONTHS, language)
+
+
+def minutes_text(minutes: int, language: Language) -> str:
+    """How long it takes: «через 1 минуту»."""
+    return _counted(minutes, MINUTES, language)
+
+
+def _counted(number: int, words: dict[Language, PluralWords], language: Language) -> str:
+    noun: str = getattr(words[language], _plural_form(language)(number))
+    return f"{number_text(number, language)} {noun}"
 
 
 def number_text(number: int, language: Language) -> str:

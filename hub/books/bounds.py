@@ -353,13 +353,16 @@ def _certificate_sold(sold: CertificateSold) -> Fault | None:
         return "bad_amount"
     if not _lives(sold.until):
         return "bad_moment"
-    return _number(sold.sale) or ("bad_text" if _too_long(sold.design, sold.reason) else None)
+    fiscal = (sold.fiscal,) if sold.fiscal is not None else ()
+    if _too_long(sold.design, sold.reason, sold.order):
+        return "bad_text"
+    return _number(sold.sale) or _fiscal(fiscal)
 
 
 def _certificate_refunded(refunded: CertificateRefunded) -> Fault | None:
     if refunded.kopecks > RECEIPT_MAX_KOPECKS:
         return "bad_amount"
-    return _number(refunded.sale) or ("bad_text" if _too_long(refunded.reason) else None)
+    return _number(refunded.sale) or ("bad_text" if _too_long(refunded.reason, refunded.order) else None)
 
 
 def _certificate_blocked(blocked: CertificateBlocked) -> Fault | None:

@@ -424,7 +424,13 @@ def _points_to_charity(ledger: Ledger, operation: Operation, given: PointsToChar
     return (owner,)
 
 
-_MAKERS: Final = {"till": "a_till", "hub": "the_hub", "office": "the_office", "account": "the_account"}
+_MAKERS: Final = {
+    "till": "a_till",
+    "hub": "the_hub",
+    "office": "the_office",
+    "account": "the_account",
+    "online": "an_online_shop",
+}
 POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]]] = {
     "sale": _sale,
     "return": _return,

@@ -56,3 +56,32 @@ def partner(port: int, fault: Fault | None, late_s: float) -> None:
     service = EmulatedPartner(os.environ.get(SECRET_FROM, ""))
     service.be(fault or "", late_s=late_s)
     serve_emulated("partner", listening("127.0.0.1", port), service)
+
+
+@emulate.command("payment")
+@service_options
+def payment(port: int, fault: Fault | None, late_s: float) -> None:
+    """Who takes payments: a page on which one presses Pay or Refuse.
+
+    Example: pos-hub emulate payment --port 8092
+    """
+    from hub.outside.emulators.payment import EmulatedPayment
+
+    listener = listening("127.0.0.1", port)
+    service = EmulatedPayment(os.environ.get(SECRET_FROM, ""), "http://{}:{}".format(*listener.getsockname()[:2]))
+    service.be(fault or "", late_s=late_s)
+    serve_emulated("payment", listener, service)
+
+
+@emulate.command("fiscal")
+@service_options
+def fiscal(port: int, fault: Fault | None, late_s: float) -> None:
+    """Who makes fiscal documents: of sales, and of money that went back.
+
+    Example: pos-hub emulate fiscal --port 8093
+    """
+    from hub.outside.emulators.fiscal import EmulatedFiscal
+
+    service = EmulatedFiscal(os.environ.get(SECRET_FROM, ""))
+    service.be(fault or "", late_s=late_s)
+    serve_emulated("fiscal", listening("127.0.0.1", port), service)

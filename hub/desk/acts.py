@@ -19,6 +19,7 @@ from hub.desk.card_phone_acts import CARD_PHONE_ACTS
 from hub.desk.cards_acts import CARDS_ACTS
 from hub.desk.case_acts import CASE_ACTS
 from hub.desk.certificate_acts import CERTIFICATE_ACTS
+from hub.desk.certificate_order_acts import CERTIFICATE_ORDER_ACTS
 from hub.desk.code_acts import CODE_ACTS
 from hub.desk.correct_acts import CORRECT_ACTS
 from hub.desk.coupon_acts import COUPON_ACTS
@@ -29,7 +30,9 @@ from hub.desk.member_acts import MEMBER_ACTS
 from hub.desk.newcomer_acts import NEWCOMER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
 from hub.desk.register_acts import REGISTER_ACTS
+from hub.desk.shop_acts import SHOP_ACTS
 from hub.desk.staff_acts import STAFF_ACTS
+from hub.desk.ticket_acts import TICKET_ACTS
 
 _ALL: Final[Mapping[str, Act]] = {
     **CARDS_ACTS,
@@ -37,6 +40,7 @@ _ALL: Final[Mapping[str, Act]] = {
     **CARD_PHONE_ACTS,
     **CASE_ACTS,
     **CERTIFICATE_ACTS,
+    **CERTIFICATE_ORDER_ACTS,
     **CODE_ACTS,
     **CORRECT_ACTS,
     **COUPON_ACTS,
@@ -47,6 +51,8 @@ _ALL: Final[Mapping[str, Act]] = {
     **NEWCOMER_ACTS,
     **RECEIPT_ACTS,
     **REGISTER_ACTS,
+    **SHOP_ACTS,
     **STAFF_ACTS,
+    **TICKET_ACTS,
 }
 ACTS: Final[Mapping[str, Act]] = {name: logged(name, act) for name, act in _ALL.items()}  # by name

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from hub.people.history import gone_into
 from hub.people.orders import NotDone
@@ -22,9 +22,6 @@ from hub.store.seam import Reader, Writer
 if TYPE_CHECKING:
     from hub.hub import Hub
     from hub.outside.services import Services
-
-
-SOONEST: Final = timedelta(seconds=2)  # after nobody answered
 
 
 class Errand(NamedTuple):

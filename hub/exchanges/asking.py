@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from hub.bearing import Said
-from hub.errands.errand import SOONEST
+from hub.errands.due import SOONEST
 from hub.exchanges.exchange import Event, Kept, hold_of, is_lawful, kept_of, state_of, stepped, with_kept
 from hub.hub import Hub
 from hub.merges import stands_for

@@ -17,7 +17,8 @@ from hub.build import build_hub
 from hub.cli import cli
 from hub.desk.act import ActRefused, Asked
 from hub.desk.acts import ACTS
-from hub.errands.walk import TAKEN_FOR, Walk
+from hub.errands.due import TAKEN_FOR
+from hub.errands.walk import Walk
 from hub.exchanges import asking
 from hub.exchanges.exchange import TRANSITIONS, hold_of, kept_of
 from hub.jobs.running import Running
