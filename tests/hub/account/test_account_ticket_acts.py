@@ -116,7 +116,7 @@ def test_who_has_gone_into_another_has_his_tickets_there(door: Door) -> None:
 
 def test_of_who_is_erased_nothing_is_left_but_that_somebody_asked(door: Door) -> None:
     id = opened(door)
-    erase(door.office.hub, "anna", "по просьбе", Order(by="Ольга"))
+    erase(door.office.hub, "anna", Order(by="Ольга"), "по просьбе")
     kept = str(door.office.rows("SELECT * FROM errands"))
     assert id in kept and "баллов" not in kept and "mail.ru" not in kept
     with pytest.raises(ActRefused):
