@@ -18,6 +18,7 @@ from account.pages.installed import INSTALLED
 from account.pages.leave import LEAVE
 from account.pages.messages import MESSAGES
 from account.pages.mine import MINE
+from account.pages.more import MORE
 from account.pages.password import PASSWORD
 from account.pages.password import SIGN_IN as BY_PASSWORD
 from account.pages.points import POINTS
@@ -34,6 +35,7 @@ PAGES: Final[tuple[Page, ...]] = (
     CARDS,
     MESSAGES,
     PROFILE,
+    MORE,
     CARD_ORDERS,
     CERTIFICATES,
     CONFIRM,
@@ -51,4 +53,18 @@ PAGES: Final[tuple[Page, ...]] = (
     WHO,
     DOOR,
     INSTALLED,
+)
+# those on the page "More", in its order; one that is not there stands nowhere
+BESIDES: Final = (
+    "/offers",
+    "/coupons",
+    "/favourites",
+    "/shops",
+    "/partners",
+    "/charity",
+    "/certificates",
+    "/claim",
+    "/help",
+    "/help/tickets",
+    "/connected",
 )

@@ -12,6 +12,7 @@ from account.api.own_calls import OWN_CALLS
 from account.api.points_calls import POINTS_CALLS
 from account.api.profile_calls import PROFILE_CALLS
 from account.api.session import SESSION_CALLS
+from account.api.ticket_calls import TICKET_CALLS
 
 CALLS: Final[tuple[Call, ...]] = (
     *CODE_CALLS,
@@ -21,4 +22,5 @@ CALLS: Final[tuple[Call, ...]] = (
     *CARD_CALLS,
     *CERTIFICATE_CALLS,
     *PROFILE_CALLS,
+    *TICKET_CALLS,
 )

@@ -33,6 +33,9 @@ NOT_FOR_PROGRAMS: Final = {  # acts, and why not
     "profile_phone": "his other sessions end with it: on the page",
     "stop_link": "of whoever has the link in a message: on the page that the link opens",
     "stop_by_link": "of whoever has the link in a message: on the page that the link opens",
+    "ticket_by_link": "of whoever has the link: on the page that the link opens",
+    "write_by_link": "of whoever has the link: on the page that the link opens",
+    "picture_by_link": "of whoever has the link: on the page that the link opens",
     "leave": "what the account keeps of him goes with it: on the page, where he reads what follows",
 }
 
