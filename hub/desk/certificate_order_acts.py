@@ -62,12 +62,12 @@ class CertificateOrdersTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AskDesignPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """Refused: no_certificate_order."""
+
     id: Id
 
 
 class DesignPicture(msgspec.Struct, frozen=True, kw_only=True):
-    """`jpeg` empty: there is none."""
-
     jpeg: bytes
 
 
@@ -135,7 +135,9 @@ def _picture(hub: Hub, asked: Asked, body: AskDesignPicture) -> DesignPicture:
         row = reader.errands([body.id]).get(body.id)
         ids = [id for id, _ in reader.pictures_of([body.id])] if row is not None and row.kind == KIND else []
         found = reader.pictures(ids[-1:]) if ids else {}
-    return DesignPicture(jpeg=base64.b64decode(found[ids[-1]].body) if found else b"")
+    if not found:
+        raise ActRefused("no_certificate_order", f"no order {body.id} has a picture")
+    return DesignPicture(jpeg=base64.b64decode(found[ids[-1]].body))
 
 
 def _decide(hub: Hub, asked: Asked, body: DecideDesign) -> BoughtCertificate:
