@@ -16,17 +16,22 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from account.hub_desk import HubDesk
+from account.hub_desk import HubDesk, HubSilent
 from account.look import look_of
 from account.networks import Networks
 from account.passwords import Passwords
+from account.phones import phone_shown
 from account.sessions import Session, Sessions
+from account.settings import Settings
+from account.shops import name_of
 from account.store.seam import Store
 from account.tries import Tries
 from loyalty.utc import utc_text
 from loyalty.wording import amount_text, currency_text, day_text, day_this_year_text, points_text, rubles_text
+from sync.account.help import FiguresTold
 from sync.account.me import Me, MeTold
 from sync.account.programme import ProgrammeTold
+from sync.account.shops import ShopsTold
 from web.figures import FILTERS, when
 from web.form import Form
 from web.language import Language, Words, in_language, say
@@ -75,6 +80,9 @@ class House:
     passwords: Passwords
     tries: Tries
     networks: Networks
+    settings: Settings
+    shops: Callable[[], ShopsTold]
+    figures: Callable[[], FiguresTold]
 
 
 @dataclass(kw_only=True)
@@ -164,6 +172,18 @@ class Visit:
 
     # as people of his language write it
 
+    def local(self) -> datetime:
+        """Now, by the programme's clock."""
+        return self.house.now().astimezone(ZoneInfo(self.house.programme().timezone))
+
+    def shop_of(self, id: str) -> str:
+        """What a shop is called, also one that is closed for good; its id where nobody knows."""
+        try:
+            shops = self.house.shops().shops
+        except HubSilent:
+            return id
+        return next((name_of(shop) for shop in shops if shop.id == id), id)
+
     def day_of(self, day: str) -> str:
         """Of YYYY-MM-DD; the year of another year."""
         zone = ZoneInfo(self.house.programme().timezone)
@@ -247,6 +267,9 @@ class Visit:
             "rubles_of": lambda kopecks: rubles_text(kopecks, self.language),
             "day_of": self.day_of,
             "moment_of": self.moment_of,
+            "shop_of": self.shop_of,
+            "phone_shown": phone_shown,
+            "settings": self.house.settings,
         }
 
     def _said(self, links: tuple[Link, ...]) -> tuple[Link, ...]:

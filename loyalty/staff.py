@@ -40,7 +40,9 @@ Right = Literal[
     "see_campaigns",
     "keep_campaigns",  # make coupons and revoke them, stop a campaign and let it go on
     "see_mailings",
+    "settle_exchanges",  # points that a partner did not answer about (P13)
     "answer_tickets",  # questions of members and others, with what they have sent (P28)
+    "keep_shops",  # say what people are told of a shop: address, phones, hours
     "keep_mailings",  # make mailings to members, start and stop them, set their rules
 ]
 
@@ -69,6 +71,7 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "be_second",
     "see_campaigns",
     "answer_tickets",
+    "keep_shops",
 }
 MAY: Final[Mapping[Role, frozenset[Right]]] = {
     "cashier": _CASHIER,

@@ -34,7 +34,7 @@ LEFT_OUT: Final = frozenset(
         "campaigns",
         "mailings",
     }
-    | {"certificate_numbers", "certificate_hold", "certificate_free", "mailings", "certificate_orders"}
+    | {"certificate_numbers", "certificate_hold", "certificate_free", "mailings", "certificate_orders", "shops"}
     | {"certificate_design_picture"}
 )
 KEPT: Final = frozenset(  # fields of acts whose values are nobody's secret

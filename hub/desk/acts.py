@@ -24,11 +24,13 @@ from hub.desk.code_acts import CODE_ACTS
 from hub.desk.correct_acts import CORRECT_ACTS
 from hub.desk.coupon_acts import COUPON_ACTS
 from hub.desk.day_acts import DAY_ACTS
+from hub.desk.exchange_acts import EXCHANGE_ACTS
 from hub.desk.mailing_acts import MAILING_ACTS
 from hub.desk.member_acts import MEMBER_ACTS
 from hub.desk.newcomer_acts import NEWCOMER_ACTS
 from hub.desk.receipt_acts import RECEIPT_ACTS
 from hub.desk.register_acts import REGISTER_ACTS
+from hub.desk.shop_acts import SHOP_ACTS
 from hub.desk.staff_acts import STAFF_ACTS
 from hub.desk.ticket_acts import TICKET_ACTS
 
@@ -43,11 +45,13 @@ _ALL: Final[Mapping[str, Act]] = {
     **CORRECT_ACTS,
     **COUPON_ACTS,
     **DAY_ACTS,
+    **EXCHANGE_ACTS,
     **MAILING_ACTS,
     **MEMBER_ACTS,
     **NEWCOMER_ACTS,
     **RECEIPT_ACTS,
     **REGISTER_ACTS,
+    **SHOP_ACTS,
     **STAFF_ACTS,
     **TICKET_ACTS,
 }

@@ -10,8 +10,9 @@ import pytest
 
 from hub.build import build_hub
 from hub.errands import walk as walk_module
+from hub.errands.due import LATEST, SOONEST, TAKEN_FOR, again_at
 from hub.errands.errand import Errand, errand_id
-from hub.errands.walk import AT_ONCE, LATEST, SOONEST, TAKEN_FOR, Walk, again_at, walking
+from hub.errands.walk import AT_ONCE, Walk, walking
 from hub.hub import Hub
 from hub.outside.services import NO_SERVICES, NoAnswer, Services
 from hub.store.errand_records import ErrandRow

@@ -36,6 +36,7 @@ OF_A_MANAGER: Final = LOOKS | {
         "POST /claims",
     ),
     *("GET /second", "POST /second"),
+    *("GET /shops", "GET /shops/{store:path}", "POST /shops/{store:path}"),
     *("GET /card-orders", "POST /card-orders/step"),
     *("GET /tickets", "GET /tickets/{id}", "GET /tickets/pictures/{id}"),
     *(f"POST /tickets/{{id}}/{what}" for what in ("take", "answer", "pass-on", "close")),
