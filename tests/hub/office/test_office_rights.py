@@ -38,6 +38,8 @@ OF_A_MANAGER: Final = LOOKS | {
     *("GET /second", "POST /second"),
     *("GET /shops", "GET /shops/{store:path}", "POST /shops/{store:path}"),
     *("GET /card-orders", "POST /card-orders/step"),
+    *("GET /tickets", "GET /tickets/{id}", "GET /tickets/pictures/{id}"),
+    *(f"POST /tickets/{{id}}/{what}" for what in ("take", "answer", "pass-on", "close")),
     *(f"POST /certificates/{what}" for what in ("block", "replace", "refund")),
     "GET /members/{member}/phones/{card}",
     *(f"POST /members/{{member}}/phones/{{card}}/{what}" for what in ("link", "revoke")),
