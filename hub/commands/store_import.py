@@ -71,8 +71,8 @@ def import_command(
 
     An Excel workbook (.xlsx) or any CSV, with headings such as «Код магазина», «Адрес», «Режим работы», «Координаты».
     Only the store's id is required. An empty cell, and a column that is not there, say nothing: what was known stays
-    (`store add` and the office's page take away). A file with a bad row is told line by line, and nothing of it is taken (but for --skip-bad). The
-    same file again changes nothing.
+    (`store add` and the office's page take away). A file with a bad row is told line by line, and nothing of it is
+    taken (but for --skip-bad). The same file again changes nothing.
     """
     hub = build_hub(ledger, build_programmes(), serving=False)
     try:
