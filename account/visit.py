@@ -87,9 +87,10 @@ class House:
 
 @dataclass(kw_only=True)
 class Visit:
-    """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order.
-    `below`: links to the pages under this one. `session` None: somebody who has typed nothing yet. `address`: whence he
-    comes, for limits. `cookie`: what the browser is to keep from now on; "" for nothing new, None: it forgets.
+    """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order;
+    `files`: that the form has brought, as they came. `below`: links to the pages under this one. `session` None:
+    somebody who has typed nothing yet. `address`: whence he comes, for limits. `site`: how addresses of this account
+    begin, as he calls it. `cookie`: what the browser is to keep from now on; "" for nothing new, None: it forgets.
     `browser`: by which a browser is known before anybody signs in, for limits; `new_browser`: it is to keep it."""
 
     house: House
@@ -101,6 +102,8 @@ class Visit:
     here: str
     address: str
     device: str
+    files: tuple[bytes, ...] = ()
+    site: str = ""
     below: tuple[Link, ...] = ()
     cookie: str | None = ""
     browser: str = ""
@@ -229,7 +232,7 @@ class Visit:
             "language": self.language,
             "is_in": bool(self.member),
             "links": self._said(self.links),
-            "unread": me.new if isinstance(me, MeTold) else 0,
+            "unread": {"/messages": me.new, "/help": me.answers} if isinstance(me, MeTold) else {},
             "below": self._said(self.below),
             "here": self.here,
             "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),
@@ -242,6 +245,20 @@ class Visit:
             "asset": ASSET,
             "shown_at": self.moment_of(utc_text(self.house.now())),
             "brand": programme.name[0 if self.language == "ru" else 1],
+            **self._figures(),
+        }
+        headers = {WHOSE: self.whose} if self.whose else None
+        return HTMLResponse(_environment().get_template(template).render(shown), status_code=status, headers=headers)
+
+    def piece(self, template: str, **facts: Any) -> Response:
+        """A part of a page, for a page that is shown already."""
+        shown = facts | {"t": self.say, "language": self.language, **self._figures()}
+        return HTMLResponse(_environment().get_template(template).render(shown))
+
+    def _figures(self) -> dict[str, Any]:
+        """As people of his language write them."""
+        programme = self.house.programme()
+        return {
             "points_of": lambda points: points_text(points, programme.currency, self.language),
             "money_of": lambda kopecks: amount_text(kopecks, self.language),
             "rubles_of": lambda kopecks: rubles_text(kopecks, self.language),
@@ -251,8 +268,6 @@ class Visit:
             "phone_shown": phone_shown,
             "settings": self.house.settings,
         }
-        headers = {WHOSE: self.whose} if self.whose else None
-        return HTMLResponse(_environment().get_template(template).render(shown), status_code=status, headers=headers)
 
     def _said(self, links: tuple[Link, ...]) -> tuple[Link, ...]:
         return tuple(link._replace(title=self.say(link.title)) for link in links)
@@ -268,12 +283,14 @@ Show = Callable[[Visit], Response]
 
 
 class View(NamedTuple):
-    """In a thread; raises Refused, HubSilent, HubSaysNo. `open`: also for nobody who is signed in."""
+    """In a thread; raises Refused, HubSilent, HubSaysNo. `open`: also for nobody who is signed in; `pictures`: its form
+    may bring some, as browsers have them (pictures.py)."""
 
     method: str
     path: str
     show: Show
     open: bool = False
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

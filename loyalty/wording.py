@@ -25,6 +25,10 @@ DAYS: dict[Language, PluralWords] = {
     "ru": PluralWords(one="день", few="дня", many="дней", other="дня"),
     "en": PluralWords(one="day", few="days", many="days", other="days"),
 }
+MILES: dict[Language, PluralWords] = {
+    "ru": PluralWords(one="миля", few="мили", many="миль", other="мили"),
+    "en": PluralWords(one="mile", few="miles", many="miles", other="miles"),
+}
 MONTHS: dict[Language, PluralWords] = {
     "ru": PluralWords(one="месяц", few="месяца", many="месяцев", other="месяца"),
     "en": PluralWords(one="month", few="months", many="months", other="months"),
@@ -118,6 +122,11 @@ def rubles_text(kopecks: int, language: Language) -> str:
     if kopecks % 100:
         return amount_text(kopecks, language)
     return f"{number_text(kopecks // 100, language)}\N{NO-BREAK SPACE}₽"
+
+
+def miles_text(miles: int, language: Language) -> str:
+    noun: str = getattr(MILES[language], _plural_form(language)(miles))
+    return f"{number_text(miles, language)} {noun}"
 
 
 def percent_text(basis_points: int, language: Language) -> str:

@@ -119,6 +119,7 @@ def _points(visit: Visit) -> Response:
         "points.html",
         title="points_title",
         me=visit.me(),
+        has_partners=visit.house.programme().partners,
         zone=_zone(visit),
         moves=[_shown(visit, move) for move in told.moves],
         more=to(after=told.after) if told.after else "",

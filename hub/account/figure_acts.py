@@ -30,7 +30,7 @@ def figures(hub: Hub, asked: AccountAsked, body: AskFigures) -> FiguresTold:
         reissue_fee_kopecks=cards.reissue_fee_kopecks,
         form_fee_kopecks=cards.form_fee_kopecks,
         form_days=cards.form_days,
-        claim_days=rules.returns.claim_days,
+        claim_days=rules.claims.days,
         face_min_kopecks=rules.certificates.face_min_kopecks,
         face_max_kopecks=rules.certificates.face_max_kopecks,
         birthday=_birthday(rules),

@@ -1043,6 +1043,9 @@ SELECT * FROM unnest(
 )
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, at = excluded.at, body = excluded.body;
 
+-- name: drop_errands
+DELETE FROM errands USING unnest(%(id)b::text[]) AS old (id) WHERE errands.id = old.id;
+
 -- name: write_errands
 INSERT INTO errands (id, kind, member, about, state, due_at, at, body)
 SELECT * FROM unnest(

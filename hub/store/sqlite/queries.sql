@@ -818,6 +818,9 @@ ON CONFLICT (id) DO UPDATE SET body = excluded.body;
 INSERT INTO card_orders (id, member, state, number, at, body) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, at = excluded.at, body = excluded.body;
 
+-- name: drop_errands*!
+DELETE FROM errands WHERE id = ?;
+
 -- name: set_errands*!
 INSERT INTO errands (id, kind, member, about, state, due_at, at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET member = excluded.member, about = excluded.about, state = excluded.state,
