@@ -107,7 +107,7 @@ def by_link(hub: Hub, asked: AccountAsked, body: TicketByLink) -> TicketTold:
 
 
 def _read(hub: Hub, find: Find) -> TicketTold:
-    return _told(hub, ordered(lambda: read_ticket(hub, find)))
+    return told_of(hub, ordered(lambda: read_ticket(hub, find)))
 
 
 def write(hub: Hub, asked: AccountAsked, body: WriteTicket) -> TicketTold:
@@ -119,15 +119,15 @@ def write_by_link(hub: Hub, asked: AccountAsked, body: WriteByLink) -> TicketTol
 
 
 def _written(hub: Hub, find: Find, body: WriteTicket | WriteByLink) -> TicketTold:
-    return _told(hub, ordered(lambda: write_ticket(hub, find, body.text, body.pictures)))
+    return told_of(hub, ordered(lambda: write_ticket(hub, find, body.text, body.pictures)))
 
 
 def close(hub: Hub, asked: AccountAsked, body: CloseTicket) -> TicketTold:
     member = _member(hub, asked)
-    return _told(hub, ordered(lambda: close_ticket(hub, of_member(member, body.id))))
+    return told_of(hub, ordered(lambda: close_ticket(hub, of_member(member, body.id))))
 
 
-def _told(hub: Hub, row: ErrandRow) -> TicketTold:
+def told_of(hub: Hub, row: ErrandRow) -> TicketTold:
     ticket = ticket_of(row)
     return TicketTold(
         id=row.id,

@@ -10,6 +10,7 @@ from loyalty.programme import Language
 from sync.account.card_orders import OrderTold
 from sync.account.messages import MessageHere
 from sync.account.profile import ProofId
+from sync.account.tickets import TicketTold
 
 MEMBERS_MAX = 500
 
@@ -71,6 +72,7 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     codes: tuple[CodeMine, ...] = ()
     messages: tuple[MessageHere, ...] = ()
     card_orders: tuple[OrderTold, ...] = ()
+    tickets: tuple[TicketTold, ...] = ()
 
 
 class AskActs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -310,6 +310,6 @@ def test_p34_on_a_wide_screen_too(account: Account, desk: Desk, phone: Callable[
     field = page.get_by_label("Фотографии")
     field.set_input_files([photo_file(f"{one}.jpg") for one in range(4)])
     page.wait_for_function("document.querySelector('input[type=file]').validationMessage.includes('трёх')")
-    field.set_input_files([photo_file() | {"buffer": large}])
+    field.set_input_files([photo_file() | {"buffer": photos.photo(3_000, 2_000, quality=100)}])
     page.wait_for_function("document.querySelector('input[type=file]').validationMessage === ''")
     assert page.evaluate(FITS)
