@@ -163,6 +163,7 @@ def test_p28_a_member_talks_with_two_operators_and_the_second_one_hears_of_the_f
     page.goto(account.url)
     page.get_by_role("link", name="Messages, new: 1").click()
     assert "was answered: see Help" in page.inner_text("main")
+    page.goto(account.url)
     page.get_by_role("link", name="More, new: 1").click()
     page.get_by_role("link", name="Requests").click()
     page.get_by_text("a new answer").wait_for()
