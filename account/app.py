@@ -25,17 +25,20 @@ from account import forgetting
 from account.api.described import PREFIX
 from account.api.face import api_app
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
+from account.known import Known
 from account.menu import BESIDES, PAGES
 from account.networks import NO_NETWORKS, Networks
 from account.passwords import Passwords
 from account.pictures import BYTES_MAX as PICTURES_BYTES_MAX
 from account.pictures import PICTURES_MAX
 from account.sessions import LONGEST, Session, Sessions
+from account.settings import NO_SETTINGS, Settings
 from account.store.seam import Store, StoreOff
 from account.tries import Tries
 from account.visit import STATIC, House, Link, Page, Refused, View, Visit
 from account.words import SHARED
-from sync.account.programme import ProgrammeTold
+from sync.account.help import AskFigures, FiguresTold
+from sync.account.shops import AskShops, ShopsTold
 from web.body import TooLarge, body_of
 from web.form import Form, form_of
 from web.guard import CSP, Guard
@@ -47,7 +50,7 @@ from web.upload import upload_of
 A_SECOND: Final = 20.0  # looks of one member, or of one address where nobody is signed in: many phones may share that
 AT_ONCE: Final = 300.0
 THREADS: Final = 16  # looks at once; most of each is waiting for the hub
-PROGRAMME_S: Final = 60.0  # so old may be what pages say of the programme
+PROGRAMME_S: Final = 60.0  # so old may be what pages say of the programme and its shops
 COOKIE: Final = "account"
 SECURE_COOKIE: Final = "__Host-account"
 BROWSER: Final = "browser"  # which one it is, before anybody signs in: only tries are counted by it
@@ -71,18 +74,23 @@ def account_app(
     names: Collection[str] = (),
     now_s: Callable[[], float] = time.monotonic,
     networks: Networks = NO_NETWORKS,
+    settings: Settings = NO_SETTINGS,
 ) -> ASGIApp:
-    """`names`: by which browsers call it; `networks`: by whose word members may come in (A11)."""
+    """`names`: by which browsers call it; `networks`: by whose word members may come in (A11);
+    `settings`: what the shop says besides its programme."""
     house = House(
         desk,
         store,
         Sessions(store, now),
         WORDS,
         now,
-        _Programme(desk, now_s).told,
+        Known(desk.programme_told, now_s, PROGRAMME_S).told,
         Passwords(store, now),
         Tries(store, now),
         networks,
+        settings,
+        Known(lambda: desk.ask("shops", AskShops(), ShopsTold), now_s, PROGRAMME_S).told,
+        Known(lambda: desk.ask("figures", AskFigures(), FiguresTold), now_s, PROGRAMME_S).told,
     )
     threads, rates = anyio.CapacityLimiter(THREADS), Rates(now_s, A_SECOND, AT_ONCE)
     account = _Account(house, threads, rates)
@@ -96,26 +104,6 @@ def account_app(
 
 
 TOO_LARGE: Final = View("POST", "", lambda visit: _wrong(visit, 413, "no_picture_large"), open=True)
-
-
-class _Programme:
-    def __init__(self, desk: HubDesk, now_s: Callable[[], float]) -> None:
-        self._desk = desk
-        self._now_s = now_s
-        self._known: ProgrammeTold | None = None
-        self._read_s = 0.0
-
-    def told(self) -> ProgrammeTold:
-        """What was known last stands where the hub is silent. Raises HubSilent where nothing ever was."""
-        now_s = self._now_s()
-        if self._known is None or now_s - self._read_s > PROGRAMME_S:
-            try:
-                self._known = self._desk.programme_told()
-                self._read_s = now_s
-            except HubSilent:
-                if self._known is None:
-                    raise
-        return self._known
 
 
 class _Account:
@@ -179,6 +167,7 @@ class _Account:
             here=here if request.method == "GET" else "/",
             address=request.client.host if request.client is not None else "",
             device=request.headers.get("user-agent", ""),
+            site=f"{request.url.scheme}://{request.headers.get('host', '')}",
             browser=_known_browser(request),
         )
 

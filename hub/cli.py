@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,9 +25,11 @@ from hub.commands.card import card
 from hub.commands.cards import cards
 from hub.commands.cases import cases
 from hub.commands.certificates import certificate
+from hub.commands.charity import charity_group
 from hub.commands.correct import correct_command
 from hub.commands.coupons import coupon
 from hub.commands.database import database
+from hub.commands.emulate import emulate
 from hub.commands.export import export
 from hub.commands.exposed import exposed_command
 from hub.commands.goods import goods
@@ -44,6 +47,7 @@ from hub.commands.receipts import receipts
 from hub.commands.register import register
 from hub.commands.report import report
 from hub.commands.sent import sent
+from hub.commands.shop import shop
 from hub.commands.staff import staff
 from hub.commands.stores import store
 from hub.commands.till_settings import settings as till_settings
@@ -108,6 +112,9 @@ cli.add_command(coupon)
 cli.add_command(campaign)
 cli.add_command(mailing)
 cli.add_command(sent)
+cli.add_command(shop)
+cli.add_command(emulate)
+cli.add_command(charity_group)
 
 
 def _address(context: click.Context, option: click.Parameter, text: str | None) -> tuple[str, int] | None:
@@ -128,6 +135,19 @@ def _accounts(context: click.Context, option: click.Parameter, texts: tuple[str,
             raise click.BadParameter(f"write it like alenka=127.0.0.1:{ACCOUNT_PORT}")
         told.append((programme, address))
     return tuple(told)
+
+
+def _account_settings(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> dict[str, Path]:
+    """By programme; "" is every other."""
+    told: dict[str, Path] = {}
+    for text in texts:
+        programme, sign, file = text.partition("=")
+        if not (sign and programme in build_programmes()):
+            programme, file = "", text
+        if not Path(file).is_file():
+            raise click.BadParameter(f"there is no file {file}; write it like alenka=club.toml, or club.toml for all")
+        told[programme] = Path(file)
+    return told
 
 
 @cli.command()
@@ -199,6 +219,14 @@ def _accounts(context: click.Context, option: click.Parameter, texts: tuple[str,
     help="By which browsers call those accounts, without a port; several times for several.",
 )
 @click.option(
+    "--account-settings",
+    "account_settings",
+    multiple=True,
+    metavar="[PROGRAMME=]FILE",
+    callback=_account_settings,
+    help="What the shop says in those accounts: hotline, map, links to apps, questions (docs/club.md).",
+)
+@click.option(
     "--card-page",
     metavar="HOST:PORT",
     callback=_address,
@@ -215,6 +243,20 @@ def _accounts(context: click.Context, option: click.Parameter, texts: tuple[str,
     "--card-page-url",
     metavar="URL",
     help="How links to that page begin: https://card.example.ru. Phones keep keys only for https.",
+)
+@click.option(
+    "--shop",
+    "shop_port",
+    metavar="HOST:PORT",
+    callback=_address,
+    help="Serve online shops there (pos-hub shop, docs/club.md); port 0 picks a free one.",
+)
+@click.option(
+    "--shop-name",
+    "shop_names",
+    multiple=True,
+    metavar="NAME",
+    help="By which online shops call that, without a port; several times for several.",
 )
 @click.option(
     "--services",
@@ -236,9 +278,12 @@ def serve(
     office_names: tuple[str, ...],
     account_ports: tuple[tuple[str, tuple[str, int]], ...],
     account_names: tuple[str, ...],
+    account_settings: dict[str, Path],
     card_page: tuple[str, int] | None,
     card_page_names: tuple[str, ...],
     card_page_url: str | None,
+    shop_port: tuple[str, int] | None,
+    shop_names: tuple[str, ...],
     services_file: Path | None,
 ) -> None:
     """Serve tills over HTTP until stopped (Ctrl-C)."""
@@ -246,11 +291,17 @@ def serve(
 
     sender = _sender(sender_url, mail_url)
     services = services_in(services_file) if services_file is not None else NO_SERVICES
+    services = replace(services, letters=sender if sender is not None and sender.mails else None)
     listener = listening(host, port)
     desk = listening(*office) if office is not None else None
     page = listening(*card_page) if card_page is not None else None
-    accounts = [Served(programme, listening(*where), account_names) for programme, where in account_ports]
+    shops = listening(*shop_port) if shop_port is not None else None
+    accounts = [
+        Served(programme, listening(*where), account_names, account_settings.get(programme, account_settings.get("")))
+        for programme, where in account_ports
+    ]
     hub = build_hub(ledger, build_programmes(), serving=True)
+    hub.services = services
     address, bound_port = listener.getsockname()[:2]
     ready: dict[str, Any] = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}
     if accounts:
@@ -261,6 +312,8 @@ def serve(
     if page is not None:
         ready["card_page"] = "http://{}:{}".format(*page.getsockname()[:2])
         tell_page(hub, card_page_url or ready["card_page"])
+    if shops is not None:
+        ready["shop"] = "http://{}:{}".format(*shops.getsockname()[:2])
     click.echo(json.dumps(ready))
     sys.stdout.flush()
     lost = None
@@ -280,6 +333,8 @@ def serve(
                 desk_names=office_names,
                 card_page=page,
                 card_page_names=card_page_names,
+                shop=shops,
+                shop_names=shop_names,
             )
     finally:
         if lost is None:

@@ -23,7 +23,7 @@ def test_the_shipped_files_are_good(id: str) -> None:
     output, code = run("check", str(SHIPPED / f"{id}.toml"))
     assert code == 0
     assert ": good. " in output
-    assert "version 2026-11-30, hash " in output
+    assert "version 2026-12-01, hash " in output
 
 
 def test_a_bad_file_is_one_line_and_exit_code_1(tmp_path: Path) -> None:

@@ -10,7 +10,12 @@ from config.programme_tickets import read_tickets
 from config.strict_table import BadKey, Table
 from loyalty.tickets import SHIPPED
 
-ONE: dict[str, Any] = {"id": "milk", "ru": "Молоко", "en": "Milk", "answers": [{"ru": "Вернём.", "en": "We pay it back."}]}
+ONE: dict[str, Any] = {
+    "id": "milk",
+    "ru": "Молоко",
+    "en": "Milk",
+    "answers": [{"ru": "Вернём.", "en": "We pay it back."}],
+}
 
 
 def test_without_the_part_or_its_reasons_those_that_ship() -> None:

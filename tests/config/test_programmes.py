@@ -75,6 +75,22 @@ def test_perekrestok_is_what_its_description_says() -> None:
     assert (club.stickers.first_day, club.stickers.last_day) == (date(2026, 9, 1), date(2027, 2, 28))
 
 
+def test_what_members_get_for_themselves() -> None:
+    """P24, P26, P31, A14: in a file, or left out of it."""
+    club = load_programme("perekrestok")
+    assert club.favourite is not None and club.stickers is not None
+    assert (club.favourite.change_days, club.new_days) == (30, 30)
+    assert {one.id: one.terms.clip_days for one in club.coupons if one.terms.clip_days} == {"minus-100": 14}
+    (knife,) = club.stickers.offers
+    assert (knife.coupon_days, club.coupon("knife")) == (30, knife.offer), "what stickers buy is a coupon too"
+    at_tills = read_source(re.sub("coupon_days = 30.*\n", "", PEREKRESTOK))
+    assert at_tills.coupon("knife") is None and at_tills.stickers is not None
+    with pytest.raises(ProgrammeError, match="stickers: buys double, and double is a coupon; call double by another"):
+        read_source(PEREKRESTOK.replace('id = "knife"', 'id = "double"'))
+    with pytest.raises(ProgrammeError, match=r"member_made.campaigns: 'minus-100' has clip_days too"):
+        read_source(PEREKRESTOK.replace('"dairy-20"]', '"minus-100"]'))
+
+
 @pytest.mark.parametrize("id", ["alenka", "perekrestok"])
 def test_the_decisions_hold_in_both(id: str) -> None:
     programme = load_programme(id)
@@ -148,7 +164,7 @@ A, P = ALENKA, PEREKRESTOK
         (A, 'id = "alenka"', 'id = "Alenka!"', "id", "'Alenka!' cannot be an id"),
         (A, 'id = "alenka"', "id = 5", "id", "is not a text"),
         (A, 'ru = "Алёнка"', 'ru = "Ал\\u0007ка"', "name.ru", "has control characters"),
-        (A, 'version = "2026-11-30"', f'version = "{"9" * 41}"', "version", "is not a text of that length"),
+        (A, 'version = "2026-12-01"', f'version = "{"9" * 41}"', "version", "is not a text of that length"),
         (A, "effective_from = 2026-01-15", 'effective_from = "soon"', "effective_from", "is not a day that exists"),
         (A, "effective_from = 2026-01-15", "effective_from = 2026-01-15T10:00:00", "effective_from", "is not a day"),
         (A, "effective_from = 2026-01-15", "effective_from = 2026-02-30", "", "cannot be read: "),

@@ -35,7 +35,7 @@ def test_it_is_opened_once_for_each_till_and_told_to_it(office: Office) -> None:
     first, second = cases(office)
     assert (first.id, second.id) == ("other_file/t1/1/1", "other_file/t2/1/1")
     known = office.hub.programmes["alenka"].content_hash
-    assert first.note == f"alenka 2026-11-30: hash {HASH[:16]}, not {known[:16]}"
+    assert first.note == f"alenka 2026-12-01: hash {HASH[:16]}, not {known[:16]}"
     assert (first.member, first.cost_points, first.cost_kopecks, first.sale) == (None, 0, 0, "1")
     (told,) = office.hub.changes(till="t1", programme="alenka", after="", limit=100).cases
     assert (told.id, told.kind, told.state) == (first.id, "other_file", "open") and office.verdict().faults == ()
@@ -70,7 +70,7 @@ def test_whoever_goes_on_so_after_it_was_settled_is_another_case(office: Office)
 def test_what_ships_is_published_or_has_a_version_of_its_own_is_none(office: Office) -> None:
     office.join()
     sell(office, Pen("t1", office.hub.programmes["alenka"].content_hash))
-    spring = FILE.replace("2026-11-30", "spring")
+    spring = FILE.replace("2026-12-01", "spring")
     pen = Pen("t2", read_source(spring).content_hash)
     sell(office, pen, file=spring)
     publish(office.hub, read_source(spring), spring, None)

@@ -34,7 +34,7 @@ HEARD_S = 30.0  # a hub looks every second at what others have published
 
 
 def source(version: str, id: str = "alenka", *, first_day: str = "2026-01-15", **changed: str) -> str:
-    text = load_source("alenka").replace('id = "alenka"', f'id = "{id}"').replace("2026-11-30", version)
+    text = load_source("alenka").replace('id = "alenka"', f'id = "{id}"').replace("2026-12-01", version)
     text = text.replace("effective_from = 2026-01-15", f"effective_from = {first_day}")
     for name, value in changed.items():
         text = text.replace(name, value)
@@ -73,7 +73,7 @@ def test_the_same_again_is_no_change_and_another_content_under_a_version_is_refu
     with pytest.raises(NotPublished, match=r"Version spring of alenka is known with other content"):
         put(office, dearer, office.now + DAY)
     with pytest.raises(NotPublished, match=r"known with other content"):  # that ships with the hub
-        put(office, source("2026-11-30", **{"rate_bp = 200": "rate_bp = 100"}))
+        put(office, source("2026-12-01", **{"rate_bp = 200": "rate_bp = 100"}))
     with office.hub.store.reading() as reader:
         assert len(reader.published()) == 1
 
@@ -187,8 +187,8 @@ def test_a_file_is_published_listed_shown_and_withdrawn(office: Office, file: Pa
     rows = [json.loads(line) for line in run(office, "list", "--json").output.splitlines()]
     states = {(row["id"], row["version"]): row["state"] for row in rows}
     assert states == {
-        ("alenka", "2026-11-30"): "in force",
-        ("perekrestok", "2026-11-30"): "in force",
+        ("alenka", "2026-12-01"): "in force",
+        ("perekrestok", "2026-12-01"): "in force",
         ("rodnik", "1"): "in force",
         ("rodnik", "2"): "to come",
     }

@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 
 
 def source(version: str) -> str:
-    return load_source("alenka").replace('version = "2026-11-30"', f'version = "{version}"')
+    return load_source("alenka").replace('version = "2026-12-01"', f'version = "{version}"')
 
 
 OWN, WINTER, SPRING = (

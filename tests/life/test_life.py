@@ -342,7 +342,7 @@ def _source(number: int) -> str:
     told = {"never": '{ kind = "never" }'}.get(life.kind, f'{{ kind = "{life.kind}", count = {life.count} }}')
     source = load_source("alenka").replace('life = { kind = "months", count = 12 }', f"life = {told}")
     source = source.replace("activation = { days = 0 }", f"activation = {_activation(activation)}")
-    return source.replace('version = "2026-11-30"', f'version = "life-{number}"')
+    return source.replace('version = "2026-12-01"', f'version = "life-{number}"')
 
 
 def _activation(activation: Activation) -> str:

@@ -344,7 +344,7 @@ def _source(number: int) -> str:
     source = load_source("alenka")
     assert LIFE in source and 'coupon = "keep" ' in source
     source = source.replace(LIFE, life).replace('coupon = "keep" ', coupon)
-    return source.replace('version = "2026-11-30"', f'version = "chains-{number}"')
+    return source.replace('version = "2026-12-01"', f'version = "chains-{number}"')
 
 
 def test_the_rules_differ() -> None:

@@ -155,7 +155,7 @@ def test_all_of_a_recorded_sale_can_be_undone_in_any_order(alenka: Programme, or
 def test_a_receipt_of_last_year_is_undone_by_last_years_rules(alenka: Programme) -> None:
     """The file changed since: 2 % then, 4 % now. The shelf has both, by hash."""
     source = load_source("alenka")
-    newer = source.replace("rate_bp = 200", "rate_bp = 280").replace('version = "2026-11-30"', 'version = "2027"')
+    newer = source.replace("rate_bp = 200", "rate_bp = 280").replace('version = "2026-12-01"', 'version = "2027"')
     kept = {read_source(text).content_hash: text for text in (source, newer)}
     shelf = Shelf(kept.get)
     told = operation(alenka, sold(alenka, Basket(lines=GOODS), MemberView()))

@@ -38,7 +38,7 @@ GOODS = SetBasket(lines=(BasketLine(id="1", name="Чай", price="1000.00", cate
 
 def source(version: str = "spring", rate: int = 400, **other: str) -> str:
     """Алёнка's own file with another version and another first rate."""
-    text = load_source("alenka").replace('version = "2026-11-30"', f'version = "{version}"')
+    text = load_source("alenka").replace('version = "2026-12-01"', f'version = "{version}"')
     for before in (200, 300, 500):  # none below the one before
         text = text.replace(f"rate_bp = {before} ", f"rate_bp = {max(rate, before)} ")
     for name, value in other.items():
@@ -220,7 +220,7 @@ def test_a_till_with_another_file_under_the_same_version_is_told_and_so_is_the_h
     here: Here, tills: list[Till], caplog: pytest.LogCaptureFixture
 ) -> None:
     till = tills[0]
-    text = source("2026-11-30", 700)
+    text = source("2026-12-01", 700)
     other = read_source(text)
     till.checkout.house.programme = other
     till.cache.programmes.keep(other.content_hash, text)
@@ -228,7 +228,7 @@ def test_a_till_with_another_file_under_the_same_version_is_told_and_so_is_the_h
     assert sell(till, "1")[1].accrued.points == 70, "it goes by its own: nobody is stopped"
     till.sync()
     till.sync()
-    assert f"another file of alenka 2026-11-30: hash {other.content_hash[:16]}" in caplog.text
+    assert f"another file of alenka 2026-12-01: hash {other.content_hash[:16]}" in caplog.text
     (case,) = till.cache.cases.newest_open(5)
     assert (case.id, case.kind, case.sale, case.cost_kopecks) == ("other_file/t1/1/1", "other_file", "1", 0)
     assert say_case(case, ALENKA, "ru") == "чек 1: касса считает по другому файлу программы, чем сеть"

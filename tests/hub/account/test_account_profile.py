@@ -146,7 +146,7 @@ def test_the_programmes_rules_are_accepted_apart_and_what_keeps_the_account_ends
 
 def test_a_consent_to_an_older_version_is_told_with_what_was_read_then(door: Door) -> None:
     source = Path("config/programmes/alenka.toml").read_text(encoding="utf-8")
-    older = source.replace('version = "2026-11-30"', 'version = "2025-01-01"').replace(SMS, "АЛ-SMS-2025")
+    older = source.replace('version = "2026-12-01"', 'version = "2025-01-01"').replace(SMS, "АЛ-SMS-2025")
     older = older.replace("рекламу и сообщения", "только открытки и сообщения")
     known = door.office.hub._read_programme(older)
     assert known is not None

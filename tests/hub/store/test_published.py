@@ -46,7 +46,7 @@ def test_two_of_one_moment_are_a_clash(store: Store) -> None:
 
 
 def test_a_programme_is_published_known_and_withdrawn(store: Store) -> None:
-    text = load_source("alenka").replace("2026-11-30", "spring")
+    text = load_source("alenka").replace("2026-12-01", "spring")
     spring = read_source(text)
     hubs = [Hub(store, now=lambda: NOW, programmes=build_programmes(), read_programme=_read) for _ in range(2)]
     assert publish(hubs[0], spring, text, None).is_new and not publish(hubs[1], spring, text, None).is_new
