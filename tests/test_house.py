@@ -111,7 +111,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "hub": ("hub", "loyalty", "storage", "web", *SAID),
     "hub.build": ("hub", "loyalty", "storage", "web", *SAID, "config"),
-    "hub.cli": ("hub", "loyalty", "storage", "web", *SAID, "config"),
     "pos_agent": ("pos_agent", "config", "drivers", "loyalty", "offline_cache", "storage", "sync", "web"),
     "simulator": (
         "simulator",
