@@ -85,9 +85,9 @@ def desk(account: Account, tmp_path: Path) -> Iterator[Desk]:
 
 def axe_of(page: Page) -> list[str]:
     """What it finds wrong, and where. All of the page is looked at: the menu lies over none of it then."""
-    page.set_viewport_size(PHONE | {"height": 2_400})
+    page.set_viewport_size({"width": PHONE["width"], "height": 2_400})
     found = Axe().run(page, options=RULES).response["violations"]
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     return [f"{one['id']} {node['html']}" for one in found for node in one["nodes"]]
 
 
