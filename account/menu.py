@@ -85,5 +85,4 @@ BESIDES: Final = (
     "/claim",
     "/help",
     "/help/tickets",
-    "/connected",
 )

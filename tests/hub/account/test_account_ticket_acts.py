@@ -105,6 +105,8 @@ def test_two_operators_hear_of_each_other_and_of_him_who_asks(door: Door) -> Non
         desk(door.office, "answer_ticket", id=id, text="Какой чек?", seen=2)
     assert refused.value.code == "ticket_answered_meanwhile"
     assert "Спросить" not in str(door.act("ticket", "anna", id=id))
+    (mine,) = door.act("mine", "anna")["tickets"]  # all that is kept of him is his to have
+    assert [one["text"] for one in mine["said"]] == ["Нет баллов.", "И второй чек.", "Нашли оба."]
 
 
 def test_who_has_gone_into_another_has_his_tickets_there(door: Door) -> None:
