@@ -95,6 +95,7 @@ def _terms(table: Table | None) -> CouponTerms:
         budget_kopecks=table.kopecks("budget") if table.has("budget") else None,
         online_over_kopecks=table.kopecks("online_over") if table.has("online_over") else None,
         offline=table.choice("offline", ("accept", "deny"), default="accept"),
+        clip_days=table.whole("clip_days", 1, DAYS_MAX) if table.has("clip_days") else None,
     )
     table.close()
     return terms
@@ -110,11 +111,14 @@ def read_member_made(table: Table | None, coupons: Collection[Offer]) -> MemberM
         price_points=table.whole("price_points", 0, POINTS_MAX, default=0),
         life_days=table.whole("life_days", 1, DAYS_MAX),
     )
-    known = [offer.id for offer in coupons]
+    known = {offer.id: offer for offer in coupons}
     for campaign in made.campaigns:
         if campaign not in known:
             remedy = f"the programme's coupons are {', '.join(known) or 'none'}"
             raise table.bad("campaigns", f"{repr(campaign)[:60]} is no coupon of the programme", remedy)
+        if known[campaign].terms.clip_days is not None:
+            remedy = "let members clip it for nothing, or make it for points"
+            raise table.bad("campaigns", f"{campaign!r} has clip_days too", remedy)
     table.close()
     return made
 
@@ -139,16 +143,33 @@ def read_stickers(table: Table | None, categories: Mapping[str, Category]) -> St
         per_step=table.whole("per_step", 1, 1_000),
         first_day=first_day,
         last_day=last_day,
-        offers=tuple(
-            StickerOffer(stickers=inner.whole("stickers", 1, 100_000), offer=read_offer(inner, categories))
-            for inner in table.tables("offers", default=())
-        ),
+        offers=tuple(_sticker_offer(inner, categories) for inner in table.tables("offers", default=())),
     )
     ids = [one.offer.id for one in stickers.offers]
     if len(set(ids)) != len(ids):
         raise table.bad("offers", "has two of one id", "give each its own id")
     table.close()
     return stickers
+
+
+def _sticker_offer(table: Table, categories: Mapping[str, Category]) -> StickerOffer:
+    return StickerOffer(
+        stickers=table.whole("stickers", 1, 100_000),
+        coupon_days=table.whole("coupon_days", 1, DAYS_MAX) if table.has("coupon_days") else None,
+        offer=read_offer(table, categories),
+    )
+
+
+def with_bought(top: Table, coupons: tuple[Offer, ...], stickers: Stickers | None) -> tuple[Offer, ...]:
+    """The coupons, and those that members buy for stickers in their account. Raises BadKey."""
+    offers = stickers.offers if stickers is not None else ()
+    bought = tuple(one.offer for one in offers if one.coupon_days is not None)
+    by_tag = {tag("campaign", offer.id): offer.id for offer in coupons}
+    for offer in bought:
+        other = by_tag.setdefault(tag("campaign", offer.id), "")
+        if other:
+            raise top.bad("stickers", f"buys {offer.id}, and {other} is a coupon", f"call {offer.id} by another id")
+    return (*coupons, *bought)
 
 
 def read_certificates(table: Table) -> CertificateRules:

@@ -22,6 +22,7 @@ SOUNDS = tuple(
         (STRONG, r"alcohol|vodka|cognac|brandy|whisk|liquor|liqueur|champagne|\bbeers?\b|\bwines?\b|\brum\b|spirits"),
     )
 )
+FORBIDDEN = ("tobacco", "nicotine", "lottery", STRONG)  # of what may sound in a text: what nobody may offer
 REWARDS = ("extra_points", "multiplier")
 
 
@@ -40,8 +41,10 @@ def warnings_of(programme: Programme) -> tuple[Warned, ...]:
         *_without_excise(programme),
         *_sounding(programme),
         *_alcohol(programme),
+        *_clipped(programme),
         *_of_no_use(programme),
         *_schemes(programme),
+        *_partners_sounding(programme),
     )
 
 
@@ -129,11 +132,12 @@ def _is_alcohol(category: Category) -> bool:
 
 def _alcohol(programme: Programme) -> Iterator[Warned]:
     alcohol = [id for id, category in programme.categories.items() if _is_alcohol(category)]
-    offers = (*programme.promotions, *programme.coupons)
     bought = programme.stickers.offers if programme.stickers is not None else ()
+    for_stickers = [one.offer for one in bought]
+    offers = [one for one in (*programme.promotions, *programme.coupons) if one not in for_stickers]
     yield from _tied("баллы", "points", (offer for offer in offers if offer.kind in REWARDS), alcohol)
     yield from _tied("скидка", "a discount", (offer for offer in offers if offer.kind not in REWARDS), alcohol)
-    yield from _tied("наклейки", "stickers", (one.offer for one in bought), alcohol)
+    yield from _tied("наклейки", "stickers", for_stickers, alcohol)
     rule = programme.favourite
     if rule is not None:
         liked = [id for id in alcohol if not rule.categories or id in rule.categories]
@@ -143,6 +147,17 @@ def _alcohol(programme: Programme) -> Iterator[Warned]:
                 "может быть его рекламой. Назовите категории, которые можно выбрать",
                 f"favourite.categories lets {', '.join(liked)} be a favourite: rewards for alcohol may be "
                 "advertising of it. Name the categories that may be one",
+            )
+
+
+def _clipped(programme: Programme) -> Iterator[Warned]:
+    for offer in programme.coupons:
+        if offer.terms.clip_days is not None and offer.terms.per_member is None:
+            yield Warned(
+                f"{offer.id}: участник собирает новый купон, как только использовал прежний. Назовите в terms"
+                " per_member, сколько раз можно одному",
+                f"{offer.id}: a member clips another one as soon as one is used. Say in terms how many he may use:"
+                " per_member",
             )
 
 
@@ -191,3 +206,16 @@ def _among_goods(prefix: str, labels: tuple[str, ...]) -> Iterator[Warned]:
             f"cards.schemes: {prefix} lies in 20 to 29, where scales print labels with the weight in them. "
             "Say in scans.goods how the shop's labels begin",
         )
+
+
+def _partners_sounding(programme: Programme) -> Iterator[Warned]:
+    """Whoever sells them may be a partner; nobody may offer them (38-FZ art. 21, 15-FZ art. 16)."""
+    for partner in programme.partners:
+        texts = (text for one in partner.offers for text in (one.ru, one.en, one.terms_ru, one.terms_en))
+        if any(pattern.search(text.lower()) for text in texts for id, pattern in SOUNDS if id in FORBIDDEN):
+            yield Warned(
+                f"partners.{partner.id}: в предложении слышится алкоголь, табак или лотерея, а предлагать их нельзя. "
+                "Напишите его иначе",
+                f"partners.{partner.id}: an offer sounds like alcohol, tobacco or a lottery, which nobody may offer. "
+                "Write it in other words",
+            )

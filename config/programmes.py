@@ -28,7 +28,10 @@ from config.programme_offers import (
     read_offers,
     read_step_sum,
     read_stickers,
+    with_bought,
 )
+from config.programme_partners import read_partners
+from config.programme_tickets import read_tickets
 from config.strict_table import REQUIRED, BadKey, Table, rubles
 from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
@@ -49,7 +52,6 @@ from loyalty.programme import (
     Life,
     LifeKind,
     OfflinePolicy,
-    Partner,
     PercentAccrual,
     PerStepAccrual,
     PluralWords,
@@ -148,6 +150,7 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
     grants = _grants(top.optional_table("grants"), effective_from, birthday)
     scans = _scans(top.table("scans"))
     coupons = read_offers(top, "coupons", categories)
+    stickers = read_stickers(top.optional_table("stickers"), categories)
     programme = Programme(
         id=read_id(top, "id"),
         name_ru=names.text("ru"),
@@ -166,12 +169,12 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         grants=grants,
         categories=categories,
         promotions=read_offers(top, "promotions", categories),
-        coupons=coupons,
+        coupons=with_bought(top, coupons, stickers),
         coupon_stacking=top.choice("coupon_stacking", ("best", "all")),
-        stickers=read_stickers(top.optional_table("stickers"), categories),
+        stickers=stickers,
         certificates=read_certificates(top.table("certificates")),
         returns=_returns(top.optional_table("returns")),
-        partners=_partners(top),
+        partners=read_partners(top),
         cards=_cards(top.table("cards"), scans),
         scans=scans,
         second_factor=_second_factor(top.table("second_factor")),
@@ -180,6 +183,8 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         consents=consents,
         velocity=_velocity(top.optional_table("velocity")),
         member_made=read_member_made(top.optional_table("member_made"), coupons),
+        new_days=top.whole("new_days", 1, DAYS_MAX, default=30),
+        tickets=read_tickets(top.optional_table("tickets")),
         claims=read_claims(top.optional_table("claims"), top.optional_table("returns")),
     )
     for table in (names, receipts, top):
@@ -314,6 +319,7 @@ def _favourite(table: Table | None, categories: Mapping[str, Category]) -> Favou
         points=rule.points,
         categories_max=table.whole("categories_max", 1, 100),
         categories=known_categories(table, categories),
+        change_days=table.whole("change_days", 0, DAYS_MAX, default=30),
     )
     table.close()
     return bonus
@@ -442,25 +448,6 @@ def _returns(table: Table | None) -> ReturnRules:
     )
     table.close()
     return rules
-
-
-def _partners(top: Table) -> tuple[Partner, ...]:
-    partners = []
-    for table in top.tables("partners", default=()):
-        partners.append(
-            Partner(
-                id=read_id(table, "id"),
-                ru=table.text("ru"),
-                en=table.text("en"),
-                points_step=table.whole("points_step", 1, POINTS_MAX),
-                points_min=table.whole("points_min", 1, POINTS_MAX),
-                units_per_step=table.whole("units_per_step", 1, POINTS_MAX),
-                unit=table.choice("unit", ("kopecks", "miles")),
-                match_bp=table.whole("match_bp", 0, 100_000, default=0),
-            )
-        )
-        table.close()
-    return tuple(partners)
 
 
 def _cards(table: Table, scans: ScanPrefixes) -> CardRules:

@@ -35,7 +35,8 @@ class Price(msgspec.Struct, frozen=True, array_like=True):
 
 
 class GoodsBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`strength_bp`: basis points of alcohol; `subject`: fiscal tag 1212; `picture`: where it is, as text."""
+    """`strength_bp`: basis points of alcohol; `subject`: fiscal tag 1212; `picture`: where it is, as text; `since`: the
+    day on which a file first told of it, "" for goods that were there before days were kept."""
 
     name: str = ""
     barcodes: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class GoodsBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     picture: str = ""
     prices: tuple[Price, ...] = ()
     withdrawn: bool = False
+    since: str = ""
 
 
 class NewGoods(NamedTuple):
@@ -116,7 +118,7 @@ def take(writer: Writer, some: Sequence[NewGoods], today: date) -> Took:
 
 
 def _after(before: GoodsRow | None, new: NewGoods, today: date) -> GoodsRow:
-    body = readable_body(before) if before else GoodsBody()
+    body = readable_body(before) if before else GoodsBody(since=today.isoformat())
     prices = _merged(body.prices, new.prices, today)
     return _row(new.article, msgspec.structs.replace(body, **new.said, prices=prices, withdrawn=False))
 

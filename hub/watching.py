@@ -22,7 +22,7 @@ from hub.store.records import CaseRow, KeptOperation, Place, place_of
 from hub.store.seam import Reader
 from loyalty.bodies import Adjustment, Grant, Sale, SaleClaimed
 from loyalty.day import Counts, added, counts_of, day_of_operation, read_counts, refused_of, write_counts
-from loyalty.kinds import maker_of
+from loyalty.kinds import SELLERS, maker_of
 from loyalty.operation import BadOperation, Operation, read_operation, zone_of
 from loyalty.programme import VelocityRules
 from loyalty.velocity import Ring, Use, Watched, ordered, used
@@ -116,7 +116,7 @@ def _looked(
     place = kept.place
     if kept.reason is None and isinstance(operation.body, SaleClaimed):  # as if the card had been shown
         return _claimed(place, operation, operation.body, sellers)
-    if maker_of(place.chain) != "till":
+    if maker_of(place.chain) not in SELLERS:
         order = _order(kept, operation)
         return Looked(place, operation, subject=f"{BY}{operation.by}" if order else "", use=order)
     zone = zone_of(operation.store, programme)

@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from loyalty.consents import ConsentDocument, ConsentText, ConsentTo
+from loyalty.tickets import TicketRules
 
 Language = Literal["ru", "en"]
 Link = Literal["online", "offline"]
@@ -107,6 +108,7 @@ class FavouriteBonus:
     points: int
     categories_max: int
     categories: tuple[str, ...] = ()  # which may be a favourite; none named: any
+    change_days: int = 30  # so long a member who has chosen in his account keeps his choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +149,7 @@ class CouponTerms:
     budget_kopecks: int | None = None  # that the campaign's coupons take off, together; then it stops
     online_over_kopecks: int | None = None  # a coupon that takes off more needs the hub's word
     offline: Literal["accept", "deny"] = "accept"  # without a connection
+    clip_days: int | None = None  # members clip one for nothing in their account (P26), and it lives so long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,10 +188,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StickerOffer:
-    """So many stickers are exchanged for the right in `offer` (a coupon)."""
+    """So many stickers are exchanged for the right in `offer` (a coupon). `coupon_days`: a member buys one for his
+    stickers in his account too, which lives so long; then it is one of the programme's coupons, by the same id."""
 
     stickers: int
     offer: Offer
+    coupon_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,8 +334,34 @@ class ClaimRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerNumber:
+    """What a member's number at a partner looks like (a regular expression), and how the partner calls it."""
+
+    pattern: str
+    example: str
+    ru: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerOffer:
+    """In the office's words, from a day until another (both included; None: no end)."""
+
+    ru: str
+    en: str
+    terms_ru: str = ""
+    terms_en: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def is_over(self, day: date) -> bool:
+        return self.last_day is not None and day > self.last_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """Points given away: for rubles at a partner (P13), miles (P14), or charity that the chain tops up (P15)."""
+    """Points given away: for rubles at a partner (P13), miles (P14), or charity that the chain tops up (P15). Of one
+    member he takes `day_max` points in a day and `month_max` in a month; from `code_from` on a code is asked for."""
 
     id: str
     ru: str
@@ -340,6 +371,12 @@ class Partner:
     units_per_step: int  # of the partner's unit: kopecks, or miles
     unit: Literal["kopecks", "miles"]
     match_bp: int = 0  # the chain adds this part of what the member gives; 10000 doubles it
+    charity: bool = False  # a fund: nobody is asked, and the chain owes it rubles
+    number: PartnerNumber | None = None  # None: nothing is exchanged there
+    day_max: int | None = None
+    month_max: int | None = None
+    code_from: int | None = None
+    offers: tuple[PartnerOffer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,6 +457,8 @@ class Programme:
     velocity: VelocityRules = field(default_factory=VelocityRules)
     consents: tuple[ConsentDocument, ...] = ()  # those that are needed first
     member_made: MemberMade | None = None
+    new_days: int = 30  # so long goods that came into the assortment are new (A14)
+    tickets: TicketRules = field(default_factory=TicketRules)
     claims: ClaimRules = field(default_factory=ClaimRules)
 
     def name(self, language: Language) -> str:
@@ -427,6 +466,9 @@ class Programme:
 
     def receipt(self, language: Language) -> ReceiptTexts:
         return self.receipt_ru if language == "ru" else self.receipt_en
+
+    def partner(self, id: str) -> Partner | None:
+        return next((one for one in self.partners if one.id == id), None)
 
     def consent(self, what: ConsentTo) -> ConsentDocument | None:
         """The document of it; None: this programme does not ask for it."""

@@ -16,6 +16,11 @@ from sync.account.me import CardHere, MeTold
 from sync.account.programme import Pair
 from web.qr import QrPath, qr_path
 
+CLUB: Final = (  # pages of the club, in the order of the first page: where and what they are called
+    ("/offers", "offers"),
+    ("/coupons", "coupons"),
+    ("/favourites", "favourites"),
+)
 SHOWN: Final = frozenset(("active", "issued", "pending"))  # cards that a till takes
 
 
@@ -52,13 +57,14 @@ def _home(visit: Visit) -> Response:
         home=told,
         me=told.me,
         card=_card(told.me),
+        club=[(path, visit.say(word)) for path, word in CLUB],
         steps=_steps(visit, told.earning),
         next_step=_next_step(visit, told.earning),
         window=_window(visit, told.earning),
-        offers=[_offer(visit, offer) for offer in told.offers],
+        offers=[shown_offer(visit, offer) for offer in told.offers],
         left=lambda day: _left(visit, told.today, day),
-        worth=_rubles(visit, told.worth_kopecks),
-        said=lambda pair: _said(visit, pair),
+        worth=rubles(visit, told.worth_kopecks),
+        said=lambda pair: said(visit, pair),
     )
 
 
@@ -93,7 +99,7 @@ def _steps(visit: Visit, earning: Earning) -> list[ShownStep]:
             visit.say(
                 word if step.from_kopecks else "home_step_first",
                 percent=percent_text(step.rate_bp, visit.language),
-                sum=_rubles(visit, step.from_kopecks),
+                sum=rubles(visit, step.from_kopecks),
             ),
             earning.measure == "accumulated" and number == earning.reached,
         )
@@ -106,7 +112,7 @@ def _next_step(visit: Visit, earning: Earning) -> str:
     steps = earning.steps[earning.reached + 1 :] if earning.measure == "accumulated" else ()
     if not steps:
         return ""
-    missing = _rubles(visit, steps[0].from_kopecks - earning.spent_kopecks)
+    missing = rubles(visit, steps[0].from_kopecks - earning.spent_kopecks)
     return visit.say("home_next_step", missing=missing, percent=percent_text(steps[0].rate_bp, visit.language))
 
 
@@ -114,25 +120,25 @@ def _window(visit: Visit, earning: Earning) -> str:
     if earning.measure != "accumulated":
         return ""
     days = days_text(earning.window_days, visit.language)
-    return visit.say(f"home_window_{earning.window}", days=days, spent=_rubles(visit, earning.spent_kopecks))
+    return visit.say(f"home_window_{earning.window}", days=days, spent=rubles(visit, earning.spent_kopecks))
 
 
 # what runs for him
 
 
-def _offer(visit: Visit, offer: OfferHere) -> ShownOffer:
+def shown_offer(visit: Visit, offer: OfferHere) -> ShownOffer:
     titles = {
-        "favourite": visit.say("home_favourite", names=", ".join(_said(visit, one) for one in offer.categories)),
+        "favourite": visit.say("home_favourite", names=", ".join(said(visit, one) for one in offer.categories)),
         "birthday": visit.say("home_birthday"),
     }
-    because = _said(visit, offer.because) if offer.because else ""
+    because = said(visit, offer.because) if offer.because else ""
     return ShownOffer(
-        title=titles.get(offer.kind) or _said(visit, offer.title),
+        title=titles.get(offer.kind) or said(visit, offer.title),
         gives=_gives(visit, offer),
         why="" if offer.kind == "favourite" else visit.say(f"home_why_{offer.why}", name=because),
         when=_when(visit, offer),
         terms=tuple(_terms(visit, offer)),
-        goods=tuple((one, _rubles(visit, one.old_kopecks), _rubles(visit, one.new_kopecks)) for one in offer.goods),
+        goods=tuple((one, rubles(visit, one.old_kopecks), rubles(visit, one.new_kopecks)) for one in offer.goods),
     )
 
 
@@ -141,7 +147,7 @@ def _gives(visit: Visit, offer: OfferHere) -> str:
     if offer.kind == "percent_off":
         return f"−{percent_text(offer.percent_bp, visit.language)}"
     if offer.kind == "amount_off":
-        return f"−{_rubles(visit, offer.amount_kopecks)}"
+        return f"−{rubles(visit, offer.amount_kopecks)}"
     if offer.kind == "multiplier":
         return visit.say("home_times", times=offer.times)
     if offer.kind == "gift":
@@ -149,7 +155,7 @@ def _gives(visit: Visit, offer: OfferHere) -> str:
     if offer.rate_bp:
         return percent_text(offer.rate_bp, visit.language)
     if offer.step_kopecks:
-        return "+" + visit.say("home_per_step", points=points, step=_rubles(visit, offer.step_kopecks))
+        return "+" + visit.say("home_per_step", points=points, step=rubles(visit, offer.step_kopecks))
     return f"+{points}"
 
 
@@ -164,19 +170,19 @@ def _when(visit: Visit, offer: OfferHere) -> str:
 def _terms(visit: Visit, offer: OfferHere) -> list[str]:
     terms = []
     if offer.categories and offer.kind != "favourite":
-        terms.append(visit.say("home_on", names=", ".join(_said(visit, one) for one in offer.categories)))
+        terms.append(visit.say("home_on", names=", ".join(said(visit, one) for one in offer.categories)))
     if offer.min_basket_kopecks:
-        terms.append(visit.say("home_least", sum=_rubles(visit, offer.min_basket_kopecks)))
+        terms.append(visit.say("home_least", sum=rubles(visit, offer.min_basket_kopecks)))
     if offer.most_kopecks is not None:
-        terms.append(visit.say("home_most", sum=_rubles(visit, offer.most_kopecks)))
+        terms.append(visit.say("home_most", sum=rubles(visit, offer.most_kopecks)))
     return terms
 
 
-def _rubles(visit: Visit, kopecks: int) -> str:
+def rubles(visit: Visit, kopecks: int) -> str:
     return rubles_text(kopecks, visit.language)
 
 
-def _said(visit: Visit, pair: Pair) -> str:
+def said(visit: Visit, pair: Pair) -> str:
     return pair[0 if visit.language == "ru" else 1]
 
 
@@ -186,6 +192,7 @@ HOME: Final = Page(
     icon="home",
     words={
         "home": ("Главная", "Home"),
+        "home_club": ("Клуб", "The club"),
         "home_hello": ("Здравствуйте, {name}!", "Hello, {name}!"),
         "home_balance": ("На счёте", "On your account"),
         "home_worth": ("можно потратить: {worth}", "to spend: {worth}"),
@@ -211,8 +218,8 @@ HOME: Final = Page(
             "You owe {points}: a return took back points that were spent already. New ones will pay it off.",
         ),
         "home_held": (
-            "{points} сейчас держит касса: покупка оплачивается. Не состоится — вернутся сами.",
-            "A till holds {points} just now for a purchase. If it does not come off, they come back by themselves.",
+            "Отложено {points}: для покупки на кассе или обмена у партнёра. Не состоится — вернутся сами.",
+            "{points} are held for a purchase at a till or a partner. If it does not come off, they come back.",
         ),
         "home_alone": (
             "По одной карте с чека списывается до {points}. Для большей суммы покажите меняющийся код на телефоне.",

@@ -90,10 +90,11 @@ INSTALLED: Final = Page(
             "This page needs a network. Nothing was sent, and nothing is lost.",
         ),
         "installed_card": (
-            "Без сети есть карта и баланс, какими они были в последний раз.",
-            "Without a network there are the card and the balance as they were last.",
+            "Без сети есть карта, баланс и купоны, какими они были, когда вы открывали их в последний раз.",
+            "Without a network there are the card, the balance and the coupons as they were when you opened them last.",
         ),
         "installed_show": ("Карта и баланс", "Card and balance"),
+        "installed_coupons": ("Купоны", "Coupons"),
     },
     views=(
         View("GET", "/look/{edition}.css", _look, open=True),

@@ -1,11 +1,11 @@
 "use strict";
-// Without a network: the first page as it was last, with its hour, and for all else a page that says so. What is kept
-// is of whoever is signed in now, and of nobody else; after signing out nothing is.
+// Without a network: the first page and the one of coupons as they were last, with their hour, and for all else a page
+// that says so. What is kept is of whoever is signed in now, and of nobody else; after signing out nothing is.
 
 const STILL = "files-EDITION";
 const PATHS = FILES;
 const KEPT = "kept";
-const FIRST = "/";
+const SHOWN = ["/", "/coupons"]; // pages that are shown at a till
 const NO_NETWORK = "/no-network";
 const OUT = "/sign-out";
 const A_DAY = 86_400_000; // milliseconds
@@ -40,41 +40,44 @@ async function file(request, pathname) {
 }
 
 async function page(request, pathname) {
-  const isFirst = request.method === "GET" && pathname === FIRST;
+  const isShown = request.method === "GET" && SHOWN.includes(pathname);
   let answer;
   try {
     answer = await fetch(request);
   } catch {
-    return (isFirst && (await keptFirst())) || noNetwork();
+    return (isShown && (await keptPage(pathname))) || noNetwork();
   }
-  if (answer.status >= 500) return (isFirst && (await keptFirst())) || answer;
-  await keepOrForget(answer, isFirst, pathname);
+  if (answer.status >= 500) return (isShown && (await keptPage(pathname))) || answer;
+  await keepOrForget(answer, isShown, pathname);
   return answer;
 }
 
 /** A way elsewhere says nothing of whose it is, and the page that it leads to does. */
-async function keepOrForget(answer, isFirst, pathname) {
+async function keepOrForget(answer, isShown, pathname) {
   if (pathname === OUT) return forget();
   if (answer.type === "opaqueredirect") return;
   const whose = answer.headers.get("Whose") ?? "";
   const cache = await forgetOthers(whose);
-  if (isFirst && whose && answer.ok && !answer.redirected) await cache.put(FIRST, answer.clone());
+  if (isShown && whose && answer.ok && !answer.redirected) await cache.put(pathname, answer.clone());
 }
 
 async function forgetOthers(whose) {
   const cache = await caches.open(KEPT);
-  const before = await cache.match(FIRST);
-  if (before && before.headers.get("Whose") !== whose) await cache.delete(FIRST);
+  for (const path of SHOWN) {
+    const before = await cache.match(path);
+    if (before && before.headers.get("Whose") !== whose) await cache.delete(path);
+  }
   return cache;
 }
 
 async function forget() {
-  await (await caches.open(KEPT)).delete(FIRST);
+  const cache = await caches.open(KEPT);
+  await Promise.all(SHOWN.map((path) => cache.delete(path)));
 }
 
 /** Marked, so that it says its hour. */
-async function keptFirst() {
-  const kept = await caches.match(FIRST, { cacheName: KEPT });
+async function keptPage(pathname) {
+  const kept = await caches.match(pathname, { cacheName: KEPT });
   if (!kept || age(kept) > KEPT_DAYS * A_DAY) return undefined;
   const text = (await kept.text()).replace("<html ", "<html data-kept ");
   return new Response(text, { headers: kept.headers });

@@ -9,7 +9,7 @@ from typing import Final
 
 from hub.account.act import AccountAct, AccountAsked
 from hub.account.me_acts import here, told_of
-from hub.account.offers_here import Bought, bought_by, offers_for
+from hub.account.offers_here import Bought, bought_by, may_be_shown, offers_for
 from hub.account.showcase import shelf_of
 from hub.hub import Hub
 from hub.store.seam import Reader
@@ -106,6 +106,7 @@ def stickers(reader: Reader, programme: Programme, member: str, day: date) -> St
         buys=tuple(
             StickerBuys(title=(one.offer.ru, one.offer.en), stickers=one.stickers, missing=max(0, one.stickers - count))
             for one in rule.offers
+            if may_be_shown(programme, one.offer)
         ),
     )
 

@@ -70,11 +70,7 @@ def offers_for(
     """Those that he has the most of, first."""
     his = tuple(on_shelf(reader, programme, bought.articles, bought.store, day))
     picks = _Picks(programme, profile, bought, his, shelf, day)
-    picked = [
-        _promotion(picks, offer)
-        for offer in programme.promotions
-        if refusal_by_date(offer, day) is None and _may_be_shown(programme, offer)
-    ]
+    picked = [_promotion(picks, offer) for offer in promotions_on(programme, day)]
     picked += _rules(programme, profile, day)
     return tuple(sorted(picked, key=lambda one: ORDER.index(one.why))[:OFFERS_MAX])
 
@@ -90,20 +86,31 @@ class _Picks(NamedTuple):
     day: date
 
 
-def _may_be_shown(programme: Programme, offer: Offer) -> bool:
+def promotions_on(programme: Programme, day: date) -> list[Offer]:
+    """Those that run and may be shown."""
+    return [one for one in programme.promotions if refusal_by_date(one, day) is None and may_be_shown(programme, one)]
+
+
+def may_be_shown(programme: Programme, offer: Offer) -> bool:
     """One forbidden category is enough: what the offer is called speaks of all."""
-    return all(may_be_advertised(programme.category(id)) for id in offer.categories)
+    return all(may_be_named(programme, id) for id in offer.categories)
 
 
 def _promotion(picks: _Picks, offer: Offer) -> OfferHere:
     why, because = _why(picks, offer)
+    return offer_here(picks.programme, offer, why, because, _goods(picks, offer))
+
+
+def offer_here(
+    programme: Programme, offer: Offer, why: Why, because: Pair | None = None, goods: tuple[GoodsHere, ...] = ()
+) -> OfferHere:
     return OfferHere(
         id=offer.id,
         kind=offer.kind,
         why=why,
         because=because,
         title=(offer.ru, offer.en),
-        categories=_names(picks.programme, offer.categories),
+        categories=names_of(programme, offer.categories),
         percent_bp=offer.percent_bp,
         amount_kopecks=offer.amount_kopecks,
         points=offer.points,
@@ -114,17 +121,17 @@ def _promotion(picks: _Picks, offer: Offer) -> OfferHere:
         first_day=offer.first_day.isoformat() if offer.first_day else None,
         last_day=offer.last_day.isoformat() if offer.last_day else None,
         members_only=offer.members_only,
-        goods=_goods(picks, offer),
+        goods=goods,
     )
 
 
 def _why(picks: _Picks, offer: Offer) -> tuple[Why, Pair | None]:
     chosen = [id for id in picks.profile.favourites if id in offer.categories]
     if chosen:
-        return "favourite", _names(picks.programme, chosen)[0]
+        return "favourite", names_of(picks.programme, chosen)[0]
     of_his = sorted(picks.bought.categories & set(offer.categories))
     if of_his:
-        return "bought", _names(picks.programme, of_his)[0]
+        return "bought", names_of(picks.programme, of_his)[0]
     return ("members" if offer.members_only else "all"), None
 
 
@@ -152,13 +159,13 @@ def _rules(programme: Programme, profile: ProfileRow, day: date) -> Iterator[Off
     """What the programme itself gives him: for his favourites (P24), and around his birthday (A18)."""
     favourite = programme.favourite
     allowed = favourite.categories or profile.favourites if favourite is not None else ()
-    chosen = [id for id in profile.favourites if id in allowed and id in programme.categories]
+    chosen = [id for id in profile.favourites if id in allowed and may_be_named(programme, id)]
     if favourite is not None and chosen:
         yield OfferHere(
             id="favourite",
             kind="favourite",
             why="favourite",
-            categories=_names(programme, chosen[: favourite.categories_max]),
+            categories=names_of(programme, chosen[: favourite.categories_max]),
             points=favourite.points,
             step_kopecks=favourite.step_kopecks,
         )
@@ -178,6 +185,12 @@ def _rules(programme: Programme, profile: ProfileRow, day: date) -> Iterator[Off
         )
 
 
+def may_be_named(programme: Programme, id: str) -> bool:
+    """Is it a category of which pages may speak?"""
+    category = programme.categories.get(id)
+    return category is not None and may_be_advertised(category)
+
+
 def _birthday_window(programme: Programme, profile: ProfileRow, day: date) -> tuple[date, date] | None:
     """Of a birthday that is now or soon."""
     rule = programme.birthday
@@ -192,5 +205,5 @@ def _birthday_window(programme: Programme, profile: ProfileRow, day: date) -> tu
     return None
 
 
-def _names(programme: Programme, ids: Iterable[str]) -> tuple[Pair, ...]:
+def names_of(programme: Programme, ids: Iterable[str]) -> tuple[Pair, ...]:
     return tuple((programme.categories[id].ru, programme.categories[id].en) for id in ids)

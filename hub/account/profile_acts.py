@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from hub.account.act import AccountAct, AccountAsked, order_of, ordered, signed_in
+from hub.account.offers_here import may_be_named
 from hub.codes.checking import use
 from hub.codes.code import shown_phone
 from hub.codes.in_account import email_of, phone_of
@@ -62,14 +63,14 @@ def profile(hub: Hub, asked: AccountAsked, body: AskProfile) -> ProfileHere:
         phone=phone_text(known.phone) if known.phone else "",
         email=known.email or "",
         birthday=known.birthday or "",
-        favourites=tuple(_called(rules, one) for one in known.favourites),
+        favourites=tuple(_called(rules, one) for one in known.favourites if may_be_named(rules, one)),
         mails=mails,
     )
 
 
 def _called(rules: Programme, favourite: str) -> tuple[str, str]:
-    category = rules.categories.get(favourite)
-    return (category.ru, category.en) if category is not None else (favourite, favourite)
+    category = rules.categories[favourite]
+    return (category.ru, category.en)
 
 
 def change_name(hub: Hub, asked: AccountAsked, body: ChangeName) -> Changed:

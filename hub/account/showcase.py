@@ -1,12 +1,12 @@
-"""Goods with what they cost, as offers show them: of each category some, looked up once a day or after the goods file
-has changed, for whoever comes to a first page."""
+"""Goods with what they cost, as offers show them, looked up once a day or after the goods file has changed: of each
+category some, for whoever comes to a first page; and as many as anybody leafs through, with those that are new."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
@@ -23,6 +23,7 @@ from loyalty.programme import Category, Offer, Programme
 
 OF_CATEGORY: Final = 8  # goods kept of each
 ROWS_MAX: Final = 50_000  # looked at for it: some two seconds, once a day
+LEAFED_MAX: Final = 1_000  # goods of a category, or new ones, that are shown page by page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ class Shown:
     kopecks: int
     unit: Unit
     category: Category
+
+    since: str = ""  # the day on which it was new, if that is known
 
     def fits(self, offer: Offer) -> bool:
         return covers(offer, self.category)
@@ -49,12 +52,26 @@ class Shelf:
         return [one for category in offer.categories for one in self.goods.get(category, ())]
 
 
+@dataclass(frozen=True, slots=True)
+class Assortment:
+    """Goods of each category, and new ones of all (A14), the newest first."""
+
+    shelf: Shelf
+    new: tuple[Shown, ...]
+
+
 class _Kept(NamedTuple):
     of: tuple[str, str, date]
     shelf: Shelf
 
 
+class _KeptWhole(NamedTuple):
+    of: tuple[str, str, date]
+    assortment: Assortment
+
+
 _kept: WeakKeyDictionary[Hub, dict[str, _Kept]] = WeakKeyDictionary()
+_kept_whole: WeakKeyDictionary[Hub, dict[str, _KeptWhole]] = WeakKeyDictionary()
 _filling = threading.Lock()
 
 
@@ -80,6 +97,34 @@ def _filled(reader: Reader, programme: Programme, wanted: Collection[str], day: 
         if all(len(some) == OF_CATEGORY for some in found.values()):
             break
     return Shelf({id: tuple(some) for id, some in found.items()})
+
+
+def assortment_of(hub: Hub, reader: Reader, programme: Programme, day: date) -> Assortment:
+    """Of all categories that may be advertised."""
+    of = (programme.content_hash, reader.newest_change(PARTITION), day)
+    with _filling:
+        kept = _kept_whole.setdefault(hub, {})
+        if programme.id not in kept or kept[programme.id].of != of:
+            kept[programme.id] = _KeptWhole(of, _whole(reader, programme, day))
+        return kept[programme.id].assortment
+
+
+def _whole(reader: Reader, programme: Programme, day: date) -> Assortment:
+    rows = islice(reader.all_goods(), ROWS_MAX)
+    shown = [one for row in rows if (one := _shown(programme, row, "", "", day)) is not None]
+    found: dict[str, list[Shown]] = {}
+    for one in sorted(shown, key=lambda one: one.name.casefold()):
+        some = found.setdefault(one.category.id, [])
+        if len(some) < LEAFED_MAX:
+            some.append(one)
+    return Assortment(Shelf({id: tuple(some) for id, some in found.items()}), _new(shown, programme.new_days, day))
+
+
+def _new(shown: list[Shown], days: int, day: date) -> tuple[Shown, ...]:
+    """Whatever came with the first file of all was in the shops before it."""
+    first, least = min((one.since for one in shown), default=""), (day - timedelta(days=days)).isoformat()
+    new = [one for one in shown if one.since > max(first, least)]
+    return tuple(sorted(new, key=lambda one: (one.since, one.article), reverse=True)[:LEAFED_MAX])
 
 
 def on_shelf(reader: Reader, programme: Programme, articles: Collection[str], store: str, day: date) -> Iterator[Shown]:
@@ -113,7 +158,7 @@ def _shown(programme: Programme, row: GoodsRow, store: str, format: str, day: da
     category = programme.categories.get(decided(line, programme, known, (), day).category or "")
     if category is None or not may_be_advertised(category, item):
         return None
-    return Shown(article=row.article, name=body.name, kopecks=kopecks, unit=unit, category=category)
+    return Shown(article=row.article, name=body.name, kopecks=kopecks, unit=unit, category=category, since=body.since)
 
 
 def _item(body: GoodsBody) -> Item:

@@ -6,6 +6,7 @@ All that is made at once is one transaction, with the key under which the same o
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -15,6 +16,7 @@ import msgspec
 from hub import feed
 from hub.bearing import Said
 from hub.books.intake import held_end
+from hub.coupons.campaigns import stopped_campaigns
 from hub.coupons.made import read_made
 from hub.hub import Hub
 from hub.people.orders import NotDone, Order, bear, check_not_erased, check_order, check_reason, key_of_its_own
@@ -25,6 +27,7 @@ from hub.store.seam import Reader, Writer
 from loyalty.bodies import CouponMade
 from loyalty.coupon_token import SERIAL_BYTES, whole_minute
 from loyalty.lots import active_points
+from loyalty.offers import refusal_by_date
 from loyalty.operation import ACCOUNT_CHAIN, OFFICE_CHAIN, read_operation
 from loyalty.points_life import end_of
 from loyalty.programme import MemberMade, Offer, Programme
@@ -33,6 +36,8 @@ from loyalty.utc import utc_text
 MINTED_MAX: Final = 10_000  # in one transaction
 VALID_BEFORE: Final = timedelta(minutes=10)  # a till's clock may be so far behind the hub's
 MADE_UNDER: Final = "coupons_made/"  # settings: what was made under a key
+
+Body = Callable[[Writer, Person, str, datetime], CouponMade]  # of a serial
 
 
 class OwnCoupon(NamedTuple):
@@ -73,9 +78,24 @@ class _Kept(msgspec.Struct, frozen=True):
 
 def make_own(hub: Hub, programme: str, campaign: str, whom: str, order: Order) -> OwnCoupon:
     """Raises NotDone, NotFound."""
-    check_order(order)
     hub.look_at_programmes()
     rules, terms = _member_made(hub, programme, campaign)
+
+    def body(writer: Writer, person: Person, serial: str, now: datetime) -> CouponMade:
+        check_goes(writer, rules, campaign, rules.day(now))
+        _check_may(writer, person, rules, terms, now)
+        return own_body(rules, campaign, person, serial, terms.life_days, now, points=terms.price_points)
+
+    row = own_coupon(hub, programme, whom, order, body)
+    with hub.store.reading() as reader:
+        made = made_in_month(reader, row.member, rules, hub.now())
+    return OwnCoupon(row, read_made(row).points, max(0, terms.a_month - made))
+
+
+def own_coupon(hub: Hub, programme: str, whom: str, order: Order, body: Body) -> MadeCoupon:
+    """One that a member makes himself, under the key of the order. `body` sees the ledger as it is when it is written,
+    and raises NotDone. Raises NotDone, NotFound."""
+    check_order(order)
     serial = secrets.token_hex(SERIAL_BYTES)
     key, found = f"{MADE_UNDER}{order.key}", serial
 
@@ -89,24 +109,50 @@ def make_own(hub: Hub, programme: str, campaign: str, whom: str, order: Order) -
             found = _serials(writer, kept)[0]
             return Said(())
         found = serial
-        now = hub.now()
         check_not_erased(writer, person)
-        _check_may(writer, person, rules, terms, now)
-        body = CouponMade(
-            serial=serial,
-            campaign=campaign,
-            valid_from=utc_text(whole_minute(now - VALID_BEFORE)),
-            valid_to=utc_text(end_of(rules, rules.day(now) + timedelta(days=terms.life_days))),
-            member=person.member,
-            points=terms.price_points,
-        )
-        return Said([body], settings=_setting(writer, key, ACCOUNT_CHAIN, 1, order), whole=True)
+        made = body(writer, person, serial, hub.now())
+        return Said([made], settings=_setting(writer, key, ACCOUNT_CHAIN, 1, order), whole=True)
 
     bear(hub, programme, decide, key_of_its_own(order), order.by, chain=ACCOUNT_CHAIN, code=_code)
     with hub.store.reading() as reader:
-        row = reader.made_coupons([found])[found]
-        made = made_in_month(reader, row.member, rules, hub.now())
-        return OwnCoupon(row, read_made(row).points, max(0, terms.a_month - made))
+        return reader.made_coupons([found])[found]
+
+
+def own_body(
+    rules: Programme,
+    campaign: str,
+    person: Person,
+    serial: str,
+    days: int,
+    now: datetime,
+    *,
+    points: int = 0,
+    stickers: int = 0,
+    collection: str | None = None,
+) -> CouponMade:
+    """Good for so many days, and never longer than its campaign."""
+    last, offer = rules.day(now) + timedelta(days=days), rules.coupon(campaign)
+    if offer is not None and offer.last_day is not None:
+        last = min(last, offer.last_day)
+    return CouponMade(
+        serial=serial,
+        campaign=campaign,
+        valid_from=utc_text(whole_minute(now - VALID_BEFORE)),
+        valid_to=utc_text(end_of(rules, last)),
+        member=person.member,
+        points=points,
+        stickers=stickers,
+        collection=collection,
+    )
+
+
+def check_goes(reader: Reader, rules: Programme, campaign: str, day: date) -> None:
+    """Nobody gets a coupon that no till takes. Raises NotDone."""
+    offer = rules.coupon(campaign)
+    if campaign in stopped_campaigns(reader, rules, rules.id):
+        raise NotDone(f"Campaign {campaign} is stopped.", code="coupon_stopped")
+    if offer is None or refusal_by_date(offer, day) is not None:
+        raise NotDone(f"Campaign {campaign} does not run on {day}.", code="coupon_not_now")
 
 
 def _member_made(hub: Hub, programme: str, campaign: str) -> tuple[Programme, MemberMade]:
@@ -139,10 +185,12 @@ def _check_may(reader: Reader, person: Person, rules: Programme, terms: MemberMa
 
 
 def made_in_month(reader: Reader, member: str, rules: Programme, now: datetime) -> int:
-    """His own, by the calendar of the programme's clock."""
+    """His own of those campaigns, by the calendar of the programme's clock."""
     month = rules.day(now).replace(day=1)
-    made = (read_made(row) for row in reader.coupons_of([member]) if row.programme == rules.id)
-    return sum(rules.day(datetime.fromisoformat(one.at)).replace(day=1) == month for one in made if one.own)
+    may = rules.member_made.campaigns if rules.member_made is not None else ()
+    rows = (row for row in reader.coupons_of([member]) if row.programme == rules.id and row.campaign in may)
+    made = (one for one in map(read_made, rows) if one.own)
+    return sum(rules.day(datetime.fromisoformat(one.at)).replace(day=1) == month for one in made)
 
 
 # the office's
@@ -219,7 +267,8 @@ def _minted(
 
 
 def _code(reason: str) -> str:
-    return "coupon_no_points" if reason == "not_that_many_points" else "not_done"
+    codes = {"not_that_many_points": "coupon_no_points", "not_that_many_stickers": "coupon_no_stickers"}
+    return codes.get(reason, "not_done")
 
 
 def _setting(writer: Writer, key: str, chain: str, count: int, order: Order) -> dict[str, str]:

@@ -112,7 +112,24 @@ def change_name(hub: Hub, whom: str, text: str, order: Order) -> Done:
     return ordered(hub, whom, order, lambda writer, person, now: _changed(writer, person, "name", name))
 
 
-def _changed(writer: Writer, person: Person, field: str, value: str | None) -> Deed:
+def change_favourites(
+    hub: Hub,
+    whom: str,
+    categories: tuple[str, ...],
+    order: Order,
+    check: Callable[[Writer, Person], Collection[OnceRow]],
+) -> Done:
+    """P24. `check` raises where they are not to be changed, and says what is noted of the choice."""
+
+    def decide(writer: Writer, person: Person, now: datetime) -> Deed:
+        if person.profile.favourites == categories:
+            return _changed(writer, person, "favourites", categories)
+        return _changed(writer, person, "favourites", categories)._replace(once=tuple(check(writer, person)))
+
+    return ordered(hub, whom, order, decide)
+
+
+def _changed(writer: Writer, person: Person, field: str, value: str | tuple[str, ...] | None) -> Deed:
     what = field
     if getattr(person.profile, field) == value:
         return Deed(f"The {what} of member {person.member} is that already." if value else f"He has no {what}.")

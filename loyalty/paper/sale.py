@@ -16,7 +16,7 @@ from loyalty.bodies import Body, CardIssued, CardReissued, Sale, SoldLine
 from loyalty.cards import CardStatus
 from loyalty.certificates import CERTIFICATE
 from loyalty.money import format_kopecks, half_up
-from loyalty.operation import Operation
+from loyalty.operation import ONLINE_CHAIN, Operation
 from loyalty.paper.claim import claim_rows
 from loyalty.paper.parts import Code, Line, Part, Row, Title
 from loyalty.paper.stickers import sticker_rows
@@ -65,7 +65,7 @@ def sale_parts(
     return [
         *shop_titles(words),
         *card_information(words, "claim_information" if claim and not sale.tenders else title_of(sale)),
-        Row(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.chain)),
+        Row(words.say("receipt", number=sale.sale.number), where_sold(operation.chain, words)),
         whose(sale, words, at),
         Line(),
         *points_rows([done.body for done in operations], words, at, balance, left),
@@ -75,6 +75,10 @@ def sale_parts(
         *map(Title, programme.receipt(language).footer),
         Title(programme.receipt(language).thanks, bold=True),
     ]
+
+
+def where_sold(chain: str, words: PaperWords) -> str:
+    return words.say("online_shop") if chain == ONLINE_CHAIN else words.say("till", till=chain)
 
 
 def shop_titles(words: PaperWords) -> list[Part]:

@@ -17,6 +17,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "not_a_receipt": ("Не кассовый чек", "Not a cash receipt"),
     "receipt": ("К чеку {number}", "For receipt {number}"),
     "till": ("Касса {till}", "Till {till}"),
+    "online_shop": ("Интернет-магазин", "Online shop"),
     "card": ("Карта {card}", "Card {card}"),
     "by_phone": ("По телефону", "By phone"),
     # lines and sums

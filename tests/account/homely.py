@@ -12,7 +12,7 @@ from hub.goods import NewGoods, Price, take
 from hub.hub import Hub
 from loyalty.bodies import Grant, SaleStickers, SoldLine
 from loyalty.card_numbers import make_number
-from loyalty.programme import Offer, Programme
+from loyalty.programme import FavouriteBonus, MemberMade, Offer, Programme, StickerOffer, Stickers
 from loyalty.stickers import collection_of
 from loyalty.utc import utc_text
 from tests.hub.conftest import Office
@@ -36,6 +36,16 @@ VODKA = Offer(
 ROUND = Offer(id="round", ru="50 ₽ с чека", en="50 off", kind="amount_off", amount_kopecks=5_000, last_day=LAST)
 OVER = replace(ROUND, id="over", ru="Прошло", en="It is over", last_day=date(2026, 3, 1))
 PROMOTIONS = (ROUND, VODKA, TEA, WEEK, OVER)
+KNIFE = Offer(id="knife", ru="Нож", en="A knife", kind="amount_off", amount_kopecks=50_000)
+ALBUM = Stickers(
+    step_kopecks=20_000,
+    per_step=1,
+    first_day=FIRST,
+    last_day=date(2026, 6, 1),
+    offers=(StickerOffer(stickers=20, offer=KNIFE, coupon_days=30),),
+)
+MADE = MemberMade(campaigns=("ten-percent",), a_month=2, price_points=100, life_days=7)
+FAVOURITE = FavouriteBonus(step_kopecks=10_000, points=5, categories_max=1, categories=("sweets", "tea"))
 
 GOODS: Final[tuple[tuple[str, str, str, int, dict[str, Any]], ...]] = (
     ("A1", "Шоколад молочный", "chocolate", 8_990, {}),

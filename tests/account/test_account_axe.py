@@ -13,13 +13,29 @@ from axe_playwright_python.sync_playwright import Axe
 
 from account.menu import PAGES
 from account.visit import View
+from hub.coupons.making import Wanted, mint
+from hub.people.orders import Order
+from hub.people.stickers import correct_stickers
 from tests.account.conftest import PHONE, Account
-from tests.account.homely import PROMOTIONS, anna, bought, given, in_force, stock
+from tests.account.homely import (
+    ALBUM,
+    FAVOURITE,
+    KNIFE,
+    MADE,
+    PROMOTIONS,
+    anna,
+    bought,
+    given,
+    in_force,
+    stock,
+)
+from tests.account.shops_here import stand
 from tests.browser import needs_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+OLGA: Final = Order(by="Olga")
 RULES: Final[dict[str, Any]] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SCREENS: Final = (("ru", "light"), ("en", "dark"), ("ru", "dark"), ("en", "light"))
 ALL: Final = os.environ.get("ACCOUNT_SCREENS") == "all"  # axe looks at each page in all of them, and at a desk too
@@ -57,11 +73,21 @@ def shown_by(account: Account, is_open: bool) -> list[str]:
 @pytest.fixture
 def full(account: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
     """With a member who has something everywhere."""
-    in_force(monkeypatch, account.hub, promotions=PROMOTIONS)
+    rules = account.hub.programmes["alenka"]
+    club: dict[str, Any] = {
+        "member_made": MADE,
+        "stickers": ALBUM,
+        "favourite": FAVOURITE,
+        "coupons": (*rules.coupons, KNIFE),
+    }
+    in_force(monkeypatch, account.hub, promotions=PROMOTIONS, **club)
     stock(account.hub)
     anna(account.office)
+    mint(account.hub, Wanted(programme="alenka", campaign="ten-percent", whom="anna", uses=2), OLGA)
+    correct_stickers(account.hub, "anna", 25, OLGA, "on paper")
     bought(account.office, "anna", "A1", "chocolate")
     given(account.office, 150, 0, 1)
+    stand(account.hub)
     return account
 
 

@@ -191,6 +191,11 @@ def test_stickers_and_favourites_of_alcohol_are_warned_of() -> None:
     assert "alcohol_strong, sparkling_wine" in warning
 
 
+def test_a_coupon_that_is_clipped_again_and_again_is_warned_of() -> None:
+    ((_, warning),) = warnings_of(read_source(changed("per_member = 1, clip_days = 14", "clip_days = 14")))
+    assert warning.startswith("minus-100: a member clips another one as soon as one is used")
+
+
 def test_a_favourite_must_be_a_category() -> None:
     with pytest.raises(ProgrammeError, match=r"favourite.categories: 'moon' is no category"):
         read_source(changed('"snacks", "household"]   # not alcohol', '"moon"]'))

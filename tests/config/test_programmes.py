@@ -75,6 +75,22 @@ def test_perekrestok_is_what_its_description_says() -> None:
     assert (club.stickers.first_day, club.stickers.last_day) == (date(2026, 9, 1), date(2027, 2, 28))
 
 
+def test_what_members_get_for_themselves() -> None:
+    """P24, P26, P31, A14: in a file, or left out of it."""
+    club = load_programme("perekrestok")
+    assert club.favourite is not None and club.stickers is not None
+    assert (club.favourite.change_days, club.new_days) == (30, 30)
+    assert {one.id: one.terms.clip_days for one in club.coupons if one.terms.clip_days} == {"minus-100": 14}
+    (knife,) = club.stickers.offers
+    assert (knife.coupon_days, club.coupon("knife")) == (30, knife.offer), "what stickers buy is a coupon too"
+    at_tills = read_source(re.sub("coupon_days = 30.*\n", "", PEREKRESTOK))
+    assert at_tills.coupon("knife") is None and at_tills.stickers is not None
+    with pytest.raises(ProgrammeError, match="stickers: buys double, and double is a coupon; call double by another"):
+        read_source(PEREKRESTOK.replace('id = "knife"', 'id = "double"'))
+    with pytest.raises(ProgrammeError, match=r"member_made.campaigns: 'minus-100' has clip_days too"):
+        read_source(PEREKRESTOK.replace('"dairy-20"]', '"minus-100"]'))
+
+
 @pytest.mark.parametrize("id", ["alenka", "perekrestok"])
 def test_the_decisions_hold_in_both(id: str) -> None:
     programme = load_programme(id)

@@ -60,7 +60,9 @@ def test_two_imports_at_a_time_lose_nothing(url: str) -> None:
             assert waits_for_a_lock(told, server)
         assert told.result() == Took(changed=1)
     with store.reading() as reader:
-        assert body_of(reader.goods(["a1"])["a1"]) == GoodsBody(name="Чай", category="tea")
+        assert body_of(reader.goods(["a1"])["a1"]) == GoodsBody(
+            name="Чай", category="tea", since=NOW.date().isoformat()
+        )
     store.close()
 
 
