@@ -313,7 +313,7 @@ def test_where_the_pos_prints_a_sale_without_a_card_says_that_its_points_wait(de
     desk.basket()
     lines = tail_in(desk.do(Prepare()))
     assert lines == [
-        f"{'Можно получить':<22}9 бонусов"[:32],
+        f"{'Можно получить':<23}9 бонусов",
         "по 01.04.2026 включительно:",
         "на кассе: этот чек и карта",
         "или в личном кабинете: QR чека",
