@@ -110,7 +110,6 @@ def test_who_may_make_what() -> None:
             "card_unblocked",
         ),
         *("certificate_sold", "certificate_refunded", "certificate_blocked", "certificate_replaced"),
-        *("points_to_partner", "points_to_charity"),
     }
     assert {name for name, kind in KINDS.items() if "till" in kind.makers} == tills
     hubs = {
