@@ -107,11 +107,11 @@ class Till:
             if isinstance(answer, ProvePin):
                 pins = (*pins, answer.said())
             elif isinstance(answer, Errand) and not self.online:
-                said = (*said, HubSaid(answer.act))
+                said = (*said, HubSaid(answer.act, of=answer.of))
             elif isinstance(answer, Errand):
                 heard: queue.Queue[HubSaid] = queue.Queue()
                 self.errands.run(answer, heard.put)
-                said = (*said, heard.get(timeout=20))
+                said = (*said, heard.get(timeout=20)._replace(of=answer.of))
             else:
                 assert isinstance(answer, Reply)
                 return listed(command, answer)
