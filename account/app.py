@@ -25,26 +25,32 @@ from account import forgetting
 from account.api.described import PREFIX
 from account.api.face import api_app
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
+from account.known import Known
 from account.menu import PAGES
 from account.networks import NO_NETWORKS, Networks
 from account.passwords import Passwords
+from account.pictures import BYTES_MAX as PICTURES_BYTES_MAX
+from account.pictures import PICTURES_MAX
 from account.sessions import LONGEST, Session, Sessions
+from account.settings import NO_SETTINGS, Settings
 from account.store.seam import Store, StoreOff
 from account.tries import Tries
 from account.visit import STATIC, House, Link, Page, Refused, View, Visit
 from account.words import SHARED
-from sync.account.programme import ProgrammeTold
+from sync.account.help import AskFigures, FiguresTold
+from sync.account.shops import AskShops, ShopsTold
 from web.body import TooLarge, body_of
 from web.form import Form, form_of
 from web.guard import CSP, Guard
 from web.language import Language, language_of, say
 from web.rates import Rates, TooMany
 from web.static import SHARED_STATIC, static_files
+from web.upload import upload_of
 
 A_SECOND: Final = 20.0  # looks of one member, or of one address where nobody is signed in: many phones may share that
 AT_ONCE: Final = 300.0
 THREADS: Final = 16  # looks at once; most of each is waiting for the hub
-PROGRAMME_S: Final = 60.0  # so old may be what pages say of the programme
+PROGRAMME_S: Final = 60.0  # so old may be what pages say of the programme and its shops
 COOKIE: Final = "account"
 SECURE_COOKIE: Final = "__Host-account"
 BROWSER: Final = "browser"  # which one it is, before anybody signs in: only tries are counted by it
@@ -68,18 +74,23 @@ def account_app(
     names: Collection[str] = (),
     now_s: Callable[[], float] = time.monotonic,
     networks: Networks = NO_NETWORKS,
+    settings: Settings = NO_SETTINGS,
 ) -> ASGIApp:
-    """`names`: by which browsers call it; `networks`: by whose word members may come in (A11)."""
+    """`names`: by which browsers call it; `networks`: by whose word members may come in (A11);
+    `settings`: what the shop says besides its programme."""
     house = House(
         desk,
         store,
         Sessions(store, now),
         WORDS,
         now,
-        _Programme(desk, now_s).told,
+        Known(desk.programme_told, now_s, PROGRAMME_S).told,
         Passwords(store, now),
         Tries(store, now),
         networks,
+        settings,
+        Known(lambda: desk.ask("shops", AskShops(), ShopsTold), now_s, PROGRAMME_S).told,
+        Known(lambda: desk.ask("figures", AskFigures(), FiguresTold), now_s, PROGRAMME_S).told,
     )
     threads, rates = anyio.CapacityLimiter(THREADS), Rates(now_s, A_SECOND, AT_ONCE)
     account = _Account(house, threads, rates)
@@ -92,24 +103,7 @@ def account_app(
     return Guard(app, names, OF_ACCOUNT, programs=(PREFIX, ONE_CLICK))
 
 
-class _Programme:
-    def __init__(self, desk: HubDesk, now_s: Callable[[], float]) -> None:
-        self._desk = desk
-        self._now_s = now_s
-        self._known: ProgrammeTold | None = None
-        self._read_s = 0.0
-
-    def told(self) -> ProgrammeTold:
-        """What was known last stands where the hub is silent. Raises HubSilent where nothing ever was."""
-        now_s = self._now_s()
-        if self._known is None or now_s - self._read_s > PROGRAMME_S:
-            try:
-                self._known = self._desk.programme_told()
-                self._read_s = now_s
-            except HubSilent:
-                if self._known is None:
-                    raise
-        return self._known
+TOO_LARGE: Final = View("POST", "", lambda visit: _wrong(visit, 413, "no_picture_large"), open=True)
 
 
 class _Account:
@@ -120,8 +114,13 @@ class _Account:
 
     def view(self, page: Page, view: View) -> Callable[[Request], Awaitable[Response]]:
         async def shown(request: Request) -> Response:
-            text = request.url.query if request.method == "GET" else _text(await body_of(request))
-            work = partial(self._answered, request, page, view, form_of(text))
+            try:
+                asked, typed, files = view, *await _typed(request, view)
+            except TooLarge:
+                if not view.pictures:
+                    raise
+                asked, typed, files = TOO_LARGE, Form(), ()
+            work = partial(self._answered, request, page, asked, typed, files)
             return await anyio.to_thread.run_sync(work, limiter=self._threads)
 
         return shown
@@ -132,9 +131,11 @@ class _Account:
         work = partial(self._answered, request, None, view, Form())
         return await anyio.to_thread.run_sync(work, limiter=self._threads)
 
-    def _answered(self, request: Request, page: Page | None, view: View, typed: Form) -> Response:
+    def _answered(
+        self, request: Request, page: Page | None, view: View, typed: Form, files: tuple[bytes, ...] = ()
+    ) -> Response:
         try:
-            visit = self._visit(request, page, typed)
+            visit = self._visit(request, page, typed, files)
         except StoreOff as error:  # nobody knows who he is
             log.error("%s", error)
             return _silent(self._house, self._language(request, None))
@@ -149,7 +150,7 @@ class _Account:
         _note(request, visit, was, answer.status_code)
         return _with_cookie(request, visit, answer)
 
-    def _visit(self, request: Request, page: Page | None, typed: Form) -> Visit:
+    def _visit(self, request: Request, page: Page | None, typed: Form, files: tuple[bytes, ...]) -> Visit:
         session = self._house.sessions.of(request.cookies.get(_cookie_name(request), ""))
         language = self._language(request, session)
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -161,9 +162,11 @@ class _Account:
             links=_links(page.path if page else ""),
             path=dict(request.path_params),
             typed=typed,
+            files=files,
             here=here if request.method == "GET" else "/",
             address=request.client.host if request.client is not None else "",
             device=request.headers.get("user-agent", ""),
+            site=f"{request.url.scheme}://{request.headers.get('host', '')}",
             browser=_known_browser(request),
         )
 
@@ -275,6 +278,13 @@ def _with_cookie(request: Request, visit: Visit, response: Response) -> Response
         # anything asks for the page that it comes from (web/guard.py)
         response.set_cookie(name, visit.cookie, path="/", secure=secure, httponly=True, samesite="lax", max_age=seconds)
     return response
+
+
+async def _typed(request: Request, view: View) -> tuple[Form, tuple[bytes, ...]]:
+    """Raises TooLarge."""
+    if view.pictures:
+        return await upload_of(request, PICTURES_BYTES_MAX, PICTURES_MAX)
+    return form_of(request.url.query if request.method == "GET" else _text(await body_of(request))), ()
 
 
 async def _too_large(request: Request, error: Exception) -> Response:

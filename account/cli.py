@@ -19,6 +19,7 @@ import click
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
 from account.joining import NotJoined, join, own_in
 from account.network_settings import BadNetworks, networks_in
+from account.settings import NO_SETTINGS, BadSettings, settings_in
 from account.store.seam import StoreOff
 from account.stores import store_at
 from storage.discreet import log_discreetly, note_discreetly
@@ -75,6 +76,14 @@ def join_command(code: str, url: str, data: Path) -> None:
     metavar="FILE",
     help="Social networks by which members come in: VK ID, Yandex ID, T-ID.",
 )
+@click.option(
+    "--settings",
+    "settings_file",
+    envvar="POS_ACCOUNT_SETTINGS",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Hotline, map, links to apps, questions: what the shop says besides its programme (docs/club.md).",
+)
 @click.option("--listener", type=int, hidden=True, help="A port that is open already: the hub's, who starts this.")
 @click.option("--beside", is_flag=True, hidden=True, help="It ends when nobody holds the other end of its input.")
 @click.option("--log-security", is_flag=True, help="Write who comes in, and what is refused, to the error stream.")
@@ -88,6 +97,7 @@ def serve(
     names: tuple[str, ...],
     proxies: tuple[str, ...],
     providers: Path | None,
+    settings_file: Path | None,
     log_security: bool,
     database: str | None,
     listener: int | None,
@@ -100,6 +110,7 @@ def serve(
     from account.serving import serve_browsers
 
     networks = Networks(*networks_in(providers)) if providers is not None else NO_NETWORKS
+    settings = settings_in(settings_file) if settings_file is not None else NO_SETTINGS
     desk = HubDesk(url, own_in(data), programme)
     store = store_at(database or data / f"account-{programme}.db")
     open_port = listening(host, port) if listener is None else socket.socket(fileno=listener)
@@ -113,7 +124,13 @@ def serve(
     threading.Thread(target=forget_for_ever, args=(Forgetting(desk, store),), name="forgetting", daemon=True).start()
     try:
         app = account_app(
-            desk, store, now=lambda: datetime.now(UTC), names=names, now_s=time.monotonic, networks=networks
+            desk,
+            store,
+            now=lambda: datetime.now(UTC),
+            names=names,
+            now_s=time.monotonic,
+            networks=networks,
+            settings=settings,
         )
         serve_browsers(app, open_port, proxies)
     finally:
@@ -132,5 +149,5 @@ def main() -> None:
     log_discreetly()
     try:
         cli()
-    except (NotJoined, StoreOff, CannotListen, BadNetworks, HubSilent, HubSaysNo) as error:
+    except (NotJoined, StoreOff, CannotListen, BadNetworks, BadSettings, HubSilent, HubSaysNo) as error:
         sys.exit(f"pos-account: {error}")

@@ -16,17 +16,22 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from account.hub_desk import HubDesk
+from account.hub_desk import HubDesk, HubSilent
 from account.look import look_of
 from account.networks import Networks
 from account.passwords import Passwords
+from account.phones import phone_shown
 from account.sessions import Session, Sessions
+from account.settings import Settings
+from account.shops import name_of
 from account.store.seam import Store
 from account.tries import Tries
 from loyalty.utc import utc_text
 from loyalty.wording import amount_text, currency_text, day_text, day_this_year_text, points_text, rubles_text
+from sync.account.help import FiguresTold
 from sync.account.me import Me, MeTold
 from sync.account.programme import ProgrammeTold
+from sync.account.shops import ShopsTold
 from web.figures import FILTERS, when
 from web.form import Form
 from web.language import Language, Words, in_language, say
@@ -75,13 +80,17 @@ class House:
     passwords: Passwords
     tries: Tries
     networks: Networks
+    settings: Settings
+    shops: Callable[[], ShopsTold]
+    figures: Callable[[], FiguresTold]
 
 
 @dataclass(kw_only=True)
 class Visit:
-    """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order.
-    `below`: links to the pages under this one. `session` None: somebody who has typed nothing yet. `address`: whence he
-    comes, for limits. `cookie`: what the browser is to keep from now on; "" for nothing new, None: it forgets.
+    """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order;
+    `files`: that the form has brought, as they came. `below`: links to the pages under this one. `session` None:
+    somebody who has typed nothing yet. `address`: whence he comes, for limits. `site`: how addresses of this account
+    begin, as he calls it. `cookie`: what the browser is to keep from now on; "" for nothing new, None: it forgets.
     `browser`: by which a browser is known before anybody signs in, for limits; `new_browser`: it is to keep it."""
 
     house: House
@@ -93,6 +102,8 @@ class Visit:
     here: str
     address: str
     device: str
+    files: tuple[bytes, ...] = ()
+    site: str = ""
     below: tuple[Link, ...] = ()
     cookie: str | None = ""
     browser: str = ""
@@ -159,6 +170,18 @@ class Visit:
 
     # as people of his language write it
 
+    def local(self) -> datetime:
+        """Now, by the programme's clock."""
+        return self.house.now().astimezone(ZoneInfo(self.house.programme().timezone))
+
+    def shop_of(self, id: str) -> str:
+        """What a shop is called, also one that is closed for good; its id where nobody knows."""
+        try:
+            shops = self.house.shops().shops
+        except HubSilent:
+            return id
+        return next((name_of(shop) for shop in shops if shop.id == id), id)
+
     def day_of(self, day: str) -> str:
         """Of YYYY-MM-DD; the year of another year."""
         zone = ZoneInfo(self.house.programme().timezone)
@@ -209,7 +232,7 @@ class Visit:
             "language": self.language,
             "is_in": bool(self.member),
             "links": self._said(self.links),
-            "unread": me.new if isinstance(me, MeTold) else 0,
+            "unread": {"/messages": me.new, "/help": me.answers} if isinstance(me, MeTold) else {},
             "below": self._said(self.below),
             "here": self.here,
             "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),
@@ -222,14 +245,29 @@ class Visit:
             "asset": ASSET,
             "shown_at": self.moment_of(utc_text(self.house.now())),
             "brand": programme.name[0 if self.language == "ru" else 1],
+            **self._figures(),
+        }
+        headers = {WHOSE: self.whose} if self.whose else None
+        return HTMLResponse(_environment().get_template(template).render(shown), status_code=status, headers=headers)
+
+    def piece(self, template: str, **facts: Any) -> Response:
+        """A part of a page, for a page that is shown already."""
+        shown = facts | {"t": self.say, "language": self.language, **self._figures()}
+        return HTMLResponse(_environment().get_template(template).render(shown))
+
+    def _figures(self) -> dict[str, Any]:
+        """As people of his language write them."""
+        programme = self.house.programme()
+        return {
             "points_of": lambda points: points_text(points, programme.currency, self.language),
             "money_of": lambda kopecks: amount_text(kopecks, self.language),
             "rubles_of": lambda kopecks: rubles_text(kopecks, self.language),
             "day_of": self.day_of,
             "moment_of": self.moment_of,
+            "shop_of": self.shop_of,
+            "phone_shown": phone_shown,
+            "settings": self.house.settings,
         }
-        headers = {WHOSE: self.whose} if self.whose else None
-        return HTMLResponse(_environment().get_template(template).render(shown), status_code=status, headers=headers)
 
     def _said(self, links: tuple[Link, ...]) -> tuple[Link, ...]:
         return tuple(link._replace(title=self.say(link.title)) for link in links)
@@ -245,12 +283,14 @@ Show = Callable[[Visit], Response]
 
 
 class View(NamedTuple):
-    """In a thread; raises Refused, HubSilent, HubSaysNo. `open`: also for nobody who is signed in."""
+    """In a thread; raises Refused, HubSilent, HubSaysNo. `open`: also for nobody who is signed in; `pictures`: its form
+    may bring some, as browsers have them (pictures.py)."""
 
     method: str
     path: str
     show: Show
     open: bool = False
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

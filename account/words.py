@@ -74,6 +74,27 @@ SHARED: Final[Words] = {
         "Ошибка на нашей стороне; она записана. Попробуйте позже.",
         "A fault on our side; it was noted. Try again later.",
     ),
+    "no_picture_kind": (
+        "Это не фотография. Подойдут JPEG, PNG, WebP, GIF или HEIC.",
+        "That is no photo. JPEG, PNG, WebP, GIF or HEIC will do.",
+    ),
+    "no_picture_broken": (
+        "Файл повреждён или загружен не до конца. Выберите фотографию ещё раз.",
+        "The file is broken, or did not come whole. Choose the photo once more.",
+    ),
+    "no_picture_large": (
+        "Фотография слишком велика: все вместе — до 12 МБ. Уменьшите её или снимите экран с ней.",
+        "The photo is too large: all together may have 12 MB. Make it smaller, or take a screenshot of it.",
+    ),
+    "no_picture_many": ("Не больше трёх фотографий за раз.", "Three photos at most, at one time."),
+    "no_picture_often": (
+        "Сегодня отправлено много фотографий. Попробуйте позже или без них.",
+        "Many photos were sent today. Try again later, or without them.",
+    ),
+    "no_picture_busy": (
+        "Сейчас загружают много фотографий. Отправьте ещё раз через минуту.",
+        "Many photos are being sent just now. Send it again in a minute.",
+    ),
     "name_order": (
         "Сначала имя: Ольга Сидорова. Так к вам обратятся.",
         "The given name first: Olga Sidorova. You are called by it.",

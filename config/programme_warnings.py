@@ -22,6 +22,7 @@ SOUNDS = tuple(
         (STRONG, r"alcohol|vodka|cognac|brandy|whisk|liquor|liqueur|champagne|\bbeers?\b|\bwines?\b|\brum\b|spirits"),
     )
 )
+FORBIDDEN = ("tobacco", "nicotine", "lottery", STRONG)  # of what may sound in a text: what nobody may offer
 REWARDS = ("extra_points", "multiplier")
 
 
@@ -43,6 +44,7 @@ def warnings_of(programme: Programme) -> tuple[Warned, ...]:
         *_clipped(programme),
         *_of_no_use(programme),
         *_schemes(programme),
+        *_partners_sounding(programme),
     )
 
 
@@ -204,3 +206,16 @@ def _among_goods(prefix: str, labels: tuple[str, ...]) -> Iterator[Warned]:
             f"cards.schemes: {prefix} lies in 20 to 29, where scales print labels with the weight in them. "
             "Say in scans.goods how the shop's labels begin",
         )
+
+
+def _partners_sounding(programme: Programme) -> Iterator[Warned]:
+    """Whoever sells them may be a partner; nobody may offer them (38-FZ art. 21, 15-FZ art. 16)."""
+    for partner in programme.partners:
+        texts = (text for one in partner.offers for text in (one.ru, one.en, one.terms_ru, one.terms_en))
+        if any(pattern.search(text.lower()) for text in texts for id, pattern in SOUNDS if id in FORBIDDEN):
+            yield Warned(
+                f"partners.{partner.id}: в предложении слышится алкоголь, табак или лотерея, а предлагать их нельзя. "
+                "Напишите его иначе",
+                f"partners.{partner.id}: an offer sounds like alcohol, tobacco or a lottery, which nobody may offer. "
+                "Write it in other words",
+            )

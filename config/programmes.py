@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from config.programme_claims import read_claims
 from config.programme_consents import read_consents
 from config.programme_offers import (
     DAYS_MAX,
@@ -29,6 +30,8 @@ from config.programme_offers import (
     read_stickers,
     with_bought,
 )
+from config.programme_partners import read_partners
+from config.programme_tickets import read_tickets
 from config.strict_table import REQUIRED, BadKey, Table, rubles
 from config.toml_file import NoToml, parse_toml, read_text
 from loyalty.categories import BUILT_IN, CLOSED_BY_LAW
@@ -49,7 +52,6 @@ from loyalty.programme import (
     Life,
     LifeKind,
     OfflinePolicy,
-    Partner,
     PercentAccrual,
     PerStepAccrual,
     PluralWords,
@@ -172,7 +174,7 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         stickers=stickers,
         certificates=read_certificates(top.table("certificates")),
         returns=_returns(top.optional_table("returns")),
-        partners=_partners(top),
+        partners=read_partners(top),
         cards=_cards(top.table("cards"), scans),
         scans=scans,
         second_factor=_second_factor(top.table("second_factor")),
@@ -182,6 +184,8 @@ def read_programme(content: Mapping[str, object], content_hash: str, *, past: bo
         velocity=_velocity(top.optional_table("velocity")),
         member_made=read_member_made(top.optional_table("member_made"), coupons),
         new_days=top.whole("new_days", 1, DAYS_MAX, default=30),
+        tickets=read_tickets(top.optional_table("tickets")),
+        claims=read_claims(top.optional_table("claims"), top.optional_table("returns")),
     )
     for table in (names, receipts, top):
         table.close()
@@ -249,7 +253,7 @@ def _velocity(table: Table | None) -> VelocityRules:
         return VelocityRules()
     most = (
         *("card_hour", "card_day", "card_month", "cashier_month", "tills", "staff_day", "staff_month"),
-        *("guesses_day", "by_day", "by_points"),
+        *("guesses_day", "by_day", "by_points", "claims_month"),
     )
     counts = {key: table.whole(key, 1, POINTS_MAX) for key in most if table.has(key)}
     rules = VelocityRules(
@@ -434,34 +438,16 @@ def _check_closed(table: Table, category: Category) -> None:
 
 
 def _returns(table: Table | None) -> ReturnRules:
+    """`claim_days` stood here before there was a section of claims (programme_claims.py)."""
     if table is None:
         return ReturnRules()
+    table.has("claim_days")
     rules = ReturnRules(
         tender=table.choice("tender", ("proportional", "certificate_first"), default="proportional"),
         coupon=table.choice("coupon", ("keep", "recompute"), default="keep"),
-        claim_days=table.whole("claim_days", 0, DAYS_MAX, default=ReturnRules().claim_days),
     )
     table.close()
     return rules
-
-
-def _partners(top: Table) -> tuple[Partner, ...]:
-    partners = []
-    for table in top.tables("partners", default=()):
-        partners.append(
-            Partner(
-                id=read_id(table, "id"),
-                ru=table.text("ru"),
-                en=table.text("en"),
-                points_step=table.whole("points_step", 1, POINTS_MAX),
-                points_min=table.whole("points_min", 1, POINTS_MAX),
-                units_per_step=table.whole("units_per_step", 1, POINTS_MAX),
-                unit=table.choice("unit", ("kopecks", "miles")),
-                match_bp=table.whole("match_bp", 0, 100_000, default=0),
-            )
-        )
-        table.close()
-    return tuple(partners)
 
 
 def _cards(table: Table, scans: ScanPrefixes) -> CardRules:

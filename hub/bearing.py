@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from hub.books.told import Told
 from hub.cases.opening import told_of
+from hub.store.errand_records import ErrandRow
 from hub.store.records import CaseRow, ChainEnd, ChangeRow, OnceRow, ProfileRow
 from hub.store.rows import Rows
 from hub.store.seam import Writer
 from hub.stores import tell_shops
 from loyalty.bodies import Body
-from loyalty.operation import VERSION, Operation, Store, hash_operation, utc_text, write_operation
+from loyalty.operation import VERSION, Channel, Operation, Store, hash_operation, utc_text, write_operation
 from sync.protocol import OperationAnswer
 
 
@@ -31,6 +32,7 @@ class Said(NamedTuple):
     settled: Sequence[CaseRow] = ()
     known: Sequence[ProfileRow] = ()
     whole: bool = False
+    errands: Sequence[ErrandRow] = ()
 
 
 class NotApplied(Exception):
@@ -39,6 +41,14 @@ class NotApplied(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Where(NamedTuple):
+    """Where operations happen that are not the hub's own shop's; `rules`: the hash of those they were made under."""
+
+    shop: Store | None
+    channel: Channel
+    rules: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +61,7 @@ class Asking:
     shop: Store | None
     asked: str | None
     by: str | None
+    channel: Channel = "shop"
 
 
 def behind(end: ChainEnd, bodies: Sequence[Body], asking: Asking) -> list[Told]:
@@ -66,6 +77,7 @@ def behind(end: ChainEnd, bodies: Sequence[Body], asking: Asking) -> list[Told]:
             previous_hash=last_hash,
             at=at_text,
             store=asking.shop,
+            channel=asking.channel,
             programme=asking.programme,
             programme_hash=asking.programme_hash,
             asked=asking.asked,

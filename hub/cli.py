@@ -1,74 +1,127 @@
-"""`pos-hub`: the programme's ledger of points behind all tills, and the office's commands on it."""
+"""`pos-hub`: the programme's ledger of points behind all tills, and the office's commands on it.
+
+A command's file is imported only when it is called: each of them would pay for all others.
+"""
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, NoReturn
+from importlib import import_module
+from typing import Final
 
 import click
 
-from config.programmes import ProgrammeError
-from hub.account.child import Served, accounts_beside
-from hub.account.enrolling import enrol
-from hub.build import build_hub, build_programmes
-from hub.card_phones.linking import tell_page
-from hub.commands.account import account
-from hub.commands.audit import audit
-from hub.commands.backup import backup, restore
-from hub.commands.campaigns import campaign
-from hub.commands.card import card
-from hub.commands.cards import cards
-from hub.commands.cases import cases
-from hub.commands.certificates import certificate
-from hub.commands.correct import correct_command
-from hub.commands.coupons import coupon
-from hub.commands.database import database
-from hub.commands.export import export
-from hub.commands.exposed import exposed_command
-from hub.commands.goods import goods
-from hub.commands.grants import grant
-from hub.commands.holds import holds
-from hub.commands.import_file import import_command
-from hub.commands.jobs import jobs
-from hub.commands.keys import key
-from hub.commands.ledger_option import ledger_option
-from hub.commands.ledger_there import open_ledger
-from hub.commands.mailings import mailing
-from hub.commands.members import member
-from hub.commands.programmes import programme
-from hub.commands.receipts import receipts
-from hub.commands.register import register
-from hub.commands.report import report
-from hub.commands.sent import sent
-from hub.commands.staff import staff
-from hub.commands.stores import store
-from hub.commands.till_settings import settings as till_settings
-from hub.commands.tills import till
-from hub.errands.walk import walking
-from hub.members import BadMembers, UnknownCard
-from hub.messages.posting import letters_behind
-from hub.outside.services import NO_SERVICES
-from hub.outside.services_file import BadServices, services_in
-from hub.sender.both import Both
-from hub.sender.by_url import mailer_of, sender_of
-from hub.sender.posting import sending
-from hub.sender.sender import MAIL_SECRET_FROM, SECRET_FROM, BadSender, Sender
-from hub.store.errors import StoreOff
-from loyalty.phones import BadPhone
 from storage.discreet import log_discreetly
 from storage.private import private_from_now_on
-from storage.sqlite_file import FileError
-from sync.connection import CannotListen, listening
 
-DEFAULT_PORT = 8070
-ACCOUNT_PORT = 8072
+# name → (module of hub/commands, what the command is called in it, one line for the list of commands)
+COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
+    "database": ("database", "database", "A PostgreSQL server under the ledger, in place of one file."),
+    "account": (
+        "account",
+        "account",
+        "The members' account: the program (`pos-account serve`) that members' browsers talk to.",
+    ),
+    "audit": ("audit", "audit", "The log of acts: who asked what of the desk."),
+    "card": ("card", "card", "A member's card on his phone."),
+    "cards": ("cards", "cards", "Blank cards: made in batches, received by a store, issued one by one at its tills."),
+    "cases": ("cases", "cases", "Receipts, refusals and tills that a person looks at."),
+    "certificate": ("certificates", "certificate", "Gift certificates: what is on one, and what happened to it."),
+    "holds": ("holds", "holds", "Points that tills have reserved for receipts which are not paid yet."),
+    "jobs": ("jobs", "jobs", "What the clock makes due: points that died, birthdays, holds that ran out."),
+    "staff": ("staff", "staff", "Who works in the shops and in the office."),
+    "store": ("stores", "store", "Stores, and of whom their tills are told."),
+    "till": ("till_settings", "till", "The chain's tills: which of them may speak to the hub."),
+    "key": ("keys", "key", "The hub's own keys."),
+    "exposed": (
+        "exposed",
+        "exposed_command",
+        "Whose data a till held that was lost: for those who must be told of a leak.",
+    ),
+    "goods": ("goods", "goods", "What the chain sells: tills are told of it."),
+    "programme": (
+        "programmes",
+        "programme",
+        "The chain's own programmes: check a file, publish it from a moment on, see what is in force.",
+    ),
+    "import": (
+        "import_file",
+        "import_command",
+        "Take members from a table, or what else files bring (--as), also while the hub serves tills.",
+    ),
+    "receipts": ("receipts", "receipts", "Receipts of the system that the shop had before."),
+    "export": ("export", "export", "A day or a month for accounting."),
+    "report": ("report", "report", "What members are owed, and what legal entities owe each other."),
+    "backup": ("backup", "backup", "Copy the ledger to FILE, also while the hub serves tills."),
+    "restore": ("backup", "restore", "Put the copy in FILE in the ledger's place, with the hub stopped."),
+    "member": ("members", "member", "Find members, look at them, and do what the office decides about them."),
+    "register": (
+        "register",
+        "register",
+        "Register a member: the card may redeem from now on, and the welcome grant is given once.",
+    ),
+    "grant": (
+        "grants",
+        "grant",
+        "Give points to one member or to many; list such gifts, and undo one while it is unspent.",
+    ),
+    "correct": ("correct", "correct_command", "Put a member's points right by hand."),
+    "coupon": ("coupons", "coupon", "QR coupons: made, looked up, revoked."),
+    "campaign": ("campaigns", "campaign", "Campaigns of coupons: what was used of them, and what is left."),
+    "mailing": (
+        "mailings",
+        "mailing",
+        "Mailings: a text to all members whom some words find, sent to those alone who agreed to it.",
+    ),
+    "sent": ("sent", "sent", "Show what was sent: when, to whom (masked), what for, and whether it went out."),
+    "shop": ("shop", "shop", "Online shops: which may speak to the hub (`serve --shop`), and what their keys may ask."),
+    "emulate": (
+        "emulate",
+        "emulate",
+        "Services outside without the services: what `pos-hub serve --services FILE` asks.",
+    ),
+    "charity": ("charity", "charity_group", "Funds that members give their points to."),
+    "serve": ("serve", "command", "Serve tills over HTTP until stopped (Ctrl-C)."),
+    "verify": ("verify_command", "command", "Check every chain, hold every table against what the operations say."),
+}
+# What the world does to a command, said in one line: (module, name).
+FAULTS: Final = (
+    ("storage.sqlite_file", "FileError"),
+    ("hub.store.errors", "StoreOff"),
+    ("sync.connection", "CannotListen"),
+    ("config.programmes", "ProgrammeError"),
+    ("loyalty.phones", "BadPhone"),
+    ("hub.members", "UnknownCard"),
+    ("hub.outside.services_file", "BadServices"),
+)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class LazyGroup(click.Group):
+    """A group whose commands are imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, called, _ = COMMANDS[cmd_name]
+        command = getattr(import_module(f"hub.commands.{module}"), called)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        most = formatter.width - 6 - max(map(len, COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, shortened(line, most)) for name, (_, _, line) in COMMANDS.items()])
+
+
+def shortened(line: str, most: int) -> str:
+    """To one line of the list, as click does it."""
+    return line if len(line) <= most else line[: most - 3].rsplit(" ", 1)[0] + "..."
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="pos-agent")
 def cli() -> None:
     """The programme's ledger of points, which every till pushes its operations to and pulls changes from.
@@ -77,262 +130,22 @@ def cli() -> None:
     """
 
 
-cli.add_command(database)
-cli.add_command(account)
-cli.add_command(audit)
-cli.add_command(card)
-cli.add_command(cards)
-cli.add_command(cases)
-cli.add_command(certificate)
-cli.add_command(holds)
-cli.add_command(jobs)
-cli.add_command(staff)
-cli.add_command(store)
-cli.add_command(till)
-till.add_command(till_settings)
-cli.add_command(key)
-cli.add_command(exposed_command)
-cli.add_command(goods)
-cli.add_command(programme)
-cli.add_command(import_command)
-cli.add_command(receipts)
-cli.add_command(export)
-cli.add_command(report)
-cli.add_command(backup)
-cli.add_command(restore)
-cli.add_command(member)
-cli.add_command(register)
-cli.add_command(grant)
-cli.add_command(correct_command)
-cli.add_command(coupon)
-cli.add_command(campaign)
-cli.add_command(mailing)
-cli.add_command(sent)
-
-
-def _address(context: click.Context, option: click.Parameter, text: str | None) -> tuple[str, int] | None:
-    if text is None:
-        return None
-    host, _, port = text.rpartition(":")
-    if not host or not (port.isascii() and port.isdecimal()) or int(port) > 65_535:
-        raise click.BadParameter("write it like 127.0.0.1:8444")
-    return host.strip("[]"), int(port)
-
-
-def _accounts(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> tuple[Any, ...]:
-    told = []
-    for text in texts:
-        programme, _, where = text.partition("=")
-        address = _address(context, option, where) if where else None
-        if address is None or programme not in build_programmes():
-            raise click.BadParameter(f"write it like alenka=127.0.0.1:{ACCOUNT_PORT}")
-        told.append((programme, address))
-    return tuple(told)
-
-
-@cli.command()
-@ledger_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port",
-    default=DEFAULT_PORT,
-    show_default=True,
-    type=click.IntRange(0, 65_535),
-    help="Port to listen on; 0 picks a free one.",
-)
-@click.option(
-    "--host-name",
-    "names",
-    multiple=True,
-    metavar="NAME",
-    help="By which tills call the hub, without a port; several times for several. Without it, by any name.",
-)
-@click.option(
-    "--sender",
-    "sender_url",
-    envvar="POS_HUB_SENDER",
-    default="",
-    metavar="URL",
-    help="Who sends codes: sms+http://…, smtp://…, file:PATH. Its key: POS_HUB_SENDER_SECRET. Without it, nobody does.",
-)
-@click.option(
-    "--mail",
-    "mail_url",
-    envvar="POS_HUB_MAIL",
-    default="",
-    metavar="URL",
-    help="Who sends letters, where the sender has phones alone: smtp://HOST/?from=ADDRESS. Key: POS_HUB_MAIL_SECRET.",
-)
-@click.option(
-    "--trusted-proxy",
-    "proxies",
-    multiple=True,
-    metavar="ADDRESS",
-    help="A proxy before the hub: its X-Forwarded-For is believed, and it may have any number of connections.",
-)
-@click.option(
-    "--office",
-    metavar="HOST:PORT",
-    callback=_address,
-    help="Serve the office's web desk there too; port 0 picks a free one.",
-)
-@click.option(
-    "--office-name",
-    "office_names",
-    multiple=True,
-    metavar="NAME",
-    help="By which browsers call that desk, without a port; several times for several.",
-)
-@click.option(
-    "--account",
-    "account_ports",
-    multiple=True,
-    metavar="PROGRAMME=HOST:PORT",
-    callback=_accounts,
-    help="Serve the members' account of a programme there too, as a process of its own; several times for several.",
-)
-@click.option(
-    "--account-name",
-    "account_names",
-    multiple=True,
-    metavar="NAME",
-    help="By which browsers call those accounts, without a port; several times for several.",
-)
-@click.option(
-    "--card-page",
-    metavar="HOST:PORT",
-    callback=_address,
-    help="Serve the page that shows members' cards on their phones there; port 0 picks a free one.",
-)
-@click.option(
-    "--card-page-name",
-    "card_page_names",
-    multiple=True,
-    metavar="NAME",
-    help="By which phones call that page, without a port; several times for several.",
-)
-@click.option(
-    "--card-page-url",
-    metavar="URL",
-    help="How links to that page begin: https://card.example.ru. Phones keep keys only for https.",
-)
-@click.option(
-    "--services",
-    "services_file",
-    envvar="POS_HUB_SERVICES",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Who is asked outside: partners, payments, fiscal documents (docs/club.md).",
-)
-def serve(
-    ledger: Path | str,
-    host: str,
-    port: int,
-    names: tuple[str, ...],
-    sender_url: str,
-    mail_url: str,
-    proxies: tuple[str, ...],
-    office: tuple[str, int] | None,
-    office_names: tuple[str, ...],
-    account_ports: tuple[tuple[str, tuple[str, int]], ...],
-    account_names: tuple[str, ...],
-    card_page: tuple[str, int] | None,
-    card_page_names: tuple[str, ...],
-    card_page_url: str | None,
-    services_file: Path | None,
-) -> None:
-    """Serve tills over HTTP until stopped (Ctrl-C)."""
-    from hub.face.serving import serve_tills
-
-    sender = _sender(sender_url, mail_url)
-    services = services_in(services_file) if services_file is not None else NO_SERVICES
-    listener = listening(host, port)
-    desk = listening(*office) if office is not None else None
-    page = listening(*card_page) if card_page is not None else None
-    accounts = [Served(programme, listening(*where), account_names) for programme, where in account_ports]
-    hub = build_hub(ledger, build_programmes(), serving=True)
-    address, bound_port = listener.getsockname()[:2]
-    ready: dict[str, Any] = {"ready": "hub", "url": f"http://{address}:{bound_port}", "db": hub.store.name}
-    if accounts:
-        enrol(hub, _account_data(ledger))
-        ready["account"] = {one.programme: one.url for one in accounts}
-    if desk is not None:
-        ready["office"] = "http://{}:{}".format(*desk.getsockname()[:2])
-    if page is not None:
-        ready["card_page"] = "http://{}:{}".format(*page.getsockname()[:2])
-        tell_page(hub, card_page_url or ready["card_page"])
-    click.echo(json.dumps(ready))
-    sys.stdout.flush()
-    lost = None
-    try:
-        called = f"http://{'127.0.0.1' if address == '0.0.0.0' else address}:{bound_port}"
-        with (
-            sending(hub, sender, letters_behind),
-            walking(hub, services),
-            accounts_beside(called, _account_data(ledger), accounts),
-        ):
-            lost = serve_tills(
-                hub,
-                listener,
-                names=names,
-                proxies=proxies,
-                desk=desk,
-                desk_names=office_names,
-                card_page=page,
-                card_page_names=card_page_names,
-            )
-    finally:
-        if lost is None:
-            hub.close()
-    if lost is not None:
-        _end_now(lost)
-
-
-def _account_data(ledger: Path | str) -> Path:
-    """Beside a ledger's file; of a database where the hub was started."""
-    return ledger.with_name(ledger.name + ".account") if isinstance(ledger, Path) else Path("account-data")
-
-
-def _sender(url: str, mail_url: str) -> Sender | None:
-    if mail_url and not url:
-        raise click.UsageError("--mail is beside a --sender.")
-    try:
-        phones = sender_of(url, os.environ.get(SECRET_FROM, "")) if url else None
-        letters = mailer_of(mail_url, os.environ.get(MAIL_SECRET_FROM, "")) if mail_url else None
-    except BadSender as error:
-        raise click.BadParameter(str(error), param_hint="--sender, --mail") from error
-    return Both(phones, letters) if phones is not None and letters is not None else phones
-
-
-def _end_now(told: str) -> NoReturn:
-    """With nothing closed on the way: SQLite would write what is left in its log into whatever lies there now."""
-    click.echo(f"pos-hub: {told}", err=True)
-    sys.stderr.flush()
-    os._exit(1)
-
-
-@cli.command()
-@ledger_option
-@click.option("--json", "as_json", is_flag=True, help="Balances as JSON instead of words.")
-def verify(ledger: Path | str, as_json: bool) -> None:
-    """Check every chain, hold every table against what the operations say, and every balance against its entries; exit
-    code 1 when anything is off. Tills are served meanwhile."""
-    from hub.commands.verify import audit
-
-    hub = open_ledger(ledger)
-    right = audit(hub, as_json=as_json)
-    hub.close()
-    sys.exit(0 if right else 1)
-
-
 def main() -> None:
     """Run a command; a fault of the world becomes one clear line and exit code 1, never a traceback."""
-    run: Callable[[], Any] = cli
     private_from_now_on()
     log_discreetly()
     try:
-        run()
-    except (FileError, StoreOff, CannotListen, ProgrammeError, BadPhone, UnknownCard, BadServices) as error:
-        sys.exit(f"pos-hub: {error}")
-    except BadMembers as error:
-        sys.exit(f"pos-hub: no member was imported:\n{error}")
+        cli()
+    except Exception as error:
+        sys.exit(_told(error))
+
+
+def _told(error: Exception) -> str:
+    """Raises what is our own mistake. What was never imported has not been raised."""
+    there = [getattr(sys.modules[module], name) for module, name in FAULTS if module in sys.modules]
+    if isinstance(error, tuple(there)):
+        return f"pos-hub: {error}"
+    members = sys.modules.get("hub.members")
+    if members is not None and isinstance(error, members.BadMembers):
+        return f"pos-hub: no member was imported:\n{error}"
+    raise error

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from hub import feed
 from hub.asked import member_now
-from hub.bearing import Asking, Said, behind, settle, tell_anew
+from hub.bearing import Asking, Said, Where, behind, settle, tell_anew
 from hub.books.coupon_rows import CouponRules
 from hub.books.holds import reserve
 from hub.books.intake import Intake, Taken, answer_of, held_end
@@ -33,6 +33,7 @@ from hub.codes.secrets import CodeSecrets
 from hub.coupon_keys import CouponSigner, coupon_signer, told_coupon_keys
 from hub.epochs import EPOCH, EPOCH_BYTES
 from hub.keys import Keys, new_keys
+from hub.outside.services import NO_SERVICES
 from hub.phone_keys import phone_key_now
 from hub.programmes import Programmes, rules_of
 from hub.staff.pepper import pepper_now
@@ -97,6 +98,7 @@ class Hub:
         self.codes = CodeSecrets(self.keys.phones, random_bytes)
         self.certificate_pins = CertificatePins(self.keys.phones)
         self.bell = threading.Event()  # there is something to send
+        self.services = NO_SERVICES  # who is asked outside
         self.outbox: Path | None = None  # where what is sent may be read, of a trial's sender
         self.ledger = self._kept("ledger")
         self.epoch = self._kept(EPOCH)
@@ -239,10 +241,12 @@ class Hub:
         by: str | None = None,
         at: datetime | None = None,
         ahead: bool = False,
+        place: Where | None = None,
     ) -> list[OperationAnswer]:
         """The same after a look at the ledger in the same transaction. `decide` may be asked again, when somebody else
         wrote meanwhile; it may hold members, for the chain is held before. `at`: when they happened, if not now.
-        `ahead`: all is decided before the turn comes, so that nobody waits for that."""
+        `ahead`: all is decided before the turn comes, so that nobody waits for that. `place`: where they happen, if not
+        in the hub's own shop under today's rules."""
         assert chain in OWN_CHAINS, "tills make their own"
         self.look_at_programmes()
 
@@ -251,9 +255,10 @@ class Hub:
             said = decide(writer)
             common = Asking(
                 programme=programme,
-                programme_hash=self.programmes[programme].content_hash,
+                programme_hash=place.rules if place else self.programmes[programme].content_hash,
                 at=at or self.now(),
-                shop=self._shop,
+                shop=place.shop if place else self._shop,
+                channel=place.channel if place else "shop",
                 asked=asked,
                 by=by,
             )
@@ -263,6 +268,7 @@ class Hub:
             rows.settings = dict(said.settings)
             settle(rows, said.settled, whole=said.whole)
             rows.once += said.once
+            rows.errands += said.errands
             tell_anew(writer, rows, programme, said.known, self.now())
             return rows
 

@@ -18,11 +18,11 @@ import msgspec
 from hub.cases.opening import case_of
 from hub.cases.velocity_words import note_of
 from hub.store.office_records import StoreDayKey, StoreDayRow, WatchedRow
-from hub.store.records import CaseRow, KeptOperation, Place
+from hub.store.records import CaseRow, KeptOperation, Place, place_of
 from hub.store.seam import Reader
 from loyalty.bodies import Adjustment, Grant, Sale, SaleClaimed
 from loyalty.day import Counts, added, counts_of, day_of_operation, read_counts, refused_of, write_counts
-from loyalty.kinds import maker_of
+from loyalty.kinds import SELLERS, maker_of
 from loyalty.operation import BadOperation, Operation, read_operation, zone_of
 from loyalty.programme import VelocityRules
 from loyalty.velocity import Ring, Use, Watched, ordered, used
@@ -58,7 +58,15 @@ def looked(kept: Iterable[KeptOperation], reader: Reader, zone: Callable[[str], 
     read = [(one, operation) for one in kept if (operation := _read(one)) is not None]
     owners = reader.cards({card for _, operation in read if (card := _card_alone(operation)) is not None})
     cards = {number: card.member for number, card in owners.items()}
-    return [_looked(one, operation, zone(operation.programme), cards) for one, operation in read]
+    sellers = _sellers(reader, read)
+    return [_looked(one, operation, zone(operation.programme), cards, sellers) for one, operation in read]
+
+
+def _sellers(reader: Reader, read: Iterable[tuple[KeptOperation, Operation]]) -> dict[Place, str]:
+    """By whose hands receipts went that somebody got afterwards."""
+    claimed = {place_of(one.body.of) for _, one in read if isinstance(one.body, SaleClaimed)}
+    sold = reader.operations(claimed) if claimed else {}
+    return {place: one.by or "" for place, kept in sold.items() if (one := _read(kept)) is not None}
 
 
 def seen(looked: Sequence[Looked], reader: Reader, rules: Callable[[str], VelocityRules | None], at: datetime) -> Seen:
@@ -98,16 +106,17 @@ def _read(kept: KeptOperation) -> Operation | None:
         return None
 
 
-def _looked(kept: KeptOperation, operation: Operation, programme: ZoneInfo, cards: Mapping[str, str]) -> Looked:
+def _looked(
+    kept: KeptOperation,
+    operation: Operation,
+    programme: ZoneInfo,
+    cards: Mapping[str, str],
+    sellers: Mapping[Place, str],
+) -> Looked:
     place = kept.place
     if kept.reason is None and isinstance(operation.body, SaleClaimed):  # as if the card had been shown
-        return Looked(
-            place,
-            operation,
-            subject=f"{MEMBER}{operation.body.member}",
-            use=_use(operation, operation.body.accrued.points),
-        )
-    if maker_of(place.chain) != "till":
+        return _claimed(place, operation, operation.body, sellers)
+    if maker_of(place.chain) not in SELLERS:
         order = _order(kept, operation)
         return Looked(place, operation, subject=f"{BY}{operation.by}" if order else "", use=order)
     zone = zone_of(operation.store, programme)
@@ -120,6 +129,13 @@ def _looked(kept: KeptOperation, operation: Operation, programme: ZoneInfo, card
     subject = _subject(operation, cards)
     use = _use(operation, _earned(operation)) if subject else None
     return Looked(place, operation, day, counts, subject, use)
+
+
+def _claimed(place: Place, operation: Operation, claimed: SaleClaimed, sellers: Mapping[Place, str]) -> Looked:
+    of = place_of(claimed.of)
+    use = _use(operation, claimed.accrued.points)
+    use = msgspec.structs.replace(use, sold_at=of.chain, sold_by=sellers.get(of, ""))
+    return Looked(place, operation, subject=f"{MEMBER}{claimed.member}", use=use)
 
 
 def _card_alone(operation: Operation) -> str | None:

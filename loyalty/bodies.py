@@ -646,6 +646,8 @@ class CertificateSold(_Body, frozen=True, kw_only=True, tag="certificate_sold"):
     until: str | None = None  # None: no end
     design: str = ""
     reason: str = ""
+    order: str = ""  # of whoever bought it in his account (hub/certificate_orders/)
+    fiscal: Fiscal | None = None  # of that payment; what a till sells stands on its receipt
 
     def __post_init__(self) -> None:
         check_utc(self.until)
@@ -660,6 +662,7 @@ class CertificateRefunded(_Body, frozen=True, kw_only=True, tag="certificate_ref
     kopecks: Positive
     sale: SaleNumber | None = None  # the receipt that sold it came back
     reason: str = ""
+    order: str = ""  # by which it was bought
 
 
 class CertificateBlocked(_Body, frozen=True, kw_only=True, tag="certificate_blocked"):
@@ -684,19 +687,35 @@ class CertificateEnded(_Body, frozen=True, kw_only=True, tag="certificate_ended"
     kopecks: Positive
 
 
-# reserved: their names are known, and nothing more, until their time comes
+# points that go elsewhere (P7, P13 to P15)
 
 
-class _Reserved(msgspec.Struct, frozen=True, kw_only=True):
-    pass
+class PointsToPartner(_Body, frozen=True, kw_only=True, tag="points_to_partner"):
+    """A partner has given `units` for them, and they are gone. `exchange`: what the member asked for, and what held the
+    points meanwhile; `theirs`: what the partner calls it. `reason`: why somebody in the office says that it was so."""
+
+    member: str
+    partner: str
+    points: Positive
+    units: Positive
+    unit: Literal["kopecks", "miles"]
+    exchange: HoldId
+    theirs: str = ""
+    reason: str = ""
+    account: str | None = None
+    currency: str | None = None
 
 
-class PointsToPartner(_Reserved, frozen=True, kw_only=True, tag="points_to_partner"):
-    pass
+class PointsToCharity(_Body, frozen=True, kw_only=True, tag="points_to_charity"):
+    """They are rubles of a fund now: `kopecks` for the member, and `matched_kopecks` that the chain adds."""
 
-
-class PointsToCharity(_Reserved, frozen=True, kw_only=True, tag="points_to_charity"):
-    pass
+    member: str
+    fund: str
+    points: Positive
+    kopecks: Positive
+    matched_kopecks: NotNegative = 0
+    account: str | None = None
+    currency: str | None = None
 
 
 Body = (

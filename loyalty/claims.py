@@ -6,7 +6,7 @@ The receipt stays as it was paid: prices of members are not given afterwards, po
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import compress
 
 import msgspec
@@ -70,6 +70,21 @@ def as_claimed(sold: Operation, claim: SaleClaimed | None) -> Operation:
         seen=claim.seen,
     )
     return msgspec.structs.replace(sold, body=his)
+
+
+def may_give(programme: Programme, sold: Operation) -> int:
+    """Points that a sale of nobody gives whoever claims it, at least: what he is to the rules nobody knows yet. 0: it
+    is somebody's, or nothing of it may be claimed."""
+    sale = sold.body
+    if not isinstance(sale, Sale) or sale.member is not None or sale.card is not None or not programme.claims.days:
+        return 0
+    his = msgspec.structs.replace(sold, body=msgspec.structs.replace(sale, seen=Seen()))
+    return earned_by(programme, his, Back())
+
+
+def claim_ends(programme: Programme, sold_at: datetime) -> datetime:
+    """The last moment at which a purchase of then is claimed."""
+    return sold_at + timedelta(days=programme.claims.days)
 
 
 def never_given(claim: SaleClaimed | None) -> tuple[int, int]:

@@ -11,7 +11,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from loyalty.bodies import Adjustment, BelievedLot, CouponMade, Expiry, Grant, Redeemed, Return, Sale, SaleClaimed
+from loyalty.bodies import (
+    Adjustment,
+    BelievedLot,
+    CouponMade,
+    Expiry,
+    Grant,
+    PointsToCharity,
+    PointsToPartner,
+    Redeemed,
+    Return,
+    Sale,
+    SaleClaimed,
+)
 from loyalty.kinds import name_of
 from loyalty.lots import Account, Lot, Taken, account_of, accrue_lot, burn_printed, claw_back
 from loyalty.operation import Operation
@@ -149,6 +161,13 @@ def _coupon_made(account: Account, operation: Operation, taken: object) -> Affec
     return Affected(burn_printed(account, made.points, datetime.fromisoformat(operation.at))[0])
 
 
+def _given_away(account: Account, operation: Operation, taken: object) -> Affected:
+    """Whoever got them has them: what no lot covers becomes a debt."""
+    given = operation.body
+    assert isinstance(given, PointsToPartner | PointsToCharity)
+    return Affected(burn_printed(account, given.points, datetime.fromisoformat(operation.at))[0])
+
+
 def _sale_claimed(account: Account, operation: Operation, taken: object) -> Affected:
     claimed = operation.body
     assert isinstance(claimed, SaleClaimed)
@@ -200,4 +219,6 @@ EFFECTS: Final[Mapping[str, Callable[[Account, Operation, Any], Affected]]] = {
     "adjustment": _adjustment,
     "expiry": _expiry,
     "coupon_made": _coupon_made,
+    "points_to_partner": _given_away,
+    "points_to_charity": _given_away,
 }

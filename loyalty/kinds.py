@@ -12,16 +12,22 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
 
 from loyalty import bodies as b
-from loyalty.operation import ACCOUNT_CHAIN, HUB_CHAIN, OFFICE_CHAIN, Operation
+from loyalty.operation import ACCOUNT_CHAIN, HUB_CHAIN, OFFICE_CHAIN, ONLINE_CHAIN, Operation
 
-Maker = Literal["till", "hub", "office", "account"]
+Maker = Literal["till", "hub", "office", "account", "online"]
 Moves = Literal[
     "points", "lot_ends", "tiers", "coupons", "cards", "members", "holds", "consents", "certificates", "stickers"
 ]
 PaperOf = Literal["receipt", "form", "return"]
 
 RESERVED_REASON = "kind_reserved"
-_OWN_MAKERS: Final[Mapping[str, Maker]] = {HUB_CHAIN: "hub", OFFICE_CHAIN: "office", ACCOUNT_CHAIN: "account"}
+SELLERS: Final[frozenset[Maker]] = frozenset({"till", "online"})  # whose sales somebody looks through
+_OWN_MAKERS: Final[Mapping[str, Maker]] = {
+    HUB_CHAIN: "hub",
+    OFFICE_CHAIN: "office",
+    ACCOUNT_CHAIN: "account",
+    ONLINE_CHAIN: "online",
+}
 
 _T = TypeVar("_T")
 
@@ -61,11 +67,13 @@ def _kind(
 
 KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
     [
-        _kind(b.Sale, {"till"}, {"points", "tiers", "coupons", "certificates", "stickers"}, "receipt"),
-        _kind(b.Return, {"till", "office"}, {"points", "tiers", "coupons", "certificates", "stickers"}, "return"),
+        _kind(b.Sale, {"till", "online"}, {"points", "tiers", "coupons", "certificates", "stickers"}, "receipt"),
+        _kind(
+            b.Return, {"till", "office", "online"}, {"points", "tiers", "coupons", "certificates", "stickers"}, "return"
+        ),
         _kind(b.EarlierSale, {"hub"}, set()),
         _kind(b.FiscalAdded, {"till"}, set()),
-        _kind(b.SaleClaimed, {"office"}, {"points", "tiers"}),
+        _kind(b.SaleClaimed, {"office", "account"}, {"points", "tiers"}),
         _kind(b.HoldVoided, {"till", "office"}, {"holds"}),
         _kind(b.CardIssued, {"till"}, {"cards", "members"}, "form"),
         _kind(b.CardReissued, {"till"}, {"cards"}, "form"),
@@ -85,13 +93,13 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(b.Expiry, {"hub"}, {"points"}),
         _kind(b.CouponMade, {"hub", "office", "account"}, {"points", "stickers", "coupons"}),
         _kind(b.CouponRevoked, {"hub", "office", "account"}, {"coupons"}),
-        _kind(b.CertificateSold, {"till", "office"}, {"certificates"}, "receipt"),
-        _kind(b.CertificateRefunded, {"till", "office"}, {"certificates"}, "return"),
+        _kind(b.CertificateSold, {"till", "office", "account"}, {"certificates"}, "receipt"),
+        _kind(b.CertificateRefunded, {"till", "office", "account"}, {"certificates"}, "return"),
         _kind(b.CertificateBlocked, {"till", "office"}, {"certificates"}),
         _kind(b.CertificateReplaced, {"till", "office"}, {"certificates"}, "receipt"),
         _kind(b.CertificateEnded, {"hub"}, {"certificates"}),
-        _kind(b.PointsToPartner, {"till", "account"}, {"points"}, reserved=True),
-        _kind(b.PointsToCharity, {"till", "account"}, {"points"}, reserved=True),
+        _kind(b.PointsToPartner, {"office", "account"}, {"points", "holds"}),
+        _kind(b.PointsToCharity, {"account"}, {"points"}),
     ]
 )
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in KIND_OF.values()}
@@ -140,7 +148,7 @@ def row_for(reader: str, table: Mapping[str, _T], body: object) -> _T:
 
 
 def maker_of(chain: str) -> Maker:
-    """Who writes a chain: the hub, the office, the account, else a till."""
+    """Who writes a chain: the hub, the office, the account, online shops, else a till."""
     return _OWN_MAKERS.get(chain, "till")
 
 

@@ -11,7 +11,7 @@ from loyalty.bodies import Deviation, SoldLine
 from loyalty.categories import EXCISE_SUBJECTS
 from loyalty.goods import Item
 from loyalty.money import ceil_div, half_up
-from loyalty.programme import EXCISE, LEAST_PRICED, Category
+from loyalty.programme import EXCISE, LEAST_PRICED, UNKNOWN, Category
 from loyalty.spellings import category_key
 
 UNLAWFUL_DISCOUNT: Final = "unlawful_discount"  # a deviation; `note` names the goods
@@ -32,11 +32,21 @@ def unlawful_discounts(lines: Iterable[SoldLine], *, witnessed: bool = True) -> 
 def may_be_advertised(category: Category, item: Item | None = None) -> bool:
     """May goods of this category be shown as an offer? `item`: what is known of one of them besides: a drink is none,
     and nor is what a fiscal receipt marks as excise goods."""
-    if not category.discount or category.excise or category.needs_least_price:
-        return False
+    return category.discount and not _is_forbidden(category, item)
+
+
+def may_be_sent(category: Category, item: Item | None = None) -> bool:
+    """May goods of this category be ordered from afar? Also those that no offer may touch, such as a bag; nothing that
+    nobody knows."""
+    return category.id != UNKNOWN and not _is_forbidden(category, item)
+
+
+def _is_forbidden(category: Category, item: Item | None) -> bool:
+    if category.excise or category.needs_least_price:
+        return True
     if not NEVER_ADVERTISED.isdisjoint(map(category_key, (category.id, category.ru, category.en))):
-        return False
-    return item is None or not (item.kind or item.strength_bp or item.subject in EXCISE_SUBJECTS)
+        return True
+    return item is not None and bool(item.kind or item.strength_bp or item.subject in EXCISE_SUBJECTS)
 
 
 def is_price_itself(line: SoldLine) -> bool:

@@ -42,7 +42,8 @@ FIRST_HASH = "0" * 64  # what stands before a chain's first operation
 HUB_CHAIN = "hub"  # the hub's own: grants, expiry
 OFFICE_CHAIN = "office"  # what people in the office do
 ACCOUNT_CHAIN = "account"  # what members do in their account
-OWN_CHAINS = (HUB_CHAIN, OFFICE_CHAIN, ACCOUNT_CHAIN)  # no till may be called so
+ONLINE_CHAIN = "online"  # orders of online shops
+OWN_CHAINS = (HUB_CHAIN, OFFICE_CHAIN, ACCOUNT_CHAIN, ONLINE_CHAIN)  # no till may be called so
 CLOCK_OFF_MAX_S = 10**10  # three hundred years
 
 Channel = Literal["shop", "self", "online"]
@@ -79,7 +80,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An operation with its identity. `at` is UTC, ISO 8601: the till's clock, corrected by `clock_off_s`."""
 
     v: Literal[1, 2]
-    chain: str  # a till, or hub, office, account
+    chain: str  # a till, or hub, office, account, online
     generation: Annotated[int, msgspec.Meta(ge=1, le=2**31)]
     sequence: Annotated[int, msgspec.Meta(ge=1, le=2**62)]  # without gaps
     previous_hash: str

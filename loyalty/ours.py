@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from loyalty.programme import EAN_LENGTHS, CardScheme, Programme
-from loyalty.receipt_codes import MARK
+from loyalty.receipt_codes import MARK, claim_link
 from loyalty.rotating_code import PREFIX as ROTATING
 from loyalty.scans import TELLING_PREFIX
 
@@ -36,7 +36,15 @@ def own_codes(programme: Programme) -> tuple[OwnCodes, ...]:
         *(OwnCodes(prefix, f"{re.escape(prefix)}.*") for prefix in (ROTATING, *scans.coupons, *scans.certificates)),
         *(code for scheme in programme.cards.schemes for code in _cards(scheme, scans.goods)),
         OwnCodes(MARK_BEGINS, MARK.pattern),
+        *_links(programme.claims.account),
     )
+
+
+def _links(account: str) -> Iterator[OwnCodes]:
+    """The same as links of the members' account."""
+    if account:
+        begins = claim_link(account, MARK_BEGINS)
+        yield OwnCodes(begins, re.escape(claim_link(account, "")) + MARK.pattern)
 
 
 def _cards(scheme: CardScheme, goods: tuple[str, ...]) -> Iterator[OwnCodes]:

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from loyalty.programme import Partner
+
+class Rate(Protocol):
+    """Of a programme's partner, and of what the account is told of him."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def points_step(self) -> int: ...
+    @property
+    def points_min(self) -> int: ...
+    @property
+    def units_per_step(self) -> int: ...
+    @property
+    def match_bp(self) -> int: ...
 
 
 class TooFewPoints(ValueError):
@@ -20,7 +34,7 @@ class Exchange:
     matched: int
 
 
-def exchange(partner: Partner, points: int) -> Exchange:
+def exchange(partner: Rate, points: int) -> Exchange:
     """What these points become. Raises TooFewPoints."""
     if points < partner.points_min or points % partner.points_step:
         raise TooFewPoints(f"{partner.id} takes from {partner.points_min} points in steps of {partner.points_step}")

@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from loyalty.consents import ConsentDocument, ConsentText, ConsentTo
+from loyalty.tickets import TicketRules
 
 Language = Literal["ru", "en"]
 Link = Literal["online", "offline"]
@@ -317,12 +318,50 @@ class ReturnRules:
 
     tender: ReturnTender = "proportional"
     coupon: Literal["keep", "recompute"] = "keep"
-    claim_days: int = 30  # so long a purchase may be added to a member who had not shown his card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRules:
+    """A purchase without a card, whose points somebody gets afterwards: so many days long. `prints`: a paper says so by
+    itself, or when the guest asks for it, or never. `a_day` and `a_month` (30 days): receipts that one member may bring
+    himself. `account`: the address of the members' account; the paper's QR is a link of it."""
+
+    days: int = 30
+    prints: Literal["always", "asked", "never"] = "never"
+    a_day: int = 3
+    a_month: int = 10
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerNumber:
+    """What a member's number at a partner looks like (a regular expression), and how the partner calls it."""
+
+    pattern: str
+    example: str
+    ru: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerOffer:
+    """In the office's words, from a day until another (both included; None: no end)."""
+
+    ru: str
+    en: str
+    terms_ru: str = ""
+    terms_en: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def is_over(self, day: date) -> bool:
+        return self.last_day is not None and day > self.last_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """Points given away: for rubles at a partner (P13), miles (P14), or charity that the chain tops up (P15)."""
+    """Points given away: for rubles at a partner (P13), miles (P14), or charity that the chain tops up (P15). Of one
+    member he takes `day_max` points in a day and `month_max` in a month; from `code_from` on a code is asked for."""
 
     id: str
     ru: str
@@ -332,6 +371,12 @@ class Partner:
     units_per_step: int  # of the partner's unit: kopecks, or miles
     unit: Literal["kopecks", "miles"]
     match_bp: int = 0  # the chain adds this part of what the member gives; 10000 doubles it
+    charity: bool = False  # a fund: nobody is asked, and the chain owes it rubles
+    number: PartnerNumber | None = None  # None: nothing is exchanged there
+    day_max: int | None = None
+    month_max: int | None = None
+    code_from: int | None = None
+    offers: tuple[PartnerOffer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,7 +393,8 @@ class VelocityRules:
     """How many uses are ordinary (SEC7, loyalty/velocity.py): one more rings, and a person looks at it. None: nobody
     counts. `card_hour` at one till, `card_day` and `card_month` (30 days) at all of them; `cashier_month`: by the same
     hands; `tills`: so many within `tills_minutes`; `staff_…`: of a card that belongs to whoever works here;
-    `guesses_day`: numbers that were typed and nobody has; `by_…`: what one person orders for members in a day.
+    `guesses_day`: numbers that were typed and nobody has; `by_…`: what one person orders for members in a day;
+    `claims_month`: receipts of one till, or of one cashier's hands, that a member brings afterwards in 30 days.
     `deny_redeem`: a card that rang pays with no points for a day."""
 
     card_hour: int | None = None
@@ -362,6 +408,7 @@ class VelocityRules:
     guesses_day: int | None = None
     by_day: int | None = None
     by_points: int | None = None
+    claims_month: int | None = None
     deny_redeem: bool = False
 
 
@@ -411,12 +458,17 @@ class Programme:
     consents: tuple[ConsentDocument, ...] = ()  # those that are needed first
     member_made: MemberMade | None = None
     new_days: int = 30  # so long goods that came into the assortment are new (A14)
+    tickets: TicketRules = field(default_factory=TicketRules)
+    claims: ClaimRules = field(default_factory=ClaimRules)
 
     def name(self, language: Language) -> str:
         return self.name_ru if language == "ru" else self.name_en
 
     def receipt(self, language: Language) -> ReceiptTexts:
         return self.receipt_ru if language == "ru" else self.receipt_en
+
+    def partner(self, id: str) -> Partner | None:
+        return next((one for one in self.partners if one.id == id), None)
 
     def consent(self, what: ConsentTo) -> ConsentDocument | None:
         """The document of it; None: this programme does not ask for it."""

@@ -10,7 +10,9 @@ from urllib.parse import parse_qsl
 from loyalty.money import BadNumber, parse_kopecks
 from loyalty.operation import Key
 
+LINK = r"(?:https?://[A-Za-z0-9.:/~_-]{1,200}/claim\?code=)?"  # to the members' account, where the programme has one
 MARK = re.compile(r"po:([a-z0-9][a-z0-9-]{0,31}):([1-9][0-9]{0,9}):([1-9][0-9]{0,17}):([0-9a-f]{16})")
+LINKED = re.compile(LINK + MARK.pattern)
 FISCAL_MAX = 200  # characters; a fiscal QR has about 70
 FISCAL_SALE = "1"  # «приход»; 2 is the return of one, 3 and 4 are purchases by the shop
 FISCAL_FORMS = {15: "%Y%m%dT%H%M%S", 13: "%Y%m%dT%H%M"}  # by length: read loosely, 1506 would be 15:00:06
@@ -39,12 +41,17 @@ class FiscalCode:
 
 
 def read_mark(text: str) -> Mark | None:
-    """The code of a paper of ours; None for anything else."""
-    found = MARK.fullmatch(text.strip())
+    """The code of a paper of ours, also as a link; None for anything else."""
+    found = LINKED.fullmatch(text.strip())
     if found is None:
         return None
     chain, generation, sequence, digest = found.groups()
     return Mark(chain=chain, key=Key(int(generation), int(sequence)), digest=digest)
+
+
+def claim_link(account: str, mark: str) -> str:
+    """What a paper's QR says: the mark, as a link of the members' account where there is one."""
+    return f"{account}/claim?code={mark}" if account else mark
 
 
 def read_fiscal(text: str) -> FiscalCode | None:

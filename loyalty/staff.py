@@ -29,6 +29,8 @@ Right = Literal[
     "replace_certificates",
     "refund_certificates",  # in money
     "give_certificates",  # that nobody pays for
+    "look_at_designs",  # pictures that buyers have sent for theirs
+    "settle_certificates",  # orders in the account that do not go on by themselves
     "see_day",
     "see_audit",
     "be_second",  # answer for another's step
@@ -38,6 +40,9 @@ Right = Literal[
     "see_campaigns",
     "keep_campaigns",  # make coupons and revoke them, stop a campaign and let it go on
     "see_mailings",
+    "settle_exchanges",  # points that a partner did not answer about (P13)
+    "answer_tickets",  # questions of members and others, with what they have sent (P28)
+    "keep_shops",  # say what people are told of a shop: address, phones, hours
     "keep_mailings",  # make mailings to members, start and stop them, set their rules
 ]
 
@@ -65,6 +70,8 @@ _MANAGER: Final[frozenset[Right]] = _CASHIER | {
     "see_day",
     "be_second",
     "see_campaigns",
+    "answer_tickets",
+    "keep_shops",
 }
 MAY: Final[Mapping[Role, frozenset[Right]]] = {
     "cashier": _CASHIER,

@@ -26,6 +26,7 @@ Rule = Literal[
     "by_day",
     "by_points",
     "guesses_day",
+    "claims_month",
 ]
 HOUR_S: Final = 3_600
 DAY_S: Final = 24 * HOUR_S
@@ -35,7 +36,8 @@ USES_MAX: Final = 300  # of one card in thirty days; of more than these the last
 
 class Use(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A purchase with a card, or an order; `at` in seconds since 1970, `by` whose hands it went through. `points`: that
-    it earned, or that were given."""
+    it earned, or that were given. `sold_at` and `sold_by`: of a receipt that was brought afterwards, the till and the
+    hands that it went through."""
 
     at: int
     chain: str
@@ -43,6 +45,8 @@ class Use(msgspec.Struct, frozen=True, array_like=True, gc=False):
     sequence: int
     by: str = ""
     points: int = 0
+    sold_at: str = ""
+    sold_by: str = ""
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -93,6 +97,7 @@ def _of_card(rules: VelocityRules, *, staff: bool) -> Iterator[_Look]:
     yield _Look("card_day", rules.card_day, DAY_S, _any)
     yield _Look("card_month", rules.card_month, MONTH_S, _any)
     yield _Look("cashier_month", rules.cashier_month, MONTH_S, _same_hands)
+    yield _Look("claims_month", rules.claims_month, MONTH_S, _sold_alike)
     yield _Look("tills", rules.tills, rules.tills_minutes * 60, _any, _tills)
     if staff:
         yield _Look("staff_day", rules.staff_day, DAY_S, _any)
@@ -141,6 +146,12 @@ def _same_till(one: Use, other: Use) -> bool:
 
 def _same_hands(one: Use, other: Use) -> bool:
     return one.by == other.by != ""
+
+
+def _sold_alike(one: Use, other: Use) -> bool:
+    """Both were brought, and were sold at one till or by one cashier."""
+    same_hands = one.sold_by == other.sold_by != ""
+    return one.sold_at != "" != other.sold_at and (one.sold_at == other.sold_at or same_hands)
 
 
 def _tills(uses: Sequence[Use]) -> int:

@@ -25,6 +25,18 @@ DAYS: dict[Language, PluralWords] = {
     "ru": PluralWords(one="день", few="дня", many="дней", other="дня"),
     "en": PluralWords(one="day", few="days", many="days", other="days"),
 }
+MILES: dict[Language, PluralWords] = {
+    "ru": PluralWords(one="миля", few="мили", many="миль", other="мили"),
+    "en": PluralWords(one="mile", few="miles", many="miles", other="miles"),
+}
+MONTHS: dict[Language, PluralWords] = {
+    "ru": PluralWords(one="месяц", few="месяца", many="месяцев", other="месяца"),
+    "en": PluralWords(one="month", few="months", many="months", other="months"),
+}
+MINUTES: dict[Language, PluralWords] = {
+    "ru": PluralWords(one="минуту", few="минуты", many="минут", other="минуты"),
+    "en": PluralWords(one="minute", few="minutes", many="minutes", other="minutes"),
+}
 HISSING = ("г", "к", "х", "ж", "ч", "ш", "щ")  # after which Russian writes no «ы»
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
@@ -78,9 +90,21 @@ def _locale(language: Language) -> Locale:
 
 
 def days_text(days: int, language: Language) -> str:
-    """«2 дня», "1 day"."""
-    noun: str = getattr(DAYS[language], _plural_form(language)(days))
-    return f"{number_text(days, language)} {noun}"
+    return _counted(days, DAYS, language)
+
+
+def months_text(months: int, language: Language) -> str:
+    return _counted(months, MONTHS, language)
+
+
+def minutes_text(minutes: int, language: Language) -> str:
+    """How long it takes: «через 1 минуту»."""
+    return _counted(minutes, MINUTES, language)
+
+
+def _counted(number: int, words: dict[Language, PluralWords], language: Language) -> str:
+    noun: str = getattr(words[language], _plural_form(language)(number))
+    return f"{number_text(number, language)} {noun}"
 
 
 def number_text(number: int, language: Language) -> str:
@@ -98,6 +122,11 @@ def rubles_text(kopecks: int, language: Language) -> str:
     if kopecks % 100:
         return amount_text(kopecks, language)
     return f"{number_text(kopecks // 100, language)}\N{NO-BREAK SPACE}₽"
+
+
+def miles_text(miles: int, language: Language) -> str:
+    noun: str = getattr(MILES[language], _plural_form(language)(miles))
+    return f"{number_text(miles, language)} {noun}"
 
 
 def percent_text(basis_points: int, language: Language) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from loyalty.bodies import Body, Sale
 from loyalty.cards import CardStatus
 from loyalty.effects import affected
 from loyalty.lots import next_expiry
 from loyalty.operation import FIRST_HASH, VERSION, Operation
+from loyalty.paper.claim import claim_rows, promises
+from loyalty.paper.parts import Row
 from loyalty.paper.words import TRAINING, PaperWords
 from loyalty.utc import utc_text
 from offline_cache.records import StoredSale
@@ -82,7 +86,16 @@ def tail_of(
     """In the customer's language, as wide as the POS prints. `left`: what is on the certificates that paid."""
     words = PaperWords(counter.programme, counter.house.receipt_language, counter.cache.store)
     training = TRAINING[words.language] if counter.cache.training else None
-    return tail(points_rows(bodies, words, at, after, left), counter.house.paper.tail_width, training)
+    rows = [*points_rows(bodies, words, at, after, left), *_claim(counter, bodies[-1], words, at)]
+    return tail(rows, counter.house.paper.tail_width, training)
+
+
+def _claim(counter: Counter, sale: Body, words: PaperWords, at: datetime) -> Iterable[Row]:
+    """That its points wait, where no paper of ours says it."""
+    if counter.house.paper.kind != "tail" or counter.cache.training:
+        return ()
+    sold = replace(unnumbered(counter, sale), at=utc_text(at), store=counter.cache.store)
+    return claim_rows(sold, words, fiscal=True) if promises(words.programme, sold) else ()
 
 
 def tail_then(counter: Counter, stored: StoredSale) -> tuple[str, ...]:

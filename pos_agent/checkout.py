@@ -59,7 +59,12 @@ class Checkout:
         self._keyed = KeyedNumbers(cache)
         self.turns = Turns(self.house.new_turn)
         self._papers = PaperDesk(
-            cache, self.house.programme_at, self.house.language, self.house.paper, self.house.prints
+            cache,
+            self.house.programme_at,
+            self.house.language,
+            self.house.paper,
+            self.house.prints,
+            self.house.receipt_language,
         )
 
     @property

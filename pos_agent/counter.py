@@ -218,6 +218,10 @@ class Counter:
         if self.link == "online" and not self.cache.training:
             self.house.tells_hub(Errand(act, f"{key}/{act}", "", msgspec.json.encode(body)))
 
+    def asked_of(self, act: str) -> str | None:
+        """About what the hub was asked so for this command; None: it was not yet."""
+        return next((one.of for one in self._desk.said if one.act == act), None)
+
     def has_said(self, act: str, of: str) -> bool:
         """Whether the hub has done this for this command."""
         return any((one.act, one.of) == (act, of) and one.body is not None for one in self._desk.said)

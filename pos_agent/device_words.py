@@ -77,6 +77,10 @@ DEVICE_WORDS: dict[str, tuple[str, str]] = {
         "Копия «Информации по карте» к чеку {sale} печатается.",
         "A copy of the “Card information” for receipt {sale} is being printed.",
     ),
+    "claim_queued": (
+        "Печатается бумага к чеку {sale}: сколько по нему можно получить и до какого дня.",
+        "A paper for receipt {sale} is being printed: what it can give, and until when.",
+    ),
     "copy_not_out": (
         "Копия «Информации по карте» к чеку {sale} уже ждёт принтера.",
         "A copy of the “Card information” for receipt {sale} is waiting for the printer already.",

@@ -71,6 +71,7 @@ ERRAND_SHORT: dict[str, tuple[str, str]] = {
 HUB_REFUSALS: Final = frozenset(
     (
         *ERRAND_WORDS,
+        *("claims_day", "claims_month"),
         *CODE_REFUSALS,
         *OFFICE_REFUSALS,
         *REGISTRATION_REFUSALS,

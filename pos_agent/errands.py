@@ -32,7 +32,9 @@ OPEN_MAX: Final = 4  # errands that the hub has not answered yet
 PATIENT: Final = Patience(connect_s=ERRAND_S, read_s=ERRAND_S, total_s=ERRAND_S)
 
 SILENT: Final = "desk_hub_silent"
-IN_A_QUEUE: Final = frozenset((coupons.HOLD, certificates.HOLD, certificates.LOOK))  # acts of a receipt in front
+IN_A_QUEUE: Final = frozenset(
+    (coupons.HOLD, certificates.HOLD, certificates.LOOK, "bring_receipt")
+)  # acts of a receipt in front
 # acts that change nothing at the hub: one without an answer may be asked again, and nothing of it is in doubt
 LOOKS: Final = frozenset(
     (

@@ -46,6 +46,7 @@ class SalePaper:
     kind: Literal["receipt", "tail"] = "receipt"
     lines: bool = False  # the goods and their sum on our paper too
     tail_width: int = 32  # columns
+    claims: bool = True  # a sale of nobody says that its points wait, where the programme wants it to
 
 
 SHIPPED = SalePaper()

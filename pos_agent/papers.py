@@ -12,6 +12,7 @@ from drivers.printer.document import to_json
 from loyalty.bodies import CardIssued, CardMadeVirtual, CardReissued, Sale
 from loyalty.kinds import kind_of, row_for
 from loyalty.operation import Operation
+from loyalty.paper.claim import promises
 from loyalty.programme import Language, Programme
 from offline_cache.records import Paper
 from pos_agent.house import SalePaper
@@ -50,7 +51,8 @@ def _receipt(
         return []
     sale = operations[-1].body
     assert isinstance(sale, Sale)
-    document = receipt(operations, programme, language, balance, lines=choice.lines, left=left)
+    claims = choice.claims and promises(programme, operations[-1])
+    document = receipt(operations, programme, language, balance, lines=choice.lines, left=left, claims=claims)
     return [Paper(kind="receipt", label=sale.sale.number, document=to_json(document))]
 
 

@@ -30,10 +30,11 @@ def receipt(
     *,
     lines: bool = False,
     left: Mapping[str, int] = NOTHING_KNOWN,
+    claims: bool = False,
 ) -> Document:
     """As `sale_parts` says."""
     digest = digest_of(operations[-1])
-    parts = sale_parts(operations, programme, language, balance, digest, lines=lines, left=left)
+    parts = sale_parts(operations, programme, language, balance, digest, lines=lines, left=left, claims=claims)
     return Document((*blocks_of(parts), Cut()))
 
 

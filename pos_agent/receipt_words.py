@@ -53,6 +53,30 @@ RECEIPT_WORDS: dict[str, tuple[str, str]] = {
         "Чек {number} за {day} другой программы.",
         "Receipt {number} of {day} is of another programme.",
     ),
+    "claim_of_another_card": (
+        "Чек {number} за {day} уже начислен на карту {card}. Второй раз нельзя.",
+        "Receipt {number} of {day} was added to card {card} before. Once is all.",
+    ),
+    "claim_waiting": (
+        "Чек до офиса ещё не дошёл. Придёт до {last} — начислим сами: {member}. Больше ничего не нужно.",
+        "The receipt has not reached the hub. If it comes by {last}, its points go to {member} by themselves.",
+    ),
+    "claim_needs_hub": (
+        "Без связи с офисом по чеку не начислить. Чек у гостя: пусть покажет его ещё раз, дважды не начислится.",
+        "Without the hub nothing is added by a receipt. It stays good: show it again, it is never added twice.",
+    ),
+    "receipt_or_claim": (
+        "Это код чека. Начислить по нему — сначала карта. Вернуть товар — «Возврат», и считайте код там.",
+        "That is a receipt's code. To add its points, the card comes first. To return goods choose «Return» first.",
+    ),
+    "claims_day": (
+        "Участник принёс сегодня столько чеков, сколько можно. Остальные — завтра.",
+        "The member has brought as many receipts today as one may. The others can come tomorrow.",
+    ),
+    "claims_month": (
+        "Участник принёс за 30 дней столько чеков, сколько можно. Дальше решает офис: «Мне не начислили».",
+        "The member has brought as many receipts in 30 days as one may. More is the office's to decide.",
+    ),
     "claim_needs_reason": ("Почему начисляем? До {most} знаков.", "Why is it added? At most {most} characters."),
     "claim_why_no_card": ("Карту не предъявили.", "No card was shown."),
     "claim_why_offline": (
@@ -77,6 +101,12 @@ RECEIPT_SHORT: dict[str, tuple[str, str]] = {
     "claim_earns_nothing": ("По условиям ничего\nне положено", "By the rules it\nearns nothing"),
     "claim_paid_by_points": ("Оплачен баллами\nРазберёт офис", "Paid with points\nAsk the office"),
     "claim_other_programme": ("Чек другой программы", "Of another programme"),
+    "claim_of_another_card": ("Уже начислен\nна карту {card}", "Added before\nto card {card}"),
+    "claim_waiting": ("Чек ещё не дошёл\nНачислим сами", "It has not come yet\nIt will be added"),
+    "claim_needs_hub": ("Без связи не начислить\nПокажите ещё раз", "No connection\nShow it again"),
+    "receipt_or_claim": ("Это код чека\nНачислить: сначала карта", "That is a receipt's code\nFirst the card"),
+    "claims_day": ("Сегодня чеков больше нельзя", "No more receipts today"),
+    "claims_month": ("Чеков за месяц больше нельзя", "No more this month"),
     "claim_needs_reason": ("Почему начисляем?", "Why is it added?"),
     "claim_why_no_card": ("Карту не предъявили", "No card was shown"),
     "claim_why_offline": ("Карту никто не знал", "Nobody knew the card"),

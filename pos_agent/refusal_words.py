@@ -47,6 +47,7 @@ REFUSAL_WORDS: Final[dict[str, tuple[str, str]]] = {
     "not_from_a_till": ("касса такого не делает", "no till does this"),
     "not_from_the_hub": ("хаб такого не делает", "the hub does not do this"),
     "not_from_the_office": ("офис такого не делает", "the office does not do this"),
+    "not_from_an_online_shop": ("интернет-магазин такого не делает", "no online shop does this"),
     "not_from_the_account": ("личный кабинет такого не делает", "the account does not do this"),
     "kind_reserved": ("хаб этого ещё не умеет", "the hub cannot do this yet"),
     # it says what cannot be (hub/books/bounds.py)

@@ -173,7 +173,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     command_route(
         p.Reprint,
         "A copy of a paper",
-        "copy_queued",
+        "copy_queued claim_queued",
         f"{OF_RECEIPT} no_such_receipt no_receipt_yet sale_without_paper paper_is_tail",
         "receipt_in_question receipt_not_out copy_not_out paper_without_printer",
         sale="1042",

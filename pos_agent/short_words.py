@@ -315,6 +315,7 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "The code cannot be read\nCloser, without glare",
     ),
     "paper_answered": ("Понятно", "Understood"),
+    "claim_queued": ("Бумага к чеку {sale} печатается", "A paper for {sale} is coming"),
     "copy_queued": ("Копия к чеку {sale} печатается", "A copy for {sale} is coming"),
     "copy_not_out": ("Копия к чеку {sale}\nуже ждёт принтера", "A copy for {sale}\nwaits for the printer"),
     "no_receipt_yet": ("Здесь ещё ничего не печаталось", "Nothing was printed here yet"),

@@ -4,6 +4,7 @@ find_sale      SoughtReceipt → FoundSale       by what a customer has in hand
 member_sales   SoughtMember → MemberSales      by his history, for goods without a receipt
 look_at_claim  SoughtClaim → ToldClaim         why a purchase earned nothing, and what it would have
 claim_sale     SoughtClaim → ToldClaim         it is given to him, once
+bring_receipt  BroughtHere → ToldClaim         the member in front has its paper: it is given to him, once
 """
 
 from __future__ import annotations
@@ -108,6 +109,7 @@ ClaimState = Literal[
     "earns_nothing",
     "paid_by_points",
     "other_programme",
+    "waiting",
 ]
 
 
@@ -121,19 +123,29 @@ class SoughtClaim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     reason: Text = ""
 
 
+class BroughtHere(msgspec.Struct, frozen=True, kw_only=True):
+    """`who`: the member in front, by his id or card. `code`: of a receipt, as a QR says."""
+
+    who: Text
+    code: Annotated[str, msgspec.Meta(max_length=400)]
+
+
 class ToldClaim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`points`: that it gives, or gave. `why`: why it had earned nothing: `no_card`, `card_of_nobody`, `card_taken`, or
-    the reason of a refusal. `id`: where the sale stands."""
+    the reason of a refusal. `id`: where the sale stands. `last_day`: on which it may be brought; where it has not come
+    and waits, until which, and nothing else is known. `card`: of another to whom it was given, masked."""
 
     state: ClaimState
-    id: str
-    at: str
-    number: str
-    day: str
-    store: str
-    till: str
-    kopecks: int
+    id: str = ""
+    at: str = ""
+    number: str = ""
+    day: str = ""
+    store: str = ""
+    till: str = ""
+    kopecks: int = 0
     points: int = 0
     why: str = ""
     offline: bool = False
     member: str = ""
+    card: str = ""
+    last_day: str = ""

@@ -21,6 +21,7 @@ ROOMS = (
     "account",
     "config",
     "drivers",
+    "example_shop",
     "hub",
     "loyalty",
     "offline_cache",
@@ -34,6 +35,7 @@ ROOMS = (
 # what both sides know of how they speak
 SAID = (
     "sync.account",
+    "sync.shop",
     "sync.protocol",
     "sync.signed",
     "sync.desk",
@@ -69,6 +71,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "loyalty.least_price",
         "loyalty.spellings",
         "loyalty.tags",
+        "loyalty.tickets",
         "loyalty.money",
         "loyalty.utc",
         "drivers.printer.profile",
@@ -82,6 +85,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.private": (),
     "sync.staff_codes": (),
     "sync.account": ("sync.account", "loyalty"),
+    "sync.shop": ("sync.shop", "loyalty"),
     "sync.desk": (),
     "sync.receipts": (),
     "sync.card_numbers": (),
@@ -92,6 +96,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.sealed": ("sync.joining", "sync.protocol"),
     "sync.renewing": ("sync.joining", "sync.protocol"),
     "web": ("web", "sync.connection"),
+    "example_shop": ("example_shop", "web"),  # of the programme it knows what HTTP says
     "account": (
         *("account", "loyalty", "storage", "web"),
         *(
@@ -106,7 +111,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "hub": ("hub", "loyalty", "storage", "web", *SAID),
     "hub.build": ("hub", "loyalty", "storage", "web", *SAID, "config"),
-    "hub.cli": ("hub", "loyalty", "storage", "web", *SAID, "config"),
     "pos_agent": ("pos_agent", "config", "drivers", "loyalty", "offline_cache", "storage", "sync", "web"),
     "simulator": (
         "simulator",
@@ -195,7 +199,7 @@ def test_followed_through_nobody_reaches_the_till(room: str) -> None:
     assert not any(within(name, ("pos_agent", "simulator")) for name in reached)
 
 
-USB = ("drivers.printer.link", "drivers.printer.usb_link")  # imported when a usb:// printer is opened, and not before
+USB = ("drivers.printer.link", "drivers.link.usb")  # imported when a usb:// printer is opened, and not before
 
 
 def test_no_import_goes_round_in_a_circle() -> None:

@@ -13,10 +13,11 @@ class TooLarge(Exception):
     """Nothing of it was looked at."""
 
 
-async def body_of(request: Request) -> bytes:
+async def body_of(request: Request, bytes_max: int = BODY_BYTES_MAX) -> bytes:
+    """Raises TooLarge."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > BODY_BYTES_MAX:
+        if len(body) > bytes_max:
             raise TooLarge
     return bytes(body)

@@ -4,7 +4,7 @@ may do with the answer."""
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -26,8 +26,16 @@ ONLY_HTTPS: Final = "max-age=31536000; includeSubDomains"  # to what came by it:
 READS: Final = frozenset(("GET", "HEAD"))
 
 
+def opened(csp: str, sources: Mapping[str, Collection[str]]) -> str:
+    """The policy with these sources in the place of a directive's own: of one answer, which says it as a header of its
+    own. A directive that is not in it comes to it."""
+    known = dict(directive.split(" ", 1) for directive in csp.split("; "))
+    return "; ".join(f"{name} {told}" for name, told in (known | {n: " ".join(s) for n, s in sources.items()}).items())
+
+
 class Guard:
     """`names`: by which browsers call it, without a port; besides those any address in figures, and localhost.
+    An answer that says a header by itself keeps it.
     `programs`: under which paths programs ask, who have no page; no cookie may count there."""
 
     def __init__(self, app: ASGIApp, names: Collection[str], csp: str = CSP, programs: Collection[str] = ()) -> None:

@@ -6,10 +6,12 @@ from typing import Final
 
 from account.api.call import Call, act_call
 from sync.account.entering import Enrolled, Register, Whose, WhoseTold
+from sync.account.help import AskFigures, FiguresTold
 from sync.account.home import AskHome, HomeTold
 from sync.account.me import Me, MeTold
 from sync.account.messages import AskMessages, MessagesTold, StopMailing, StopTold
 from sync.account.programme import AskProgramme, ProgrammeTold
+from sync.account.shops import AskShops, ShopsTold
 
 OWN_CALLS: Final[tuple[Call, ...]] = (
     act_call(
@@ -19,6 +21,24 @@ OWN_CALLS: Final[tuple[Call, ...]] = (
         "programme",
         AskProgramme,
         ProgrammeTold,
+        signed_in=False,
+    ),
+    act_call(
+        "GET",
+        "/shops",
+        "The chain's shops: where they are, when they are open (P12)",
+        "shops",
+        AskShops,
+        ShopsTold,
+        signed_in=False,
+    ),
+    act_call(
+        "GET",
+        "/figures",
+        "What the programme's rules come to: how points are earned, spent and die",
+        "figures",
+        AskFigures,
+        FiguresTold,
         signed_in=False,
     ),
     act_call(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from account.api.call import Call, act_call
+from sync.account.connect import AskConnected, ConnectedTold, Disconnect, Disconnected
 from sync.account.consents import AskConsents, ConsentsHere, GiveConsent, WithdrawConsent
 from sync.account.mine import ActsMine, AskActs, AskLeaving, AskMine, Leaving, Mine
 from sync.account.profile import AskProfile, ChangeBirthday, Changed, ChangeEmail, ChangeName, ProfileHere
@@ -83,5 +84,18 @@ PROFILE_CALLS: Final[tuple[Call, ...]] = (
         PhoneConfirmed,
         "code_not_proved",
         proof="c0ffee",
+    ),
+    act_call(
+        "GET", "/shops", "Online shops that he signs in to by this account", "connected", AskConnected, ConnectedTold
+    ),
+    act_call(
+        "POST",
+        "/connected/end",
+        "One of them does not know him any more",
+        "disconnect",
+        Disconnect,
+        Disconnected,
+        "no_shop_link",
+        link="5f2c1d9e0b7a4c36",
     ),
 )

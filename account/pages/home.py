@@ -218,8 +218,8 @@ HOME: Final = Page(
             "You owe {points}: a return took back points that were spent already. New ones will pay it off.",
         ),
         "home_held": (
-            "{points} сейчас держит касса: покупка оплачивается. Не состоится — вернутся сами.",
-            "A till holds {points} just now for a purchase. If it does not come off, they come back by themselves.",
+            "Отложено {points}: для покупки на кассе или обмена у партнёра. Не состоится — вернутся сами.",
+            "{points} are held for a purchase at a till or a partner. If it does not come off, they come back.",
         ),
         "home_alone": (
             "По одной карте с чека списывается до {points}. Для большей суммы покажите меняющийся код на телефоне.",

@@ -77,8 +77,8 @@ WORDS: Final[Words] = {
         "Nothing of it comes back. You may register anew, from nothing.",
     ),
     "leave_held": (
-        "Сейчас на кассе списываются ваши {currency}: {points}. Закройте кабинет, когда покупка закончится.",
-        "{Currency} of yours are being spent at a till just now: {points}. Close the account when that is over.",
+        "Сейчас отложены ваши {currency}: {points}, для покупки или обмена. Закройте кабинет, когда это закончится.",
+        "{Currency} of yours are held for a purchase or a partner: {points}. Close the account when that is over.",
     ),
     "leave_mine": ("Сначала скачать мои данные", "First download my data"),
     "leave_spend": ("Или сначала потратьте {currency} в магазине.", "Or spend your {currency} in a shop first."),
@@ -107,8 +107,8 @@ WORDS: Final[Words] = {
         "Your data are erased, your cards are no good any more, your consents have ended. Thank you.",
     ),
     "no_points_held": (
-        "Сейчас на кассе идёт списание с вашего счёта. Закройте кабинет, когда покупка закончится.",
-        "Your account is being spent from at a till just now. Close the account when that is over.",
+        "Сейчас с вашего счёта идёт списание или обмен. Закройте кабинет, когда они закончатся.",
+        "Your account is being spent from just now, at a till or a partner. Close it when that is over.",
     ),
 }
 

@@ -119,6 +119,7 @@ def _points(visit: Visit) -> Response:
         "points.html",
         title="points_title",
         me=visit.me(),
+        has_partners=visit.house.programme().partners,
         zone=_zone(visit),
         moves=[_shown(visit, move) for move in told.moves],
         more=to(after=told.after) if told.after else "",
@@ -179,7 +180,7 @@ def _about(visit: Visit, move: Move) -> str:
     if move.goods_count > len(move.goods):
         names = visit.say("points_goods", names=names, count=move.goods_count - len(move.goods))
     number = visit.say("points_number", number=move.number) if move.number else ""
-    shop = visit.say("points_shop", shop=move.shop) if move.shop else ""
+    shop = visit.say("points_shop", shop=visit.shop_of(move.shop)) if move.shop else ""
     blocked = visit.say("points_blocked") if move.blocked else ""
     return " · ".join(filter(None, [blocked, number, shop, names]))
 

@@ -49,7 +49,8 @@ def csv_of(statement: Statement) -> bytes:
     for (name, move), cells in zip(statement.rows, _cells(statement), strict=True):
         sum = format_kopecks(move.kopecks) if move.kopecks else ""
         figures = [sum.replace(".", ",") if russian else sum, str(move.came), str(-move.went)]
-        table.writerow([cells[0], _harmless(name), _harmless(move.shop), *figures, _harmless(move.number)])
+        shop = _harmless(statement.visit.shop_of(move.shop))
+        table.writerow([cells[0], _harmless(name), shop, *figures, _harmless(move.number)])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -67,7 +68,7 @@ def _cells(statement: Statement) -> Iterator[list[str]]:
         yield [
             when(move.at, statement.visit.language, statement.zone),
             name[:NAME_MAX],
-            move.shop[:SHOP_MAX],
+            statement.visit.shop_of(move.shop)[:SHOP_MAX],
             format_kopecks(move.kopecks) if move.kopecks else "",
             f"+{move.came}" if move.came else "",
             f"−{move.went}" if move.went else "",

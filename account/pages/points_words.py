@@ -10,7 +10,10 @@ from web.language import Words
 POINTS_WORDS: Final[Words] = {
     "points_title": ("{Currency}", "{Currency}"),
     "points_now": ("На счёте", "On your account"),
-    "points_held": ("Из них отложено под чеки на кассе: {points}.", "Of them held for receipts at tills: {points}."),
+    "points_held": (
+        "Из них отложено — под чеки на кассе или обмен у партнёра: {points}.",
+        "Of them held for receipts at tills or exchanges at partners: {points}.",
+    ),
     "points_debt": (
         "Долг: {points}. Его погасят новые покупки.",
         "You owe {points}. New purchases pay it.",
@@ -46,13 +49,17 @@ POINTS_WORDS: Final[Words] = {
     "points_pdf": ("Выписка (PDF)", "Statement (PDF)"),
     "points_not_given": ("Мне не начислили", "I was given no {currency}"),
     "points_not_given_how": (
-        "Покажите кассовый чек на кассе любого нашего магазина: кассир найдёт покупку и начислит {currency}. "
-        "Если покупки нет дольше суток, касса могла быть без связи: подождите день и проверьте снова.",
-        "Show the cash receipt at the till of any of our shops: the cashier finds the purchase and adds the "
-        "{currency}. A till may have been without a connection: wait a day and look again.",
+        "Забыли карту? Внесите чек сами или покажите его с картой на любой кассе. Если карту показали, кассир найдёт "
+        "покупку по кассовому чеку. Если покупки нет дольше суток, касса могла быть без связи: подождите день и "
+        "проверьте снова.",
+        "No card with you then? Bring the receipt yourself, or show it with your card at any till. Where the card was "
+        "shown, the cashier finds the purchase by the cash receipt. A till may have been without a connection: wait a "
+        "day and look again.",
     ),
+    "points_to_claim": ("Внести чек без карты", "Bring a receipt without a card"),
     "points_to_all": ("Все операции", "All operations"),
     "points_lots": ("Сроки {of_currency}", "When {currency} die"),
+    "points_partners": ("Обменять у партнёров", "Exchange at partners"),
     "points_top": ("Что вы покупаете чаще", "What you buy most"),
     # kinds
     "points_of_sale": ("Покупка", "Purchase"),
@@ -65,9 +72,12 @@ POINTS_WORDS: Final[Words] = {
     "points_of_grant_import": ("Перенесено из прежней программы", "Brought from the programme of before"),
     "points_of_adjustment": ("Исправление", "Correction"),
     "points_of_expiry": ("Сгорели: срок вышел", "Died unspent"),
+    "points_of_points_to_partner": ("Обмен у партнёра", "Exchange at a partner"),
+    "points_of_points_to_charity": ("На благотворительность", "To charity"),
     "points_of_coupon_made": ("Купон за {currency}", "A coupon for {currency}"),
     # a receipt
     "points_receipt": ("Чек {number}", "Receipt {number}"),
+    "points_receipt_online": ("{at}, интернет-магазин, заказ {number}", "{at}, online shop, order {number}"),
     "points_receipt_where": ("{at}, касса {till}", "{at}, till {till}"),
     "points_lines": ("Товары", "Goods"),
     "points_each": ("{quantity} × {price}", "{quantity} × {price}"),

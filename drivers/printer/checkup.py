@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from drivers.link.link import Link
 from drivers.printer.answers import (
     Answer,
     AutoStatus,
@@ -18,7 +19,6 @@ from drivers.printer.answers import (
     ProcessId,
     ShortStatus,
 )
-from drivers.printer.link import Link
 from drivers.printer.probe import GS_TRANSMIT_PAPER, Asked, Findings, Probe
 from drivers.printer.profile import ANSWER_DEADLINE_MAX_MS, PrinterProfile, Proof
 from drivers.printer.status import PrinterStatus

@@ -15,6 +15,7 @@ from enum import Enum
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
+from drivers.link.link import Clock, Link
 from drivers.printer.answers import (
     Answer,
     Answers,
@@ -26,7 +27,7 @@ from drivers.printer.answers import (
 )
 from drivers.printer.document import Document
 from drivers.printer.encode import GS_TRANSMIT_PAPER, Job, compose, flush
-from drivers.printer.link import Clock, Link, check_url, open_link, slowest_s
+from drivers.printer.link import check_url, open_link, slowest_s
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import ERROR_BIT, PrinterStatus, from_auto_status, from_real_time
 from drivers.printer.stranger import GREETING_MAX_BYTES, stranger

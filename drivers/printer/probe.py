@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from drivers.errors import DeviceError
+from drivers.link.link import Clock, Link
 from drivers.printer.answers import Answer, Answers, Block, RealTimeStatus, ShortStatus
-from drivers.printer.link import Clock, Link, open_link
+from drivers.printer.link import open_link
 from drivers.printer.status import PrinterStatus, from_real_time
 from drivers.printer.stranger import GREETING_MAX_BYTES, stranger
 

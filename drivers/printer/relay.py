@@ -1,69 +1,22 @@
-"""Between a printer and whoever prints on it: every byte of both directions is told, with nothing changed.
-
-`RecordedLink` is for a program that has the link; `Relay` is a port on this machine for one that has a printer's URL.
-"""
+"""Between a printer and whoever prints on it: a port on this machine for a program that has a printer's URL. Every byte
+of both directions is told, with nothing changed."""
 
 from __future__ import annotations
 
 import select
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Protocol
+from collections.abc import Callable
+from contextlib import suppress
 
 from drivers.errors import DeviceError
-from drivers.printer.link import Link, open_link
-from drivers.recording import What
+from drivers.link.link import Link
+from drivers.link.spy import RecordedLink, Told
+from drivers.printer.link import open_link
 
 CHUNK_BYTES = 4096
 LOOK_S = 0.01  # how late an answer may be by our looking at two ends in turn
 SEND_S = 10.0  # a host that takes no answer for so long is gone
 HOST = "127.0.0.1"  # the printer is this machine's: nobody else shall print through us
-
-
-class Told(Protocol):
-    def __call__(self, what: What, *, data: bytes = ..., text: str = ...) -> None: ...
-
-
-class RecordedLink:
-    """A link whose every byte is told."""
-
-    def __init__(self, link: Link, told: Told) -> None:
-        self._link = link
-        self._told = told
-        told("open")
-
-    @property
-    def accepted(self) -> int:
-        return self._link.accepted
-
-    @accepted.setter
-    def accepted(self, value: int) -> None:
-        self._link.accepted = value
-
-    def send(self, data: bytes) -> None:
-        self._told("out", data=data)
-        with self._losses():
-            self._link.send(data)
-
-    def receive(self, timeout_s: float) -> bytes:
-        with self._losses():
-            data = self._link.receive(timeout_s)
-        if data:
-            self._told("in", data=data)
-        return data
-
-    def close(self) -> None:
-        self._link.close()
-        self._told("close")
-
-    @contextmanager
-    def _losses(self) -> Iterator[None]:
-        try:
-            yield
-        except DeviceError as error:
-            self._told("lost", text=error.cause)
-            raise
 
 
 class Relay:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 import os
 import socket
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceEvent, DeviceLife
-from drivers.printer.link import CONNECT_DEADLINE_S, TcpLink, lost, serial_options, tcp_address
+from drivers.printer.link import open_descriptor
 from drivers.printer.turns import Turn, Turns, frozen, thawed
 from drivers.sharing.doors import TcpDoor, open_door
 from drivers.sharing.keeper import Memory, Stopped
@@ -217,7 +215,7 @@ class PrinterShare:
             return
         self._life.happened(DeviceEvent.TRIED, now_s)
         try:
-            self._printer = opened(self._plan.device)
+            self._printer = open_descriptor(self._plan.device)
         except DeviceError as error:
             self._life.happened(DeviceEvent.MISSING, now_s, str(error))
             return
@@ -306,26 +304,3 @@ def _newest(found: dict[str, int], prefix: str) -> socket.socket | None:
     one = socket.socket(fileno=found[max(names)])
     one.setblocking(False)
     return one
-
-
-def opened(url: str) -> int:
-    """A plain descriptor that never blocks, set up as the driver's own links are. Raises DeviceError."""
-    parts = urlsplit(url)
-    if parts.scheme == "tcp":
-        try:
-            sock = socket.create_connection(tcp_address(parts), timeout=CONNECT_DEADLINE_S)
-        except OSError as error:
-            raise lost("connect", url, error) from None
-        TcpLink(sock, url, time.monotonic)  # keepalive, no delay, a small buffer
-        sock.setblocking(False)
-        return sock.detach()
-    import serial
-
-    try:
-        port = serial.Serial(parts.path, timeout=0, exclusive=True, **serial_options(parts))
-    except (OSError, ValueError) as error:
-        raise lost("open", url, error) from None
-    fd = os.dup(port.fileno())
-    os.set_blocking(fd, False)
-    port.close()
-    return fd

@@ -17,7 +17,6 @@ from drivers.errors import DeviceError
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
 from drivers.scanner.capture import Capture, Frame, source_of
 from drivers.scanner.gate import Gate
-from drivers.scanner.link import DeviceMissing
 from drivers.scanner.scan import NOT_UTF8, REFUSED, Scan, why_refused
 from drivers.scanner.sight import Seen
 from drivers.scanner.unread import Unread
@@ -91,7 +90,7 @@ class CameraScanner:
         self.close()
         self._view.blinded()
         self._unread.blinded()
-        missing = isinstance(error, DeviceMissing) and self.life.state is DeviceState.CONNECTING
+        missing = error.missing and self.life.state is DeviceState.CONNECTING
         self.life.happened(DeviceEvent.MISSING if missing else DeviceEvent.FAILED, now_s, str(error))
         return [], self.life.try_at_s
 

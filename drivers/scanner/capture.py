@@ -17,7 +17,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from drivers.errors import DeviceError
-from drivers.scanner.link import DeviceMissing
 from drivers.scanner.mjpeg import MjpegStream
 
 if TYPE_CHECKING:
@@ -260,11 +259,12 @@ def _words(error: Exception) -> str:
 
 def _open(source: Source) -> Any:
     if isinstance(source.place, int) and not Path(f"/dev/video{source.place}").exists():
-        raise DeviceMissing(
+        raise DeviceError(
             tried="opening the camera",
             device=source.url,
             cause="there is no such camera",
             hint="Is it plugged in? `ls /dev/video*` lists the cameras.",
+            missing=True,
         )
     try:
         cv2 = opencv()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from drivers.scanner.address import own_bytes
+from drivers.scanner.choice import own_bytes
 from drivers.scanner.notation import shown
 from drivers.scanner.reading import USUAL, Reading, read_frame
 from drivers.scanner.reading import Frame as Frame

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from drivers.scanner.address import Choice, Numbers, Settings, own_bytes, wrong_number
+from drivers.link.address import Choice, Numbers, Settings, wrong_number
+from drivers.scanner.choice import OwnChoice, own_bytes
 from drivers.scanner.framing import PREFIXES, SUFFIXES
 from drivers.scanner.layouts import LAYOUTS
 from drivers.scanner.line import IDLE_GAP_MS, IDLE_GAP_MS_RANGE
@@ -37,26 +38,26 @@ class Habit:
     reports: Choice | Numbers | None = None
 
 
-IDENTIFIER = Choice(("aim", "maker", "none"), own="'AdF'")
+IDENTIFIER = OwnChoice(("aim", "maker", "none"), own="'AdF'")
 ENCODING = Choice(tuple(ENCODINGS))
 ADDON = Choice(("auto", "apart", "keep"))
 IDLE_GAP: Numbers = (IDLE_GAP_MS_RANGE, IDLE_GAP_MS)
-NO_READ = Choice(("usual", "none"), own="'ERROR'")
-PREFIX = Choice(PREFIXES, own="A1 or <x0B>")
+NO_READ = OwnChoice(("usual", "none"), own="'ERROR'")
+PREFIX = OwnChoice(PREFIXES, own="A1 or <x0B>")
 
 HABITS: dict[str, Habit] = {
     "suffix": Habit(
         about="what ends a code; any: CR, LF, TAB or ETX, Enter or Tab",
         source="Zebra, Honeywell, Newland and Datalogic guides: suffix, terminator",
-        serial=Choice(tuple(SUFFIXES), own="<FS> or ';'"),
-        keys=Choice(("any", "cr", "tab", *ARROWS), own="';'"),
+        serial=OwnChoice(tuple(SUFFIXES), own="<FS> or ';'"),
+        keys=OwnChoice(("any", "cr", "tab", *ARROWS), own="';'"),
     ),
     "prefix": Habit(
         about="characters before every code, which are taken off; stx: what comes outside of STX … suffix is no code",
         source="the same guides: prefix, preamble",
         serial=PREFIX,
-        keys=Choice(("none",), own=PREFIX.own),
-        reports=Choice(("none",), own=PREFIX.own),
+        keys=OwnChoice(("none",), own=PREFIX.own),
+        reports=OwnChoice(("none",), own=PREFIX.own),
     ),
     "identifier": Habit(
         about="letters before a code that say which kind it is; aim: ]E0 and the like, taken off where they are; "

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import fcntl
 
-from drivers.errors import DeviceError
-from drivers.scanner.address import Address, Settings
+from drivers.link.address import Address, Settings
+from drivers.link.link import Link
 from drivers.scanner.framing import Framer
 from drivers.scanner.habits import BadHabit, choices, numbers, reading_of
 from drivers.scanner.keymap import ARROWS, EV_LED, EVENT, LED_CAPS_LOCK, Keys, Typist
 from drivers.scanner.line import LineScanner
-from drivers.scanner.link import Link, opening_failed
+from drivers.scanner.link import node_hints
 from drivers.scanner.node import NodeLink
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 
@@ -29,34 +29,28 @@ EVIOCGLED = 0x80014519  # _IOR('E', 0x19, char[1]): which lamps are lit, a bit e
 EVENTS_PER_READ = 64  # a step stays short; the kernel keeps the rest
 WORDS = {"grab": ("yes", "no")}
 NUMBERS = numbers("keys")
+HINTS = node_hints("an input device", "input")
 
 
 class EventLink(NodeLink):
     """An input device's node, or a named pipe with the records of one."""
 
-    kind = "an input device"
-    reads = "the keys"
-    silent = "no more keys come"
     no_orders = "a scanner that is a keyboard takes no orders"
-    read_bytes_max = EVENT.size * EVENTS_PER_READ
 
-    def __init__(self, url: str, *, path: str, grab: bool, wait_s: float) -> None:
+    def __init__(self, url: str, *, path: str, grab: bool) -> None:
         self._grab = grab
         self._first = b""
-        super().__init__(url, path=path, wait_s=wait_s)
+        super().__init__(url, path=path, hints=HINTS, bytes_max=EVENT.size * EVENTS_PER_READ)
 
     def _claim(self) -> None:
         """Grabbing what is no input device is ENOTTY."""
         if self._grab:
-            fcntl.ioctl(self._node, EVIOCGRAB, 1)
-        self._first = lamps_now(self._node)
+            fcntl.ioctl(self.fd, EVIOCGRAB, 1)
+        self._first = lamps_now(self.fd)
 
-    def _not_opened(self, error: OSError, path: str) -> DeviceError:
-        return opening_failed(self._url, error, path, kind=self.kind, group="input")
-
-    def read(self) -> bytes:
+    def receive(self, timeout_s: float) -> bytes:
         first, self._first = self._first, b""
-        return first or super().read()
+        return first or super().receive(timeout_s)
 
 
 def lamps_now(node: int) -> bytes:
@@ -72,13 +66,13 @@ def lamps_now(node: int) -> bytes:
 def hid_scanner(url: str, name: str, profile: ScannerProfile = NO_PROFILE) -> LineScanner:
     address = Address(url, EXAMPLE, profile.habits)
     path, settings = address.path(), address.settings(WORDS, NUMBERS, choices("keys"))
-    grab, wait_s = settings.word("grab") == "yes", settings.number("idle_ms") / 1000
+    grab, idle_s = settings.word("grab") == "yes", settings.number("idle_ms") / 1000
 
     def open_link() -> Link:
-        return EventLink(url, path=path, grab=grab, wait_s=wait_s)
+        return EventLink(url, path=path, grab=grab)
 
     try:
-        return LineScanner(url, name, open_link, typist_of(settings, profile))
+        return LineScanner(url, name, open_link, typist_of(settings, profile), idle_s)
     except BadHabit as error:
         raise address.wrong(str(error)) from error
 

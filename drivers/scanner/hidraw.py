@@ -10,16 +10,16 @@ this was written.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 
-from drivers.errors import DeviceError
-from drivers.scanner.address import Address, Settings
+from drivers.link.address import Address, Settings
+from drivers.link.link import Link
 from drivers.scanner.habits import BadHabit, choices, numbers, reading_of
 from drivers.scanner.line import LineScanner
-from drivers.scanner.link import Link, words_of
+from drivers.scanner.link import node_hints
 from drivers.scanner.node import NodeLink
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 from drivers.scanner.reports import LAYOUTS, ReportLayout, ReportReader, layout_of
@@ -33,34 +33,26 @@ UDEV_RULE = (
     "Such nodes are root's. A line in /etc/udev/rules.d gives it to a group of the agent's user: "
     'KERNEL=="hidraw*", ATTRS{idVendor}=="1eab", GROUP="input", MODE="0660" (with the vendor that `lsusb` shows).'
 )
+HINTS = replace(node_hints("a hidraw node"), denied=UDEV_RULE)
 REPORT_BYTES_MAX = 4096  # no report of a scanner has more than 64
 
 
 class ReportLink(NodeLink):
     """A hidraw node, or a named pipe with the reports of one."""
 
-    kind = "a hidraw node"
-    reads = "reports"
-    silent = "no more reports come"
     no_orders = "orders to a HID POS scanner are not known here"
-    read_bytes_max = REPORT_BYTES_MAX
 
-    def __init__(self, url: str, *, path: str, layout: ReportLayout, wait_s: float) -> None:
-        super().__init__(url, path=path, wait_s=wait_s)
-        self.layout = layout_of(descriptor_of(self._node)) or layout
+    def __init__(self, url: str, *, path: str, layout: ReportLayout) -> None:
+        super().__init__(url, path=path, hints=HINTS, bytes_max=REPORT_BYTES_MAX)
+        self.layout = layout_of(descriptor_of(self.fd)) or layout
 
-    def _not_opened(self, error: OSError, path: str) -> DeviceError:
-        if error.errno in (errno.EACCES, errno.EPERM):
-            return DeviceError(tried="opening the line", device=self._url, cause=words_of(error), hint=UDEV_RULE)
-        return super()._not_opened(error, path)
-
-    def read(self) -> bytes:
-        data = super().read()
+    def receive(self, timeout_s: float) -> bytes:
+        data = super().receive(timeout_s)
         return self._even(data) if data else data
 
     def _even(self, data: bytes) -> bytes:
         """A device gives one report at a time, of a length for each kind; a pipe gives what there is."""
-        return self.layout.filled(data) if self._is_device else data
+        return self.layout.filled(data) if self.is_device else data
 
 
 def descriptor_of(node: int) -> bytes:
@@ -83,7 +75,7 @@ def hidraw_scanner(url: str, name: str, profile: ScannerProfile = NO_PROFILE) ->
         reader = reader_of(settings, profile)
     except BadHabit as error:
         raise address.wrong(str(error)) from error
-    return LineScanner(url, name, _opener(url, path, reader, settings.number("idle_ms") / 1000), reader)
+    return LineScanner(url, name, _opener(url, path, reader), reader, settings.number("idle_ms") / 1000)
 
 
 def reader_of(settings: Settings, profile: ScannerProfile) -> ReportReader:
@@ -91,11 +83,11 @@ def reader_of(settings: Settings, profile: ScannerProfile) -> ReportReader:
     return ReportReader(LAYOUTS[settings.word("report")], reading_of(settings, profile.identifiers))
 
 
-def _opener(url: str, path: str, reader: ReportReader, wait_s: float) -> Callable[[], Link]:
+def _opener(url: str, path: str, reader: ReportReader) -> Callable[[], Link]:
     usual = reader.layout
 
     def open_link() -> Link:
-        link = ReportLink(url, path=path, layout=usual, wait_s=wait_s)
+        link = ReportLink(url, path=path, layout=usual)
         reader.layout = link.layout
         return link
 

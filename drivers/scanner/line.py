@@ -12,8 +12,8 @@ from typing import Protocol
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
+from drivers.link.link import Link
 from drivers.scanner.framing import Frame, Refusal
-from drivers.scanner.link import DeviceMissing, Link
 from drivers.scanner.reading import NO_READ
 from drivers.scanner.scan import REFUSED, Scan
 
@@ -38,12 +38,13 @@ class LineScanner:
 
     unread = False  # such a scanner is silent about what it can't read
 
-    def __init__(self, url: str, name: str, open_link: Callable[[], Link], cutter: Cutter) -> None:
+    def __init__(self, url: str, name: str, open_link: Callable[[], Link], cutter: Cutter, idle_s: float) -> None:
         self.name = name
         self.url = url
         self.life = DeviceLife()
         self.refused: Counter[str] = Counter()  # reason → how many frames
         self.open_link = open_link  # what records a line puts itself between (tap.py)
+        self.idle_s = idle_s  # so long a silence ends a code
         self._cutter = cutter
         self._link: Link | None = None
         self._opened_at_s = 0.0
@@ -58,8 +59,7 @@ class LineScanner:
         try:
             self._link = self.open_link()
         except DeviceError as error:
-            missing = isinstance(error, DeviceMissing)
-            self.life.happened(DeviceEvent.MISSING if missing else DeviceEvent.FAILED, now_s, str(error))
+            self.life.happened(DeviceEvent.MISSING if error.missing else DeviceEvent.FAILED, now_s, str(error))
             return [], self.life.try_at_s
         self._cutter.reset()
         self._opened_at_s = now_s
@@ -74,7 +74,7 @@ class LineScanner:
 
     def _read(self, link: Link, now_s: float, at: datetime) -> tuple[list[Scan], float]:
         try:
-            data = link.read()
+            data = link.receive(self.idle_s)
         except DeviceError as error:
             self.close()
             self.life.happened(DeviceEvent.FAILED, now_s, str(error))

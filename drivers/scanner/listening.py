@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from drivers.link.link import Link
 from drivers.scanner.keymap import EV_KEY, EVENT
 from drivers.scanner.line import LineScanner
-from drivers.scanner.link import Link
 from drivers.scanner.trial import Burst, Piece
 
 BURST_GAP_S = 0.4  # nobody scans twice in it, and no scanner pauses so long within a code
@@ -21,6 +21,7 @@ class Listener:
         """Raises DeviceError."""
         self._clock = clock
         self._keys = scanner.url.startswith("hid:")
+        self._idle_s = scanner.idle_s
         self._link: Link = scanner.open_link()
 
     def next_burst(self, wait_s: float) -> Burst | None:
@@ -42,7 +43,7 @@ class Listener:
 
     def _heard(self) -> bytes:
         """A keyboard also tells of its lamps, which is no scan."""
-        data = self._link.read()
+        data = self._link.receive(self._idle_s)
         if self._keys and len(data) % EVENT.size == 0:
             return data if any(kind == EV_KEY for _, _, kind, _, _ in EVENT.iter_unpack(data)) else b""
         return data

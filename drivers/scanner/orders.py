@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from drivers.scanner.link import Link
+from drivers.link.link import Link
 from drivers.scanner.notation import read_bytes
 from drivers.scanner.profile import ScannerProfile
 
 ANSWER_WAIT_S = 1.5  # writing a setting to flash takes some scanners most of a second
+LOOK_S = 0.1
 HEARD_BYTES_MAX = 4096  # a scanner that is scanning meanwhile; its answer is short
 
 
@@ -28,13 +29,13 @@ class Answer:
 
 def send_order(link: Link, profile: ScannerProfile, name: str, clock: Callable[[], float]) -> Answer:
     """Send an order of the profile and wait for its answer. A line that is lost meanwhile raises DeviceError."""
-    link.write(read_bytes(profile.orders[name]))
+    link.send(read_bytes(profile.orders[name]))
     heard = b""
     if name in profile.silent:
         return Answer(Outcome.UNKNOWN, heard)
     deadline_s = clock() + ANSWER_WAIT_S
     while clock() < deadline_s and len(heard) < HEARD_BYTES_MAX:
-        heard += link.read()
+        heard += link.receive(LOOK_S)
         outcome = read_answer(heard, profile)
         if outcome is not Outcome.UNKNOWN:
             return Answer(outcome, heard)

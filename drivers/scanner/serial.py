@@ -7,21 +7,26 @@ and the other habits of drivers/scanner/habits.py.
 
 from __future__ import annotations
 
-from drivers.scanner.address import Address, Choice, Settings, Words
+import time
+
+from drivers.link.address import Address, Choice, Settings, Words
+from drivers.link.descriptor import DescriptorLink
+from drivers.link.link import Clock
+from drivers.link.serial import BAUD, FLOW, Port, open_serial
+from drivers.link.tcp import TcpLink
 from drivers.scanner.framing import Framer, endings
 from drivers.scanner.habits import FIRST_HABITS, BadHabit, choices, numbers, reading_of
 from drivers.scanner.line import LineScanner
-from drivers.scanner.link import PortSettings, SerialLink, TcpLink
+from drivers.scanner.link import BOX_HINTS, PACE, SERIAL_HINTS, TUNING
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 
 EXAMPLE = "serial:///dev/ttyACM0?baud=9600 or tcp://host:port"
-BAUDS = range(300, 4_000_001)
 
 HABITS = choices("serial")
 FRAME_WORDS: dict[str, Words | Choice] = {name: HABITS.pop(name) for name in FIRST_HABITS}
 FRAME_NUMBERS = numbers("serial")
-PORT_WORDS: dict[str, Words | Choice] = {"parity": ("n", "e", "o"), "flow": ("none", "rtscts", "xonxoff")}
-PORT_NUMBERS = {"baud": (BAUDS, 9600), "bits": (range(7, 9), 8), "stop": (range(1, 3), 1)}
+PORT_WORDS: dict[str, Words | Choice] = {"parity": ("n", "e", "o"), **FLOW}
+PORT_NUMBERS = {**BAUD, "bits": (range(7, 9), 8), "stop": (range(1, 3), 1)}
 
 
 class SerialLine:
@@ -42,12 +47,11 @@ class SerialLine:
         except BadHabit as error:
             raise address.wrong(str(error)) from error
 
-    def open(self) -> SerialLink | TcpLink:
+    def open(self, clock: Clock = time.monotonic) -> DescriptorLink | TcpLink:
         """Open it; DeviceError says why not."""
-        wait_s = self._settings.number("idle_ms") / 1000
         if self._path is None:
-            return TcpLink(self.url, host=self._host, port=self._port, wait_s=wait_s)
-        return SerialLink(self.url, path=self._path, settings=_port(self._settings), wait_s=wait_s)
+            return TcpLink((self._host, self._port), self.url, clock, PACE, TUNING, BOX_HINTS)
+        return open_serial(self._path, _port(self._settings), self.url, clock, PACE, SERIAL_HINTS)
 
     @property
     def flow(self) -> str:
@@ -74,8 +78,8 @@ class SerialLine:
         return Framer(self._settings.word("suffix"), self._settings.word("prefix"), self._reading)
 
 
-def _port(settings: Settings) -> PortSettings:
-    return PortSettings(
+def _port(settings: Settings) -> Port:
+    return Port(
         baud=settings.number("baud"),
         bits=settings.number("bits"),
         parity=settings.word("parity"),
@@ -86,4 +90,4 @@ def _port(settings: Settings) -> PortSettings:
 
 def serial_scanner(url: str, name: str, profile: ScannerProfile = NO_PROFILE) -> LineScanner:
     line = SerialLine(url, profile)
-    return LineScanner(url, name, line.open, line.framer())
+    return LineScanner(url, name, line.open, line.framer(), line.idle_s)

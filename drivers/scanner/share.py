@@ -17,7 +17,6 @@ from drivers.errors import DeviceError
 from drivers.life import DeviceEvent, DeviceLife
 from drivers.scanner.divider import Divider, Everything, Own, OwnCodes, Piece
 from drivers.scanner.handing import AGENT_WAIT_S, Handing, thawed
-from drivers.scanner.link import DeviceMissing
 from drivers.scanner.profile import ScannerProfile
 from drivers.scanner.serial import SerialLine
 from drivers.sharing.doors import open_door
@@ -158,12 +157,9 @@ class ScannerShare:
         try:
             link = self._line.open()
         except DeviceError as error:
-            missing = isinstance(error, DeviceMissing)
-            self._life.happened(DeviceEvent.MISSING if missing else DeviceEvent.FAILED, now_s, str(error))
+            self._life.happened(DeviceEvent.MISSING if error.missing else DeviceEvent.FAILED, now_s, str(error))
             return
-        self._device = os.dup(link.fileno())  # a plain descriptor: it outlives us on the keeper's shelf
-        os.set_blocking(self._device, False)
-        link.close()
+        self._device = link.detach()  # it outlives us on the keeper's shelf
         self._life.happened(DeviceEvent.OPENED, now_s)
 
     def _lose(self, cause: str, now_s: float) -> None:

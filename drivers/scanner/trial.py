@@ -220,13 +220,15 @@ def _paused(piece: Piece, gap_ms: int) -> Iterator[bytes]:
 class PlayedLine:
     """A line that brings what it brought once."""
 
+    accepted = 0
+
     def __init__(self, steps: list[bytes]) -> None:
         self.left = list(steps)
 
-    def read(self) -> bytes:
+    def receive(self, timeout_s: float) -> bytes:
         return self.left.pop(0) if self.left else b""
 
-    def write(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
         """Nothing hears it."""
 
     def close(self) -> None:

@@ -14,11 +14,13 @@ STOP_S: Final = 10.0
 
 
 class Served(NamedTuple):
-    """The account of one programme, on a port that is open already; `names`: by which browsers call it."""
+    """The account of one programme, on a port that is open already; `names`: by which browsers call it; `settings`: its
+    file, None: as the environment says."""
 
     programme: str
     listener: socket.socket
     names: Sequence[str] = ()
+    settings: Path | None = None
 
     @property
     def url(self) -> str:
@@ -45,6 +47,7 @@ def _started(hub_url: str, data: Path, account: Served) -> subprocess.Popen[byte
         *(sys.executable, "-m", "account", "serve", "--hub", hub_url, "--data", str(data)),
         *("--programme", account.programme, "--listener", str(number), "--beside"),
         *(word for name in account.names for word in ("--host-name", name)),
+        *(("--settings", str(account.settings)) if account.settings is not None else ()),
     ]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, pass_fds=(number,))
     account.listener.close()  # it is the child's

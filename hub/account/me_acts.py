@@ -14,6 +14,7 @@ from hub.messages.history import new_of
 from hub.people.who import Person
 from hub.store.records import CardRow
 from hub.store.seam import Reader
+from hub.tickets.asking import unread_of
 from loyalty.cards import CardStatus, status_at
 from loyalty.lots import Account, balance, next_expiry
 from loyalty.points_life import last_day_of
@@ -26,13 +27,15 @@ ORDER: Final[tuple[CardStatus, ...]] = ("active", "issued", "pending", "blocked"
 
 class Here(NamedTuple):
     """Who is signed in, and what he has at this moment. `virtual`: of his cards; `held`: at tills, until they are done
-    with it; `new`: messages that he has not seen."""
+    with it; `new`: messages that he has not seen;
+    `answers`: tickets whose answer he has not."""
 
     person: Person
     virtual: Collection[str]
     account: Account
     held: int
     new: int
+    answers: int = 0
 
 
 def me(hub: Hub, asked: AccountAsked, body: Me) -> MeTold:
@@ -48,11 +51,12 @@ def here(reader: Reader, asked: AccountAsked, now: datetime, seen: str) -> Here:
     account = feed.accounts(reader, [person.member], now)[person.member]
     virtual = virtual_of(reader, [card.number for card in person.cards])
     held = sum(hold.holds_at(now) for hold in reader.holds_of([person.member]))
-    return Here(person, virtual, account, held, new_of(reader, person.member, seen))
+    new, answers = new_of(reader, person.member, seen), unread_of(reader, person.member)
+    return Here(person, virtual, account, held, new, answers)
 
 
 def told_of(programme: Programme, found: Here, now: datetime) -> MeTold:
-    person, virtual, account, held, new = found
+    person, virtual, account, held, new, answers = found
     return MeTold(
         member=person.member,
         registered=person.row.registered,
@@ -64,6 +68,7 @@ def told_of(programme: Programme, found: Here, now: datetime) -> MeTold:
         cards=cards_here(person.cards, virtual, now),
         ends=ending(programme, account, now),
         new=new,
+        answers=answers,
     )
 
 

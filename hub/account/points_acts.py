@@ -48,8 +48,9 @@ OFFLINE: Final = timedelta(days=45)  # so late is told, mostly, what was done
 TOP: Final = 10
 GOODS_NAMED: Final = 3
 REASONS: Final = frozenset({"import", "welcome", "birthday"})  # of the programme's own; others are people's words
+GIVEN_AWAY: Final = frozenset({"points_to_partner", "points_to_charity"})
 RECEIPTS: Final = frozenset({"sale", "earlier_sale"})
-TOLD: Final = RECEIPTS | {"return", "sale_claimed", "grant", "adjustment", "expiry", "coupon_made"}
+TOLD: Final = RECEIPTS | {"return", "sale_claimed", "grant", "adjustment", "expiry", "coupon_made"} | GIVEN_AWAY
 
 
 # what came and went

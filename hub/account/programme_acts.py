@@ -28,6 +28,7 @@ def programme(hub: Hub, asked: AccountAsked, body: AskProgramme) -> ProgrammeTol
         currency=rules.currency,
         timezone=rules.timezone.key,
         next_hub_key=hub.keys.next_public,
+        partners=bool(rules.partners),
         face=_face(rules.cards.face),
         documents=tuple(map(_document, rules.consents)),
     )

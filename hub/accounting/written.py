@@ -45,6 +45,8 @@ KINDS: Final[Mapping[str, str]] = {
     "expiry": "Сгорание",
     **certificates.KINDS,
     "coupon_made": "Купон за баллы",
+    "points_to_partner": "Обмен у партнёра",
+    "points_to_charity": "Благотворительность",
 }
 
 

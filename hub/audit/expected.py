@@ -37,6 +37,8 @@ from loyalty.bodies import (
     MemberJoined,
     MemberMerged,
     MemberRegistered,
+    PointsToCharity,
+    PointsToPartner,
     ProfileChanged,
     Return,
     Sale,
@@ -239,6 +241,11 @@ def _certificate(ledger: Ledger, told: Told, body: CertificateRefunded | Certifi
     return NOTHING
 
 
+def _given_away(ledger: Ledger, told: Told, given: PointsToPartner | PointsToCharity) -> Due:
+    """What was alive when they were asked for may have died since, and is taken all the same."""
+    return Due(member=given.member, contra={"redeemed": given.points}, expired=True)
+
+
 CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "sale": _sale,
     "return": _return,
@@ -269,6 +276,8 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "certificate_blocked": _certificate_blocked,
     "certificate_replaced": _certificate_replaced,
     "certificate_ended": _certificate,
+    "points_to_partner": _given_away,
+    "points_to_charity": _given_away,
 }
 
 # which kinds say something of which table: what need not be read again when only some tables differ

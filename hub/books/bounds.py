@@ -46,6 +46,8 @@ from loyalty.bodies import (
     MemberMerged,
     MemberRegistered,
     OperationRef,
+    PointsToCharity,
+    PointsToPartner,
     ProfileChanged,
     Return,
     Sale,
@@ -324,6 +326,20 @@ def _coupon_made(made: CouponMade) -> Fault | None:
     return _serial(made.serial) or _named(made.campaign, made.member, *scope)
 
 
+def _points_to_partner(given: PointsToPartner) -> Fault | None:
+    if given.points > POINTS_MAX or given.units > RECEIPT_MAX_KOPECKS:
+        return "bad_amount"
+    if max(len(given.theirs), len(given.reason)) > TEXT_LETTERS_MAX:
+        return "bad_text"
+    return _named(given.member, given.partner, given.exchange)
+
+
+def _points_to_charity(given: PointsToCharity) -> Fault | None:
+    if given.points > POINTS_MAX or not _are_sums(given.kopecks, given.matched_kopecks):
+        return "bad_amount"
+    return _named(given.member, given.fund)
+
+
 def _coupon_revoked(revoked: CouponRevoked) -> Fault | None:
     return _serial(revoked.serial) or ("bad_text" if len(revoked.reason) > TEXT_LETTERS_MAX else None)
 
@@ -337,13 +353,16 @@ def _certificate_sold(sold: CertificateSold) -> Fault | None:
         return "bad_amount"
     if not _lives(sold.until):
         return "bad_moment"
-    return _number(sold.sale) or ("bad_text" if _too_long(sold.design, sold.reason) else None)
+    fiscal = (sold.fiscal,) if sold.fiscal is not None else ()
+    if _too_long(sold.design, sold.reason, sold.order):
+        return "bad_text"
+    return _number(sold.sale) or _fiscal(fiscal)
 
 
 def _certificate_refunded(refunded: CertificateRefunded) -> Fault | None:
     if refunded.kopecks > RECEIPT_MAX_KOPECKS:
         return "bad_amount"
-    return _number(refunded.sale) or ("bad_text" if _too_long(refunded.reason) else None)
+    return _number(refunded.sale) or ("bad_text" if _too_long(refunded.reason, refunded.order) else None)
 
 
 def _certificate_blocked(blocked: CertificateBlocked) -> Fault | None:
@@ -390,6 +409,8 @@ CHECKS: Final[Mapping[str, Check]] = {
     "certificate_blocked": _certificate_blocked,
     "certificate_replaced": _certificate_replaced,
     "certificate_ended": _certificate_ended,
+    "points_to_partner": _points_to_partner,
+    "points_to_charity": _points_to_charity,
 }
 
 

@@ -42,9 +42,9 @@ class Standing(NamedTuple):
     at: datetime
 
 
-def reserve(writer: Writer, request: HoldRequest, at: datetime) -> HoldReply:
+def reserve(writer: Writer, request: HoldRequest, at: datetime, lasts_max: timedelta = LASTS_MAX) -> HoldReply:
     """Reserve what there is, in this transaction. Raises AskRefused; ValueError where `until` is no moment."""
-    until = _end_of(request, at)
+    until = _end_of(request, at, lasts_max)
     member = _member(writer, request)
     standing = Standing(
         account=account_from(member, writer.open_lots([member.member], at)),
@@ -68,12 +68,12 @@ def reserve(writer: Writer, request: HoldRequest, at: datetime) -> HoldReply:
     return reply_of(standing, request, points)
 
 
-def _end_of(request: HoldRequest, at: datetime) -> datetime:
+def _end_of(request: HoldRequest, at: datetime, lasts_max: timedelta) -> datetime:
     """A request that comes after its own end reserves nothing: whoever asked has gone on without it."""
     until = datetime.fromisoformat(request.until)
     if until <= at:
         raise AskRefused("hold_over", f"hold {request.hold}: its time was over at {request.until}")
-    return min(until, at + LASTS_MAX)
+    return min(until, at + lasts_max)
 
 
 def _member(writer: Writer, request: HoldRequest) -> MemberRow:

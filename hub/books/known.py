@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from hub.books.ledger import Ledger
 from hub.store.records import ERASED, CardRow, MemberRow
-from loyalty.bodies import Accrued, Adjustment, ClawedBack, Expiry, Grant, Redeemed, Restored
+from loyalty.bodies import (
+    Accrued,
+    Adjustment,
+    ClawedBack,
+    Expiry,
+    Grant,
+    PointsToCharity,
+    PointsToPartner,
+    Redeemed,
+    Restored,
+)
 from loyalty.operation import Operation
 
-Movement = Redeemed | Accrued | Restored | ClawedBack | Grant | Adjustment | Expiry
+Movement = Redeemed | Accrued | Restored | ClawedBack | Grant | Adjustment | Expiry | PointsToPartner | PointsToCharity
 
 
 class OperationRefused(Exception):

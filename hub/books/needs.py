@@ -36,6 +36,8 @@ from loyalty.bodies import (
     MemberJoined,
     MemberMerged,
     MemberRegistered,
+    PointsToCharity,
+    PointsToPartner,
     ProfileChanged,
     Return,
     Sale,
@@ -128,6 +130,20 @@ def _coupon_made(needs: Needs, operation: Operation, made: CouponMade) -> None:
             _spends(needs, operation, whose)
         if made.stickers:
             needs.stickers.add(whose)
+
+
+def _points_to_partner(needs: Needs, operation: Operation, given: PointsToPartner) -> None:
+    whose = Whose(given.member)
+    needs.whose.add(whose)
+    needs.holds.add(whose)
+    _spends(needs, operation, whose)
+
+
+def _points_to_charity(needs: Needs, operation: Operation, given: PointsToCharity) -> None:
+    whose = Whose(given.member)
+    needs.whose.add(whose)
+    needs.once.add(given.member)
+    _spends(needs, operation, whose)
 
 
 def _coupon_revoked(needs: Needs, operation: Operation, revoked: CouponRevoked) -> None:
@@ -294,4 +310,6 @@ NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "certificate_blocked": _certificate,
     "certificate_replaced": _certificate,
     "certificate_ended": _certificate,
+    "points_to_partner": _points_to_partner,
+    "points_to_charity": _points_to_charity,
 }

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from hub.books.accounts import account_from
 from hub.books.booking import Contra, book, taken_of
 from hub.books.certificates import (
     certificate_blocked,
@@ -60,6 +61,8 @@ from loyalty.bodies import (
     MemberJoined,
     MemberMerged,
     MemberRegistered,
+    PointsToCharity,
+    PointsToPartner,
     ProfileChanged,
     Return,
     Sale,
@@ -70,7 +73,7 @@ from loyalty.cards import CardEvent, next_status
 from loyalty.effects import Impossible
 from loyalty.kinds import KindReserved, maker_of, may_make, row_for
 from loyalty.lots import uncovered
-from loyalty.operation import Operation, read_operation
+from loyalty.operation import ACCOUNT_CHAIN, Operation, read_operation
 from loyalty.utc import moment
 
 ZoneOf = Callable[[str], ZoneInfo]
@@ -397,7 +400,37 @@ def _points(ledger: Ledger, operation: Operation, body: Grant | Adjustment | Exp
     return (owner,)
 
 
-_MAKERS: Final = {"till": "a_till", "hub": "the_hub", "office": "the_office", "account": "the_account"}
+# points that go elsewhere
+
+
+def _points_to_partner(ledger: Ledger, operation: Operation, given: PointsToPartner) -> tuple[str, ...]:
+    """The partner has given his part already, so it is booked whatever became of the points meanwhile."""
+    owner = owner_of(ledger, operation, given.member, None, given)
+    assert owner is not None, "the body names a member"
+    before = book(ledger, operation, owner, {"redeemed": given.points})
+    _case_of_debt(ledger, operation, owner, uncovered(before, given.points, datetime.fromisoformat(operation.at)))
+    ledger.put_hold(confirmed(ledger.hold(owner, given.exchange), ACCOUNT_CHAIN))
+    return (owner,)
+
+
+def _points_to_charity(ledger: Ledger, operation: Operation, given: PointsToCharity) -> tuple[str, ...]:
+    """Never more than there is: nobody was promised anything yet."""
+    owner = owner_of(ledger, operation, given.member, None, given)
+    assert owner is not None, "the body names a member"
+    row = must_not_be_erased(ledger, must_know(ledger, operation, owner))
+    if uncovered(account_from(row, ledger.lots_of(owner)), given.points, datetime.fromisoformat(operation.at)):
+        raise OperationRefused("not_that_many_points")
+    book(ledger, operation, owner, {"redeemed": given.points})
+    return (owner,)
+
+
+_MAKERS: Final = {
+    "till": "a_till",
+    "hub": "the_hub",
+    "office": "the_office",
+    "account": "the_account",
+    "online": "an_online_shop",
+}
 POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]]] = {
     "sale": _sale,
     "return": _return,
@@ -428,4 +461,6 @@ POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]
     "certificate_blocked": certificate_blocked,
     "certificate_replaced": certificate_replaced,
     "certificate_ended": certificate_ended,
+    "points_to_partner": _points_to_partner,
+    "points_to_charity": _points_to_charity,
 }

@@ -15,7 +15,7 @@ from hub.blanks.odd import blank_of
 from hub.books.certificate_tenders import tendered
 from hub.cases.opening import deviations_of, has_customer
 from hub.store.records import CaseRow, KeptOperation, Place
-from loyalty.bodies import Return, Sale
+from loyalty.bodies import PointsToPartner, Return, Sale
 from loyalty.operation import Operation
 
 SINCE: Final = "cases_since"  # a setting: where chains ended when a ledger began to keep cases
@@ -103,6 +103,8 @@ def _sale(kept: KeptOperation, operation: Operation) -> Sale | None:
 
 
 def _redeems(kept: KeptOperation, operation: Operation) -> bool:
+    if isinstance(operation.body, PointsToPartner):
+        return kept.reason is None
     sale = _sale(kept, operation)
     return sale is not None and sale.redeemed.points > 0
 

@@ -19,6 +19,10 @@ SAYS: Final[Mapping[Rule, tuple[str, str]]] = {  # Russian, English
     "staff_day": ("покупок за сутки по карте сотрудника", "purchases within a day with a card of staff"),
     "staff_month": ("покупок за 30 дней по карте сотрудника", "purchases within 30 days with a card of staff"),
     "guesses_day": ("номеров за день, которых ни у кого нет", "numbers typed in a day that nobody has"),
+    "claims_month": (
+        "чеков одной кассы или кассира за 30 дней, принесённых позже",
+        "receipts of one till or one cashier within 30 days, brought afterwards",
+    ),
     "by_day": ("начислений и исправлений одного человека за сутки", "gifts and corrections of one person within a day"),
     "by_points": ("баллов от одного человека за сутки", "points given or corrected by one person within a day"),
 }

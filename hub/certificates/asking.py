@@ -87,7 +87,15 @@ def held_by_others(holds: Iterable[CertificateHoldRow], till: str, at: datetime)
 
 
 def hold(
-    writer: Writer, number: str, name: str, kopecks: int, programme: str, till: str, at: datetime
+    writer: Writer,
+    number: str,
+    name: str,
+    kopecks: int,
+    programme: str,
+    till: str,
+    at: datetime,
+    *,
+    lasts: timedelta = LASTS,
 ) -> CertificateHoldRow | NotSo:
     """As many kopecks as are asked for, or as are free."""
     row = writer.locked_certificates([number]).get(number)
@@ -100,7 +108,7 @@ def hold(
         return NotSo("certificate_empty", f"nothing is left on certificate {number}")
     before = next((one for one in writer.certificate_holds_of([number]) if one.till == till), None)
     begun = before.made_at if before is not None and before.hold == name else at
-    held = CertificateHoldRow(number, till, name, min(kopecks, found.free), begun, at + LASTS)
+    held = CertificateHoldRow(number, till, name, min(kopecks, found.free), begun, at + lasts)
     writer.write(Rows(certificate_holds=[held]))
     return held
 

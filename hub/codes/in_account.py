@@ -43,6 +43,7 @@ FOR: Final[Mapping[CodeFor | Doing, tuple[str, str]]] = {  # Russian, English: s
     "card": ("замены карты", "changing your card"),
     "data": ("выгрузки данных", "downloading your data"),
     "leave": ("закрытия счёта", "closing your account"),
+    "points": ("передачи баллов", "giving points away"),
 }
 TEXT: Final = {
     "ru": "{code} — код для {what}, {programme}. Никому не говорите.",

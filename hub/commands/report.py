@@ -12,11 +12,13 @@ import click
 
 from hub.accounting.certificates import owed_at
 from hub.accounting.closing import UNKNOWN, Rules, closed_days, rules_of, taken
+from hub.accounting.elsewhere import Elsewhere, Went, Where
 from hub.accounting.filters import NotThere, check_name
 from hub.accounting.liability import HISTORY, LOTS_MIN, Month, Owed, liability
 from hub.accounting.moved import Left, moved
 from hub.accounting.settlement import OPERATOR, Settlement
 from hub.accounting.written import rubles
+from hub.commands.charity import report_charity
 from hub.commands.export import parsed_month, reading_for_long
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
@@ -28,6 +30,9 @@ from loyalty.utc import utc_text
 @click.group()
 def report() -> None:
     """What members are owed, and what legal entities owe each other. docs/accounting.md says how it is worked out."""
+
+
+report.add_command(report_charity)
 
 
 def _end_of_day(context: click.Context, option: click.Parameter, value: str | None) -> date | None:
@@ -166,10 +171,11 @@ def _breakage(month: Month) -> str:
 def settlement_command(ledger: Path | str, days: tuple[str, ...], as_json: bool) -> None:
     """Points given by one legal entity and redeemed at another, in rubles; of what `pos-hub export` took of the month.
 
-    The entity of a store is that of `pos-hub store add --entity`; (operator) gave what was given in no store.
+    The entity of a store is that of `pos-hub store add --entity`; (operator) gave what was given in no store. What went
+    to partners and funds stands below: that is between the programme and them.
     """
     hub = open_ledger(ledger)
-    settled = Settlement()
+    settled, elsewhere = Settlement(), Elsewhere()
     try:
         with reading_for_long(hub) as (reader, progress):
             open_days = sorted(set(days) - closed_days(reader).keys())
@@ -177,10 +183,11 @@ def settlement_command(ledger: Path | str, days: tuple[str, ...], as_json: bool)
                 raise click.ClickException(f"No day of {days[0][:7]} is exported yet: `pos-hub export` does it.")
             for some in moved(reader, taken(reader, days), Left(days[0]), progress):
                 settled.take(reader, some)
+                elsewhere.take(some)
     finally:
         hub.close()
     if as_json:
-        click.echo(json.dumps(_settled_json(settled, open_days), ensure_ascii=False))
+        click.echo(json.dumps(_settled_json(settled, elsewhere, open_days), ensure_ascii=False))
         return
     for pair, claim in settled.claims().items():
         click.echo(
@@ -191,19 +198,30 @@ def settlement_command(ledger: Path | str, days: tuple[str, ...], as_json: bool)
         click.echo(f"Nobody owes anybody anything: in {days[0][:7]} no points of one entity were redeemed at another.")
     for (programme, entity), kopecks in settled.balances().items():
         click.echo(f"{programme}: {_name(entity)} {'gets' if kopecks >= 0 else 'pays'} {rubles(abs(kopecks))} rubles")
+    for where, went in elsewhere.sums().items():
+        click.echo(_went_words(where, went))
     if open_days:
         click.echo(
             f"Not exported yet, and not in this: {counted(len(open_days), 'day')} from {open_days[0]} on.", err=True
         )
 
 
-def _settled_json(settled: Settlement, open_days: list[str]) -> Mapping[str, Any]:
+def _went_words(where: Where, went: Went) -> str:
+    told = f"{where.programme}: {counted(went.points, 'point')} went to {where.to}"
+    if where.unit != "kopecks":
+        return f"{told} for {went.units} {where.unit}"
+    matched = f", of them {rubles(went.matched)} of the chain's" if went.matched else ""
+    return f"{told} for {rubles(went.units + went.matched)} rubles{matched}"
+
+
+def _settled_json(settled: Settlement, elsewhere: Elsewhere, open_days: list[str]) -> Mapping[str, Any]:
     return {
         "claims": [pair._asdict() | claim._asdict() for pair, claim in settled.claims().items()],
         "balances": [
             {"programme": programme, "entity": entity, "kopecks": kopecks}
             for (programme, entity), kopecks in settled.balances().items()
         ],
+        "elsewhere": [where._asdict() | went._asdict() for where, went in elsewhere.sums().items()],
         "not_exported": open_days,
     }
 

@@ -15,7 +15,9 @@ import click
 from hub.batches import batches
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ledger_there import open_ledger
+from hub.commands.store_import import import_command
 from hub.hub import Hub
+from hub.places.place import FIELDS, NOTHING, BadPlace, as_fields, place_of, told, with_place
 from hub.regulars import bought_in
 from hub.store.office_records import StoreRow
 from hub.store.seam import Writer
@@ -39,6 +41,9 @@ def store() -> None:
     """
 
 
+store.add_command(import_command)
+
+
 def _row_options(command: Callable[..., None]) -> Callable[..., None]:
     """What can be said of a store."""
     options = (
@@ -47,6 +52,16 @@ def _row_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--entity", callback=_text, help="The legal entity."),
         click.option("--format", callback=_text, help="What kind of store: hypermarket, kiosk, …"),
         click.option("--timezone", callback=_zone, help="IANA, such as Asia/Omsk; else the programme's."),
+        click.option("--name", help="What people call it."),
+        click.option("--city", help="Where it is."),
+        click.option("--address", help="Street and house."),
+        click.option("--phones", help="Several with commas."),
+        click.option("--hours", help="'mon-fri 9:00-22:00; sat, sun 10:00-20:00', 'daily 8-23', '24/7'."),
+        click.option("--days", help="That are others: '2026-12-31 9:00-18:00; 2027-01-01 closed'."),
+        click.option("--latitude", help="Degrees, like 55.755864."),
+        click.option("--longitude", help="Degrees, like 37.617698."),
+        click.option("--closed", help="yes: for good; people are not told of it any more."),
+        click.option("--programmes", help="Whose members are told of it; else all."),
     )
     for option in reversed(options):
         command = option(command)
@@ -82,22 +97,32 @@ def add(ledger: Path | str, store_id: str, as_json: bool, **said: Any) -> None:
     Where its tills are told of others from now on, they read their feed anew, and forget the rest a day later. A shop's
     tills know nobody at first but those who are seen there from now on: `store send` names the others.
 
+    What people are told of it (from --name on) stands in their account, on the page of shops; "" takes it away.
+
     \b
     pos-hub store add omsk-7 --members shop --timezone Asia/Omsk
+    pos-hub store add omsk-7 --city Омск --address "ул. Ленина, 7" --hours "daily 9:00-21:00"
     """
     hub = open_ledger(ledger)
     changed = {name: value for name, value in said.items() if value is not None}
+    of_place: dict[str, str] = {name: changed.pop(name) or NOTHING for name in FIELDS if name in changed}
     if "timezone" in changed:
         changed["timezone"] = changed["timezone"] or None  # said to be none
 
     def work(writer: Writer) -> StoreRow:
         row = writer.named_stores([store_id]).get(store_id, StoreRow(store_id))._replace(**changed)
+        if of_place:
+            row = with_place(row, told(place_of(row), of_place, hub.programmes))
         keep_store(writer, row)
         return row
 
-    row = hub.within(work)
-    hub.close()
-    click.echo(json.dumps(row._asdict(), ensure_ascii=False) if as_json else _line(row))
+    try:
+        row = hub.within(work)
+    except BadPlace as error:
+        raise click.UsageError(str(error)) from error
+    finally:
+        hub.close()
+    click.echo(json.dumps(_told(row), ensure_ascii=False) if as_json else _line(row))
 
 
 @store.command(name="list")
@@ -110,7 +135,7 @@ def list_command(ledger: Path | str, as_json: bool) -> None:
         rows = reader.stores()
     hub.close()
     for row in rows.values():
-        click.echo(json.dumps(row._asdict(), ensure_ascii=False) if as_json else _line(row))
+        click.echo(json.dumps(_told(row), ensure_ascii=False) if as_json else _line(row))
     if not rows and not as_json:
         click.echo("There are none: every till is told of all members.")
 
@@ -129,9 +154,11 @@ def show(ledger: Path | str, store_id: str, as_json: bool) -> None:
         count = Counter(member.programme for member in reader.members(seen).values())
     hub.close()
     if as_json:
-        click.echo(json.dumps({**row._asdict(), "seen": dict(count)}, ensure_ascii=False))
+        click.echo(json.dumps({**_told(row), "seen": dict(count)}, ensure_ascii=False))
         return
     click.echo(_line(row))
+    for field, text in _place(row).items():
+        click.echo(f"  {field}: {text}")
     for programme, members in sorted(count.items()):
         click.echo(f"  {programme}: {'1 member is' if members == 1 else f'{members} members are'} seen there")
 
@@ -216,7 +243,18 @@ def _tell_sent(new: int, members: int, unknown: Sequence[str], as_json: bool) ->
         sys.exit(1)
 
 
+def _told(row: StoreRow) -> dict[str, Any]:
+    return row._asdict() | {"place": _place(row)}
+
+
+def _place(row: StoreRow) -> dict[str, str]:
+    """What is known of it, as it may be said again."""
+    return {field: text for field, text in as_fields(place_of(row)).items() if text}
+
+
 def _line(row: StoreRow) -> str:
     whom = "all members" if row.members == "chain" else f"who is seen there, for {row.keep_days} days"
-    more = [text for text in (row.format, row.entity, row.timezone) if text]
+    place = place_of(row)
+    where = (place.name, place.city, place.address, "closed for good" if place.closed else "")
+    more = [text for text in (row.format, row.entity, row.timezone, *where) if text]
     return "  ".join([row.store, f"tills are told of {whom}", *more])

@@ -14,7 +14,7 @@ import msgspec
 from hub.build import settings_file, wrong_name, wrong_setting
 from hub.commands.ledger_option import ledger_option
 from hub.commands.ordering import by_option, who_is_here
-from hub.commands.tills import json_option, opened
+from hub.commands.tills import json_option, opened, till
 from hub.hub import Hub
 from hub.stores import STORE_LETTERS_MAX
 from hub.tills.settings import ALL_STORES, Value, said_everywhere, said_to, say, unsaid
@@ -25,7 +25,7 @@ Command = Callable[..., None]
 BY_LETTERS_MAX: Final = 60  # a till tells whoever stands there who said it (sync/protocol.py)
 
 
-@click.group()
+@till.group()
 def settings() -> None:
     """Settings that the office says for all tills of a store, or of the chain (`--store '*'`).
 

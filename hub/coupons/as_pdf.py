@@ -1,15 +1,17 @@
-"""Drawings as a PDF, one page each: lines and letters, no pictures, so that it is as sharp as its printer."""
+"""Drawings as a PDF, one page each: lines and letters, so that it is as sharp as its printer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from hub.coupons.drawing import BLACK, WHITE, Box, Code, Drawing, Words, font_file
+from hub.coupons.drawing import BLACK, WHITE, Box, Code, Disc, Drawing, Mark, Picture, Words, font_file
 from web.qr import QUIET, modules, runs
 
 if TYPE_CHECKING:
+    from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
 MM: Final = 72 / 25.4  # points
@@ -43,7 +45,13 @@ def _fonts() -> dict[bool, str]:
     return names
 
 
-def _draw(canvas: Canvas, mark: Box | Words | Code, height: float, names: dict[bool, str]) -> None:
+def _read(jpeg: bytes) -> ImageReader:
+    from reportlab.lib.utils import ImageReader
+
+    return ImageReader(BytesIO(jpeg))
+
+
+def _draw(canvas: Canvas, mark: Mark, height: float, names: dict[bool, str]) -> None:
     """PDF counts from below."""
     match mark:
         case Box():
@@ -53,6 +61,12 @@ def _draw(canvas: Canvas, mark: Box | Words | Code, height: float, names: dict[b
             canvas.setFillColor(mark.colour)
             canvas.setFont(names[mark.bold], mark.size * MM)
             canvas.drawString(mark.x * MM, (height - mark.y) * MM, mark.text)
+        case Disc():
+            canvas.setFillColor(mark.colour)
+            canvas.circle(mark.x * MM, (height - mark.y) * MM, mark.radius * MM, 0, 1)
+        case Picture():
+            at = (mark.x * MM, (height - mark.y - mark.height) * MM)
+            canvas.drawImage(_read(mark.jpeg), *at, mark.width * MM, mark.height * MM)
         case Code():
             rows = modules(mark.text)
             module = mark.side / (len(rows) + 2 * QUIET)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from hub.coupons.drawing import BLACK, WHITE, Box, Code, Drawing, Words, font_file
+from hub.coupons.drawing import BLACK, WHITE, Box, Code, Disc, Drawing, Picture, Words, font_file
 from web.qr import QUIET, modules, runs
 
 if TYPE_CHECKING:
@@ -37,6 +37,13 @@ def png(drawing: Drawing, pixels_a_mm: int = SCREEN, *, ink_only: bool = False) 
                 face = _face(round(mark.size * pixels_a_mm), mark.bold)
                 at = (mark.x * pixels_a_mm, mark.y * pixels_a_mm)
                 draw.text(at, mark.text, fill=mark.colour, font=face, anchor="ls")
+            case Disc():
+                x, y, radius = (length * pixels_a_mm for length in (mark.x, mark.y, mark.radius))
+                draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=mark.colour)
+            case Picture():
+                size = (round(mark.width * pixels_a_mm), round(mark.height * pixels_a_mm))
+                with Image.open(BytesIO(mark.jpeg), formats=["JPEG"]) as picture:
+                    image.paste(picture.resize(size), (round(mark.x * pixels_a_mm), round(mark.y * pixels_a_mm)))
             case Code():
                 _code(draw, mark, pixels_a_mm)
     written = BytesIO()

@@ -3,11 +3,12 @@ place, as wide."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from hub.coupons.drawing import BLACK, LETTER, WHITE, Box, Code, Drawing, Mark, Words
+from hub.coupons.drawing import BLACK, LETTER, WHITE, Box, Code, Disc, Drawing, Mark, Picture, Words
 from web.qr import qr_path
 
 FONT: Final = "'IBM Plex Mono', monospace"
@@ -30,6 +31,13 @@ def _lines(mark: Mark) -> Iterator[str]:
             font = f'font-family="{FONT}" font-size="{_mm(mark.size)}"{weight} {wide} xml:space="preserve"'
             at = f'x="{_mm(mark.x)}" y="{_mm(mark.y)}" fill={quoteattr(mark.colour)}'
             yield f"<text {at} {font}>{escape(mark.text)}</text>"
+        case Disc():
+            at = f'cx="{_mm(mark.x)}" cy="{_mm(mark.y)}" r="{_mm(mark.radius)}"'
+            yield f"<circle {at} fill={quoteattr(mark.colour)}/>"
+        case Picture():
+            at = f'x="{_mm(mark.x)}" y="{_mm(mark.y)}" width="{_mm(mark.width)}" height="{_mm(mark.height)}"'
+            href = f"data:image/jpeg;base64,{b64encode(mark.jpeg).decode()}"
+            yield f'<image {at} preserveAspectRatio="none" href="{href}"/>'
         case Code():
             yield _rect(mark.x, mark.y, mark.side, mark.side, WHITE)
             path, side = qr_path(mark.text)

@@ -1,5 +1,5 @@
-"""A picture of a coupon, a certificate or a card, before it is a PNG, a PDF or an SVG: boxes, lines of text and codes,
-in millimetres from the upper left corner.
+"""A picture of a coupon, a certificate or a card, before it is a PNG, a PDF or an SVG: boxes, discs, pictures, lines
+of text and codes, in millimetres from the upper left corner.
 """
 
 from __future__ import annotations
@@ -48,7 +48,28 @@ class Code:
     text: str
 
 
-Mark = Box | Words | Code
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """Its middle, and from there to its edge."""
+
+    x: float
+    y: float
+    radius: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A JPEG, as wide and as high as it is said to be."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    jpeg: bytes
+
+
+Mark = Box | Words | Code | Disc | Picture
 
 
 @dataclass(frozen=True, slots=True)

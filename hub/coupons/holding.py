@@ -58,7 +58,15 @@ class Standing(NamedTuple):
     member: str  # whose receipt it is, as he stands now; "": nobody's
 
 
-def hold(writer: Writer, till: Till, asked: CouponHoldAsked, offer: Offer | None, now: datetime) -> datetime:
+def hold(
+    writer: Writer,
+    till: Till,
+    asked: CouponHoldAsked,
+    offer: Offer | None,
+    now: datetime,
+    *,
+    lasts: timedelta = HELD,
+) -> datetime:
     """Until when it is kept, in this transaction. Raises CouponNotHeld."""
     key = CampaignKey(till.programme, asked.campaign)
     member = member_of(writer, till.programme, asked)
@@ -79,7 +87,7 @@ def hold(writer: Writer, till: Till, asked: CouponHoldAsked, offer: Offer | None
     if mine is not None and goes_on and mine.member == member and mine.discount_kopecks >= likely:
         return mine.until
     _check(writer, till, asked, standing, offer.terms if offer is not None else CouponTerms(), likely)
-    until = mine.until if mine is not None and goes_on else now + HELD
+    until = mine.until if mine is not None and goes_on else now + lasts
     row = CouponHoldRow(asked.serial, till.till, asked.hold, *key, member, likely, until)
     writer.write(Rows(coupon_holds=[row], gone_coupon_holds=[old.key for old in held if old.until <= now]))
     return until

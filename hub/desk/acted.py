@@ -34,7 +34,8 @@ LEFT_OUT: Final = frozenset(
         "campaigns",
         "mailings",
     }
-    | {"certificate_numbers", "certificate_hold", "certificate_free", "mailings"}
+    | {"certificate_numbers", "certificate_hold", "certificate_free", "mailings", "certificate_orders", "shops"}
+    | {"certificate_design_picture"}
 )
 KEPT: Final = frozenset(  # fields of acts whose values are nobody's secret
     {"act", "case", "id", "remedy", "points", "card", "new_card", "old_card", "till", "store", "day", "staff", "role"}

@@ -8,12 +8,14 @@ from typing import Final
 
 import msgspec
 
+from hub.claims.bring import bring
+from hub.claims.claim import key_in
 from hub.desk.act import Act, ActRefused, Asked
 from hub.desk.member_acts import order_of
 from hub.hub import Hub
 from hub.people.claims import Claim, claim, looked
 from hub.people.history import receipts_of
-from hub.people.orders import NotDone
+from hub.people.orders import NotDone, check_reason
 from hub.people.receipts import FoundReceipt, receipts_at, receipts_sought
 from hub.people.who import NotFound, Person, person_called
 from hub.store.records import EarlierNumber
@@ -22,6 +24,7 @@ from loyalty.names import masked
 from loyalty.operation import write_operation, zone_of
 from loyalty.returns import all_lines, came, came_back
 from sync.receipts import (
+    BroughtHere,
     FoundSale,
     MemberSales,
     MovedOf,
@@ -165,6 +168,7 @@ def claim_sale(hub: Hub, asked: Asked, sought: SoughtClaim) -> ToldClaim:
         person = _person(hub, reader, sought.who)
         of = _claimed(hub, reader, person, sought, asked.store).kept.place
     try:
+        check_reason(sought.reason)
         done = claim(hub, person.member, of, order_of(asked), sought.reason)
     except NotDone as error:
         raise ActRefused("not_claimed", str(error)) from error
@@ -213,9 +217,32 @@ def _told_claim(told: Claim, person: Person) -> ToldClaim:
     )
 
 
+# the paper of a purchase without a card, shown at a till
+
+
+def bring_receipt(hub: Hub, asked: Asked, brought: BroughtHere) -> ToldClaim:
+    """Given once; brought again it says so."""
+    key = key_in(brought.code)
+    if key is None:
+        raise ActRefused("unknown_receipt", "It is no code of a receipt.")
+    with hub.store.reading() as reader:
+        person = _person(hub, reader, brought.who)
+    if person.row.programme != asked.programme:
+        raise ActRefused("nobody_called_so", "Nobody of this programme is called so.")
+    try:
+        shown = bring(hub, person.member, key, order_of(asked))
+    except NotDone as error:
+        raise ActRefused(error.code if error.code != "not_done" else "not_claimed", str(error)) from error
+    if shown.claim is None:
+        return ToldClaim(state=shown.state, member=masked(person.profile.name or ""), last_day=shown.last_day)
+    told = _told_claim(shown.claim, person)
+    return msgspec.structs.replace(told, state=shown.state, card=shown.card, last_day=shown.last_day)
+
+
 RECEIPT_ACTS: Final[Mapping[str, Act]] = {
     "find_sale": Act(takes=SoughtReceipt, right=None, do=find_sale),
     "member_sales": Act(takes=SoughtMember, right="take_back_without_receipt", do=member_sales),
     "look_at_claim": Act(takes=SoughtClaim, right="claim_sales", do=look_at_claim),
+    "bring_receipt": Act(takes=BroughtHere, right=None, do=bring_receipt),
     "claim_sale": Act(takes=SoughtClaim, right="claim_sales", do=claim_sale),
 }

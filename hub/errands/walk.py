@@ -11,30 +11,23 @@ import logging
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from typing import Final
 
+from hub.errands.due import TAKEN_FOR, again_at
 from hub.errands.errand import Errand
 from hub.errands.kinds import ERRANDS
 from hub.hub import Hub
+from hub.outside.known import note_services
 from hub.outside.services import NoAnswer, Services
 from hub.store.errand_records import ErrandRow
 from hub.store.errors import StoreOff
 from hub.store.rows import Rows
 from hub.store.seam import Writer
 
-TAKEN_FOR: Final = timedelta(minutes=2)  # then whoever took it is dead
 AT_ONCE: Final = 20
 LOOK_S: Final = 1.0  # another process may have written one
-SOONEST: Final = timedelta(seconds=2)  # after nobody answered
-LATEST: Final = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
-
-
-def again_at(row: ErrandRow, now: datetime) -> datetime:
-    """The longer it is in its state, the later: half of that time on."""
-    return now + min(max(SOONEST, (now - row.at) / 2), LATEST)
 
 
 class Walk:
@@ -83,7 +76,8 @@ class Walk:
 
 @contextmanager
 def walking(hub: Hub, services: Services) -> Iterator[None]:
-    """Errands are looked at meanwhile, in a thread of their own."""
+    """Errands are looked at meanwhile, in a thread of their own. Raises StoreOff."""
+    hub.within(lambda writer: note_services(writer, services))
     stopped = threading.Event()
     walk = Walk(hub, services)
     thread = threading.Thread(target=_run, args=(walk, stopped), name="errands", daemon=True)

@@ -44,10 +44,13 @@ def serve_tills(
     desk_names: Collection[str] = (),
     card_page: socket.socket | None = None,
     card_page_names: Collection[str] = (),
+    shop: socket.socket | None = None,
+    shop_names: Collection[str] = (),
 ) -> str | None:
     """Serve until stopped. What became of the ledger when that is why: then it must not be closed. `names`: by which
     the hub is called; `proxies`: addresses whose word is taken for whom they speak for. `desk`: where the office's desk
-    is served beside it, under `desk_names`; `card_page`: where members' phones find their page, likewise."""
+    is served beside it, under `desk_names`; `card_page`: where members' phones find their page,
+    `shop`: where online shops speak, likewise."""
     calm_collector()
     lost: list[str] = []
 
@@ -61,7 +64,11 @@ def serve_tills(
     watch = threading.Thread(target=_watch, args=(hub, stop, stopped), name="watch", daemon=True)
     watch.start()
     try:
-        with _desk(hub, desk, desk_names, proxies, stop), _page(hub, card_page, card_page_names, proxies, stop):
+        with (
+            _desk(hub, desk, desk_names, proxies, stop),
+            _page(hub, card_page, card_page_names, proxies, stop),
+            _shops(hub, shop, shop_names, proxies, stop),
+        ):
             server.run(sockets=[listener])
     except KeyboardInterrupt:  # the way to stop it
         pass
@@ -103,6 +110,23 @@ def _page(
 
     app = card_app(hub, names=names, on_replaced=stop)
     return desk_served(app, listener, proxies, of_address_max=CONNECTIONS_OF_ADDRESS)
+
+
+def _shops(
+    hub: Hub,
+    listener: socket.socket | None,
+    names: Collection[str],
+    proxies: Collection[str],
+    stop: Callable[[LedgerReplaced], None],
+) -> AbstractContextManager[None]:
+    """Likewise."""
+    if listener is None:
+        return nullcontext()
+    from hub.shop.app import shop_app
+    from hub.shop.door import KeyDoor
+    from web.serving import desk_served
+
+    return desk_served(shop_app(hub, KeyDoor(hub), names=names, on_replaced=stop), listener, proxies)
 
 
 def _limits(proxies: frozenset[str]) -> Limits:

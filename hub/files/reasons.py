@@ -62,6 +62,18 @@ REASONS: Final = {
     "card_unlinked": "a new card for a member who is in the ledger",
     "other_member": "a card that is another member's in the ledger",
     "erased": "a member who was erased",
+    "store": "a shop without its id, or one that stands twice",
+    "timezone": "a time zone that nobody knows",
+    "name": "a name that is too long",
+    "city": "a city whose name is too long",
+    "address": "an address that is too long",
+    "phones": "phones that are none, or too many",
+    "hours": "hours that nobody can read",
+    "days": "days with hours of their own that nobody can read",
+    "latitude": "coordinates that are none",
+    "longitude": "a longitude that is none",
+    "closed": "closed for good that is neither yes nor no",
+    "programmes": "programmes that are not here",
     "other_programme": "a card or a member of another programme in the ledger",
 }
 

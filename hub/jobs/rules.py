@@ -22,6 +22,7 @@ from hub.store.rows import Rows
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import Sale
 from loyalty.by_rules import Broken, against_rules, unjudged
+from loyalty.kinds import SELLERS
 from loyalty.operation import BadOperation, Operation, read_operation
 
 UNTIL: Final = "rules_until/"  # a setting of each chain: up to which of its operations its sales are judged
@@ -40,7 +41,7 @@ def judge(turn: Turn) -> Iterator[int]:
     """How many sales of each page are not by the rules."""
     left: Counter[str] = Counter()
     with turn.hub.store.reading() as reader:
-        left_to_do = waiting(reader, UNTIL, frozenset({"till"}))
+        left_to_do = waiting(reader, UNTIL, SELLERS)
     for page in pages(left_to_do, turn.page):
         with turn.hub.store.reading() as reader:
             cases = _cases(reader, turn, page, left)

@@ -30,6 +30,7 @@ from hub.store.seam import Reader, Writer
 from loyalty.bodies import CAME_BACK_TWICE, Adjustment, Body, Return, TurnoverBrought
 from loyalty.claims import as_claimed
 from loyalty.effects import lot_id
+from loyalty.kinds import SELLERS
 from loyalty.operation import BadOperation, Operation, read_operation
 from loyalty.points_life import bought_points_times
 from loyalty.programme import Programme
@@ -45,7 +46,7 @@ log = logging.getLogger(__name__)
 def square(turn: Turn) -> Iterator[int]:
     """How many sales of each page were put right."""
     with turn.hub.store.reading() as reader:
-        left = waiting(reader, UNTIL, frozenset({"till"}))
+        left = waiting(reader, UNTIL, SELLERS)
     for page in pages(left, turn.page):
         with turn.hub.store.reading() as reader:
             several = _of_several(reader, page)

@@ -17,6 +17,7 @@ from hub.store.records import ChainKey
 from hub.store.rows import Rows
 from hub.store.seam import Writer
 from hub.watching import Looked, looked, seen
+from loyalty.kinds import SELLERS
 from loyalty.programme import VelocityRules
 
 UNTIL: Final = "watched_until/"  # a setting of each chain: up to which of its operations all are counted
@@ -25,7 +26,7 @@ UNTIL: Final = "watched_until/"  # a setting of each chain: up to which of its o
 def watch(turn: Turn) -> Iterator[int]:
     """How many cases each page opened."""
     with turn.hub.store.reading() as reader:
-        left_to_do = waiting(reader, UNTIL, frozenset({"till", "office"}))
+        left_to_do = waiting(reader, UNTIL, SELLERS | {"office"})
     for page in pages(left_to_do, turn.page):
         with turn.hub.store.reading() as reader:
             kept = reader.operations([place for stretch in page for place in stretch.places()])

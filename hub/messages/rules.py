@@ -13,7 +13,9 @@ from hub.store.seam import Reader, Writer
 
 RULES: Final = "mailing_rules/"  # settings: by programme
 Hour = Annotated[int, msgspec.Meta(ge=0, le=24)]
-Service = Literal["phone_changed", "email_changed", "card_blocked", "card_virtual", "card_ready", "points_die"]
+Service = Literal[
+    "phone_changed", "email_changed", "card_blocked", "card_virtual", "card_ready", "points_die", "ticket_answered"
+]
 
 
 class MailingRules(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

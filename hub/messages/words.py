@@ -33,6 +33,10 @@ SERVICES: Final[Mapping[str, Pair]] = {
         "Карта готова и ждёт вас: {about}. {programme}",
         "The card is ready and waits for you: {about}. {programme}",
     ),
+    "ticket_answered": (
+        "На обращение {about} ответили: смотрите «Помощь» в личном кабинете. {programme}",
+        "Your request {about} was answered: see Help in your account. {programme}",
+    ),
     "points_die": (
         "{points} сгорят, если их не потратить по {day} включительно. {programme}",
         "{points} die if they are not spent by {day}. {programme}",

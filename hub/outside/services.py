@@ -18,6 +18,8 @@ from typing import Final, TypeVar
 import msgspec
 import requests
 
+from hub.sender.sender import Sender
+
 CONNECT_S: Final = 3.0
 READ_S: Final = 10.0  # between two pieces of an answer
 TOTAL_S: Final = 15.0
@@ -103,11 +105,13 @@ def _whole(answer: requests.Response, name: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the shop has; None: nobody is asked, and what needs it is not offered. `partners`: by their id."""
+    """What the shop has; None: nobody is asked, and what needs it is not offered. `partners`: by their id; `letters`:
+    who sends mail."""
 
     partners: Mapping[str, Service] = field(default_factory=dict)
     payment: Service | None = None
     fiscal: Service | None = None
+    letters: Sender | None = None
 
 
 NO_SERVICES: Final = Services()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from hub.books.intake import held_end
 from hub.cases.kinds import ADJUST, AGAIN, GOODWILL
 from hub.hub import Hub
-from hub.people.orders import Deed, Done, NotDone, Order, check_not_erased, check_reason, ordered
+from hub.people.orders import Deed, Done, NotDone, Order, check_not_erased, ordered
 from hub.people.receipts import FoundReceipt, receipts_at
 from hub.people.who import Person, standing
 from hub.store.records import CaseKey, Place
@@ -16,8 +17,8 @@ from hub.store.seam import Reader, Writer
 from loyalty.accrual import in_birthday_window
 from loyalty.bodies import OF_NOBODY, SaleClaimed, Seen
 from loyalty.cards import CardStatus
-from loyalty.claims import claimed_by
-from loyalty.operation import zone_of
+from loyalty.claims import claim_ends, claimed_by
+from loyalty.operation import OFFICE_CHAIN, zone_of
 from loyalty.programme import Programme
 from loyalty.returns import is_undone
 from loyalty.snapshot import SpentDay
@@ -42,6 +43,10 @@ class Claim(NamedTuple):
         return claim.accrued.points if claim is not None else self.found.sale.accrued.points
 
 
+def _no(writer: Writer, person: Person, told: Claim) -> None:
+    """Nothing besides."""
+
+
 def looked(hub: Hub, reader: Reader, person: Person, found: FoundReceipt, reason: str = "") -> Claim:
     """`person` says that it was his. Raises NotDone where the rules of that day are not here."""
     state = _state(hub, reader, person, found)
@@ -57,12 +62,21 @@ def looked(hub: Hub, reader: Reader, person: Person, found: FoundReceipt, reason
     return Claim("to_give" if body.accrued.points else "earns_nothing", found, _why(found), body)
 
 
-def claim(hub: Hub, whom: str, of: Place, order: Order, reason: str) -> Done:
-    """It is given to whoever is called so. Raises NotDone, NotFound."""
-    check_reason(reason)
+def claim(
+    hub: Hub,
+    whom: str,
+    of: Place,
+    order: Order,
+    reason: str = "",
+    *,
+    also: Callable[[Writer, Person, Claim], None] = _no,
+) -> Done:
+    """It is given to whoever is called so. `also`: what is looked at and written with it. Raises NotDone, NotFound."""
 
     def decide(writer: Writer, person: Person, now: datetime) -> Deed:
         check_not_erased(writer, person)
+        if order.chain != OFFICE_CHAIN:
+            held_end(writer, OFFICE_CHAIN)  # at most one of those who give it looks at it at a time
         found = next(iter(receipts_at(writer, [of])), None)
         if found is None:
             raise NotDone(f"There is no receipt {of.id}.")
@@ -70,6 +84,7 @@ def claim(hub: Hub, whom: str, of: Place, order: Order, reason: str) -> Done:
         number = found.sale.sale.number
         if told.state != "to_give" or told.body is None:
             return Deed(f"Receipt {number}: {told.state}.")
+        also(writer, person, told)
         return Deed(f"Receipt {number}: {told.points} points to member {person.member}.", [told.body])
 
     return ordered(hub, whom, order, decide)
@@ -91,8 +106,8 @@ def _state(hub: Hub, reader: Reader, person: Person, found: FoundReceipt) -> Cla
         return "other_programme"
     if is_undone(sale, found.bodies):
         return "came_back"
-    term = timedelta(days=hub.programmes[person.row.programme].returns.claim_days)
-    return "too_old" if hub.now() - datetime.fromisoformat(found.sold.at) > term else "to_give"
+    rules = hub.rules(found.sold.programme_hash) or hub.programmes[person.row.programme]
+    return "too_old" if hub.now() > claim_ends(rules, datetime.fromisoformat(found.sold.at)) else "to_give"
 
 
 def _whose(reader: Reader, found: FoundReceipt) -> str | None:

@@ -11,12 +11,15 @@ from hub.people.who import NotFound, Person
 from hub.store.records import HoldRow
 from hub.store.seam import Reader, Writer
 from loyalty.bodies import HoldVoided
+from loyalty.operation import ACCOUNT_CHAIN
 
 
 def free(hub: Hub, id: str, order: Order) -> Done:
     """Void an open hold. The receipt may be paid with its points all the same. Raises NotDone, NotFound."""
     with hub.store.reading() as reader:
         found = hold_called(reader, id)
+    if found.till == ACCOUNT_CHAIN:
+        raise NotDone(f"Hold {found.hold} is of an exchange at a partner: it is settled on the office's page of those.")
 
     def decide(writer: Writer, person: Person, at: datetime) -> Deed:
         hold = {row.hold: row for row in writer.holds_of([person.member])}.get(found.hold)

@@ -245,6 +245,10 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "adjustment": _adjustment,
     "expiry": lambda body: "died unspent",
     "coupon_made": lambda body: f"a coupon of {body.campaign} was made",
+    "points_to_partner": lambda body: f"exchanged at {body.partner} for {body.units} {body.unit}{_because(body)}",
+    "points_to_charity": lambda body: (
+        f"given to {body.fund}: {format_kopecks(body.kopecks)}, and {format_kopecks(body.matched_kopecks)} of the chain"
+    ),
     "coupon_revoked": lambda body: f"coupon {body.serial} was revoked{_because(body)}",
 }
 

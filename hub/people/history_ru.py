@@ -62,6 +62,10 @@ def _profile_changed(body: Any) -> str:
     return f"изменено: {', '.join(FIELDS.get(one, one) for one in body.changed)}"
 
 
+def _units(body: Any) -> str:
+    return _rubles(body.units) if body.unit == "kopecks" else f"{body.units} миль"
+
+
 def _turnover(body: Any) -> str:
     since = f"с {body.since} " if body.since else ""
     return f"перенесены покупки на {_rubles(body.kopecks)} {since}до {body.until}"
@@ -94,5 +98,9 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "adjustment": lambda body: f"исправлено{_because(body)}",
     "expiry": lambda body: "сгорело",
     "coupon_made": lambda body: f"сделан купон акции {body.campaign}",
+    "points_to_partner": lambda body: f"обмен у партнёра {body.partner}: {_units(body)}{_because(body)}",
+    "points_to_charity": lambda body: (
+        f"передано в {body.fund}: {_rubles(body.kopecks)}, и {_rubles(body.matched_kopecks)} от сети"
+    ),
     "coupon_revoked": lambda body: f"купон {body.serial} отозван{_because(body)}",
 }

@@ -142,7 +142,7 @@ def _by_document(reader: Reader, sought: SoughtReceipt) -> list[FoundReceipt]:
     found = receipts_at(reader, _sales_of(kept.values()))
     same = [one for one in found if _is_of_storage(one, sought.storage)]
     found = same or found
-    return [one for one in found if _is_of_sum(one, sought.kopecks)] or found if len(found) > 1 else found
+    return [one for one in found if is_of_sum(one, sought.kopecks)] or found if len(found) > 1 else found
 
 
 def _by_number(reader: Reader, sought: SoughtReceipt, store: str) -> list[FoundReceipt]:
@@ -184,6 +184,6 @@ def _is_of_storage(found: FoundReceipt, storage: str) -> bool:
     return any(one.device.lstrip("0") == storage.lstrip("0") for one in documents)
 
 
-def _is_of_sum(found: FoundReceipt, kopecks: int) -> bool:
+def is_of_sum(found: FoundReceipt, kopecks: int) -> bool:
     documents = [one.kopecks for one in found.sale.fiscal]
     return kopecks in (found.sale.paid_kopecks, found.sale.total_kopecks, *documents)

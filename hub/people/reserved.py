@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from hub.hub import Hub
 from hub.store.records import HoldRow
 from hub.store.seam import Reader
+from loyalty.operation import ACCOUNT_CHAIN
 
 
 def points_words(hub: Hub, member: str, points: int) -> str:
@@ -30,8 +31,14 @@ def told_points(points: int, holds: Sequence[HoldRow], at: datetime, zone: tzinf
     """More may be reserved than there is: points died meanwhile, or a sale without a connection spent them."""
     if not holds:
         return f"{points} points"
-    held = ", ".join(f"{one.points} reserved at {one.till} until {until_words(one.until, at, zone)}" for one in holds)
+    held = ", ".join(_held_words(one, at, zone) for one in holds)
     return f"{points} points, {'of them ' if sum(one.points for one in holds) <= points else ''}{held}"
+
+
+def _held_words(hold: HoldRow, at: datetime, zone: tzinfo) -> str:
+    if hold.till == ACCOUNT_CHAIN:
+        return f"{hold.points} reserved for an exchange at a partner"
+    return f"{hold.points} reserved at {hold.till} until {until_words(hold.until, at, zone)}"
 
 
 def until_words(until: datetime, at: datetime, zone: tzinfo) -> str:

@@ -49,6 +49,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "adjustment": ("Исправлено", "Corrected"),
     "expiry": ("Сгорело", "Died unspent"),
     "coupon_made": ("Купон за баллы", "A coupon for points"),
+    "points_to_partner": ("Обмен у партнёра", "Exchanged at a partner"),
+    "points_to_charity": ("Передано в фонд", "Given to charity"),
     "member_merged": ("Счета соединены", "Accounts joined"),
 }
 

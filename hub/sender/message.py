@@ -25,10 +25,19 @@ KEPT: Final = timedelta(days=90)  # to answer «кому мы слали?»; wit
 OLD_AT_ONCE: Final = 100
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """That goes with a letter. `type`: image/png, say; `inside`: shown in its HTML as `cid:NAME`."""
+
+    name: str
+    type: str
+    content: bytes
+    inside: bool = False
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`kind`: what it is for; `to`: a phone in E.164, or an e-mail address; `shown`: the same, masked; `code`: the one
-    in the text, which an outbox in a file says by itself; `subject`: of a letter; `unsubscribe`: where advertising is
-    stopped."""
+    in the text, which an outbox in a file says by itself; `subject`: of a letter, `html`: the same text for who reads
+    that; `unsubscribe`: where advertising is stopped."""
 
     kind: str
     to: str
@@ -38,6 +47,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: str
     subject: str = ""
     unsubscribe: str = ""
+    html: str = ""
+    files: tuple[File, ...] = ()
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

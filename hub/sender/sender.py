@@ -20,11 +20,13 @@ class BadSender(ValueError):
 
 
 class NotSent(Exception):
-    """`again`: the other side certainly has not got it, and may get it in a while."""
+    """`again`: the other side certainly has not got it, and may get it in a while. `unknown`: nobody knows whether it
+    has; neither: it does not take it."""
 
-    def __init__(self, why: str, *, again: bool) -> None:
+    def __init__(self, why: str, *, again: bool, unknown: bool = False) -> None:
         super().__init__(why)
         self.again = again
+        self.unknown = unknown
 
 
 class Sender(Protocol):

@@ -36,16 +36,18 @@ class SmtpSender:
             letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"
             letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         letter["Message-ID"] = f"<{id}@pos-hub>"
-        letter.set_content(message.text)
+        _fill(letter, message)
         server = self._connected()
         try:
             server.send_message(letter)
         except smtplib.SMTPResponseException as error:
             raise NotSent(f"the mail server answered {error.smtp_code}", again=error.smtp_code < 500) from error
         except smtplib.SMTPRecipientsRefused as error:
-            raise NotSent("the mail server refuses the address", again=False) from error
+            again = all(code < 500 for code, _ in error.recipients.values())
+            raise NotSent("the mail server refuses the address", again=again) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise NotSent(f"no answer, it may have gone out: {type(error).__name__}", again=False) from error
+            why = f"no answer, it may have gone out: {type(error).__name__}"
+            raise NotSent(why, again=False, unknown=True) from error
         finally:
             server.close()
 
@@ -67,3 +69,20 @@ class SmtpSender:
             server.close()
             raise NotSent(f"the mail server lets nobody in: {type(error).__name__}", again=True) from error
         return server
+
+
+def _fill(letter: EmailMessage, message: Message) -> None:
+    """Its text, the same as HTML with what is shown in it, and what goes with it."""
+    letter.set_content(message.text)
+    if message.html:
+        letter.add_alternative(message.html, subtype="html")
+        html = letter.get_body(("html",))
+        assert isinstance(html, EmailMessage)
+        for file in message.files:
+            if file.inside:
+                main, _, sub = file.type.partition("/")
+                html.add_related(file.content, main, sub, cid=f"<{file.name}>", filename=file.name)
+    for file in message.files:
+        if not file.inside:
+            main, _, sub = file.type.partition("/")
+            letter.add_attachment(file.content, main, sub, filename=file.name)

@@ -11,7 +11,7 @@ Scope = Literal["chain", "shop"]
 
 class StoreRow(NamedTuple):
     """A shop. `members`: whom its tills are told of: all of the chain, or those who are seen there, for `keep_days`
-    after the last time."""
+    after the last time. `place`: what people are told of it, JSON (hub/places/place.py), "" for nothing."""
 
     store: str
     entity: str = ""
@@ -19,6 +19,7 @@ class StoreRow(NamedTuple):
     timezone: str | None = None
     members: Scope = "chain"
     keep_days: int = 60
+    place: str = ""
 
 
 class SeenKey(NamedTuple):

@@ -133,6 +133,7 @@ class Rows:
     gone_card_phones: list[str] = field(default_factory=list)  # go before the others come
     card_orders: list[CardOrderRow] = field(default_factory=list)  # replaced or new
     errands: list[ErrandRow] = field(default_factory=list)  # replaced or new
+    gone_errands: list[str] = field(default_factory=list)  # go before the others come
     gone_pictures: list[str] = field(default_factory=list)  # go before the others come
     pictures: list[PictureRow] = field(default_factory=list)  # replaced or new
     messages: list[MessageRow] = field(default_factory=list)  # replaced or new

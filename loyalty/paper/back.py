@@ -20,6 +20,7 @@ from loyalty.paper.sale import (
     quantity_text,
     shop_titles,
     title_of,
+    where_sold,
     whose,
 )
 from loyalty.paper.stickers import rows_of_return
@@ -50,7 +51,7 @@ def return_parts(
         *shop_titles(words),
         *card_information(words, title_of(sale)),
         Title(words.say("return"), bold=True),
-        Row(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.chain)),
+        Row(words.say("receipt", number=sale.sale.number), where_sold(operation.chain, words)),
         whose(sale, words, at),
         Line(),
         *return_rows(body, sale, words, at, balance),

@@ -16,11 +16,13 @@ from loyalty.bodies import Body, CardIssued, CardReissued, Sale, SoldLine
 from loyalty.cards import CardStatus
 from loyalty.certificates import CERTIFICATE
 from loyalty.money import format_kopecks, half_up
-from loyalty.operation import Operation
+from loyalty.operation import ONLINE_CHAIN, Operation
+from loyalty.paper.claim import claim_rows
 from loyalty.paper.parts import Code, Line, Part, Row, Title
 from loyalty.paper.stickers import sticker_rows
 from loyalty.paper.words import PaperWords
 from loyalty.programme import Language, Programme
+from loyalty.receipt_codes import claim_link
 from loyalty.returns import all_lines
 
 NOTHING_KNOWN: Final[Mapping[str, int]] = MappingProxyType({})
@@ -48,26 +50,35 @@ def sale_parts(
     *,
     lines: bool = False,
     left: Mapping[str, int] = NOTHING_KNOWN,
+    claims: bool = False,
 ) -> list[Part]:
     """The paper of one sale: the card's operations, if any, and the sale itself, which comes last. `digest`: the sale's
-    hash; `lines`: the goods and their sum too; `left`: what is on the certificates that paid, by their numbers."""
+    hash; `lines`: the goods and their sum too; `left`: what is on the certificates that paid, by their numbers.
+    `claims`: it says that the points of a sale of nobody wait."""
     operation = operations[-1]
     sale = operation.body
     assert isinstance(sale, Sale)
     words = PaperWords(programme, language, operation.store)
     at = datetime.fromisoformat(operation.at)
+    claim = list(claim_rows(operation, words)) if claims else []
+    mark = mark_of(operation, digest)
     return [
         *shop_titles(words),
-        *card_information(words, title_of(sale)),
-        Row(words.say("receipt", number=sale.sale.number), words.say("till", till=operation.chain)),
+        *card_information(words, "claim_information" if claim and not sale.tenders else title_of(sale)),
+        Row(words.say("receipt", number=sale.sale.number), where_sold(operation.chain, words)),
         whose(sale, words, at),
         Line(),
         *points_rows([done.body for done in operations], words, at, balance, left),
         *(_goods(sale, words) if lines else ()),
-        Code(mark_of(operation, digest)),
+        *claim,
+        Code(claim_link(programme.claims.account, mark) if claim else mark),
         *map(Title, programme.receipt(language).footer),
         Title(programme.receipt(language).thanks, bold=True),
     ]
+
+
+def where_sold(chain: str, words: PaperWords) -> str:
+    return words.say("online_shop") if chain == ONLINE_CHAIN else words.say("till", till=chain)
 
 
 def shop_titles(words: PaperWords) -> list[Part]:

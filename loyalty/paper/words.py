@@ -17,6 +17,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "not_a_receipt": ("Не кассовый чек", "Not a cash receipt"),
     "receipt": ("К чеку {number}", "For receipt {number}"),
     "till": ("Касса {till}", "Till {till}"),
+    "online_shop": ("Интернет-магазин", "Online shop"),
     "card": ("Карта {card}", "Card {card}"),
     "by_phone": ("По телефону", "By phone"),
     # lines and sums
@@ -71,6 +72,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "certificates_blocked": ("Сертификатов заблокировано", "Certificates blocked"),
     "certificates_replaced": ("Сертификатов заменено", "Certificates replaced"),
     "certificates_worth": ("  на сумму", "  worth"),
+    # points of a purchase without a card
+    "claim_information": ("Карту не показали?", "No card this time?"),
+    "claim_points": ("Можно получить", "Yours to get"),
+    "claim_until": ("по {day} включительно:", "until {day}:"),
+    "claim_at_till": ("на кассе: этот чек и карта", "at a till: this and your card"),
+    "claim_by_code": ("или в личном кабинете: QR-код", "or in your account: the QR code"),
+    "claim_fiscal": ("или в личном кабинете: QR чека", "or in your account: its QR code"),
     # goods that came back
     "return": ("Возврат товара", "Goods returned"),
     "points_back": ("Вернулось", "Given back"),

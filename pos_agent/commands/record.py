@@ -274,10 +274,10 @@ def _carry(session: _Session, port: int) -> None:
 def _ask(session: _Session, paper: bool, path: Path) -> None:
     """Ask it everything that it can be asked; with `paper` print the test page."""
     from drivers.errors import DeviceError
+    from drivers.link.spy import RecordedLink
     from drivers.printer.checkup import ANSWER_S
     from drivers.printer.link import open_link
     from drivers.printer.probe import Probe
-    from drivers.printer.relay import RecordedLink
 
     recorder = session.start()
     try:

@@ -16,7 +16,7 @@ import click
 from pos_agent.commands.options import config_option
 
 if TYPE_CHECKING:
-    from drivers.scanner.address import Choice, Numbers
+    from drivers.link.address import Choice, Numbers
     from drivers.scanner.profile import ScannerProfile
     from drivers.scanner.scan import Scan
     from drivers.scanner.scanner import Scanner
@@ -92,12 +92,13 @@ def _list_habits() -> None:
 
 
 def _possible(allowed: Choice | Numbers) -> str:
-    from drivers.scanner.address import Choice
+    from drivers.link.address import Choice
+    from drivers.scanner.choice import OwnChoice
 
     if not isinstance(allowed, Choice):
         span, usual = allowed
         return f"{usual}; {span[0]} to {span[-1]}"
-    return ", ".join(allowed.words) + (f", or your own, like {allowed.own}" if allowed.own else "")
+    return ", ".join(allowed.words) + (f", or your own, like {allowed.own}" if isinstance(allowed, OwnChoice) else "")
 
 
 def _list_orders(model: str | None) -> None:

@@ -17,6 +17,7 @@ from loyalty.typed_codes import read_code
 from offline_cache.records import CardRecord
 from pos_agent.counter import Counter, Done, remark
 from pos_agent.desks import certificates
+from pos_agent.desks.brought import bring
 from pos_agent.desks.coupons import by_code, show
 from pos_agent.desks.phone_code import opened, proved
 from pos_agent.inquiry import Inquiry
@@ -41,6 +42,12 @@ class Certificate(NamedTuple):
     text: str
 
 
+class OldReceipt(NamedTuple):
+    """The code of one."""
+
+    text: str
+
+
 class Unknown(NamedTuple):
     """A card's number by the programme's rules, and nobody's here."""
 
@@ -48,13 +55,15 @@ class Unknown(NamedTuple):
 
 
 def code(counter: Counter, visit: Visit, command: Code) -> Done:
-    """A card that is known here, a stranger's, a coupon, or a gift certificate."""
+    """A card that is known here, a stranger's, a coupon, a gift certificate, or a receipt of before."""
     read = _read(counter, command.text, command.scanner)
     match read:
         case TypedCode():
             return by_code(counter, visit, read.code)
         case Certificate():
             return certificates.show(counter, visit, read.text)
+        case OldReceipt():
+            return bring(counter, visit, read.text)
         case str():
             return show(counter, visit, read)
         case RotatingCode():
@@ -91,8 +100,8 @@ def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
     read = _read(counter, text, scanner)
     if isinstance(read, str | TypedCode):
         raise Refused("coupon_is_no_card")
-    if isinstance(read, Certificate):
-        raise Refused("certificate")
+    if isinstance(read, Certificate | OldReceipt):
+        raise Refused("certificate" if isinstance(read, Certificate) else "receipt")
     if isinstance(read, RotatingCode):
         read = counter.find_card(read.card) or Unknown(read.card)
     if not isinstance(read, Unknown):
@@ -102,7 +111,7 @@ def card_by_code(counter: Counter, text: str, scanner: str) -> CardRecord:
 
 def _read(
     counter: Counter, code: str, scanner: str
-) -> CardRecord | Unknown | RotatingCode | TypedCode | Certificate | str:
+) -> CardRecord | Unknown | RotatingCode | TypedCode | Certificate | OldReceipt | str:
     """A known member's card comes first; then the prefixes decide: of a coupon its text. What is none of that may be a
     coupon's code that is typed, whatever the layout. Raises Refused for all else."""
     code = code.strip(SURROUNDING)
@@ -118,6 +127,8 @@ def _read(
         return opened(counter, meaning.text)
     if meaning.kind == "certificate":
         return Certificate(meaning.text)
+    if meaning.kind == "receipt":
+        return OldReceipt(meaning.text)
     if meaning.kind == "card":
         return Unknown(meaning.text)
     if meaning.kind == "unknown" and (typed := read_code(text) or read_code(code)) is not None:

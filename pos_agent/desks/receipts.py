@@ -3,12 +3,12 @@ he had not shown his card. All of it is the hub's to know."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from loyalty.money import BadNumber, format_kopecks, format_quantity_m, parse_kopecks
 from loyalty.staff import Right
 from pos_agent.answers_receipts import ToldClaimed, ToldPurchase, ToldPurchaseLine, ToldPurchases
+from pos_agent.claim_codes import CLAIM_CODES, GIVES
 from pos_agent.counter import Counter, Done
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases
 from pos_agent.refused import Refused
@@ -16,23 +16,10 @@ from pos_agent.shop_day import shop_day
 from pos_agent.sold_anywhere import sought_receipt
 from pos_agent.visit import Visit
 from pos_agent.words import as_typed, say
-from sync.receipts import ClaimState, MemberSales, SoughtClaim, SoughtMember, ToldClaim, ToldSaleOf
+from sync.receipts import MemberSales, SoughtClaim, SoughtMember, ToldClaim, ToldSaleOf
 
 WHO_MAX: Final = 200  # letters
 REASON_MAX: Final = 200
-CLAIM_CODES: Final[Mapping[ClaimState, str]] = {
-    "to_give": "claim_to_give",
-    "given": "claim_given",
-    "given_before": "claim_given_before",
-    "had_member": "claim_had_member",
-    "of_another": "claim_of_another",
-    "too_old": "claim_too_old",
-    "came_back": "claim_came_back",
-    "earns_nothing": "claim_earns_nothing",
-    "paid_by_points": "claim_paid_by_points",
-    "other_programme": "claim_other_programme",
-}
-GIVES: Final = frozenset(("to_give", "given"))
 
 
 def member_purchases(counter: Counter, visit: Visit, command: MemberPurchases) -> Done:

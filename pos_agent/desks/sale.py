@@ -26,6 +26,7 @@ from loyalty.bodies import (
 )
 from loyalty.lawful import unlawful_discounts
 from loyalty.operation import Operation
+from loyalty.paper.claim import promises
 from offline_cache.records import Paper, StoredSale
 from pos_agent.after_sale import balance_now, tail_now, tail_then, unnumbered
 from pos_agent.answers import ToldSale
@@ -367,8 +368,10 @@ def _commit(
     def papers(operations: tuple[Operation, ...]) -> list[Paper]:
         sale, language = operations[-1].body, house.receipt_language
         left = left_after(visit, sale) if isinstance(sale, Sale) else {}
-        told_of = who is not None or (isinstance(sale, Sale) and sale.tenders)
-        papers = papers_of_sale(operations, programme, language, after, house.paper, left) if told_of else []
+        choice = replace_done(house.paper, claims=not counter.cache.training)  # what is practised no hub hears of
+        promised = choice.claims and promises(programme, operations[-1])
+        told_of = who is not None or (isinstance(sale, Sale) and sale.tenders) or promised
+        papers = papers_of_sale(operations, programme, language, after, choice, left) if told_of else []
         return [*papers, *papers_of_made(counter, operations, made, number)]
 
     def is_recorded() -> bool:

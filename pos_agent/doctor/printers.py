@@ -9,9 +9,10 @@ from pathlib import Path
 
 from config.printers import DEFAULT, load_printer, toml_of
 from drivers.errors import DeviceError
+from drivers.link.link import Link
 from drivers.printer.checkup import ANSWER_S, Abilities, Checkup, fitted
 from drivers.printer.codepages import ESC_CODE_PAGE, ESC_FEED_LINES, ESC_INITIALIZE, FS_CANCEL_KANJI, SAMPLE
-from drivers.printer.link import Link, open_link
+from drivers.printer.link import open_link
 from drivers.printer.probe import Probe
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import PrinterStatus

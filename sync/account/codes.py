@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 CodeFor = Literal["enter", "contact", "confirm"]
-Doing = Literal["", "register", "card", "data", "leave"]
+Doing = Literal["", "register", "card", "data", "leave", "points"]
 Typed = Annotated[str, msgspec.Meta(max_length=60)]
 Digits = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
 Id = Annotated[str, msgspec.Meta(max_length=64)]

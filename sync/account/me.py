@@ -31,7 +31,8 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 
 class MeTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`member`: his id now, which is another where he has gone into somebody. `cards`: good ones first, without those
-    that were replaced. `ends`: what dies next. `new`: messages that he has not seen."""
+    that were replaced. `ends`: what dies next. `new`: messages that he has not seen;
+    `answers`: tickets whose answer he has not read."""
 
     member: str
     registered: bool
@@ -43,3 +44,4 @@ class MeTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cards: tuple[CardHere, ...] = ()
     ends: Ending | None = None
     new: int = 0
+    answers: int = 0

@@ -38,7 +38,8 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProgrammeTold(msgspec.Struct, frozen=True, kw_only=True):
-    """`hash`: of the rules in force. `next_hub_key`: which the hub goes over to some day; "" for none."""
+    """`hash`: of the rules in force. `next_hub_key`: which the hub goes over to some day; "" for none. `partners`:
+    there are some who take points."""
 
     id: str
     hash: str
@@ -47,4 +48,5 @@ class ProgrammeTold(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str
     face: Face
     next_hub_key: str = ""
+    partners: bool = False
     documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=20)] = ()

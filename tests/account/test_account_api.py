@@ -33,6 +33,11 @@ NOT_FOR_PROGRAMS: Final = {  # acts, and why not
     "profile_phone": "his other sessions end with it: on the page",
     "stop_link": "of whoever has the link in a message: on the page that the link opens",
     "stop_by_link": "of whoever has the link in a message: on the page that the link opens",
+    "connect_ask": "a shop sends his browser: on the page, where he reads what it asks for",
+    "connect_agree": "a shop sends his browser: on the page, where he reads what it asks for",
+    "ticket_by_link": "of whoever has the link: on the page that the link opens",
+    "write_by_link": "of whoever has the link: on the page that the link opens",
+    "picture_by_link": "of whoever has the link: on the page that the link opens",
     "leave": "what the account keeps of him goes with it: on the page, where he reads what follows",
 }
 

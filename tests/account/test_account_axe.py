@@ -29,6 +29,7 @@ from tests.account.homely import (
     in_force,
     stock,
 )
+from tests.account.shops_here import stand
 from tests.browser import needs_browser
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def full(account: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
     correct_stickers(account.hub, "anna", 25, OLGA, "on paper")
     bought(account.office, "anna", "A1", "chocolate")
     given(account.office, 150, 0, 1)
+    stand(account.hub)
     return account
 
 

@@ -86,4 +86,18 @@ DEFECTS: Final = (
         test=WALK,
         seeds=SEEDS,
     ),
+    Defect(
+        name="a receipt without a card is given twice",
+        file="hub/books/postings.py",
+        text="    if ledger.claim(of) is not None:\n",
+        instead="    if ledger.claim(of) is not None and claimed.seen is None:\n",
+        test="tests/hub/account/test_receipt_claims.py",
+    ),
+    Defect(
+        name="one member brings as many receipts as he finds",
+        file="hub/claims/bring.py",
+        text='    rows = [row for row in brought_by(writer, person.member) if row.state != "refused"]\n',
+        instead='    rows = [row for row in brought_by(writer, person.member) if row.state == "refused"]\n',
+        test="tests/hub/account/test_receipt_claims.py",
+    ),
 )

@@ -16,6 +16,7 @@ from config.settings import load_settings
 from drivers.printer.emulator.server import PrinterServer
 from pos_agent.commands.printer import LINES_MAX, command
 from tests.drivers.printer.test_strangers import greets, hangs_up, somebody
+from tests.quick_line import QUICK
 
 
 def run(*words: str, given: str | bytes = "") -> Result:
@@ -133,7 +134,7 @@ def test_what_happens_in_the_middle_of_a_test_page_is_told_as_what_it_is(
 ) -> None:
     """D27: the proof was blamed, whatever it was."""
     monkeypatch.setattr("drivers.printer.printer.PROOF_DEADLINE_S", 0.2)
-    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
     monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
     if model == "quick":
         model = str(tmp_path / "quick.toml")

@@ -14,6 +14,7 @@ import pytest
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceState
+from drivers.link.spy import RecordedLink
 from drivers.printer.document import Document, Text
 from drivers.printer.emulator.playback import Difference, RecordedPrinter, difference
 from drivers.printer.emulator.server import PrinterServer
@@ -22,7 +23,7 @@ from drivers.printer.link import open_link
 from drivers.printer.printer import Printer, PrintResult
 from drivers.printer.probe import Probe
 from drivers.printer.profile import PrinterProfile
-from drivers.printer.relay import RecordedLink, Relay
+from drivers.printer.relay import Relay
 from drivers.printer.status import PrinterStatus
 from drivers.recorder import Recorder, RecordingEnded
 from drivers.recording import Entry, Kind, Recording, load_recording

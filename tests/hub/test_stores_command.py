@@ -31,8 +31,9 @@ def test_a_store_is_added_changed_listed_and_shown(office: Office) -> None:
     assert run(office, "add", "s1", "--entity", "ООО Ромашка").exit_code == 0
     added = run(office, "add", "s1", "--members", "shop", "--keep-days", "30", "--timezone", "Asia/Omsk", "--json")
     row = StoreRow("s1", entity="ООО Ромашка", timezone="Asia/Omsk", members="shop", keep_days=30)
-    assert json.loads(added.output) == row._asdict(), "what is not said stays"
-    assert [json.loads(line) for line in run(office, "list", "--json").output.splitlines()] == [row._asdict()]
+    told_row = row._asdict() | {"place": {}}
+    assert json.loads(added.output) == told_row, "what is not said stays"
+    assert [json.loads(line) for line in run(office, "list", "--json").output.splitlines()] == [told_row]
     assert "for 30 days" in run(office, "show", "s1").output
     assert json.loads(run(office, "add", "s1", "--timezone", "", "--json").output)["timezone"] is None
     assert told(office, "s1").scope == "shop:s1"
@@ -95,3 +96,79 @@ def test_whoever_bought_there_is_sent(office: Office) -> None:
     done = run(office, "send", "s1", "--bought-days", days, "--json")
     assert json.loads(done.output) == {"sent": 2, "new": 2, "unknown": []}
     assert {one.member for one in told(office, "s1").members} == {"boris", "dora"}
+
+
+SHOPS = """Код магазина;Название;Город;Адрес;Телефоны;Режим работы;Координаты;Часовой пояс
+omsk-7;На Ленина;Омск;"ул. Ленина, 7";8 3812 12-34-56;пн-пт 9-21, сб-вс 10-20;54.9885, 73.3242;Asia/Omsk
+msk-1;Арбат;Москва;Арбат, 1;8 495 123-45-67;ежедневно 8-23;55,7522 37,6001;
+"""
+
+
+def place(office: Office, store: str) -> dict[str, str]:
+    told: dict[str, str] = json.loads(run(office, "show", store, "--json").output)["place"]
+    return told
+
+
+def test_what_people_are_told_of_a_store_is_said_changed_and_taken_away(office: Office) -> None:
+    said = ["--city", "Омск", "--hours", "daily 9-21", "--phones", "8 3812 12-34-56", "--programmes", "alenka"]
+    assert run(office, "add", "s1", *said, "--latitude", "54.9885", "--longitude", "73.3242").exit_code == 0
+    assert run(office, "add", "s1", "--name", "На Ленина", "--phones", "", "--closed", "yes").exit_code == 0
+    assert place(office, "s1") == {
+        "name": "На Ленина",
+        "city": "Омск",
+        "hours": "daily 09:00-21:00",
+        "latitude": "54.988500",
+        "longitude": "73.324200",
+        "closed": "yes",
+        "programmes": "alenka",
+    }
+    assert "closed for good" in run(office, "list").output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--latitude", "91", "--longitude", "1"], "from -90 to 90"),
+        (["--latitude", "55.7"], "said together"),
+        (["--hours", "mon 9-9"], "24/7"),
+        (["--days", "mon 9-18"], "is no day"),
+        (["--phones", "12"], "phones"),
+        (["--programmes", "nobodys"], "there are alenka"),
+        (["--name", "x" * 81], "at most 80"),
+        (["--closed", "maybe"], "yes or no"),
+    ],
+)
+def test_what_cannot_be_told_of_a_store_is_refused(office: Office, words: list[str], said: str) -> None:
+    done = run(office, "add", "s1", *words)
+    assert done.exit_code == 2 and said in done.output
+    assert run(office, "list", "--json").output == ""
+
+
+def test_stores_come_from_a_file_and_the_same_file_changes_nothing(office: Office, tmp_path: Path) -> None:
+    run(office, "add", "msk-1", "--entity", "ООО Ромашка", "--members", "shop")
+    file = tmp_path / "shops.csv"
+    file.write_text(SHOPS, encoding="utf-8")
+    assert "1 new, 1 changed" in run(office, "import", str(file)).output
+    assert place(office, "omsk-7")["hours"] == "mon-fri 09:00-21:00; sat-sun 10:00-20:00"
+    assert place(office, "msk-1")["longitude"] == "37.600100"
+    with office.hub.store.reading() as reader:
+        row = reader.stores()["msk-1"]
+    assert (row.entity, row.members, row.timezone) == ("ООО Ромашка", "shop", None), "what is not said stays"
+    assert json.loads(run(office, "import", str(file), "--json").stdout)["same"] == 2
+    file.write_text("Точка;Адрес\nmsk-1;-\n", encoding="utf-8")
+    assert "missing column store" in run(office, "import", str(file)).output
+    assert run(office, "import", str(file), "--map", "Точка=store").exit_code == 0
+    assert "address" not in place(office, "msk-1") and place(office, "msk-1")["name"] == "Арбат"
+
+
+def test_a_file_with_a_bad_row_is_told_line_by_line_and_good_rows_may_be_taken(office: Office, tmp_path: Path) -> None:
+    file, left = tmp_path / "shops.csv", tmp_path / "left.csv"
+    bad = SHOPS.replace("54.9885", "154.9885").replace("8-23", "8-99").replace("Asia/Omsk", "Mars/Olympus")
+    file.write_text(bad + "omsk-9;Ещё;;;;;;\nomsk-9;Опять;;;;;;\n;Без кода;;;;;;\n", encoding="utf-8")
+    done = run(office, "import", str(file))
+    assert done.exit_code == 1 and run(office, "list", "--json").output == ""
+    for said in ("line 2: ", "154.9885", "Mars/Olympus", "no such time", "stands on line 4 too", "line 6: store must"):
+        assert said in done.output, said
+    assert run(office, "import", str(file), "--skip-bad", str(left)).exit_code == 0
+    assert place(office, "omsk-9")["name"] == "Ещё"
+    assert "omsk-7" in left.read_text(encoding="utf-8") and "Mars/Olympus" in left.read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ from pos_agent.desks.drawer import KICK
 from pos_agent.printing import Printing
 from pos_agent.protocol import OpenDrawer, PaperAnswer
 from tests.pos_agent.conftest import Desk
+from tests.quick_line import QUICK
 from tests.there import there
 
 DEADLINE_S = 20.0
@@ -103,7 +104,7 @@ def test_an_unproved_kick_is_over_and_nobody_is_asked(desk: Desk, paper: Printer
 def test_an_open_question_about_a_paper_stays_and_the_drawer_opens_beside_it(
     desk: Desk, paper: PrinterServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
     monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
     sell(desk, "1")
     paper.order("at 300 unplug")

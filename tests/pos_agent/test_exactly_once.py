@@ -32,6 +32,7 @@ from offline_cache.cache import Cache
 from offline_cache.records import Paper, PrintJob
 from pos_agent.printing import DUPLICATE, Printing
 from pos_agent.strip import UNLESS_WHOLE, VOID
+from tests.quick_line import QUICK
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -207,7 +208,7 @@ MARK_ON_PAPER = " ".join(MARK)  # double width takes two columns a letter
 @pytest.fixture(autouse=True)
 def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
-    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
     monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
     monkeypatch.setattr("pos_agent.printing.LATE_WORD_S", 0.05)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -29,7 +29,10 @@ from pos_agent.protocol import (
     Redeem,
     ReissueCard,
     Reprint,
+    ReturnedGoods,
+    ReturnGoods,
     SetBasket,
+    SoldReceipt,
     XReport,
     read_command,
 )
@@ -131,11 +134,41 @@ def test_of_two_pos_with_one_number_each_gets_its_own_copy_and_a_person_the_newe
         print_next(desk)
 
 
+def claims(desk: Desk, prints: Literal["asked", "never"]) -> None:
+    """As the programme wants it."""
+    rules = replace(desk.checkout.house.programme.claims, prints=prints)
+    desk.checkout.house.programme = replace(desk.checkout.house.programme, claims=rules)
+
+
 def test_a_sale_without_a_card_never_had_a_paper(desk: Desk) -> None:
+    claims(desk, "never")
     desk.basket()
     assert desk.pay("1").ok
     reply = desk.do(Reprint(sale="1"))
     assert reply.code == "sale_without_paper" and "without a card" in reply.text
+
+
+def test_a_sale_without_a_card_says_that_its_points_wait_until_all_of_it_is_back(desk: Desk) -> None:
+    desk.basket()
+    assert desk.pay("1").ok
+    first = shown(desk, "receipt")
+    assert any("Можно получить" in line for line in first) and any("по 01.04.2026" in line for line in first)
+    print_next(desk)
+    assert desk.do(Reprint(sale="1")).code == "copy_queued" and shown(desk, "copy") == first
+    print_next(desk)
+    lines = (ReturnedGoods(id="1"), ReturnedGoods(id="2"))
+    assert desk.do(ReturnGoods(of=SoldReceipt(sale="1"), lines=lines, paid=True, sale="R1")).ok
+    assert desk.do(Reprint(sale="1")).code == "copy_queued"
+    assert not any("Можно получить" in line for line in shown(desk, "copy"))
+
+
+def test_where_the_guest_has_to_ask_the_paper_comes_when_he_does(desk: Desk) -> None:
+    claims(desk, "asked")
+    desk.basket()
+    assert desk.pay("1").ok and desk.cache.print_jobs.last_receipt() is None
+    assert desk.do(Reprint(sale="1")).code == "claim_queued"
+    assert any("Можно получить" in line for line in shown(desk, "receipt"))
+    assert desk.do(Reprint(sale="1")).code == "receipt_not_out", "once"
 
 
 def test_cards_issued_under_one_number_by_two_pos_are_two_members(desk: Desk) -> None:

@@ -24,6 +24,7 @@ from pos_agent.receipt import operation_mark
 from pos_agent.strip import VOID
 from tests.drivers.printer.test_strangers import greets, somebody
 from tests.pos_agent.conftest import Desk
+from tests.quick_line import QUICK
 from tests.there import there
 
 DEADLINE_S = 20.0
@@ -33,7 +34,7 @@ MARK = "Д У Б Л И К А Т"  # double width takes two columns a letter
 @pytest.fixture(autouse=True)
 def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
-    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
     monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
 
 

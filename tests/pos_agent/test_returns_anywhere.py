@@ -18,12 +18,14 @@ import pytest
 from config.programmes import load_programme
 from hub.build import build_hub, build_programmes
 from hub.desk.acts import ACTS
+from hub.errands.walk import Walk
 from hub.face.tills import hub_app
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.jobs.table import JOBS
 from hub.members import NewMember
+from hub.outside.services import NO_SERVICES
 from hub.staff.book import add
 from loyalty.bodies import Return
 from loyalty.operation import Key, Store
@@ -32,7 +34,17 @@ from offline_cache.records import Answer, Page
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
 from pos_agent.errands import ERRAND_S, LOOKS, QUEUE_S, Desk, Errand, HubErrands, HubSaid, desk_client, refused_by
-from pos_agent.protocol import BasketLine, Code, FiscalDocument, Pay, Redeem, ReturnedGoods, ReturnGoods, SetBasket
+from pos_agent.protocol import (
+    Balance,
+    BasketLine,
+    Code,
+    FiscalDocument,
+    Pay,
+    Redeem,
+    ReturnedGoods,
+    ReturnGoods,
+    SetBasket,
+)
 from pos_agent.protocol_receipts import ClaimSale, LookAtClaim, MemberPurchases, SoldReceipt
 from pos_agent.protocol_staff import Second, SignIn
 from pos_agent.staff.caller import AT_THE_TILL
@@ -329,6 +341,43 @@ def test_a_purchase_without_a_card_is_added_once_and_taken_along_by_its_goods(sh
     shop.sells.send()
     shop.square()
     assert shop.points == 500
+
+
+def test_an_old_receipt_is_given_to_the_card_in_front(shop: Shop) -> None:
+    """Item 7. By our paper's code and by the fiscal one, at another till; never to nobody, and never twice."""
+    shop.sells.sell("41", card=False)
+    shop.sells.send()
+    code = Code(text=there(mark(shop.sells, 1).code))
+    nobody = shop.other.do(code)
+    assert (nobody.code, "the card comes first" in nobody.text) == ("receipt", True)
+    shop.other.do(Code(text=ANNA))
+    given = shop.other.do(code)
+    assert (given.ok, given.code) == (True, "claim_given") and "bonus" in given.text, given
+    points = shop.points
+    assert points > 500 and shop.other.checkout.visit.who is not None, "who stands in front stays"
+    shop.third.do(Code(text=ANNA))
+    for again in (code, Code(text=QR), Code(text=f"https://club.example/claim?code={code.text}")):
+        told = shop.third.do(again)
+        assert (told.ok, told.code) == (False, "claim_given_before"), told
+    assert shop.third.do(Balance(text=code.text)).code == "receipt", "it is no card"
+    assert shop.points == points
+
+
+def test_an_old_receipt_without_the_hub_and_one_that_has_not_come(shop: Shop) -> None:
+    shop.sells.sell("40", card=False)
+    shop.sells.send()
+    shop.sells.sell("41", card=False)  # and it has not come
+    code = Code(text=there(mark(shop.sells, 2).code))
+    shop.other.do(Code(text=ANNA))
+    waits = shop.other.do(code)
+    assert (waits.ok, waits.code) == (True, "claim_waiting") and "05.03.2026" in waits.text, waits
+    assert shop.other.do(code).code == "claim_waiting" and shop.points == 500
+    shop.other.online = False
+    silent = shop.other.do(code)
+    assert (silent.ok, silent.code) == (False, "desk_hub_silent") and "It stays good" in silent.text
+    shop.sells.send()
+    shop.now += timedelta(minutes=1)
+    assert Walk(shop.hub, NO_SERVICES).step() == 1 and shop.points > 500
 
 
 def test_without_an_answer_it_is_said_what_may_have_been_done(shop: Shop) -> None:

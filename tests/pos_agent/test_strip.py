@@ -21,6 +21,7 @@ from pos_agent.protocol import Reprint
 from pos_agent.strip import NAMES, QUESTIONS_MAX, UNLESS_WHOLE, VOID, closing, look_alike, next_paper
 from tests.pos_agent.conftest import Desk
 from tests.pos_agent.test_printing import MARK, asked, drive, forgets_nothing, printing_on, sell, texts
+from tests.quick_line import QUICK
 from tests.there import there
 
 SALE, OTHER_SALE = Key(1, 17), Key(1, 18)
@@ -29,7 +30,7 @@ SALE, OTHER_SALE = Key(1, 17), Key(1, 18)
 @pytest.fixture(autouse=True)
 def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
-    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
     monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
     monkeypatch.setattr("pos_agent.printing.LATE_WORD_S", 0.3)
 

@@ -25,9 +25,9 @@ from loyalty.scans import Kind, Reason
 from offline_cache.forgetting import Why
 from pos_agent import api, connection, notices, printing, strip, words
 from pos_agent.bad_command import EXAMPLES_BY_KIND
+from pos_agent.claim_codes import CLAIM_CODES
 from pos_agent.coupons_now import Waits
 from pos_agent.desks import phone_code, registration
-from pos_agent.desks.receipts import CLAIM_CODES
 from pos_agent.errand_words import HUB_REFUSALS
 from pos_agent.first_start import Outcome
 from pos_agent.questions import QUESTIONS

@@ -208,7 +208,7 @@ SELECT store, day, number, pos, chain, generation, sequence, card, document FROM
 WHERE document = ANY(%(documents)b::text[]);
 
 -- name: named_stores
-SELECT store, entity, format, timezone, members, keep_days FROM stores WHERE store = ANY(%(stores)b::text[]);
+SELECT store, entity, format, timezone, members, keep_days, place FROM stores WHERE store = ANY(%(stores)b::text[]);
 
 -- name: goods
 SELECT article, body FROM goods WHERE article = ANY(%(articles)b::text[]);
@@ -390,7 +390,7 @@ SELECT store, day, number, pos, chain, generation, sequence, card, document FROM
 ORDER BY store, day, number, pos;
 
 -- name: all_stores
-SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
+SELECT store, entity, format, timezone, members, keep_days, place FROM stores ORDER BY store;
 
 -- name: tills
 SELECT till, body FROM tills WHERE till = ANY(%(tills)b::text[]);
@@ -902,13 +902,13 @@ SELECT * FROM unnest(
 );
 
 -- name: write_stores
-INSERT INTO stores (store, entity, format, timezone, members, keep_days)
+INSERT INTO stores (store, entity, format, timezone, members, keep_days, place)
 SELECT * FROM unnest(
   %(store)b::text[], %(entity)b::text[], %(format)b::text[], %(timezone)b::text[], %(members)b::text[],
-  %(keep_days)b::bigint[]
+  %(keep_days)b::bigint[], %(place)b::text[]
 )
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
-  members = excluded.members, keep_days = excluded.keep_days;
+  members = excluded.members, keep_days = excluded.keep_days, place = excluded.place;
 
 -- name: lock_goods
 UPDATE goods SET body = body WHERE article = ANY(%(articles)b::text[]) RETURNING article, body;
@@ -1042,6 +1042,9 @@ SELECT * FROM unnest(
   %(id)b::text[], %(member)b::text[], %(state)b::text[], %(number)b::text[], %(at)b::timestamptz[], %(body)b::text[]
 )
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, at = excluded.at, body = excluded.body;
+
+-- name: drop_errands
+DELETE FROM errands USING unnest(%(id)b::text[]) AS old (id) WHERE errands.id = old.id;
 
 -- name: write_errands
 INSERT INTO errands (id, kind, member, about, state, due_at, at, body)

@@ -331,6 +331,7 @@ def _after(rows: Rows) -> Iterator[Statement]:
     yield "write_card_phones", CardPhoneRow._fields, sorted({row.id: row for row in rows.card_phones}.values())
     yield "write_card_orders", CardOrderRow._fields, sorted({row.id: row for row in rows.card_orders}.values())
     errands = {row.id: row for row in rows.errands}
+    yield "drop_errands", ("id",), sorted((id,) for id in rows.gone_errands)
     yield "write_errands", ErrandRow._fields, [errands[id] for id in sorted(errands)]
     yield "drop_pictures", ("id",), sorted((id,) for id in rows.gone_pictures)
     yield "write_pictures", PictureRow._fields, sorted({row.id: row for row in rows.pictures}.values())

@@ -187,7 +187,7 @@ SELECT store, day, number, pos, chain, generation, sequence, card, document FROM
 ON document = wanted.value;
 
 -- name: named_stores(keys)
-SELECT store, entity, format, timezone, members, keep_days FROM json_each(:keys) AS wanted CROSS JOIN stores
+SELECT store, entity, format, timezone, members, keep_days, place FROM json_each(:keys) AS wanted CROSS JOIN stores
 ON store = wanted.value;
 
 -- name: goods(keys)
@@ -369,7 +369,7 @@ SELECT store, day, number, pos, chain, generation, sequence, card, document FROM
 ORDER BY store, day, number, pos;
 
 -- name: all_stores()
-SELECT store, entity, format, timezone, members, keep_days FROM stores ORDER BY store;
+SELECT store, entity, format, timezone, members, keep_days, place FROM stores ORDER BY store;
 
 -- name: tills(keys)
 SELECT till, body FROM json_each(:keys) AS wanted CROSS JOIN tills ON till = wanted.value;
@@ -728,9 +728,9 @@ INSERT INTO earlier_sales (store, day, number, pos, chain, generation, sequence,
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: set_stores*!
-INSERT INTO stores (store, entity, format, timezone, members, keep_days) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO stores (store, entity, format, timezone, members, keep_days, place) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (store) DO UPDATE SET entity = excluded.entity, format = excluded.format, timezone = excluded.timezone,
-members = excluded.members, keep_days = excluded.keep_days;
+members = excluded.members, keep_days = excluded.keep_days, place = excluded.place;
 
 -- name: set_batches*!
 INSERT INTO batches (batch, body) VALUES (?, ?) ON CONFLICT (batch) DO UPDATE SET body = excluded.body;
@@ -817,6 +817,9 @@ ON CONFLICT (id) DO UPDATE SET body = excluded.body;
 -- name: set_card_orders*!
 INSERT INTO card_orders (id, member, state, number, at, body) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, at = excluded.at, body = excluded.body;
+
+-- name: drop_errands*!
+DELETE FROM errands WHERE id = ?;
 
 -- name: set_errands*!
 INSERT INTO errands (id, kind, member, about, state, due_at, at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)

@@ -166,6 +166,7 @@ class SqliteWriter(SqliteReader):
         yield sql.drop_card_phones, [(id,) for id in rows.gone_card_phones]
         yield sql.set_card_phones, [tuple(row) for row in rows.card_phones]
         yield sql.set_card_orders, [(*row[:4], utc_text(row.at), row.body) for row in rows.card_orders]
+        yield sql.drop_errands, [(id,) for id in rows.gone_errands]
         yield sql.set_errands, [_errand(row) for row in rows.errands]
         yield sql.drop_pictures, [(id,) for id in rows.gone_pictures]
         yield sql.set_pictures, [tuple(row) for row in rows.pictures]

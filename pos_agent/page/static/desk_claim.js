@@ -3,7 +3,7 @@ import {h} from "./dom.js"
 import {decimal, fill, points, rubles, words as w} from "./link.js"
 import {ask, button, change, field, here, s, sayOf} from "./desk_kit.js"
 
-const CODE = /^(po:|t=)/i // our paper's code, the fiscal receipt's
+const CODE = /^(po:|t=|https?:)/i // our paper's code, the fiscal receipt's
 
 /** By a code or a number of the receipt; without one by the card that was shown, with day and sum. */
 function sought() {

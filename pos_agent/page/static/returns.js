@@ -6,7 +6,7 @@ import {s, tell} from "./till.js"
 
 let turn = 0 // answers to what is marked no more are not shown
 
-const CODE = /^(po:|t=)/i // our paper's code, the fiscal receipt's
+const CODE = /^(po:|t=|https?:)/i // our paper's code, the fiscal receipt's
 
 export async function findSold() {
   const mine = panel

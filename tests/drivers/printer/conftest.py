@@ -10,6 +10,7 @@ import pytest
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.printer import Printer
 from drivers.printer.profile import PrinterProfile
+from tests.quick_line import QUICK
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def profile() -> PrinterProfile:
 @pytest.fixture(autouse=True)
 def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
-    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
     monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
 
 

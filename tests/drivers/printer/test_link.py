@@ -9,13 +9,16 @@ import threading
 import time
 import tty
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from drivers.errors import DeviceError
+from drivers.link.serial import close_serial
+from drivers.link.tcp import TcpLink
 from drivers.printer.emulator.server import PrinterServer
-from drivers.printer.link import TcpLink, check_url, close_serial, open_link
+from drivers.printer.link import PACE, check_url, open_link
 
 
 def test_tcp_carries_both_ways_and_counts(emulated: PrinterServer) -> None:
@@ -72,7 +75,7 @@ def test_a_printer_that_hangs_up_is_a_device_error() -> None:
 
 
 def test_a_printer_that_stops_taking_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drivers.printer.link.STALL_DEADLINE_S", 0.1)
+    monkeypatch.setattr("drivers.printer.link.PACE", replace(PACE, stall_s=0.1))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         link = open_link(f"tcp://127.0.0.1:{listener.getsockname()[1]}")
         with pytest.raises(DeviceError, match="failed: timed out"):
@@ -126,7 +129,7 @@ class StoppedPort:
 
 
 def test_a_serial_port_that_takes_no_more_is_left_soon_and_keeps_no_torn_piece(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drivers.printer.link.SERIAL_DRAIN_LOOK_S", 0.0)
+    monkeypatch.setattr("drivers.link.serial.DRAIN_LOOK_S", 0.0)
     port = StoppedPort()
     close_serial(port)
     assert port.done == ["forget", "close"]
@@ -200,7 +203,7 @@ def test_a_port_that_another_program_holds_is_said_so() -> None:
     first = open_link(f"serial://{os.ttyname(theirs)}")
     with pytest.raises(DeviceError) as caught:
         open_link(f"serial://{os.ttyname(theirs)}")
-    assert "Another program holds the port" in caught.value.hint and caught.value.held
+    assert "Another program holds the printer" in caught.value.hint and caught.value.held
     first.close()
     os.close(ours)
     os.close(theirs)

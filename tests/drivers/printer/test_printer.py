@@ -18,7 +18,7 @@ from drivers.errors import DeviceError
 from drivers.life import DeviceState
 from drivers.printer.document import Columns, Cut, Document, Text
 from drivers.printer.emulator.server import PrinterServer
-from drivers.printer.link import open_link
+from drivers.printer.link import PACE, open_link
 from drivers.printer.preview import render
 from drivers.printer.printer import Printer, PrintResult
 from drivers.printer.profile import PrinterProfile
@@ -345,7 +345,7 @@ def test_a_long_receipt_on_a_slow_line_has_its_time(
     tmp_path: Path, profile: PrinterProfile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Longer on its way than the patience with a printer that says nothing."""
-    monkeypatch.setattr("drivers.printer.link.SLOWEST_BYTES_PER_S", 2_000)
+    monkeypatch.setattr("drivers.printer.link.PACE", replace(PACE, slowest_bytes_per_s=2_000))
     with PrinterServer(tmp_path / "paper", bytes_per_s=2_500, buffer_bytes=64) as slow:
         printer = Printer(slow.url, profile, answer_deadline_s=1.0, proof_deadline_s=0.2)
         try:

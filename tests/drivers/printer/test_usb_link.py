@@ -20,7 +20,7 @@ from usb.backend import IBackend
 from usb.core import USBError, USBTimeoutError
 
 from drivers.errors import DeviceError
-from drivers.printer.link import SEND_DEADLINE_S, STALL_DEADLINE_S, open_link
+from drivers.printer.link import PACE, open_link
 
 BULK, INTERRUPT = 2, 3
 STATUS = b"\x12"
@@ -270,7 +270,7 @@ def test_a_printer_that_stops_taking_is_given_up_and_what_it_took_is_known(plug:
     with pytest.raises(DeviceError, match="timed out"):
         link.send(bytes(10_000))
     assert link.accepted == 4096
-    assert max(printer.timeouts_ms) == STALL_DEADLINE_S * 1000
+    assert max(printer.timeouts_ms) == PACE.stall_s * 1000
     link.close()
 
 
@@ -285,7 +285,7 @@ def test_a_printer_that_takes_a_byte_now_and_then_is_given_up_too(plug: Plug) ->
     link = open_link("usb://04b8:0202", clock=lambda: now[0])
     with pytest.raises(DeviceError, match="timed out"):
         link.send(bytes(10_000))
-    assert now[0] == pytest.approx(SEND_DEADLINE_S, abs=0.1)
+    assert now[0] == pytest.approx(PACE.send_s, abs=0.1)
     link.close()
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from config.scanners import load_scanner
 from drivers.errors import DeviceError
-from drivers.scanner.address import Address
+from drivers.link.address import Address
 from drivers.scanner.emulator.habits import Words
 from drivers.scanner.emulator.hid import RECORD, Fingers, by_number, press, record
 from drivers.scanner.emulator.keyboards import ARROWS, CAPS_LOCK, ENTER, KEYBOARDS, KEYPAD, LEFT_CTRL, LEFT_SHIFT, TAB

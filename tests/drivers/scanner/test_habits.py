@@ -399,8 +399,8 @@ def test_a_keyboards_lamps_are_asked_for_when_it_is_opened(tmp_path: Path, monke
 
     monkeypatch.setattr(fcntl, "ioctl", ioctl)
     os.mkfifo(tmp_path / "keys")
-    link = EventLink("hid:///x", path=str(tmp_path / "keys"), grab=False, wait_s=0.01)
-    assert RECORD.unpack(link.read())[2:] == (0x11, 1, 1)
+    link = EventLink("hid:///x", path=str(tmp_path / "keys"), grab=False)
+    assert RECORD.unpack(link.receive(0.01))[2:] == (0x11, 1, 1)
     link.close()
 
 

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceState
+from drivers.link.lost import lost
 from drivers.scanner.emulator.hid import LEFT_SHIFT, RECORD, FifoLine, Fingers, move, play, press, record
 from drivers.scanner.emulator.serial import ScannerEmulator
 from drivers.scanner.framing import Frame, Framer, Refusal
+from drivers.scanner.hid import HINTS
 from drivers.scanner.keymap import Typist
-from drivers.scanner.link import opening_failed
 from drivers.scanner.reading import NO_READ_WORDS
 from drivers.scanner.scan import AFTER_GAP, CONTROL_CHARACTER, LOST_KEYS, UNKNOWN_KEY, UNTERMINATED
 from drivers.scanner.scanner import open_scanner
@@ -178,7 +179,7 @@ def test_a_keyboard_that_is_not_there_is_absent(tmp_path: Path, till_at: Callabl
 )
 def test_why_a_keyboard_cannot_be_had_is_told(number: int, hint: str) -> None:
     error = OSError(number, os.strerror(number))
-    assert hint in opening_failed("hid:///x", error, "/x", kind="an input device", group="input").hint
+    assert hint in lost("open", "hid:///x", error, HINTS).hint
 
 
 @pytest.mark.parametrize(

@@ -192,12 +192,12 @@ def test_a_plain_file_is_no_device(tmp_path: Path, till_at: Callable[[str], Any]
 
 def test_a_device_gives_one_report_at_a_time_and_others_are_passed_over(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "reports")
-    link = ReportLink("hidraw:///x", path=str(tmp_path / "reports"), layout=LAYOUTS["aim"], wait_s=0.01)
-    link._is_device = True  # as a node is: each read is one report, short ones without their zeros
+    link = ReportLink("hidraw:///x", path=str(tmp_path / "reports"), layout=LAYOUTS["aim"])
+    link.is_device = True  # as a node is: each read is one report, short ones without their zeros
     assert read(link._even(b"\x05" * 80)) == []
     assert link._even(b"\x02\x01]C0x") == b"\x02\x01]C0x".ljust(64, b"\0")
     with pytest.raises(DeviceError, match="not known here"):
-        link.write(b"x")
+        link.send(b"x")
     link.close()
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from config.scanners import load_scanner, scanner_models
 from drivers.life import DeviceState
+from drivers.link.link import Link
 from drivers.scanner.emulator.models import MODELS
 from drivers.scanner.emulator.obedient import ObedientScanner
 from drivers.scanner.emulator.serial import PtyLine, Wording
-from drivers.scanner.link import Link
 from drivers.scanner.notation import read_bytes, shown
 from drivers.scanner.orders import Answer, Outcome, read_answer, send_order
 from drivers.scanner.profile import ScannerProfile
@@ -83,7 +83,7 @@ def test_the_trigger_reads_what_is_before_the_lens(
     link.close()
     till = till_at(scanner.line.url)
     till.step_until_state(DeviceState.READY)
-    till.scanner._link.write(read_bytes(load_scanner(model).orders["trigger_on"]))
+    till.scanner._link.send(read_bytes(load_scanner(model).orders["trigger_on"]))
     till.step_until("the code", lambda: any(b"4600000000015" in scan.raw for scan in till.scans))
 
 
@@ -113,14 +113,16 @@ class Ticking:
 class Deaf:
     """A line on which nobody answers."""
 
+    accepted = 0
+
     def __init__(self, *heard: bytes) -> None:
         self.heard = list(heard)
         self.written = b""
 
-    def write(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
         self.written += data
 
-    def read(self) -> bytes:
+    def receive(self, timeout_s: float) -> bytes:
         return self.heard.pop(0) if self.heard else b""
 
     def close(self) -> None: ...

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import serial
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceState
 from drivers.scanner.emulator.serial import PtyLine, ScannerEmulator, TcpLine, Wording
 from drivers.scanner.framing import SETTLED_AFTER_QUIETS
-from drivers.scanner.link import SerialLink
 from drivers.scanner.scan import AFTER_GAP, REFUSED, UNTERMINATED, Scan
 from drivers.scanner.scanner import open_scanner, run
 from drivers.scanner.serial import SerialLine
@@ -161,15 +161,23 @@ def test_a_wrong_setting_is_told_with_what_is_possible() -> None:
         open_scanner("serial:///dev/ttyUSB0?speed=9600", name="left")
 
 
-def test_the_settings_of_the_url_reach_the_port(tmp_path: Path) -> None:
-    """Read back from the terminal; a pty ignores parity and bits, so those are asked of pyserial's own object."""
+def test_the_settings_of_the_url_reach_the_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked of pyserial's own object: a pty ignores parity and bits."""
+    ports: list[serial.Serial] = []
+
+    class Kept(serial.Serial):
+        def __init__(self, *told: Any, **more: Any) -> None:
+            super().__init__(*told, **more)
+            ports.append(self)
+
+    monkeypatch.setattr(serial, "Serial", Kept)
     emulator = ScannerEmulator(PtyLine(tmp_path / "scanner"))
     emulator.plug()
-    link = SerialLine(f"serial://{tmp_path}/scanner?baud=19200&bits=7&parity=e&stop=2&flow=xonxoff&idle_ms=80").open()
-    assert isinstance(link, SerialLink)
-    port = link._port
+    line = SerialLine(f"serial://{tmp_path}/scanner?baud=19200&bits=7&parity=e&stop=2&flow=xonxoff&idle_ms=80")
+    link = line.open()
+    (port,) = ports
     assert (port.baudrate, port.bytesize, port.parity, port.stopbits) == (19200, 7, "E", 2)
-    assert (port.xonxoff, port.rtscts, port.timeout) == (True, False, 0.08)
+    assert (port.xonxoff, port.rtscts, line.idle_s) == (True, False, 0.08)
     assert port.write_timeout is not None
     link.close()
     emulator.unplug()
@@ -180,7 +188,7 @@ def test_a_scanner_that_holds_us_off_is_told_and_does_not_hold_us_for_ever(tmp_p
     emulator.plug()
     link = SerialLine(f"serial://{tmp_path}/scanner").open()
     with pytest.raises(DeviceError, match="flow"):
-        link.write(b"x" * 100_000)  # nobody reads on the other side
+        link.send(b"x" * 100_000)  # nobody reads on the other side
     link.close()
     emulator.unplug()
 

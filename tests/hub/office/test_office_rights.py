@@ -21,7 +21,7 @@ LOOKS: Final = frozenset(
         *("GET /cases", "GET /cases/{id:path}", "GET /day", "GET /tills"),
         *("GET /campaigns", "GET /campaigns/coupon/{serial}", "GET /campaigns/coupon/{serial}/slip.svg"),
         *("GET /members", "GET /members/{member}", "GET /members/{member}/statement"),
-        "GET /certificates",
+        *("GET /certificates", "GET /certificate-orders"),
     }
 )
 OF_A_MANAGER: Final = LOOKS | {
@@ -36,6 +36,7 @@ OF_A_MANAGER: Final = LOOKS | {
         "POST /claims",
     ),
     *("GET /second", "POST /second"),
+    *("GET /shops", "GET /shops/{store:path}", "POST /shops/{store:path}"),
     *("GET /card-orders", "POST /card-orders/step"),
     *(f"POST /certificates/{what}" for what in ("block", "replace", "refund")),
     "GET /members/{member}/phones/{card}",
@@ -43,7 +44,8 @@ OF_A_MANAGER: Final = LOOKS | {
 }
 OF_THE_OFFICE: Final = OF_A_MANAGER | {
     *("GET /gifts", "POST /gifts/{id}/approve", "POST /gifts/{id}/refuse", "GET /sent", "GET /staff", "POST /staff"),
-    "POST /certificates/give",
+    *("POST /certificates/give", "POST /certificate-orders/settle"),
+    *("GET /designs", "GET /designs/{id}.jpg", "POST /designs"),
     *("POST /campaigns", "POST /campaigns/coupon/{serial}/revoke"),
     *(f"POST /campaigns/{{programme}}/{{campaign}}/{what}" for what in ("stop", "go-on")),
     *("GET /mailings", "POST /mailings", "GET /mailings/{id}", "POST /mailings/rules/{programme}"),
@@ -58,7 +60,7 @@ VIEWS: Final = {
 }
 ACTS_OF_AN_AUDITOR: Final = frozenset(
     {"cases", "case", "find_member", "member", "day", "sent", "campaigns", "coupon_state", "coupons_of_member"}
-    | {"certificate_history", "mailings", "mailing_look", "mailing_report"}
+    | {"certificate_history", "certificate_orders", "mailings", "mailing_look", "mailing_report"}
 )
 ACTS_OF_THE_OFFICE_ALONE: Final = frozenset(
     {
@@ -66,6 +68,7 @@ ACTS_OF_THE_OFFICE_ALONE: Final = frozenset(
         *("coupon_mint", "coupon_revoke", "campaign_stop", "campaign_go_on", "certificate_give"),
         *("mailings", "mailing_make", "mailing_look", "mailing_start", "mailing_stop", "mailing_try"),
         *("mailing_rules", "mailing_report"),
+        *("certificate_order_settle", "certificate_design_picture", "certificate_design_decide"),
     }
 )
 OF_A_TILL: Final = frozenset({"card_numbers", "anchor_audit"})  # the office is refused each time

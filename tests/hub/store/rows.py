@@ -31,6 +31,7 @@ from hub.store.office_records import (
     MessageRow,
     ProgrammeRow,
     PublishedRow,
+    Scope,
     SeenRow,
     SettingRow,
     StaffRow,
@@ -221,7 +222,8 @@ def _case(n: int) -> CaseRow:
 
 def _store(n: int) -> StoreRow:
     zone = None if n % 3 else "Asia/Yekaterinburg"
-    return StoreRow(f"st{n:04}", ODD[n % len(ODD)], f"f{n % 5}", zone, "shop" if n % 2 else "chain", 1 + n)
+    scope: Scope = "shop" if n % 2 else "chain"
+    return StoreRow(f"st{n:04}", ODD[n % len(ODD)], f"f{n % 5}", zone, scope, 1 + n, ODD[(n + 1) % len(ODD)])
 
 
 def plenty() -> Rows:

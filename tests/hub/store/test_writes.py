@@ -424,6 +424,9 @@ def test_an_errand_is_found_by_its_member_its_mark_its_state_and_its_moment(stor
     with store.reading() as reader:
         assert list(reader.all_errands()) == [done, elsewhere, other]
         assert reader.errands_of("ticket", ["anna"]) == reader.errands_due("ticket", NOW, 9) == []
+    write(store, Rows(gone_errands=["e1", "e2", "e9"], errands=[first]))
+    with store.reading() as reader:
+        assert list(reader.all_errands()) == [first, other]
 
 
 def test_pictures_are_found_by_their_errand_and_go(store: Store) -> None:

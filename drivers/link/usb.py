@@ -1,6 +1,7 @@
-"""A printer on USB, through libusb: found by its ids, spoken to over the endpoints that its descriptors name.
+"""A device on USB, through libusb: found by its ids, spoken to over the endpoints that its descriptors name.
 
-usb://VID:PID[/SERIAL][?interface=N], the ids as lsusb prints them. Proved against descriptors and transfers of a
+usb://VID:PID[/SERIAL][?interface=N], the ids as lsusb prints them: an interface of the printer class, or the vendor's
+own. Proved against descriptors and transfers of a
 pyusb backend, not on hardware: what a real printer's stalls, its timing and the kernel's driver do is not tested.
 """
 
@@ -13,10 +14,12 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, unquote
+from urllib.parse import unquote
 
 from drivers.errors import DeviceError
-from drivers.printer.link import RECEIVE_BYTES, SEND_DEADLINE_S, Clock, lost, patience, slowest_s
+from drivers.link.address import Address
+from drivers.link.link import RECEIVE_BYTES, Clock, Pace
+from drivers.link.lost import Hints, lost
 
 IDS = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})")
 CHUNK_BYTES = 4096  # what is asked of one transfer: a stalled one is noticed after no more than so much
@@ -35,31 +38,31 @@ class Wanted:
     interface: int | None
 
 
-def wanted(parts: SplitResult) -> Wanted:
-    ids = IDS.fullmatch(parts.netloc)
-    options = {name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
-    interface = options.pop("interface", None)
-    if ids is None or options or (interface is not None and not interface.isdecimal()):
-        raise ValueError("usb takes VID:PID as lsusb prints them, /SERIAL and ?interface=N")
+def wanted(address: Address) -> Wanted:
+    """Raises DeviceError."""
+    ids, interface = IDS.fullmatch(address.parts.netloc), address.said("interface")
+    if ids is None:
+        raise address.wrong("usb takes VID:PID as lsusb prints them, /SERIAL and ?interface=N")
+    address.settings({}, {"interface": (range(256), 0)})
     return Wanted(
         vendor=int(ids[1], 16),
         product=int(ids[2], 16),
-        serial=unquote(parts.path.strip("/")),
+        serial=unquote(address.parts.path.strip("/")),
         interface=None if interface is None else int(interface),
     )
 
 
-def open_usb(parts: SplitResult, url: str, clock: Clock) -> UsbLink:
-    what = wanted(parts)
-    device = found(what, url)
+def open_usb(what: Wanted, url: str, clock: Clock, pace: Pace, hints: Hints) -> UsbLink:
+    device = found(what, url, hints)
     try:
-        return UsbLink(device, printer_interface(active_configuration(device), what.interface), url, clock)
+        interface = printer_interface(active_configuration(device), what.interface)
+        return UsbLink(device, interface, url, clock, pace, hints)
     except OSError as error:
         release(device)
-        raise lost("open", url, error) from None
+        raise lost("open", url, error, hints) from None
 
 
-def found(what: Wanted, url: str) -> Any:
+def found(what: Wanted, url: str, hints: Hints) -> Any:
     import usb.core
 
     try:
@@ -68,11 +71,11 @@ def found(what: Wanted, url: str) -> Any:
         hint = "Install libusb 1.0 (Debian: libusb-1.0-0), or use the kernel's own node: file:///dev/usb/lp0."
         raise DeviceError(tried="open", device=url, cause="there is no libusb here", hint=hint) from None
     except OSError as error:
-        raise lost("look for", url, error) from None
+        raise lost("look for", url, error, hints) from None
     if what.serial:
         devices = [device for device in devices if serial_number(device) == what.serial]
     if not devices:
-        raise lost("find", url, OSError(errno.ENODEV, "no such USB device"))
+        raise lost("find", url, OSError(errno.ENODEV, "no such USB device"), hints)
     if len(devices) > 1:
         serials = ", ".join(serial_number(device) or "one without" for device in devices)
         hint = f"Add the serial number: usb://VID:PID/SERIAL. There are: {serials}."
@@ -142,11 +145,12 @@ class UsbLink:
     """The claimed interface. The kernel's driver gets it back at the end. A device is never reset: that would
     throw away a receipt that is still in its buffer."""
 
-    def __init__(self, device: Any, interface: Any, url: str, clock: Clock) -> None:
+    def __init__(self, device: Any, interface: Any, url: str, clock: Clock, pace: Pace, hints: Hints) -> None:
         from usb import util
 
         self.accepted = 0
-        self._device, self._number, self._url, self._clock = device, int(interface.bInterfaceNumber), url, clock
+        self._device, self._number = device, int(interface.bInterfaceNumber)
+        self._url, self._clock, self._pace, self._hints = url, clock, pace, hints
         self._out, self._in = bulk_endpoint(interface, into=False), bulk_endpoint(interface, into=True)
         self._detached = detach_kernel_driver(device, self._number)
         try:
@@ -158,17 +162,17 @@ class UsbLink:
             raise
 
     def send(self, data: bytes) -> None:
-        deadline = self._clock() + SEND_DEADLINE_S + slowest_s(data)
+        deadline = self._pace.until(self._clock(), data)
         view = memoryview(data)
         try:
             while view:
                 chunk = bytes(view[:CHUNK_BYTES])
-                sent = self._out.write(chunk, milliseconds(patience(deadline - self._clock())))
+                sent = self._out.write(chunk, milliseconds(self._pace.patience(deadline - self._clock())))
                 self.accepted += sent
                 view = view[sent:]
         except OSError as error:
             self._unhalt(self._out, error)
-            raise lost("send", self._url, error) from None
+            raise lost("send", self._url, error, self._hints) from None
 
     def receive(self, timeout_s: float) -> bytes:
         if self._in is None:
@@ -190,7 +194,7 @@ class UsbLink:
             return b""
         except OSError as error:
             self._unhalt(self._in, error)
-            raise lost("receive", self._url, error) from None
+            raise lost("receive", self._url, error, self._hints) from None
 
     def _unhalt(self, endpoint: Any, error: OSError) -> None:
         """A stalled endpoint stays so until it is told that we have seen it, even for the next who opens it."""

@@ -1,47 +1,30 @@
-"""The settings in a device's URL: every one known, every value possible, or a DeviceError that names what is."""
+"""The one reader of devices' URLs: every setting known, every value possible, or a DeviceError that names what is."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from drivers.errors import DeviceError
-from drivers.scanner.notation import read_bytes
 
 # What a setting may be; the first of a tuple, or the second element beside a range, is what it is when not given.
 Words = tuple[str, ...]
 Numbers = tuple[range, int]
 
-A_WORD = re.compile(r"[a-z][a-z0-9-]*")  # what looks like one of ours is one of ours, or a slip
-OWN_BYTES_MAX = 64  # the longest that a scanner's own table has room for: Microscan's words for «nothing read»
+SETTINGS_MAX = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of our words, or characters of the shop's own, of which `own` shows an example."""
+    """One of our words. Whoever derives from it may let more be said."""
 
     words: Words
-    own: str = ""
 
     def wrong_with(self, value: str) -> str | None:
         """What is possible instead, or None when the value is."""
-        if value in self.words or (self.own and not A_WORD.fullmatch(value) and own_bytes(value)):
-            return None
-        own = f", or characters of your own like {self.own}" if self.own else ""
-        return f"it is one of {', '.join(self.words)}{own}{perhaps(value, self.words)}"
-
-
-def own_bytes(value: str) -> bytes | None:
-    """`<FS>`, `##` or `'abc'` → bytes; None when they are none, or too many."""
-    quoted = len(value) > 2 and value[0] == value[-1] == "'"
-    try:
-        data = read_bytes(value[1:-1] if quoted else value)
-    except ValueError:
-        return None
-    return data if 0 < len(data) <= OWN_BYTES_MAX else None
+        return None if value in self.words else f"it is one of {', '.join(self.words)}{perhaps(value, self.words)}"
 
 
 def perhaps(given: str, known: Words) -> str:
@@ -58,16 +41,27 @@ def wrong_number(value: str, allowed: range) -> str | None:
 class Address:
     """A URL taken apart. Nothing in it is left unread."""
 
-    def __init__(self, url: str, example: str, usual: Mapping[str, str] | None = None) -> None:
-        """`usual`: what the make of the device has, where the URL says nothing."""
+    def __init__(
+        self,
+        url: str,
+        example: str,
+        usual: Mapping[str, str] | None = None,
+        *,
+        tried: str = "reading the address",
+        hint: str = "",
+    ) -> None:
+        """`usual`: what the make of the device has, where the URL says nothing. Raises DeviceError."""
         self.url = url
         self._usual = usual or {}
-        self._example = example
+        self._tried = tried
+        self._hint = hint or f"Write {example}."
         try:
             self.parts: SplitResult = urlsplit(url)
-            _ = self.parts.port  # raises now, not when it is first used
             pairs = parse_qsl(
-                self.parts.query, keep_blank_values=True, strict_parsing=bool(self.parts.query), max_num_fields=32
+                self.parts.query,
+                keep_blank_values=True,
+                strict_parsing=bool(self.parts.query),
+                max_num_fields=SETTINGS_MAX,
             )
         except ValueError as error:
             raise self.wrong(str(error)) from error
@@ -78,7 +72,7 @@ class Address:
             raise self.wrong("a # ends a URL; write it <x23>")
 
     def wrong(self, cause: str) -> DeviceError:
-        return DeviceError(tried="reading the address", device=self.url, cause=cause, hint=f"Write {self._example}.")
+        return DeviceError(tried=self._tried, device=self.url, cause=cause, hint=self._hint)
 
     def path(self) -> str:
         """The absolute path of a node."""
@@ -87,10 +81,19 @@ class Address:
             raise self.wrong("the path of the device is needed, with three slashes")
         return path
 
-    def host_and_port(self) -> tuple[str, int]:
-        host, port = self.parts.hostname, self.parts.port
+    def host_and_port(self, usual: int = 0) -> tuple[str, int]:
+        """`usual` 0: the port has to be said."""
+        try:
+            host, port = self.parts.hostname, self.parts.port
+            if host:
+                host.encode("idna")  # what the resolver will do with it
+        except UnicodeError:
+            raise self.wrong(f"{self.parts.hostname!r} is no name of a host") from None
+        except ValueError as error:
+            raise self.wrong(str(error)) from error
+        port = usual if port is None else port
         if not host or not port:
-            raise self.wrong("host and port are needed")
+            raise self.wrong("no host" if usual else "host and port are needed")
         return host, port
 
     def settings(
@@ -103,12 +106,16 @@ class Address:
         more = more or {}
         known = (*words, *numbers, *more)
         if unknown := sorted(self._given.keys() - set(known)):
-            there = f"there are {', '.join(known)}{perhaps(unknown[0], known)}"
+            there = f"there are {', '.join(known)}{perhaps(unknown[0], known)}" if known else "there are none"
             raise self.wrong(f"there is no setting {unknown[0]!r}; {there}")
         return Settings(
             words={key: self._word(key, allowed) for key, allowed in (*words.items(), *more.items())},
             numbers={key: self._number(key, *allowed) for key, allowed in numbers.items()},
         )
+
+    def said(self, key: str) -> str | None:
+        """As it was given."""
+        return self._given.get(key)
 
     def _word(self, key: str, allowed: Words | Choice) -> str:
         choice = allowed if isinstance(allowed, Choice) else Choice(allowed)

@@ -1,0 +1,3 @@
+from example_shop.cli import main
+
+main()
