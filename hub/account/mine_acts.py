@@ -10,6 +10,7 @@ import msgspec
 from hub import feed
 from hub.account.act import AccountAct, AccountAsked, signed_in
 from hub.account.card_order_acts import orders
+from hub.account.connect_acts import connected
 from hub.codes.code import KEPT, code_of
 from hub.hub import Hub
 from hub.messages.history import messages_of
@@ -23,6 +24,7 @@ from loyalty.points_life import last_day_of
 from loyalty.programme import Programme
 from loyalty.utc import utc_text
 from sync.account.card_orders import AskOrders
+from sync.account.connect import AskConnected
 from sync.account.mine import ActMine, ActsMine, AskActs, AskMine, CardMine, CodeMine, ConsentMine, LotMine, Mine
 
 AT_ONCE: Final = 1_000  # operations: some megabytes
@@ -62,6 +64,7 @@ def mine(hub: Hub, asked: AccountAsked, body: AskMine) -> Mine:
         consents=tuple(map(_consent, consents)),
         codes=codes,
         messages=messages,
+        shops=connected(hub, asked, AskConnected()).shops,
         card_orders=tuple(msgspec.structs.replace(one, code="") for one in ordered),
     )
 

@@ -17,12 +17,15 @@ class StoryFailed(Exception):
 
 
 class Office:
-    """One hub for all shops of the demo, with the account of each programme beside it."""
+    """One hub for all shops of the demo, with the account of each programme beside it. `services`: who is asked
+    outside; then it has the office's desk and a face for online shops besides."""
 
-    def __init__(self, out: Path, programmes: Sequence[str] = ()) -> None:
+    def __init__(self, out: Path, programmes: Sequence[str] = (), services: Path | None = None) -> None:
         self.db = out / "hub.db"
         self.outbox = out / "outbox.jsonl"  # what goes to members' phones
         self._log = out / "hub.log"
+        self._services = services
+        self.desk_url = self.shop_url = "http://127.0.0.1:0"
         self.port = 0
         self.accounts = dict.fromkeys(programmes, "http://127.0.0.1:0")  # where each is, by programme
         self.hub = self._start()
@@ -30,11 +33,19 @@ class Office:
     def _start(self) -> Process:
         sender = ["--sender", f"file:{self.outbox}"]
         accounts = [word for name, url in self.accounts.items() for word in ("--account", f"{name}={_where(url)}")]
-        command = ["hub", "serve", "--port", str(self.port), "--db", str(self.db), *sender, *accounts]
+        command = ["hub", "serve", "--port", str(self.port), "--db", str(self.db), *sender, *accounts, *self._more()]
         hub = start("hub", command, self._log)
         self.port = int(str(hub.ready["url"]).rpartition(":")[2])
         self.accounts = hub.ready.get("account", {})
+        self.desk_url = str(hub.ready.get("office", self.desk_url))
+        self.shop_url = str(hub.ready.get("shop", self.shop_url))
         return hub
+
+    def _more(self) -> list[str]:
+        if self._services is None:
+            return []
+        faces = ["--office", _where(self.desk_url), "--shop", _where(self.shop_url)]
+        return [*faces, "--services", str(self._services)]
 
     def mend(self) -> str | None:
         """Start the hub again when it is gone; says why it was."""

@@ -11,6 +11,7 @@ from config.programmes import load_programme
 from pos_agent.demo.carried import carried, minted
 from pos_agent.demo.cashier import Cashier
 from pos_agent.demo.cast import Cast
+from pos_agent.demo.club import CLERK, Club, Services
 from pos_agent.demo.keys import ended_by_key
 from pos_agent.demo.office import Office, StoryFailed
 from pos_agent.demo.processes import ProcessFailed
@@ -28,7 +29,10 @@ def play(programmes: list[str], out: Path, teller: Teller, photo: Path | None, c
     """A day of each programme with its table; whether all of them agree. `stay`: until Ctrl-C the shops stay open."""
     with ExitStack() as open_now:
         try:
-            office = Office(out, programmes)
+            services = Services(out) if stay else None
+            if services is not None:
+                open_now.callback(services.close)
+            office = Office(out, programmes, services.file if services is not None else None)
             open_now.callback(office.close)
             shops, agree = [], True
             for number, programme in enumerate(programmes):
@@ -39,7 +43,9 @@ def play(programmes: list[str], out: Path, teller: Teller, photo: Path | None, c
                     agree &= _day(shop, *(photo, code) if number == 0 else (None, None), coupons_after=stay)
                 shops.append(shop)
             if stay:
-                _stay_open(shops, teller)
+                club = Club(out, office, programmes, teller.language)
+                open_now.callback(club.close)
+                _stay_open(shops, club, teller)
             return agree
         except (ProcessFailed, StoryFailed) as error:
             teller.trouble(f"The story broke: {error}", f"История прервалась: {error}")
@@ -77,11 +83,12 @@ def _tell_end(shop: Shop, status: Status) -> None:
         )
 
 
-def _stay_open(shops: list[Shop], teller: Teller) -> None:
+def _stay_open(shops: list[Shop], club: Club, teller: Teller) -> None:
     """Until Ctrl-C: what is killed comes back."""
     try:
         for shop in shops:
             _tell_addresses(shop, teller)
+        _tell_club(shops[0].office, club, teller)
         with ended_by_key():
             teller.line("All of it keeps running. Ctrl-C ends it.", "Всё это работает и дальше. Закончить — Ctrl-C.")
             while True:
@@ -101,6 +108,16 @@ def _mend(shop: Shop) -> None:
         time.sleep(TRIED_AGAIN_S)
 
 
+def _tell_club(office: Office, club: Club, teller: Teller) -> None:
+    """Where to go on: the codes that go to phones are at the office's desk."""
+    teller.console.print()
+    teller.line("For both programmes:", "Для обеих программ:")
+    teller.address("The office's desk", "Стол офиса", office.desk_url)
+    teller.line(f"Sign in as {CLERK} with PIN {club.pin}.", f"Вход: {CLERK}, ПИН {club.pin}.")
+    teller.address("Codes sent to phones", "Коды на телефоны", f"{office.desk_url}/sent")
+    teller.address("An online shop", "Интернет-магазин", club.shop_url)
+
+
 def _tell_addresses(shop: Shop, teller: Teller) -> None:
     teller.console.print()
     teller.line(f"The pages of till {shop.programme}-1:", f"Страницы кассы {shop.programme}-1:")
@@ -108,8 +125,9 @@ def _tell_addresses(shop: Shop, teller: Teller) -> None:
     teller.address("The cashier's page", "Страница кассира", shop.link("cashier"))
     teller.address("The guest's display", "Экран гостя", shop.link("guest"))
     teller.address("The members' account", "Личный кабинет", shop.office.accounts[shop.programme])
-    outbox = shop.office.outbox
-    teller.line(f"Codes that it sends to phones: {outbox}", f"Коды, которые он шлёт на телефоны: {outbox}")
+    anna = Cast(load_programme(shop.programme), None).anna
+    name = anna.ru if teller.language == "ru" else anna.en
+    teller.line(f"{name} signs in there with {anna.phone}.", f"{name} входит туда по номеру {anna.phone}.")
     more = f"pos-agent page --config {shop.settings}"
     minutes = LINK_LIFE_S // 60
     teller.line(

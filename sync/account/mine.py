@@ -8,6 +8,7 @@ import msgspec
 
 from loyalty.programme import Language
 from sync.account.card_orders import OrderTold
+from sync.account.connect import ConnectedShop
 from sync.account.messages import MessageHere
 from sync.account.profile import ProofId
 
@@ -71,6 +72,7 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     codes: tuple[CodeMine, ...] = ()
     messages: tuple[MessageHere, ...] = ()
     card_orders: tuple[OrderTold, ...] = ()
+    shops: tuple[ConnectedShop, ...] = ()
 
 
 class AskActs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

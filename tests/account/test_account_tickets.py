@@ -36,6 +36,9 @@ SMALL: Final = (
     "[...document.querySelectorAll('main a, main button, main select, main textarea, main input:not([type=hidden])')]"
     ".filter(one => one.offsetHeight && one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"
 )
+MENU: Final = (  # links in it that are wider than their place
+    "[...document.querySelectorAll('nav.menu a')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.href)"
+)
 DRAWN: Final = "[...document.querySelectorAll('main img')].map(one => one.naturalWidth)"
 
 
@@ -134,6 +137,8 @@ def test_p28_a_member_talks_with_two_operators_and_the_second_one_hears_of_the_f
     page.locator("select[name=store]").select_option("omsk-7")
     page.get_by_role("button", name="Send").click()
     page.get_by_text("It is sent. The answer comes here.").wait_for()
+    page.goto(f"{account.url}/more")
+    assert page.evaluate(MENU) == []
 
     vera, oleg = desk.opened(browser, VERA.name), desk.opened(browser)
     for at_desk in (vera, oleg):
@@ -158,7 +163,8 @@ def test_p28_a_member_talks_with_two_operators_and_the_second_one_hears_of_the_f
     page.goto(account.url)
     page.get_by_role("link", name="Messages, new: 1").click()
     assert "was answered: see Help" in page.inner_text("main")
-    page.goto(f"{account.url}/help/tickets")
+    page.get_by_role("link", name="More, new: 1").click()
+    page.get_by_role("link", name="Requests").click()
     page.get_by_text("a new answer").wait_for()
     assert page.evaluate(FITS) and page.evaluate(SMALL) == []
     page.get_by_role("link", name="Points of a receipt").click()
@@ -304,8 +310,6 @@ def test_p34_on_a_wide_screen_too(account: Account, desk: Desk, phone: Callable[
     field = page.get_by_label("Фотографии")
     field.set_input_files([photo_file(f"{one}.jpg") for one in range(4)])
     page.wait_for_function("document.querySelector('input[type=file]').validationMessage.includes('трёх')")
-    field.set_input_files(
-        [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photos.photo(3_000, 2_000, quality=100)}]
-    )
+    field.set_input_files([photo_file() | {"buffer": large}])
     page.wait_for_function("document.querySelector('input[type=file]').validationMessage === ''")
     assert page.evaluate(FITS)

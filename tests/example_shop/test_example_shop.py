@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import needs_browser
 from tests.example_shop.conftest import Example, allowed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+
+AXE: Final = Axe().axe_script
+RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 
 def figure(text: str) -> int:
@@ -106,8 +113,11 @@ def test_a14_goods_by_category_and_an_order_that_is_cancelled(example: Example, 
     page.get_by_role("button", name="Add to basket: Шоколад «Алёнка»").click()
     page.get_by_role("link", name=re.compile("^Basket")).click()
     page.get_by_role("link", name="Sign in by your account").first.click()
+    assert page.locator(".connect-gets li").count() == 2 and faults(page) == []
     page.get_by_role("button", name="Allow", exact=True).click()
     page.locator("#spend").click()
+    page.locator("#spends").wait_for()
+    assert faults(page) == []
     page.get_by_role("button", name="Place the order").click()
     assert example.online.get("/members/me", "anna")["held"] > 0
     page.get_by_role("button", name="Cancel the order").click()
@@ -120,6 +130,17 @@ def test_a14_goods_by_category_and_an_order_that_is_cancelled(example: Example, 
     page.goto(f"{example.url}/orders")
     assert page.get_by_role("link", name="Sign in by your account").count() == 1
     assert "has ended" in page.locator("#told").inner_text()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, and what is too small to be pressed."""
+    page.evaluate(AXE)
+    found = page.evaluate(f"axe.run({json.dumps({'runOnly': RULES})})")
+    small: list[str] = page.evaluate(
+        """[...document.querySelectorAll("button, .button, nav a, header a, select, input:not([type=hidden])")]
+        .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"""
+    )
+    return [one["id"] for one in found["violations"]] + small
 
 
 # without a browser

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hub.books.holds import voided
+from hub.merges import stands_for
 from hub.shop import certificates, coupons
 from hub.shop.orders.order import hold_of
 from hub.store.errand_records import ErrandRow
@@ -26,6 +27,8 @@ def free_rights(writer: Writer, row: ErrandRow) -> None:
 
 
 def _free_points(writer: Writer, row: ErrandRow, now: datetime) -> None:
-    for known in writer.holds_of([row.member]) if row.member else ():
+    """Also of whoever its member has gone into: his holds went with him."""
+    whose = stands_for(lambda id: writer.members([id]).get(id), row.member) if row.member else None
+    for known in writer.holds_of([whose.member]) if whose is not None else ():
         over = voided(known, known.member, known.hold, ONLINE_CHAIN, now) if known.hold == hold_of(row.id) else None
         writer.write(Rows(holds=[over] if over is not None else []))

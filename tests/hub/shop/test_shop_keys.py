@@ -101,6 +101,8 @@ def test_a_revoked_key_is_nobodys_and_the_other_goes_on(selling: Selling) -> Non
         ({"back": ("https://shop.example/in#x",)}, "bad_back"),
         ({"back": ("https://a@shop.example/in",)}, "bad_back"),
         ({"back": ("javascript:alert(1)",)}, "bad_back"),
+        ({"back": ("https://a,b.example/in",)}, "bad_back"),
+        ({"back": ("https:///in",)}, "bad_back"),
         ({"back": ("https://shop.example:port/in",)}, "bad_back"),
         ({"store": "other"}, "shop_is_another"),
     ],
@@ -119,8 +121,11 @@ def test_p33_a_member_agrees_and_the_shop_knows_him(selling: Selling) -> None:
     assert selling.member_of(token) == "anna"
     told = selling.call("/members/me", "anna")
     assert (told.points, told.held, told.card) == (700, 0, "0017")
+    assert told.customer and told.customer == selling.call("/links", key="again", code=selling.agreed(key="2")).customer
+    assert told.customer not in (Selling(selling.office, "toys").call("/members/me", "anna").customer, "anna")
     (link,) = selling.act("connected", "anna").shops
     assert (link.title, selling.act("connected", "boris").shops) == ("Сласти", ())
+    assert selling.act("mine", "anna").shops == (link,)
     assert token not in str(selling.office.rows("SELECT body, about FROM errands"))
 
 

@@ -21,6 +21,7 @@ from hub.people.profile import erase
 from hub.people.receipts import receipts_sought
 from hub.store.errors import StoreOff
 from loyalty.basket import Basket, Line
+from loyalty.bodies import MemberMerged
 from loyalty.member import MemberView
 from loyalty.quote import quote
 from loyalty.returns import LineReturn, came_back, take_back
@@ -370,6 +371,20 @@ def test_another_shops_order_is_as_none_and_nobodys_key_opens_nothing(online: On
     assert other.raw("DELETE", "/orders/M-1").json()["code"] == "wrong_method"
     assert other.raw("GET", "/openapi.json").json()["openapi"] == "3.1.0"
     assert {"M-1"} == {one["number"] for one in online.get("/orders", "anna")["orders"]}
+
+
+def test_orders_go_with_their_member_into_another(online: Online) -> None:
+    online.office.join("boris", points=100, card="2600000000024")
+    online.placed("Q-1", ("tea", 1_000))
+    online.placed("Q-2", ("tea", 2_000))
+    assert online.office.born(MemberMerged(member="anna", into="boris"), "office") == "applied"
+    assert online.post("/quotes", online.basket(("choco", 1_000)), "boris")["points"] == 1_100 - 166 - 333
+    assert [one["number"] for one in online.get("/orders", "boris")["orders"]] == ["Q-2", "Q-1"]
+    online.post("/orders/Q-2/cancel", {})
+    paid = online.post("/orders/Q-1/paid", {"paid_kopecks": online.get("/orders/Q-1")["to_pay_kopecks"]})
+    assert online.points("boris") == 1_100 - paid["spends"] + paid["earns"]
+    assert online.post("/quotes", online.basket(("choco", 1_000)), "boris")["points"] == online.points("boris")
+    right(online)
 
 
 def test_who_is_erased_has_no_order_any_more(online: Online) -> None:
