@@ -26,7 +26,7 @@ from account.api.described import PREFIX
 from account.api.face import api_app
 from account.hub_desk import HubDesk, HubSaysNo, HubSilent
 from account.known import Known
-from account.menu import PAGES
+from account.menu import BESIDES, PAGES
 from account.networks import NO_NETWORKS, Networks
 from account.passwords import Passwords
 from account.pictures import BYTES_MAX as PICTURES_BYTES_MAX
@@ -160,6 +160,7 @@ class _Account:
             session=session,
             below=_below(page.path if page else ""),
             links=_links(page.path if page else ""),
+            besides=BESIDES_LINKS,
             path=dict(request.path_params),
             typed=typed,
             files=files,
@@ -224,6 +225,14 @@ def _plain(house: House, language: Language, word: str, status: int, again_s: in
 
 def _links(here: str) -> tuple[Link, ...]:
     return tuple(Link(page.path, page.title, page.icon, page.path == here) for page in PAGES if page.icon)
+
+
+def _besides() -> tuple[Link, ...]:
+    found = {page.path: Link(page.path, page.title, "", False) for page in PAGES}
+    return tuple(found[path] for path in BESIDES if path in found)
+
+
+BESIDES_LINKS: Final = _besides()
 
 
 def _below(here: str) -> tuple[Link, ...]:

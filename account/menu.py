@@ -24,6 +24,7 @@ from account.pages.installed import INSTALLED
 from account.pages.leave import LEAVE
 from account.pages.messages import MESSAGES
 from account.pages.mine import MINE
+from account.pages.more import MORE
 from account.pages.offers import OFFERS
 from account.pages.partners import PARTNERS
 from account.pages.password import PASSWORD
@@ -43,6 +44,7 @@ PAGES: Final[tuple[Page, ...]] = (
     CARDS,
     MESSAGES,
     PROFILE,
+    MORE,
     SHOPS,
     HELP,
     OFFERS,
@@ -70,4 +72,17 @@ PAGES: Final[tuple[Page, ...]] = (
     WHO,
     DOOR,
     INSTALLED,
+)
+# those on the page "More", in its order; one that is not there stands nowhere
+BESIDES: Final = (
+    "/offers",
+    "/coupons",
+    "/favourites",
+    "/shops",
+    "/partners",
+    "/charity",
+    "/certificates",
+    "/claim",
+    "/help",
+    "/help/tickets",
 )

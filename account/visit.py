@@ -88,10 +88,11 @@ class House:
 @dataclass(kw_only=True)
 class Visit:
     """`path`: what stands in the address for the view's {names}; `typed`: the query of a look, the form of an order;
-    `files`: that the form has brought, as they came. `below`: links to the pages under this one. `session` None:
-    somebody who has typed nothing yet. `address`: whence he comes, for limits. `site`: how addresses of this account
-    begin, as he calls it. `cookie`: what the browser is to keep from now on; "" for nothing new, None: it forgets.
-    `browser`: by which a browser is known before anybody signs in, for limits; `new_browser`: it is to keep it."""
+    `files`: that the form has brought, as they came. `below`: links to the pages under this one; `besides`: to those
+    that the menu has no room for. `session` None: somebody who has typed nothing yet. `address`: whence he comes, for
+    limits. `site`: how addresses of this account begin, as he calls it. `cookie`: what the browser is to keep from now
+    on; "" for nothing new, None: it forgets. `browser`: by which a browser is known before anybody signs in, for
+    limits; `new_browser`: it is to keep it."""
 
     house: House
     language: Language
@@ -105,6 +106,7 @@ class Visit:
     files: tuple[bytes, ...] = ()
     site: str = ""
     below: tuple[Link, ...] = ()
+    besides: tuple[Link, ...] = ()
     cookie: str | None = ""
     browser: str = ""
     new_browser: bool = False
@@ -232,8 +234,9 @@ class Visit:
             "language": self.language,
             "is_in": bool(self.member),
             "links": self._said(self.links),
-            "unread": {"/messages": me.new, "/help": me.answers} if isinstance(me, MeTold) else {},
+            "unread": _unread(me) if isinstance(me, MeTold) else {},
             "below": self._said(self.below),
+            "besides": self._said(self.besides),
             "here": self.here,
             "other_language": in_language(self.here, "en" if self.language == "ru" else "ru"),
             "new_key": new_key,
@@ -252,7 +255,7 @@ class Visit:
 
     def piece(self, template: str, **facts: Any) -> Response:
         """A part of a page, for a page that is shown already."""
-        shown = facts | {"t": self.say, "language": self.language, **self._figures()}
+        shown = facts | {"t": self.say, "language": self.language, "new_key": new_key, **self._figures()}
         return HTMLResponse(_environment().get_template(template).render(shown))
 
     def _figures(self) -> dict[str, Any]:
@@ -303,6 +306,11 @@ class Page:
     words: Words
     views: tuple[View, ...]
     icon: str = ""
+
+
+def _unread(me: MeTold) -> dict[str, int]:
+    """By the page that has it."""
+    return {"/messages": me.new, "/more": me.answers, "/help/tickets": me.answers}
 
 
 def new_key() -> str:

@@ -166,6 +166,7 @@ WORDS: Final[Words] = {
     "mine_codes": ("Коды за последние сутки", "Codes of the last day"),
     "mine_messages": ("Сообщения вам", "Messages to you"),
     "mine_orders": ("Заказы карт", "Cards ordered"),
+    "mine_tickets": ("Обращения", "Requests"),
     "mine_here": ("Входы в кабинет", "Devices that are signed in"),
     "mine_device": ("Устройство", "Device"),
     "mine_seen": ("Был", "Seen"),

@@ -11,13 +11,16 @@ from hub import feed
 from hub.account.act import AccountAct, AccountAsked, signed_in
 from hub.account.card_order_acts import orders
 from hub.account.connect_acts import connected
+from hub.account.ticket_acts import told_of
 from hub.codes.code import KEPT, code_of
+from hub.errands.errand import errands_of
 from hub.hub import Hub
 from hub.messages.history import messages_of
 from hub.people.history import Act, history
 from hub.people.who import Person
 from hub.store.records import ConsentRow, LotRow, Place
 from hub.store.seam import Reader
+from hub.tickets.ticket import KIND as TICKET
 from loyalty.lots import balance
 from loyalty.operation import ACCOUNT_CHAIN
 from loyalty.points_life import last_day_of
@@ -42,6 +45,7 @@ def mine(hub: Hub, asked: AccountAsked, body: AskMine) -> Mine:
         stickers = sum(row.stickers for row in reader.stickers_of([person.member]))
         codes = _codes(hub, reader, person)
         messages = messages_of(hub, reader, person.member, programme, most=ALL).messages
+        tickets = errands_of(reader, TICKET, person.member)
     ordered = orders(hub, asked, AskOrders()).orders
     known = person.profile
     return Mine(
@@ -64,6 +68,7 @@ def mine(hub: Hub, asked: AccountAsked, body: AskMine) -> Mine:
         consents=tuple(map(_consent, consents)),
         codes=codes,
         messages=messages,
+        tickets=tuple(told_of(hub, row) for row in tickets),
         shops=connected(hub, asked, AskConnected()).shops,
         card_orders=tuple(msgspec.structs.replace(one, code="") for one in ordered),
     )

@@ -13,7 +13,9 @@ from hub.errands.errand import errands_of
 from hub.errands.pictures import picture_with_errand
 from hub.hub import Hub
 from hub.people.who import people
+from hub.places.place import is_for, place_of
 from hub.store.errand_records import ErrandRow
+from hub.store.office_records import StoreRow
 from hub.tickets.asking import (
     Find,
     Opened,
@@ -40,6 +42,7 @@ from sync.account.tickets import (
     PictureTold,
     ReasonHere,
     SaidHere,
+    StoreChoice,
     TicketByLink,
     TicketForm,
     TicketLine,
@@ -56,13 +59,25 @@ BEGINS_LETTERS: Final = 80
 def form(hub: Hub, asked: AccountAsked, body: AskTicketForm) -> TicketForm:
     with hub.store.reading() as reader:
         person = signed_in(reader, asked) if asked.member else None
-        stores = tuple(sorted(reader.stores()))
+        rows = reader.stores().values()
+    stores = [(row, place_of(row)) for row in rows]
+    here = [row for row, place in stores if is_for(place, asked.programme) and not place.closed]
     reasons = hub.programmes[asked.programme].tickets.reasons
     return TicketForm(
         reasons=tuple(ReasonHere(id=one.id, title=one.title) for one in reasons),
-        stores=stores,
+        stores=tuple(sorted(map(_choice, here), key=lambda one: (one.shown.casefold(), one.id))),
         email=(person.profile.email or "") if person is not None else "",
     )
+
+
+def _choice(row: StoreRow) -> StoreChoice:
+    return StoreChoice(id=row.store, shown=_shown(row))
+
+
+def _shown(row: StoreRow) -> str:
+    """As people call it; without a name and an address by its id."""
+    place = place_of(row)
+    return ", ".join(filter(None, (place.name, place.city, place.address))) or row.store
 
 
 def open_one(hub: Hub, asked: AccountAsked, body: OpenTicket) -> TicketOpened:
@@ -107,7 +122,7 @@ def by_link(hub: Hub, asked: AccountAsked, body: TicketByLink) -> TicketTold:
 
 
 def _read(hub: Hub, find: Find) -> TicketTold:
-    return _told(hub, ordered(lambda: read_ticket(hub, find)))
+    return told_of(hub, ordered(lambda: read_ticket(hub, find)))
 
 
 def write(hub: Hub, asked: AccountAsked, body: WriteTicket) -> TicketTold:
@@ -119,15 +134,15 @@ def write_by_link(hub: Hub, asked: AccountAsked, body: WriteByLink) -> TicketTol
 
 
 def _written(hub: Hub, find: Find, body: WriteTicket | WriteByLink) -> TicketTold:
-    return _told(hub, ordered(lambda: write_ticket(hub, find, body.text, body.pictures)))
+    return told_of(hub, ordered(lambda: write_ticket(hub, find, body.text, body.pictures)))
 
 
 def close(hub: Hub, asked: AccountAsked, body: CloseTicket) -> TicketTold:
     member = _member(hub, asked)
-    return _told(hub, ordered(lambda: close_ticket(hub, of_member(member, body.id))))
+    return told_of(hub, ordered(lambda: close_ticket(hub, of_member(member, body.id))))
 
 
-def _told(hub: Hub, row: ErrandRow) -> TicketTold:
+def told_of(hub: Hub, row: ErrandRow) -> TicketTold:
     ticket = ticket_of(row)
     return TicketTold(
         id=row.id,
@@ -136,10 +151,16 @@ def _told(hub: Hub, row: ErrandRow) -> TicketTold:
         state=state_of(row),
         made_at=ticket.made_at,
         said=tuple(_said(one) for one in ticket.said if one.by != "note"),
-        store=ticket.store,
+        store=_store_shown(hub, ticket.store),
         email=ticket.email,
         closes_at=_closes_at(row, row.due_at),
     )
+
+
+def _store_shown(hub: Hub, store: str) -> str:
+    with hub.store.reading() as reader:
+        row = reader.named_stores([store]).get(store) if store else None
+    return _shown(row) if row is not None else store
 
 
 def _closes_at(row: ErrandRow, due_at: datetime | None) -> str:

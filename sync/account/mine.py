@@ -11,6 +11,7 @@ from sync.account.card_orders import OrderTold
 from sync.account.connect import ConnectedShop
 from sync.account.messages import MessageHere
 from sync.account.profile import ProofId
+from sync.account.tickets import TicketTold
 
 MEMBERS_MAX = 500
 
@@ -72,6 +73,7 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     codes: tuple[CodeMine, ...] = ()
     messages: tuple[MessageHere, ...] = ()
     card_orders: tuple[OrderTold, ...] = ()
+    tickets: tuple[TicketTold, ...] = ()
     shops: tuple[ConnectedShop, ...] = ()
 
 

@@ -35,11 +35,18 @@ class ReasonHere(msgspec.Struct, frozen=True, kw_only=True):
     title: Pair
 
 
+class StoreChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """`shown`: as people call it."""
+
+    id: str
+    shown: str
+
+
 class TicketForm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What may be chosen. `email`: of who is signed in, if he has one."""
 
     reasons: tuple[ReasonHere, ...]
-    stores: tuple[str, ...]
+    stores: tuple[StoreChoice, ...]
     email: str = ""
 
 
@@ -100,7 +107,7 @@ class SaidHere(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class TicketTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`closes_at`: then it closes itself, "" where it does not."""
+    """`closes_at`: then it closes itself, "" where it does not. `store`: as people call it."""
 
     id: str
     number: str

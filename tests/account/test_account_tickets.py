@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from hub.errands.walk import Walk
 from hub.messages.ordering import change_rules
 from hub.messages.rules import MailingRules
 from hub.office.app import office_app
 from hub.outside.services import NO_SERVICES
+from hub.places.place import ShopPlace, with_place
 from hub.sender.file_sender import FileSender, lines_in
 from hub.sender.posting import Posting
 from hub.sender.sender import MAILS, SENDER
@@ -22,6 +24,7 @@ from hub.store.office_records import StoreRow
 from hub.store.rows import Rows
 from tests.account import photos
 from tests.account.conftest import PHONE, SHOWN_MS, WIDE, Account
+from tests.account.test_account_axe import RULES
 from tests.browser import needs_browser
 from tests.hub.messages.messages_office import OLGA
 from tests.hub.office.desk import OLEG, PIN, VERA, KnownDoor
@@ -36,6 +39,9 @@ SMALL: Final = (
     "[...document.querySelectorAll('main a, main button, main select, main textarea, main input:not([type=hidden])')]"
     ".filter(one => one.offsetHeight && one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"
 )
+MENU: Final = (  # links in it that are wider than their place
+    "[...document.querySelectorAll('nav.menu a')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.href)"
+)
 DRAWN: Final = "[...document.querySelectorAll('main img')].map(one => one.naturalWidth)"
 
 
@@ -46,7 +52,8 @@ class Desk:
         self.office = account.office
         self.outbox = folder / "outbox.jsonl"
         settings = {SENDER: "file", MAILS: "yes"}
-        stores = [StoreRow("omsk-7"), StoreRow("omsk-8")]
+        place = ShopPlace(name="Алёнка", city="Омск", address="Ленина, 1")
+        stores = [with_place(StoreRow("omsk-7"), place), StoreRow("omsk-8")]
         self.office.hub.within(lambda writer: writer.write(Rows(settings=settings, stores=stores)))
         change_rules(self.office.hub, "alenka", MailingRules(account_url=account.url), OLGA)
         self.server = Server()
@@ -76,6 +83,14 @@ def desk(account: Account, tmp_path: Path) -> Iterator[Desk]:
     made.server.close()
 
 
+def axe_of(page: Page) -> list[str]:
+    """What it finds wrong, and where. All of the page is looked at: the menu lies over none of it then."""
+    page.set_viewport_size({"width": PHONE["width"], "height": 2_400})
+    found = Axe().run(page, options=RULES).response["violations"]
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    return [f"{one['id']} {node['html']}" for one in found for node in one["nodes"]]
+
+
 def photo_file(name: str = "IMG_1.jpg") -> Any:
     return {"name": name, "mimeType": "image/jpeg", "buffer": photos.with_exif(800, 600)}
 
@@ -89,7 +104,7 @@ def test_p34_a_visitor_asks_with_a_photo_and_reads_the_answer_behind_his_link(
     page.get_by_role("link", name="Написать нам").click()
     page.get_by_label("О чём").select_option("Товар или цена")
     page.get_by_label("Что случилось").fill("Масло испорчено.\nЧек от 1 марта.")
-    page.locator("select[name=store]").select_option("omsk-7")
+    page.locator("select[name=store]").select_option("Алёнка, Омск, Ленина, 1")
     page.get_by_label("E-mail для ответа").fill("guest@mail.ru")
     page.get_by_label("Фотографии").set_input_files([photo_file()])
     assert page.evaluate(FITS) and page.evaluate(SMALL) == []
@@ -103,7 +118,7 @@ def test_p34_a_visitor_asks_with_a_photo_and_reads_the_answer_behind_his_link(
     at_desk.get_by_role("link", name="Товар или цена").click()
     at_desk.get_by_text("Кто это, не проверено").wait_for()
     at_desk.wait_for_function(f"{DRAWN}.every(width => width === 600)")
-    assert at_desk.evaluate(FITS)
+    assert at_desk.evaluate(FITS) and axe_of(at_desk) == []
     at_desk.get_by_text("Начать с готового текста").click()
     at_desk.get_by_role("link", name="Здравствуйте! Спасибо").click()
     at_desk.wait_for_url("**text=0*")
@@ -134,6 +149,8 @@ def test_p28_a_member_talks_with_two_operators_and_the_second_one_hears_of_the_f
     page.locator("select[name=store]").select_option("omsk-7")
     page.get_by_role("button", name="Send").click()
     page.get_by_text("It is sent. The answer comes here.").wait_for()
+    page.goto(f"{account.url}/more")
+    assert page.evaluate(MENU) == []
 
     vera, oleg = desk.opened(browser, VERA.name), desk.opened(browser)
     for at_desk in (vera, oleg):
@@ -158,11 +175,14 @@ def test_p28_a_member_talks_with_two_operators_and_the_second_one_hears_of_the_f
     page.goto(account.url)
     page.get_by_role("link", name="Messages, new: 1").click()
     assert "was answered: see Help" in page.inner_text("main")
-    page.goto(f"{account.url}/help/tickets")
+    page.goto(account.url)
+    page.get_by_role("link", name="More, new: 1").click()
+    page.get_by_role("link", name="Requests").click()
     page.get_by_text("a new answer").wait_for()
     assert page.evaluate(FITS) and page.evaluate(SMALL) == []
     page.get_by_role("link", name="Points of a receipt").click()
     page.get_by_text("We have found it.").wait_for()
+    assert axe_of(page) == []
     assert "Oleg has it" not in page.content() and "Вера" not in page.content()
     page.get_by_label("Your message").fill("Thank you, and when do they come?")
     page.get_by_label("Photos").set_input_files([photo_file(), photo_file("2.jpg")])
@@ -304,8 +324,6 @@ def test_p34_on_a_wide_screen_too(account: Account, desk: Desk, phone: Callable[
     field = page.get_by_label("Фотографии")
     field.set_input_files([photo_file(f"{one}.jpg") for one in range(4)])
     page.wait_for_function("document.querySelector('input[type=file]').validationMessage.includes('трёх')")
-    field.set_input_files(
-        [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photos.photo(3_000, 2_000, quality=100)}]
-    )
+    field.set_input_files([photo_file() | {"buffer": photos.photo(3_000, 2_000, quality=100)}])
     page.wait_for_function("document.querySelector('input[type=file]').validationMessage === ''")
     assert page.evaluate(FITS)

@@ -38,6 +38,8 @@ OF_A_MANAGER: Final = LOOKS | {
     *("GET /second", "POST /second"),
     *("GET /shops", "GET /shops/{store:path}", "POST /shops/{store:path}"),
     *("GET /card-orders", "POST /card-orders/step"),
+    *("GET /tickets", "GET /tickets/{id}", "GET /tickets/pictures/{id}"),
+    *(f"POST /tickets/{{id}}/{what}" for what in ("take", "answer", "pass-on", "close")),
     *(f"POST /certificates/{what}" for what in ("block", "replace", "refund")),
     "GET /members/{member}/phones/{card}",
     *(f"POST /members/{{member}}/phones/{{card}}/{what}" for what in ("link", "revoke")),
@@ -50,6 +52,7 @@ OF_THE_OFFICE: Final = OF_A_MANAGER | {
     *(f"POST /campaigns/{{programme}}/{{campaign}}/{what}" for what in ("stop", "go-on")),
     *("GET /mailings", "POST /mailings", "GET /mailings/{id}", "POST /mailings/rules/{programme}"),
     *(f"POST /mailings/{{id}}/{what}" for what in ("start", "stop", "try")),
+    *("GET /exchanges", "POST /exchanges/ask", "POST /exchanges/settle"),
     *(f"POST /staff/{{id}}/{what}" for what in ("pin", "key", "revoke", "restore")),
 }
 OF_AN_AUDITOR: Final = {"GET /sent", "GET /mailings", "GET /mailings/{id}"}
@@ -68,6 +71,7 @@ ACTS_OF_THE_OFFICE_ALONE: Final = frozenset(
         *("coupon_mint", "coupon_revoke", "campaign_stop", "campaign_go_on", "certificate_give"),
         *("mailings", "mailing_make", "mailing_look", "mailing_start", "mailing_stop", "mailing_try"),
         *("mailing_rules", "mailing_report"),
+        *("exchanges", "exchange_ask", "exchange_settle"),
         *("certificate_order_settle", "certificate_design_picture", "certificate_design_decide"),
     }
 )
