@@ -19,6 +19,7 @@ APART: Final = 46  # between the middles of two circles: each can be pressed
 SPAN_MIN_M: Final = 600.0  # metres that a plan shows at least
 DEGREE_M: Final = 111_320.0  # metres of a degree of latitude
 BARS_M: Final = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
+BAR_HIGH: Final = 22  # below all circles
 BAR_MAX: Final = WIDE / 3
 AREA_DIGITS: Final = 4  # of degrees: some ten metres
 
@@ -102,7 +103,7 @@ def plan_of(shops: Sequence[ShopHere]) -> Plan | None:
     left, above = (WIDE - wide_m * scale) / 2, (high - high_m * scale) / 2
     drawn = [spot._replace(x=left + spot.x * scale, y=above + spot.y * scale) for spot in metres]
     marks = sorted(map(_mark, _groups(drawn)), key=lambda mark: mark.numbers)
-    return Plan(WIDE, high, tuple(marks), _bar(scale))
+    return Plan(WIDE, high + BAR_HIGH, tuple(marks), _bar(scale))
 
 
 def _in_metres(spots: Sequence[_Spot]) -> list[_Spot]:

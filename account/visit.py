@@ -255,7 +255,7 @@ class Visit:
 
     def piece(self, template: str, **facts: Any) -> Response:
         """A part of a page, for a page that is shown already."""
-        shown = facts | {"t": self.say, "language": self.language, **self._figures()}
+        shown = facts | {"t": self.say, "language": self.language, "new_key": new_key, **self._figures()}
         return HTMLResponse(_environment().get_template(template).render(shown))
 
     def _figures(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ OWN_CALLS: Final[tuple[Call, ...]] = (
     ),
     act_call(
         "GET",
-        "/shops",
+        "/stores",
         "The chain's shops: where they are, when they are open (P12)",
         "shops",
         AskShops,

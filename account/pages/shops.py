@@ -90,12 +90,14 @@ WORDS: Final[Words] = {
 
 
 class ShownMark(NamedTuple):
-    """`to`: where a press leads; `label`: for whoever hears it; `text`: in the circle."""
+    """`to`: where a press leads; `label`: for whoever hears it; `text`: in the circle; `part`: it shows a part of the
+    plan, with so many shops."""
 
     mark: Mark
     to: str
     label: str
     text: str
+    part: bool
 
 
 class Row(NamedTuple):
@@ -182,11 +184,11 @@ def _mark(visit: Visit, mark: Mark, here: Sequence[ShopHere], asked: dict[str, s
     if mark.area and len(mark.numbers) < len(here):
         count = len(mark.numbers)
         label = visit.say("shops_plan_several", count=count)
-        return ShownMark(mark, _address(asked | {"area": mark.area}), label, f"{count}…")
+        return ShownMark(mark, _address(asked | {"area": mark.area}), label, str(count), True)
     first = (number - 1) // A_PAGE * A_PAGE
     label = visit.say("shops_plan_one", number=number, name=told.name_of(here[number - 1]))
     to = f"{_address(asked | {'from': str(first or '')})}#shop-{number}"
-    return ShownMark(mark, to, label, str(number) if len(mark.numbers) == 1 else f"{number}…")
+    return ShownMark(mark, to, label, str(number) if len(mark.numbers) == 1 else f"{number}+", False)
 
 
 def _one(visit: Visit) -> Response:

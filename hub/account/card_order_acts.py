@@ -12,6 +12,7 @@ from hub.card_orders.order import is_open, order_of, state_of
 from hub.card_orders.ordering import Form, another_code, cancel, order_card, orders_of
 from hub.hub import Hub
 from hub.people.who import Person
+from hub.places.place import place_of
 from hub.store.office_records import CardOrderRow
 from loyalty.utc import utc_text
 from sync.account.card_orders import (
@@ -29,7 +30,7 @@ def orders(hub: Hub, asked: AccountAsked, body: AskOrders) -> OrdersTold:
     with hub.store.reading() as reader:
         person = signed_in(reader, asked)
         rows = orders_of(reader, person.member)
-        stores = tuple(sorted(reader.stores()))
+        stores = tuple(sorted(store for store, row in reader.stores().items() if not place_of(row).closed))
     return OrdersTold(
         orders=tuple(_told(hub, row) for row in rows),
         stores=stores,

@@ -25,6 +25,11 @@ NIGHT, HILL, SNOW = "#17335c", "#dfe9f5", "#ffffff"
 CONFETTI: Final = ("#e4572e", "#f2b134", "#3a8f5c", "#2f6fb5", "#a23e8c")
 
 
+def _spot(number: int) -> tuple[float, float]:
+    """Spread evenly, and in no rows."""
+    return number * 0.7549 % 1 * WIDTH, number * 0.5698 % 1 * HEIGHT
+
+
 def _ribbon() -> tuple[Mark, ...]:
     """A parcel's: across, down, and a bow where they meet."""
     x, y = WIDTH * 0.68, HEIGHT * 0.5
@@ -36,13 +41,12 @@ def _ribbon() -> tuple[Mark, ...]:
 
 def _party() -> tuple[Mark, ...]:
     """Confetti, always the same."""
-    spots = ((number * 37 % 148, number * 23 % 56, 1.2 + number % 4 * 0.7) for number in range(90))
-    discs = (Disc(x, y, radius, CONFETTI[number % 5]) for number, (x, y, radius) in enumerate(spots))
+    discs = (Disc(*_spot(number), 1.2 + number % 4 * 0.7, CONFETTI[number % 5]) for number in range(90))
     return (Box(0, 0, WIDTH, HEIGHT, CREAM), *discs)
 
 
 def _winter() -> tuple[Mark, ...]:
-    flakes = (Disc(number * 53 % 148, number * 29 % 40, 0.5 + number % 3 * 0.4, SNOW) for number in range(70))
+    flakes = (Disc(*_spot(number), 0.5 + number % 3 * 0.4, SNOW) for number in range(70))
     hills = (Disc(WIDTH * 0.25, HEIGHT + 62, 78, HILL), Disc(WIDTH * 0.8, HEIGHT + 44, 58, SNOW))
     return (Box(0, 0, WIDTH, HEIGHT, NIGHT), Disc(WIDTH * 0.86, 13, 7, CREAM), *flakes, *hills)
 

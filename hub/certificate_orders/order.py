@@ -7,7 +7,8 @@
     whatever has its money and is not delivered ──back──▶ refunding ──returned──▶ unreceipted ──receipted──▶ refunded
 
 It is paid, then it has its fiscal document, then it is sold: before that no certificate has its rubles, and after that
-nobody asks for its money again. A payment that comes when its order is over goes back.
+nobody asks for its money again. A payment that comes when its order is over goes back; of one that is unpaid the office
+may have it asked for once more.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ import msgspec
 
 from hub.people.orders import NotDone
 from hub.store.errand_records import ErrandRow
+from hub.store.rows import Rows
+from hub.store.seam import Reader
 from loyalty.bodies import Fiscal
 from loyalty.utc import utc_text
 from sync.account.certificates import OrderState
@@ -51,7 +54,7 @@ TRANSITIONS: Final[Mapping[OrderState, Mapping[Event, OrderState]]] = {
     "new": {"told": "paying", "refused": "unpaid", "cancelled": "unpaid"},
     "paying": {"paid": "paid", "odd": "odd", "refused": "unpaid", "cancelled": "ending", "ended": "ending"},
     "ending": {"back": "refunding", "refused": "unpaid", "ended": "unpaid"},
-    "unpaid": {},
+    "unpaid": {"again": "ending"},
     "odd": {"back": "refunding"},
     "paid": {"looked_at": "picture", "sold": "waiting", "back": "refunding"},
     "picture": {"sold": "waiting", "declined": "redraw", "back": "refunding"},
@@ -144,6 +147,12 @@ def stepped(
     happened = (*order_of(row).happened, Happened(event=event, at=utc_text(now), by=by, note=note))[-HAPPENED_MAX:]
     row = changed(row, happened=happened, why="")._replace(state=after, at=now, due_at=due)
     return forgotten(row) if after in OVER else row
+
+
+def rows_of(reader: Reader, row: ErrandRow) -> Rows:
+    """To be written. The picture of one that is over is nobody's any more."""
+    gone = [id for id, _ in reader.pictures_of([row.id])] if row.state in OVER else []
+    return Rows(errands=[row], gone_pictures=gone)
 
 
 def forgotten(row: ErrandRow) -> ErrandRow:

@@ -21,6 +21,7 @@ from hub.certificate_orders.order import (
     changed,
     may,
     order_of,
+    rows_of,
     state_of,
     stepped,
     with_order,
@@ -161,7 +162,7 @@ def cancel(hub: Hub, member: str, id: str) -> None:
         if state_of(row) == "odd":
             raise NotDone("People look at it.", code="certificate_order_step")
         event: Event = "back" if may(row, "back") else "cancelled"
-        writer.write(Rows(errands=[stepped(row, event, hub.now(), BY_MEMBER, due=hub.now())]))
+        writer.write(rows_of(writer, stepped(row, event, hub.now(), BY_MEMBER, due=hub.now())))
 
     _his(hub, member, id, work)
 

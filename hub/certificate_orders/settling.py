@@ -41,6 +41,8 @@ def ask_again(hub: Hub, id: str, by: str) -> None:
 
     def work(writer: Writer, row: ErrandRow) -> ErrandRow:
         order = order_of(row)
+        if state_of(row) == "unpaid" and order.payment:
+            return stepped(row, "again", hub.now(), by, due=hub.now())
         if order.why and row.due_at is None:
             what = _what(row)
             row = changed(row, why="", asks={**order.asks, what: order.asks.get(what, 0) + 1})

@@ -21,6 +21,7 @@ from hub.certificate_orders.order import (
     changed,
     forgotten,
     order_of,
+    rows_of,
     state_of,
     stepped,
 )
@@ -261,7 +262,7 @@ def _written(hub: Hub, row: ErrandRow, work: Callable[[Writer, ErrandRow], Erran
         if now is None or now.state != row.state:
             return None
         after = work(writer, now)
-        writer.write(Rows(errands=[after]))
+        writer.write(rows_of(writer, after))
         return after
 
     return hub.within(kept)

@@ -140,6 +140,11 @@ def _because(body: Any) -> str:
 
 def _sold(body: Any, number: str) -> Pair:
     sum_ = format_kopecks(body.kopecks)
+    if body.order:
+        return (
+            f"куплен в личном кабинете за {sum_}, заказ {body.order}",
+            f"bought in the account for {sum_}, order {body.order}",
+        )
     if body.paid:
         receipt = f", чек {body.sale.number}" if body.sale else "", f", receipt {body.sale.number}" if body.sale else ""
         return f"продан за {sum_}{receipt[0]}", f"sold for {sum_}{receipt[1]}"

@@ -70,9 +70,9 @@ def import_command(
     omsk-7;На Ленина;Омск;Ленина, 7;8 3812 12-34-56;пн-пт 9-21, сб-вс 10-20;31.12.2026 9-18;54.98;73.32;Asia/Omsk
 
     An Excel workbook (.xlsx) or any CSV, with headings such as «Код магазина», «Адрес», «Режим работы», «Координаты».
-    Only the store's id is required. An empty cell, and a column that is not there, say nothing: what was known stays; a
-    dash takes it away. A file with a bad row is told line by line, and nothing of it is taken (but for --skip-bad). The
-    same file again changes nothing.
+    Only the store's id is required. An empty cell, and a column that is not there, say nothing: what was known stays
+    (`store add` and the office's page take away). A file with a bad row is told line by line, and nothing of it is
+    taken (but for --skip-bad). The same file again changes nothing.
     """
     hub = build_hub(ledger, build_programmes(), serving=False)
     try:

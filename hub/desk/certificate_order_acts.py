@@ -1,5 +1,6 @@
 """Acts for certificates that members have bought in their account: which there are by state, longest first; a buyer's
-own picture, looked at before it goes; and those that do not go on by themselves."""
+own picture, looked at before it goes; and those that do not go on by themselves. They are of no shop: whoever sees the
+things of some shops alone sees none of them."""
 
 from __future__ import annotations
 
@@ -62,12 +63,12 @@ class CertificateOrdersTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AskDesignPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """Refused: no_certificate_order."""
+
     id: Id
 
 
 class DesignPicture(msgspec.Struct, frozen=True, kw_only=True):
-    """`jpeg` empty: there is none."""
-
     jpeg: bytes
 
 
@@ -94,6 +95,8 @@ class SettleCertificateOrder(msgspec.Struct, frozen=True, kw_only=True, omit_def
 
 
 def _list(hub: Hub, asked: Asked, body: AskCertificateOrders) -> CertificateOrdersTold:
+    if not _sees(asked):
+        return CertificateOrdersTold(orders=(), more=False)
     with hub.store.reading() as reader:
         rows = reader.errands_in(KIND, body.state, ORDERS_MAX + 1)
         own = {of for _, of in reader.pictures_of([row.id for row in rows])} if rows else set()
@@ -130,35 +133,44 @@ def _document(fiscal: Fiscal | None) -> str:
     return f"ФН {fiscal.device} ФД {fiscal.document} ФПД {fiscal.sign}" if fiscal is not None else ""
 
 
+def _sees(asked: Asked) -> bool:
+    return not asked.till and asked.stores is None
+
+
 def _picture(hub: Hub, asked: Asked, body: AskDesignPicture) -> DesignPicture:
     with hub.store.reading() as reader:
         row = reader.errands([body.id]).get(body.id)
-        ids = [id for id, _ in reader.pictures_of([body.id])] if row is not None and row.kind == KIND else []
+        is_one = row is not None and row.kind == KIND and _sees(asked)
+        ids = [id for id, _ in reader.pictures_of([body.id])] if is_one else []
         found = reader.pictures(ids[-1:]) if ids else {}
-    return DesignPicture(jpeg=base64.b64decode(found[ids[-1]].body) if found else b"")
+    if not found:
+        raise ActRefused("no_certificate_order", f"no order {body.id} has a picture")
+    return DesignPicture(jpeg=base64.b64decode(found[ids[-1]].body))
 
 
 def _decide(hub: Hub, asked: Asked, body: DecideDesign) -> BoughtCertificate:
     if body.goes:
-        return _done(hub, body.id, lambda: settling.approve(hub, body.id, asked.by))
-    return _done(hub, body.id, lambda: settling.decline(hub, body.id, body.reason, asked.by))
+        return _done(hub, asked, body.id, lambda: settling.approve(hub, body.id, asked.by))
+    return _done(hub, asked, body.id, lambda: settling.decline(hub, body.id, body.reason, asked.by))
 
 
 def _settle(hub: Hub, asked: Asked, body: SettleCertificateOrder) -> BoughtCertificate:
     match body.do:
         case "again":
-            return _done(hub, body.id, lambda: settling.ask_again(hub, body.id, asked.by))
+            return _done(hub, asked, body.id, lambda: settling.ask_again(hub, body.id, asked.by))
         case "receipt":
             document = (body.fn, body.fd, body.fpd)
-            return _done(hub, body.id, lambda: settling.receipt_by_hand(hub, body.id, document, asked.by))
+            return _done(hub, asked, body.id, lambda: settling.receipt_by_hand(hub, body.id, document, asked.by))
         case "paid_back":
-            return _done(hub, body.id, lambda: settling.paid_back_by_hand(hub, body.id, body.reason, asked.by))
+            return _done(hub, asked, body.id, lambda: settling.paid_back_by_hand(hub, body.id, body.reason, asked.by))
         case "back":
-            return _done(hub, body.id, lambda: settling.give_back(hub, body.id, body.reason, asked.by))
+            return _done(hub, asked, body.id, lambda: settling.give_back(hub, body.id, body.reason, asked.by))
 
 
-def _done(hub: Hub, id: str, do: Callable[[], None]) -> BoughtCertificate:
+def _done(hub: Hub, asked: Asked, id: str, do: Callable[[], None]) -> BoughtCertificate:
     """How it is after that. Raises ActRefused."""
+    if not _sees(asked):
+        raise ActRefused("no_certificate_order", f"there is no certificate order {id}")
     try:
         do()
     except NotDone as why:

@@ -64,7 +64,12 @@ class SettleExchange(msgspec.Struct, frozen=True, kw_only=True):
 
 def _list(hub: Hub, asked: Asked, body: AskOpenExchanges) -> OpenExchanges:
     with hub.store.reading() as reader:
-        return OpenExchanges(exchanges=tuple(map(_told, open_exchanges(reader))))
+        return OpenExchanges(exchanges=tuple(map(_told, open_exchanges(reader) if _sees(asked) else ())))
+
+
+def _sees(asked: Asked) -> bool:
+    """They are of no shop: whoever sees all shops sees them."""
+    return not asked.till and asked.stores is None
 
 
 def _told(row: ErrandRow) -> OpenExchange:
@@ -89,16 +94,18 @@ def _told(row: ErrandRow) -> OpenExchange:
 
 
 def _ask_again(hub: Hub, asked: Asked, body: AskAgain) -> OpenExchange:
-    return _stepped(hub, lambda: ask_again(hub, body.id))
+    return _stepped(hub, asked, lambda: ask_again(hub, body.id))
 
 
 def _settle(hub: Hub, asked: Asked, body: SettleExchange) -> OpenExchange:
     order = Order(by=asked.by, key=asked.key or None, person=asked.person)
-    return _stepped(hub, lambda: settle(hub, body.id, body.outcome, body.reason, order))
+    return _stepped(hub, asked, lambda: settle(hub, body.id, body.outcome, body.reason, order))
 
 
-def _stepped(hub: Hub, step: Callable[[], ErrandRow]) -> OpenExchange:
+def _stepped(hub: Hub, asked: Asked, step: Callable[[], ErrandRow]) -> OpenExchange:
     """Raises ActRefused."""
+    if not _sees(asked):
+        raise ActRefused("no_exchange", "exchanges are of no shop")
     try:
         row = step()
         with hub.store.reading() as reader:

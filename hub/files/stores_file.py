@@ -3,7 +3,7 @@
     store;name;city;address;phones;hours;days;latitude;longitude;timezone
     omsk-7;Алёнка на Ленина;Омск;ул. Ленина, 7;8 3812 12-34-56;пн-пт 9-21, сб-вс 10-20;;54.9885;73.3242;Asia/Omsk
 
-A shop stands in one row. An empty cell says nothing: what was known stays; a dash takes it away.
+A shop stands in one row. An empty cell says nothing, as does a dash: what was known stays.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hub.files.read_table import ReadTable, below, outlined
 from hub.files.reasons import Fault
 from hub.files.stores_headings import STORES, fitted
 from hub.files.table import Record, cleaned
-from hub.places.place import FIELDS, NOTHING, NOWHERE, BadPlace, place_of, told, with_place
+from hub.places.place import FIELDS, NOWHERE, BadPlace, place_of, told, with_place
 from hub.store.office_records import StoreRow
 from hub.stores import STORE_LETTERS_MAX
 from loyalty.possible import is_text
@@ -40,15 +40,9 @@ class NewStore(NamedTuple):
 
     def over(self, row: StoreRow, programmes: Mapping[str, Any]) -> StoreRow:
         """The row with what is said. Raises BadPlace."""
-        own: dict[str, Any] = {name: self._text(name) for name in OWN_FIELDS if name in self.said}
-        if "timezone" in own:
-            own["timezone"] = own["timezone"] or None
+        own: dict[str, Any] = {name: self.said[name] for name in OWN_FIELDS if name in self.said}
         place = told(place_of(row), {name: text for name, text in self.said.items() if name in FIELDS}, programmes)
         return with_place(row._replace(**own), place)
-
-    def _text(self, name: str) -> str:
-        text = self.said[name]
-        return "" if text == NOTHING else text
 
 
 class StoresRows:
@@ -137,7 +131,7 @@ def _own_faults(said: Mapping[str, str]) -> list[Fault]:
         for name in ("entity", "format")
         if name in said and not is_text(said[name])
     ]
-    zone = said.get("timezone", NOTHING)
-    if zone != NOTHING and not is_zone(zone):
+    zone = said.get("timezone", "")
+    if zone and not is_zone(zone):
         faults.append(Fault("timezone", f"{zone!r} is no time zone; they are called like Europe/Moscow"))
     return faults

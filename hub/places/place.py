@@ -36,7 +36,7 @@ FIELDS: Final[tuple[str, ...]] = (
 YES: Final = frozenset(("yes", "true", "1", "+", "да"))
 NO: Final = frozenset(("no", "false", "0", "нет"))
 DEGREE_DIGITS: Final = 6  # some ten centimetres
-_DEGREES: Final = re.compile(r"-?\d{1,3}(?:[.,]\d{1,12})?", re.ASCII)
+_DEGREES: Final = re.compile(r"-?\d{1,3}(?:[.,]\d{1,20})?", re.ASCII)
 
 
 class BadPlace(ValueError):

@@ -23,10 +23,14 @@ def _answers(url: str) -> bool:
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
 def test_it_is_there_with_the_hub_and_gone_with_it(serve: Callable[..., Served], tmp_path: Path, how: str) -> None:
-    served = serve(tmp_path / "hub.db", "--account", "alenka=127.0.0.1:0", "--account", "perekrestok=127.0.0.1:0")
+    (tmp_path / "club.toml").write_text('[hotline]\nphones = ["8 800 200-95-55"]\n', encoding="utf-8")
+    settings = ("--account-settings", f"alenka={tmp_path / 'club.toml'}")
+    accounts = ("--account", "alenka=127.0.0.1:0", "--account", "perekrestok=127.0.0.1:0")
+    served = serve(tmp_path / "hub.db", *accounts, *settings)
     urls = served.ready["account"]
-    assert "Алёнка" in requests.get(urls["alenka"] + "/sign-in", timeout=20).text
-    assert "Перекрёсток" in requests.get(urls["perekrestok"] + "/sign-in", timeout=20).text
+    alenka, other = (requests.get(urls[one] + "/sign-in", timeout=20).text for one in ("alenka", "perekrestok"))
+    assert "Алёнка" in alenka and "Перекрёсток" in other
+    assert "tel:+78002009555" in alenka and "tel:" not in other, "each has the settings that were said for it"
     getattr(served, how)()
     for url in urls.values():
         while _answers(url):  # the answer that a child is giving it gives; the test's own time is the bound

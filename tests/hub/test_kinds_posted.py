@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,6 @@ from loyalty.bodies import (
     MemberMerged,
     MemberRegistered,
     OperationRef,
-    PointsToPartner,
     Redeemed,
     Restored,
     Return,
@@ -28,6 +28,7 @@ from loyalty.bodies import (
     Sale,
 )
 from loyalty.effects import lot_id
+from loyalty.kinds import KIND_OF
 from loyalty.operation import utc_text
 from tests.hub.conftest import AA, BB, Office, Pen
 
@@ -413,7 +414,14 @@ def test_chains_are_counted_each_by_itself(office: Office) -> None:
     assert office.verdict().faults == ()
 
 
-def test_a_reserved_kind_is_refused_with_its_reason_and_the_till_goes_on(office: Office) -> None:
+def test_a_reserved_kind_is_refused_with_its_reason_and_the_till_goes_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office.join()
-    assert office.take(PointsToPartner(), office.sale(earned=4)) == ["kind_reserved", "applied"]
+    reserved = dataclasses.replace(KIND_OF[CardBlocked], reserved=True)
+    monkeypatch.setitem(KIND_OF, CardBlocked, reserved)  # type: ignore[misc]
+    assert office.take(CardBlocked(member="anna", card="cardanna"), office.sale(earned=4)) == [
+        "kind_reserved",
+        "applied",
+    ]
     assert office.balance() == 4 and office.verdict().faults == ()

@@ -155,10 +155,11 @@ def test_stores_come_from_a_file_and_the_same_file_changes_nothing(office: Offic
         row = reader.stores()["msk-1"]
     assert (row.entity, row.members, row.timezone) == ("ООО Ромашка", "shop", None), "what is not said stays"
     assert json.loads(run(office, "import", str(file), "--json").stdout)["same"] == 2
-    file.write_text("Точка;Адрес\nmsk-1;-\n", encoding="utf-8")
+    file.write_text("Точка;Адрес;Город;Широта;Долгота\nmsk-1;Арбат, 2;-;-33.9;151.2\n", encoding="utf-8")
     assert "missing column store" in run(office, "import", str(file)).output
     assert run(office, "import", str(file), "--map", "Точка=store").exit_code == 0
-    assert "address" not in place(office, "msk-1") and place(office, "msk-1")["name"] == "Арбат"
+    now = place(office, "msk-1")
+    assert (now["address"], now["city"], now["latitude"]) == ("Арбат, 2", "Москва", "-33.900000")
 
 
 def test_a_file_with_a_bad_row_is_told_line_by_line_and_good_rows_may_be_taken(office: Office, tmp_path: Path) -> None:

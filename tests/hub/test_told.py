@@ -38,6 +38,7 @@ from loyalty.bodies import (
     MemberMerged,
     MemberRegistered,
     OperationRef,
+    PointsToCharity,
     PointsToPartner,
     Redeemed,
     Restored,
@@ -89,6 +90,8 @@ RETURN = Return(
     coupons=(SERIAL,),
 )
 GRANT = Grant(member="m1", points=5, reason="gift", active_from=utc_text(NOW))
+EXCHANGED = PointsToPartner(member="m1", partner="s7", points=1000, units=100, unit="miles", exchange="e1")
+GIVEN = PointsToCharity(member="m1", fund="charity", points=100, kopecks=1000)
 FISCAL = Fiscal(device="99", document="5", sign="77", at=utc_text(NOW), kopecks=8_000, kind="sale")
 
 
@@ -461,7 +464,13 @@ SEC3: dict[str, tuple[Body, str]] = {
         FiscalAdded(of=OF, of_sale=NUMBER, fiscal=(replace(FISCAL, kopecks=HUGE),)),
         "bad_amount",
     ),
-    "a kind that is only reserved": (PointsToPartner(), "kind_reserved"),
+    "points of 10^17 for a partner": (replace(EXCHANGED, points=HUGE), "bad_amount"),
+    "units of 10^17 of a partner": (replace(EXCHANGED, units=HUGE), "bad_amount"),
+    "an exchange of nobody": (replace(EXCHANGED, member=""), "bad_identity"),
+    "a partner's number without end": (replace(EXCHANGED, theirs="9" * (TEXT_LETTERS_MAX + 1)), "bad_text"),
+    "points of 10^17 for a fund": (replace(GIVEN, points=HUGE), "bad_amount"),
+    "rubles of 10^17 for a fund": (replace(GIVEN, matched_kopecks=HUGE), "bad_amount"),
+    "a fund that is none": (replace(GIVEN, fund="\n"), "bad_identity"),
 }
 
 

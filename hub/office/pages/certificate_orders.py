@@ -87,7 +87,8 @@ def _list(visit: Visit, refused: str = "") -> Response:
 
 def ways_of(order: BoughtCertificate) -> tuple[str, ...]:
     """What people may say of it."""
-    ways = ["again"] if order.state in WAITS and (order.due_at or order.why) else []
+    is_unpaid = order.state == "unpaid" and order.payment
+    ways = ["again"] if is_unpaid or (order.state in WAITS and (order.due_at or order.why)) else []
     ways += ["receipt"] if order.state in ("paid", "unreceipted") and order.due_at + order.why else []
     ways += ["paid_back"] if order.state == "refunding" else []
     return (*ways, *(["back"] if order.state in BACK else []))

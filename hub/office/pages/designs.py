@@ -36,7 +36,7 @@ def _list(visit: Visit, refused: str = "") -> Response:
 def _picture(visit: Visit) -> Response:
     told: DesignPicture = visit.do("certificate_design_picture", {"id": visit.path["id"][:64]})
     headers = {"Content-Disposition": "inline", "Content-Security-Policy": "sandbox; default-src 'none'"}
-    return Response(told.jpeg, 200 if told.jpeg else 404, headers, "image/jpeg")
+    return Response(told.jpeg, 200, headers, "image/jpeg")
 
 
 def _decide(visit: Visit) -> Response:

@@ -139,6 +139,10 @@ def test_p16_paid_too_late_goes_back_and_refused_ends(buyer: Buyer) -> None:
         buyer.later(hours=1)
     assert [buyer.state(one) for one in (late, never)] == ["refunded", "unpaid"]
     assert buyer.outside.money == 0 == buyer.rubles() and not buyer.outside.fiscal.done
+    buyer.outside.payment.pay(buyer.kept(never).payment)
+    assert buyer.desk("certificate_order_settle", id=never, do="again").state == "ending", "the bank has rung up"
+    buyer.walk()
+    assert buyer.state(never) == "refunded" and buyer.outside.money == 0
     assert not buyer.kept(never).to_mail and not buyer.kept(late).mail, "nobody's name is kept for nothing"
     buyer.check()
 

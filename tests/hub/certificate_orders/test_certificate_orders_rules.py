@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 
+from hub.accounting.certificates import owed_at
 from hub.people.orders import Order
 from hub.people.profile import erase
 from tests.hub.certificate_orders.conftest import FORM, Buyer
@@ -99,6 +100,9 @@ def test_p16_an_own_picture_is_looked_at_before_it_goes(buyer: Buyer) -> None:
     buyer.act("certificate_order_cancel", id=third)
     buyer.walk()
     assert buyer.state(third) == "refunded"
+    with buyer.office.hub.store.reading() as reader:
+        assert {of for _, of in reader.pictures_of([id, other, third])} == {id}
+        assert owed_at(reader, buyer.office.now) == {"alenka": {"": 200_000}}
     buyer.check()
 
 

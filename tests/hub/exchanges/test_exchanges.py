@@ -37,7 +37,9 @@ from tests.hub.conftest import NOW, PROGRAMMES, Office
 from tests.one_port import Server
 
 S7 = "123456789"
+ASKED: dict[str, Any] = {"partner": "s7", "number": S7, "points": 1000}
 OLEG = Asked("p1", "Олег", "", "", "perekrestok", "")
+IN_SHOP = OLEG._replace(by="Ира", person="p2", stores=frozenset({"omsk-7"}))
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +74,8 @@ class Partnership:
         id: str = self.act("exchange", partner=partner, number=S7, points=points, **more).id
         return id
 
-    def step(self, act: str, **body: Any) -> Any:
-        asked = OLEG._replace(key=f"o{next(self.keys)}")
+    def step(self, act: str, asked: Asked | None = None, **body: Any) -> Any:
+        asked = (asked or OLEG)._replace(key=f"o{next(self.keys)}")
         return ACTS[act].do(self.office.hub, asked, msgspec.convert(body, ACTS[act].takes))
 
     def walk(self) -> int:
@@ -204,9 +206,11 @@ def test_the_office_asks_again_and_lets_go(club: Partnership) -> None:
         with pytest.raises(ActRefused) as refused:
             club.step("exchange_settle", id=second, outcome=outcome, reason="ещё раз")
         assert refused.value.code == "exchange_step"
-    with pytest.raises(ActRefused) as refused:
-        club.step("exchange_settle", id="nobody", outcome="paid", reason="?")
-    assert refused.value.code == "no_exchange"
+    for asked, id in ((OLEG, "nobody"), (IN_SHOP, second)):
+        with pytest.raises(ActRefused) as refused:
+            club.step("exchange_settle", asked, id=id, outcome="paid", reason="?")
+        assert refused.value.code == "no_exchange"
+    assert club.step("exchanges", IN_SHOP).exchanges == ()
 
 
 def test_what_the_office_let_go_and_was_given_after_all_comes_back_to_it(club: Partnership) -> None:
@@ -333,7 +337,7 @@ def test_a_member_who_is_erased(club: Partnership) -> None:
     ],
 )
 def test_p14_what_is_refused(club: Partnership, body: dict[str, Any], code: str) -> None:
-    assert club.refused("exchange", **({"partner": "s7", "number": S7, "points": 1000} | body)) == code
+    assert club.refused("exchange", **(ASKED | body)) == code
     assert (club.free(), club.walk()) == (10_000, 0)
 
 
@@ -355,9 +359,8 @@ def test_p14_so_many_a_day_and_a_month_and_with_a_code(club: Partnership) -> Non
     club.office.join("rich", programme="perekrestok", card="cardrich", points=300_000)
 
     def give(points: int) -> str:
-        asked = {"partner": "s7", "number": S7, "points": points}
         try:
-            return str(club.act("exchange", "rich", **asked).state)
+            return str(club.act("exchange", "rich", **(ASKED | {"points": points})).state)
         except ActRefused as refused:
             return refused.code
 

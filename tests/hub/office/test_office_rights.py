@@ -52,6 +52,7 @@ OF_THE_OFFICE: Final = OF_A_MANAGER | {
     *(f"POST /campaigns/{{programme}}/{{campaign}}/{what}" for what in ("stop", "go-on")),
     *("GET /mailings", "POST /mailings", "GET /mailings/{id}", "POST /mailings/rules/{programme}"),
     *(f"POST /mailings/{{id}}/{what}" for what in ("start", "stop", "try")),
+    *("GET /exchanges", "POST /exchanges/ask", "POST /exchanges/settle"),
     *(f"POST /staff/{{id}}/{what}" for what in ("pin", "key", "revoke", "restore")),
 }
 OF_AN_AUDITOR: Final = {"GET /sent", "GET /mailings", "GET /mailings/{id}"}
@@ -70,6 +71,7 @@ ACTS_OF_THE_OFFICE_ALONE: Final = frozenset(
         *("coupon_mint", "coupon_revoke", "campaign_stop", "campaign_go_on", "certificate_give"),
         *("mailings", "mailing_make", "mailing_look", "mailing_start", "mailing_stop", "mailing_try"),
         *("mailing_rules", "mailing_report"),
+        *("exchanges", "exchange_ask", "exchange_settle"),
         *("certificate_order_settle", "certificate_design_picture", "certificate_design_decide"),
     }
 )
