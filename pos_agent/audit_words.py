@@ -20,7 +20,6 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
     "cases": ("просмотр случаев", "look at cases"),
     "change_phone": ("смена телефона", "change a phone"),
     "change_profile": ("исправление анкеты", "change a profile"),
-    "bring_receipt": ("начисление по чеку без карты", "add a receipt without a card"),
     "claim_sale": ("начисление по обращению", "add a purchase afterwards"),
     "confirm_form": ("подтверждение анкеты", "confirm a form"),
     "confirm_phone": ("проверка кода из SMS", "confirm a phone"),

@@ -12,7 +12,7 @@ from pos_agent.routes_certificates import CERTIFICATE_ROUTES, PAYS, READ
 from pos_agent.routes_codes import CODE_ROUTES
 from pos_agent.routes_day import DAY_ROUTES
 from pos_agent.routes_office import OFFICE_ROUTES
-from pos_agent.routes_receipts import RECEIPT_ROUTES
+from pos_agent.routes_receipts import NOT_GIVEN, RECEIPT_ROUTES
 from pos_agent.routes_registration import REGISTRATION_ROUTES
 from pos_agent.routes_staff import PROOF, STAFF_ROUTES
 from pos_agent.routes_stickers import STICKER_ROUTES
@@ -29,9 +29,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     command_route(
         p.Code,
-        "A code that was scanned or typed: a card, a coupon, a gift certificate",
+        "A code that was scanned or typed: a card, a coupon, a gift certificate, an old receipt of his",
         f"member_found stranger coupon_taken card_for_next signed_in second_shown {RETOLD} "
-        "certificate_taken certificate_told "
+        "certificate_taken certificate_told claim_given claim_waiting "
         "coupon_waits_basket_too_small coupon_waits_goods_not_counted coupon_waits_members_only coupon_waits_not_yet "
         "coupon_waits_nothing_to_discount coupon_waits_nothing_to_earn coupon_waits_another_is_better "
         "coupon_waits_over coupon_waits_no_member coupon_waits_wrong_member coupon_waits_wrong_channel "
@@ -42,6 +42,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "coupon_unknown_campaign coupon_stopped coupon_revoked coupon_wrong_store coupon_wrong_channel",
         "coupon_wrong_member coupon_limit coupon_limit_member coupon_held coupon_needs_hub coupon_being_asked",
         "coupon_overtaken coupon_no_code coupon_code_tries coupon_code_offline",
+        *("desk_hub_silent nobody_called_so unknown_receipt not_claimed claims_day claims_month", *NOT_GIVEN),
         f"bad_basket phone_code_forged phone_code_malformed {READ} {PAYS} {PROOF}",
         sale="1042",
         text=CARD,

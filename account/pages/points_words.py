@@ -50,11 +50,11 @@ POINTS_WORDS: Final[Words] = {
     "points_not_given": ("Мне не начислили", "I was given no {currency}"),
     "points_not_given_how": (
         "Забыли карту? Внесите чек сами или покажите его с картой на любой кассе. Если карту показали, кассир найдёт "
-        "покупку по кассовому чеку. Если покупки нет дольше суток, касса могла быть без связи: подождите день и "
-        "проверьте снова.",
+        "покупку по кассовому чеку и начислит {currency}. Если покупки нет дольше суток, касса могла быть без связи: "
+        "подождите день и проверьте снова.",
         "No card with you then? Bring the receipt yourself, or show it with your card at any till. Where the card was "
-        "shown, the cashier finds the purchase by the cash receipt. A till may have been without a connection: wait a "
-        "day and look again.",
+        "shown, the cashier finds the purchase by the cash receipt and adds the {currency}. A till may have been "
+        "without a connection: wait a day and look again.",
     ),
     "points_to_claim": ("Внести чек без карты", "Bring a receipt without a card"),
     "points_to_all": ("Все операции", "All operations"),

@@ -54,7 +54,8 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Assortment:
-    """Goods of each category, and new ones of all (A14), the newest first."""
+    """Goods of each category on which promotions give percents, by their names; and new ones of all categories (A14),
+    the newest first. What came with the first file of all was in the shops before it."""
 
     shelf: Shelf
     new: tuple[Shown, ...]
@@ -77,7 +78,7 @@ _filling = threading.Lock()
 
 def shelf_of(hub: Hub, reader: Reader, programme: Programme, day: date) -> Shelf:
     """Of the categories that its promotions are on."""
-    wanted = {id for offer in programme.promotions if offer.kind == "percent_off" for id in offer.categories}
+    wanted = _on_offer(programme)
     if not wanted:
         return Shelf({})
     of = (programme.content_hash, reader.newest_change(PARTITION), day)
@@ -86,6 +87,11 @@ def shelf_of(hub: Hub, reader: Reader, programme: Programme, day: date) -> Shelf
         if programme.id not in kept or kept[programme.id].of != of:
             kept[programme.id] = _Kept(of, _filled(reader, programme, wanted, day))
         return kept[programme.id].shelf
+
+
+def _on_offer(programme: Programme) -> Collection[str]:
+    """Categories on which promotions give percents."""
+    return {id for offer in programme.promotions if offer.kind == "percent_off" for id in offer.categories}
 
 
 def _filled(reader: Reader, programme: Programme, wanted: Collection[str], day: date) -> Shelf:
@@ -100,7 +106,7 @@ def _filled(reader: Reader, programme: Programme, wanted: Collection[str], day: 
 
 
 def assortment_of(hub: Hub, reader: Reader, programme: Programme, day: date) -> Assortment:
-    """Of all categories that may be advertised."""
+    """Looked up as the shelf is."""
     of = (programme.content_hash, reader.newest_change(PARTITION), day)
     with _filling:
         kept = _kept_whole.setdefault(hub, {})
@@ -110,21 +116,22 @@ def assortment_of(hub: Hub, reader: Reader, programme: Programme, day: date) -> 
 
 
 def _whole(reader: Reader, programme: Programme, day: date) -> Assortment:
-    rows = islice(reader.all_goods(), ROWS_MAX)
-    shown = [one for row in rows if (one := _shown(programme, row, "", "", day)) is not None]
-    found: dict[str, list[Shown]] = {}
-    for one in sorted(shown, key=lambda one: one.name.casefold()):
-        some = found.setdefault(one.category.id, [])
-        if len(some) < LEAFED_MAX:
+    """An article is looked at closely only where it may be shown: whatever may be advertised is of the category that
+    its file says."""
+    found: dict[str, list[Shown]] = {id: [] for id in _on_offer(programme)}
+    least = (day - timedelta(days=programme.new_days)).isoformat()
+    first, later = "9", list[tuple[str, GoodsRow]]()
+    for row in islice(reader.all_goods(), ROWS_MAX):
+        body = readable_body(row)
+        first = min(first, body.since)
+        if body.since > least:
+            later.append((body.since, row))
+        some = found.get(body.category or "")
+        if some is not None and len(some) < LEAFED_MAX and (one := _shown(programme, row, "", "", day)) is not None:
             some.append(one)
-    return Assortment(Shelf({id: tuple(some) for id, some in found.items()}), _new(shown, programme.new_days, day))
-
-
-def _new(shown: list[Shown], days: int, day: date) -> tuple[Shown, ...]:
-    """Whatever came with the first file of all was in the shops before it."""
-    first, least = min((one.since for one in shown), default=""), (day - timedelta(days=days)).isoformat()
-    new = [one for one in shown if one.since > max(first, least)]
-    return tuple(sorted(new, key=lambda one: (one.since, one.article), reverse=True)[:LEAFED_MAX])
+    by_name = {id: tuple(sorted(some, key=lambda one: one.name.casefold())) for id, some in found.items()}
+    new = (_shown(programme, row, "", "", day) for since, row in sorted(later, reverse=True) if since > first)
+    return Assortment(Shelf(by_name), tuple(islice((one for one in new if one is not None), LEAFED_MAX)))
 
 
 def on_shelf(reader: Reader, programme: Programme, articles: Collection[str], store: str, day: date) -> Iterator[Shown]:

@@ -33,8 +33,9 @@ def bring(counter: Counter, visit: Visit, code: str) -> Done:
         "last": _day(told.last_day),
         "why": "",
     }
-    words = "claim_of_another_card" if told.state == "of_another" and told.card else ""
-    return Done(visit=visit, code=CLAIM_CODES[told.state], words=words, facts=facts, ok=told.state in GIVES)
+    code = CLAIM_CODES[told.state]
+    words = "claim_of_another_card" if told.state == "of_another" and told.card else CLAIM_CODES[told.state]
+    return Done(visit=visit, code=code, words=words, facts=facts, ok=told.state in GIVES)
 
 
 def _told(counter: Counter, who: Who, code: str) -> ToldClaim:

@@ -32,13 +32,13 @@ def test_the_shipped_programmes_need_no_second_look(id: str) -> None:
 
 @pytest.mark.parametrize("id", [*CLOSED, "unknown", "alcohol_strong", "sparkling_wine"])
 def test_r29_a_file_that_leaves_a_known_category_out_has_it_closed(id: str) -> None:
-    lines = [line for line in PEREKRESTOK.splitlines() if not line.startswith(f"{id} =")]
+    lines = [line for line in PEREKRESTOK.splitlines() if not line.startswith(f"{id} = {{")]
     assert read_source("\n".join(lines)).category(id) == BUILT_IN[id]
 
 
 @pytest.mark.parametrize("id", CLOSED)
 def test_r29_a_known_category_without_its_keys_is_closed(id: str) -> None:
-    lines = [line for line in PEREKRESTOK.splitlines() if not line.startswith(f"{id} =")]
+    lines = [line for line in PEREKRESTOK.splitlines() if not line.startswith(f"{id} = {{")]
     at = lines.index(next(line for line in lines if line.startswith("[categories]")))
     lines.insert(at + 1, f'{id} = {{ ru = "Имя", en = "Name" }}')
     category = read_source("\n".join(lines)).category(id)
@@ -49,7 +49,7 @@ def test_r29_a_known_category_without_its_keys_is_closed(id: str) -> None:
 @pytest.mark.parametrize("key", OPEN_KEYS)
 @pytest.mark.parametrize("id", CLOSED_BY_LAW)
 def test_r29_opening_tobacco_or_nicotine_is_an_error(id: str, key: str) -> None:
-    lines = [line for line in PEREKRESTOK.splitlines() if not line.startswith(f"{id} =")]
+    lines = [line for line in PEREKRESTOK.splitlines() if not line.startswith(f"{id} = {{")]
     at = lines.index(next(line for line in lines if line.startswith("[categories]")))
     lines.insert(at + 1, f"{id} = {{ {key} }}")
     with pytest.raises(ProgrammeError) as caught:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.programmes import SHIPPED, ProgrammeError, load_programme, load_source, read_source, shipped_programmes
-from loyalty.programme import Activation, Life, PercentAccrual, PerStepAccrual, Tier
+from loyalty.programme import Activation, ClaimRules, Life, PercentAccrual, PerStepAccrual, Tier
 
 ALENKA = (SHIPPED / "alenka.toml").read_text(encoding="utf-8")
 PEREKRESTOK = (SHIPPED / "perekrestok.toml").read_text(encoding="utf-8")
@@ -149,6 +149,10 @@ A, P = ALENKA, PEREKRESTOK
     ("text", "old", "new", "key", "problem"),
     [
         (A, "step = 1 ", "stepp = 1 ", "redemption.stepp", "is unknown"),
+        (A, 'coupon = "keep" ', 'claim_days = 30\ncoupon = "keep" ', "returns.claim_days", "says what [claims] says"),
+        (A, "a_day = 3", "a_day = 0", "claims.a_day", "is not a whole number in range"),
+        (A, "a_day = 3", 'account = "club"', "claims.account", "is no address"),
+        (A, "a_day = 3", 'account = "https://club.example/?x"', "claims.account", "is no address"),
         (A, 'en = "Alenka"', 'en = "Alenka"\nde = "Aljonka"', "name.de", "is unknown"),
         (A, "[scans]", "[extra]\nx = 1\n\n[scans]", "extra", "is unknown"),
         (A, "cap_bp = 5000 ", "# ", "redemption.cap_bp", "is missing"),
@@ -341,3 +345,11 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
             load_programme(str(bad))
         assert caught.value.file == str(bad)
         assert caught.value.remedy
+
+
+def test_a_file_from_before_claims_had_a_section_is_read() -> None:
+    """Its days stood with returns, and no paper of it says anything."""
+    begin, end = ALENKA.index("[claims]"), ALENKA.index("[cards]")
+    older = (ALENKA[:begin] + ALENKA[end:]).replace('coupon = "keep" ', 'claim_days = 14\ncoupon = "keep" ')
+    assert read_source(older).claims == ClaimRules(days=14, prints="never")
+    assert read_source(ALENKA).claims == ClaimRules(days=30, prints="always", a_day=3, a_month=10)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.programmes import load_programme
 from loyalty.operation import Key
-from loyalty.programme import Programme
-from loyalty.receipt_codes import FiscalCode, Mark, read_fiscal, read_mark
+from loyalty.ours import own_codes
+from loyalty.programme import ClaimRules, Programme
+from loyalty.receipt_codes import FiscalCode, Mark, claim_link, read_fiscal, read_mark
 from loyalty.scans import what_is
 
 QR = "t=20260302T150607&s=344.90&fn=9287440300090728&i=12345&fp=3522207165&n=1"
@@ -19,6 +23,17 @@ QR = "t=20260302T150607&s=344.90&fn=9287440300090728&i=12345&fp=3522207165&n=1"
 def test_the_mark_of_our_paper() -> None:
     found = read_mark(" po:till-1:2:1042:0123456789abcdef\n")
     assert found == Mark(chain="till-1", key=Key(2, 1042), digest="0123456789abcdef")
+
+
+def test_the_mark_as_a_link_of_the_members_account() -> None:
+    """It is ours also on a scanner that is shared with the POS, where the programme says the address."""
+    mark = "po:till-1:2:1042:0123456789abcdef"
+    link = claim_link("https://club.example.ru:8443/a", mark)
+    assert read_mark(link) == read_mark(mark) and claim_link("", mark) == mark
+    assert read_mark(f"https://evil.example/{mark}") is None and read_mark(f"{link}&x=1") is None
+    claims = ClaimRules(account="https://club.example.ru:8443/a")
+    (*_, ours) = own_codes(replace(load_programme("alenka"), claims=claims))
+    assert link.startswith(ours.begins) and re.fullmatch(ours.whole, link)
 
 
 @pytest.mark.parametrize(

@@ -158,3 +158,17 @@ def test_a_cashiers_own_card_rings_within_20_of_its_950_uses_and_no_member_does(
     assert rung(ALENKA, own, staff=True)[0][0] <= 13
     at_random = sorted(dice.randrange(YEAR_S) for _ in range(950))
     assert rung(ALENKA, [purchase(number, NOON + at, "t1", "c1") for number, at in enumerate(at_random)])[0][0] <= 20
+
+
+def brought(number: int, at: int, sold_at: str, sold_by: str) -> Use:
+    return Use(NOON + at, "account", 1, number, "member", 5, sold_at, sold_by)
+
+
+def test_receipts_of_one_till_or_of_one_cashier_that_are_brought_ring() -> None:
+    rules = VelocityRules(claims_month=1)
+    for quiet in ((("a", ""), ("b", "")), (("a", "x"), ("b", "y")), (("a", "x"), ("", ""))):
+        assert rung(rules, [brought(n, n, *sold) for n, sold in enumerate(quiet)]) == []
+    for alike in ((("a", ""), ("a", "")), (("a", "x"), ("b", "x"))):
+        ((_, ring),) = rung(rules, [brought(n, n, *sold) for n, sold in enumerate(alike)])
+        assert (ring.rule, ring.count, ring.most) == ("claims_month", 2, 1)
+    assert rung(rules, [purchase(n, NOON + n) for n in range(3)]) == [], "cards that were shown are none"

@@ -29,7 +29,6 @@ from pos_agent.protocol import (
     Redeem,
     ReissueCard,
     Reprint,
-    ReturnedGoods,
     ReturnGoods,
     SetBasket,
     SoldReceipt,
@@ -156,8 +155,7 @@ def test_a_sale_without_a_card_says_that_its_points_wait_until_all_of_it_is_back
     print_next(desk)
     assert desk.do(Reprint(sale="1")).code == "copy_queued" and shown(desk, "copy") == first
     print_next(desk)
-    lines = (ReturnedGoods(id="1"), ReturnedGoods(id="2"))
-    assert desk.do(ReturnGoods(of=SoldReceipt(sale="1"), lines=lines, paid=True, sale="R1")).ok
+    assert desk.do(ReturnGoods(of=SoldReceipt(sale="1"), whole=True, paid=True, sale="R1")).ok
     assert desk.do(Reprint(sale="1")).code == "copy_queued"
     assert not any("Можно получить" in line for line in shown(desk, "copy"))
 

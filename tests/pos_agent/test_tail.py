@@ -308,6 +308,19 @@ def test_a_sale_without_a_member_has_no_tail_but_its_coupon(desk: Desk) -> None:
     assert tail_in(desk.pay("2")) == tail_in(desk.pay("2")) == lines
 
 
+def test_where_the_pos_prints_a_sale_without_a_card_says_that_its_points_wait(desk: Desk) -> None:
+    desk.checkout.house.paper = SalePaper(kind="tail")
+    desk.basket()
+    lines = tail_in(desk.do(Prepare()))
+    assert lines == [
+        f"{'Можно получить':<23}9 бонусов",
+        "по 01.04.2026 включительно:",
+        "на кассе: этот чек и карта",
+        "или в личном кабинете: QR чека",
+    ]
+    assert tail_in(desk.pay("1")) == tail_in(desk.pay("1")) == lines
+
+
 def test_when_nobody_remembers_the_balance_of_then_the_tail_leaves_it_out(desk: Desk) -> None:
     """A day later the promise is forgotten; what was recorded is not."""
     desk.basket()
