@@ -120,15 +120,18 @@ def test_more_than_a_request_may_have_is_not_looked_at() -> None:
 
 @pytest.mark.parametrize(
     "villain",
-    ["bytearray(4_000_000_000)", "[1 for _ in iter(int, 1) if _]", "open('/tmp/picture', 'wb').write(b'x')"],
+    ["bytearray(4_000_000_000)", "[1 for _ in iter(int, 1) if _]", "open('{folder}/x', 'wb', 0).write(b'x')"],
     ids=["memory", "for ever", "a file"],
 )
 def test_a_decoder_that_is_taken_over_has_little(villain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory, time and files: what the worker sets itself before it looks at anything."""
     source = picture_worker.__file__.replace(".pyc", ".py")
     text = Path(source).read_text(encoding="utf-8").replace("CPU_S: Final = 10", "CPU_S: Final = 1")
-    taken = text.replace("drawn = redrawn(sys.stdin.buffer.read())", f"{villain}; drawn = b''")
+    taken = text.replace(
+        "drawn = redrawn(sys.stdin.buffer.read())", f"{villain}; drawn = redrawn(sys.stdin.buffer.read())"
+    )
     assert taken != text
+    taken = taken.replace("{folder}", str(tmp_path))
     monkeypatch.setattr("account.pictures.WORKER", tmp_path / "worker.py")
     (tmp_path / "worker.py").write_text(taken, encoding="utf-8")
     with pytest.raises(NoPicture):
