@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import time
 from pathlib import Path
 
 import requests
@@ -12,6 +13,7 @@ import requests
 from pos_agent.demo.office import StoryFailed
 
 ANSWER_S = 20.0
+LOOK_S = 0.05
 _NEEDED = re.compile(r'name="agree" value="(\w+)"[^>]* required')
 _RULES = re.compile(r'name="rules" value="(\w+)"')
 _TOLD = re.compile(r'<p class="(done|refused)">(.*?)</p>', re.DOTALL)
@@ -34,8 +36,9 @@ class Browser:
         self._post("/register/card", card=card)
         form = self.page("/register")
         (rules,), needed = _RULES.findall(form), _NEEDED.findall(form)
+        sent = len(self._sent())
         self._post("/register", name=name, phone=phone, birthday=birthday, rules=rules, agree=needed)
-        return self._post("/sign-in/code", code=self._code())
+        return self._post("/sign-in/code", code=self._code(sent))
 
     def page(self, path: str) -> str:
         answer = self._session.get(self._url + path, timeout=ANSWER_S)
@@ -51,7 +54,18 @@ class Browser:
             raise StoryFailed(f"the account answered {answer.status_code} to {path}: {told}")
         return told
 
-    def _code(self) -> str:
-        """The newest that went out."""
-        lines = self._outbox.read_text(encoding="utf-8").splitlines()
+    def _code(self, sent: int) -> str:
+        """The newest, once more than so many have gone out. Raises StoryFailed."""
+        until = time.monotonic() + ANSWER_S
+        while len(lines := self._sent()) <= sent:
+            if time.monotonic() > until:
+                raise StoryFailed(f"no code came within {ANSWER_S:.0f} s")
+            time.sleep(LOOK_S)
         return str(json.loads(lines[-1])["code"])
+
+    def _sent(self) -> list[str]:
+        """A file that is there once something has gone out; its last line may be half written."""
+        try:
+            return self._outbox.read_text(encoding="utf-8").split("\n")[:-1]
+        except FileNotFoundError:
+            return []
