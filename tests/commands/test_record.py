@@ -136,8 +136,8 @@ def test_what_others_print_is_carried_and_recorded(start: Callable[..., subproce
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [
-        (["serial:///nothing", "--as", "scanner"], "opening the line on serial:///nothing failed: No such file"),
-        (["hid:///nothing"], "opening the line on hid:///nothing failed"),
+        (["serial:///nothing", "--as", "scanner"], "open on serial:///nothing failed: No such file"),
+        (["hid:///nothing"], "open on hid:///nothing failed"),
         (["tcp://127.0.0.1:9", "--as", "printer"], "connect on tcp://127.0.0.1:9 failed: Connection refused"),
         (["camera:http://127.0.0.1:9/x", "--no-mask"], "opening the camera on camera:http://127.0.0.1:9/x failed"),
         (["kettle://x", "--as", "scanner"], "no scanner is known by 'kettle'"),
