@@ -82,11 +82,19 @@ def _quoted(visit: Visit, rows: list[InBasket]) -> Told:
 
 def change(visit: Visit) -> Response:
     """How many of each, as the form says."""
+    _changed(visit)
+    return visit.go("/basket")
+
+
+def _changed(visit: Visit) -> bool:
+    """Keep how many of each the form says, whatever was pressed. Is it another basket now?"""
+    changed = False
     for one in visit.house.book.basket(visit.owner):
         text = visit.typed.one(f"quantity-{one.article}")
-        if text.isascii() and text.isdigit() and len(text) < 4:
+        if text.isascii() and text.isdigit() and len(text) < 4 and int(text) != one.quantity:
             visit.house.book.put(visit.owner, InBasket(one.article, one.name, one.unit, int(text)))
-    return visit.go("/basket")
+            changed = True
+    return changed
 
 
 def drop(visit: Visit) -> Response:
@@ -96,6 +104,7 @@ def drop(visit: Visit) -> Response:
 
 def spend(visit: Visit) -> Response:
     """«Списать» (A25): one press, and one press back."""
+    _changed(visit)
     visit.session.spend = visit.typed.one("on") == "1"
     visit.keep()
     return visit.go("/basket")
@@ -108,6 +117,8 @@ def place(visit: Visit) -> Response:
     """By the quote that he has seen: what was told is what holds."""
     form, quote = visit.typed.one("key")[:60], visit.typed.one("quote")[:64]
     before = visit.house.book.order_of_form(visit.owner, form)
+    if before is None and _changed(visit):  # another sum than the one that he has seen
+        return visit.go("/basket", visit.say("basket_anew"))
     slot = next((one for one in slots(visit) if one.id == visit.typed.one("slot")), None)
     if before is None and (slot is None or not visit.house.book.basket(visit.owner)):
         return visit.go("/basket")

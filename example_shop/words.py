@@ -88,6 +88,10 @@ WORDS: Final[Words] = {
     "basket_none": ("Корзина пуста.", "The basket is empty."),
     "basket_quantity": ("Сколько: {name}", "How much: {name}"),
     "basket_change": ("Пересчитать", "Work out again"),
+    "basket_anew": (
+        "Количество другое, чем было: проверьте сумму и оформите заказ.",
+        "There is another quantity than before: look at the sum, and place the order.",
+    ),
     "basket_drop": ("Убрать", "Take out"),
     "basket_drop_of": ("Убрать: {name}", "Take out: {name}"),
     "basket_before": ("Товары", "Goods"),

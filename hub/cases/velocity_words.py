@@ -26,7 +26,7 @@ SAYS: Final[Mapping[Rule, tuple[str, str]]] = {  # Russian, English
     "by_day": ("начислений и исправлений одного человека за сутки", "gifts and corrections of one person within a day"),
     "by_points": ("баллов от одного человека за сутки", "points given or corrected by one person within a day"),
 }
-COUNTED: Final = ("{count} {what}, обычно до {most}", "{count} {what}, {most} are ordinary")
+COUNTED: Final = ("{what}: {count}, обычно до {most}", "{count} {what}, {most} are ordinary")
 BY: Final = (" (через {by})", " (by {by})")
 AUDIT: Final[Mapping[str, tuple[str, str]]] = {
     "shorter": ("записей меньше, чем было: хаб знал запись {number}", "it is shorter: row {number} was known here"),

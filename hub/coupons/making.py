@@ -248,7 +248,8 @@ def _minted(
     rules: Programme, offer: Offer, wanted: Wanted, serial: str, member: str | None, now: datetime
 ) -> CouponMade:
     last = wanted.last_day or rules.day(now) + timedelta(days=wanted.days)
-    first, end = sorted((whole_minute(now - VALID_BEFORE), end_of(rules, last)))
+    end = end_of(rules, last)
+    first = min(whole_minute(now - VALID_BEFORE), end - timedelta(days=1))  # of one that has ended: its last day
     return CouponMade(
         serial=serial,
         campaign=offer.id,

@@ -20,7 +20,7 @@ from hub.hub import Hub
 from hub.outside.known import note_services
 from hub.outside.services import NoAnswer, Services
 from hub.store.errand_records import ErrandRow
-from hub.store.errors import StoreOff
+from hub.store.errors import LedgerReplaced, StoreOff
 from hub.store.rows import Rows
 from hub.store.seam import Writer
 
@@ -53,7 +53,7 @@ class Walk:
         except NoAnswer as error:
             log.info("%s %s: %s", kind.name, id, error)
             self._hub.within(lambda writer: self._later(writer, row))
-        except StoreOff:
+        except (StoreOff, LedgerReplaced):
             raise
         except Exception:  # our own mistake costs this errand its turn, and the next ones have theirs
             log.exception("%s %s", kind.name, id)
@@ -94,6 +94,8 @@ def _run(walk: Walk, stopped: threading.Event) -> None:
         did = 0
         try:
             did = walk.step()
+        except LedgerReplaced:  # the server notices too, and says so once
+            return
         except StoreOff:  # whoever asks is told
             pass
         except Exception:

@@ -21,7 +21,7 @@ from hub.sender.both import Both
 from hub.sender.file_sender import FileSender
 from hub.sender.message import Kept, Message, State, kept_of, opened, with_kept
 from hub.sender.sender import MAILS, SENDER, NotSent, Sender
-from hub.store.errors import StoreOff
+from hub.store.errors import LedgerReplaced, StoreOff
 from hub.store.office_records import MessageRow
 from hub.store.rows import Rows
 from hub.store.seam import Writer
@@ -162,6 +162,8 @@ def _run(hub: Hub, posting: Posting, behind: Step, stopped: threading.Event) -> 
         try:
             posting.step()
             did = 0 if is_last else behind()
+        except LedgerReplaced:  # the server notices too, and says so once
+            return
         except StoreOff:  # whoever asks is told
             pass
         except Exception:  # our own mistake costs this message, and the next ones still go out

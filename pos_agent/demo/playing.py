@@ -111,9 +111,12 @@ def _mend(shop: Shop) -> None:
 def _tell_club(office: Office, club: Club, teller: Teller) -> None:
     """Where to go on: the codes that go to phones are at the office's desk."""
     teller.console.print()
-    teller.line("For both programmes:", "Для обеих программ:")
+    teller.line("The office, and one shop on the net:", "Офис и один магазин в сети:")
     teller.address("The office's desk", "Стол офиса", office.desk_url)
-    teller.line(f"Sign in as {CLERK} with PIN {club.pin}.", f"Вход: {CLERK}, ПИН {club.pin}.")
+    teller.line(
+        f"Sign in as {CLERK} with PIN {club.pin}, there and at the tills' pages, which sell to nobody else.",
+        f"Вход: {CLERK}, ПИН {club.pin}, там и на страницах касс: без входа они не продают.",
+    )
     teller.address("Codes sent to phones", "Коды на телефоны", f"{office.desk_url}/sent")
     teller.address("An online shop", "Интернет-магазин", club.shop_url)
 

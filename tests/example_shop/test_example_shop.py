@@ -164,6 +164,24 @@ def test_an_order_with_forbidden_goods_is_refused_in_words(example: Example) -> 
     assert page.status_code == 409 and client.get("/orders").text.count('href="/orders/') == 0
 
 
+def test_a_quantity_that_was_typed_counts_whatever_is_pressed(example: Example) -> None:
+    """What he pressed it for was another sum."""
+    client = example.client()
+    page = put(example, client, "choco").text
+    form = {"key": "k2", "quote": quote_in(page), "slot": slot_in(page), "quantity-choco": "7"}
+    page = client.post("/orders", form)
+    assert page.url.endswith("/basket") and "Количество другое" in page.text and 'value="7"' in page.text
+    assert client.get("/orders").text.count('href="/orders/') == 0
+    client.post("/basket/spend", {"on": "0", "quantity-choco": "3"})
+    assert 'value="3"' in client.get("/basket").text
+
+
+def quote_in(text: str) -> str:
+    found = re.search(r'name="quote" value="([^"]+)"', text)
+    assert found is not None
+    return found.group(1)
+
+
 def slot_in(text: str) -> str:
     found = re.search(r'<option value="([^"]+)"', text)
     assert found is not None

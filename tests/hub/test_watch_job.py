@@ -155,7 +155,7 @@ def test_every_rule_has_words_and_one_that_is_newer_stays_as_it_is() -> None:
     ring = Ring("tills", 3, 2, (Use(0, "t1", 1, 1),))
     assert note_of([ring], "") == "tills:3:2" and note_of([ring], "p 1") == "tills:3:2 p 1"
     assert in_words("tills:3:2 p 1") == "3 tills within minutes, 2 are ordinary (by p 1)"
-    assert in_words("tills:3:2", "ru") == "3 касс за минуты, обычно до 2"
+    assert in_words("tills:3:2", "ru") == "касс за минуты: 3, обычно до 2"
     assert in_words("moon:3:2") == "moon:3:2" and in_words("tills") == "tills"
     assert audit_in_words("other:7") == "row 7 is not the one that was known here" and audit_in_words("x") == "x"
     assert all(in_words(f"{rule}:2:1") != f"{rule}:2:1" for rule in SAYS)

@@ -22,6 +22,16 @@ WORDS: Final[Words] = {
     "sent_kind_register": ("регистрация", "registration"),
     "sent_kind_phone": ("смена телефона", "another phone"),
     "sent_kind_account": ("кабинет", "account"),
+    "sent_kind_enter": ("вход в кабинет", "signing in"),
+    "sent_kind_contact": ("новый номер или адрес", "another number or address"),
+    "sent_kind_confirm": ("проверка номера", "confirming a number"),
+    "sent_kind_card": ("замена карты", "changing a card"),
+    "sent_kind_data": ("выгрузка данных", "downloading data"),
+    "sent_kind_leave": ("закрытие счёта", "closing an account"),
+    "sent_kind_points": ("передача баллов", "giving points away"),
+    "sent_kind_certificate": ("сертификат", "certificate"),
+    "sent_kind_mailing": ("рассылка", "mailing"),
+    "sent_kind_other": ("письмо участнику", "message to a member"),
     "sent_kind_card_phone": ("карта в телефоне", "card on a phone"),
     "sent_kind_mailing_test": ("проба рассылки", "trial of a mailing"),
     "sent_state_waiting": ("ждёт", "waits"),
@@ -43,7 +53,13 @@ WORDS: Final[Words] = {
 
 def _list(visit: Visit) -> Response:
     found: SentListed = visit.do("sent", {})
-    return visit.show("sent.html", title="sent", found=found, zone=zone_of(visit, ""))
+    return visit.show("sent.html", title="sent", found=found, zone=zone_of(visit, ""), kind_word=kind_word)
+
+
+def kind_word(kind: str) -> str:
+    """What newer programs send is something too."""
+    word = f"sent_kind_{kind}"
+    return word if word in WORDS else "sent_kind_other"
 
 
 SENT: Final = Page(path="/sent", title="sent", right="see_sent", words=WORDS, views=(View("GET", "/sent", _list),))
