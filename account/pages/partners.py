@@ -47,6 +47,10 @@ WORDS: Final[Words] = {
         "Check the number: what was exchanged does not come back.",
     ),
     "partners_points": ("Сколько {of_currency}", "How many {currency}"),
+    "partners_lacks": (
+        "Обмен от {least}. До него вам не хватает: {points}.",
+        "Exchanges begin with {least}. You lack {points}.",
+    ),
     "partners_points_how": ("От {least}, делится на {step}", "From {least} on, in steps of {step}"),
     "partners_day_most": ("За день до {points}", "Up to {points} a day"),
     "partners_month_most": ("За месяц до {points}", "Up to {points} a month"),

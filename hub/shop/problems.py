@@ -139,8 +139,8 @@ WORDS: Final[Mapping[str, Pair]] = {
         "The order is delivered: return the goods instead.",
     ),
     "not_so_much": (
-        "Столько этого товара в заказе не осталось: посмотрите back_m.",
-        "So much of it is not left of the order: look at back_m.",
+        "Столько этого товара в заказе уже не осталось: часть вернули раньше.",
+        "So much of it is not left of the order: part of it came back before.",
     ),
     "link_unknown": (
         "Такого кода не было. Отправьте покупателя в личный кабинет ещё раз.",
