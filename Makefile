@@ -55,6 +55,7 @@ quick: setup     ## what a change is likely to break: rules, desks, files, hub, 
 long: browser    ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about two hours
 	LAW_RECEIPTS=1000000 $(BIN)/python -m pytest -q -n 2 --timeout=3600 tests/loyalty/test_law.py
 	LIFE_STEPS=10000 WALK_COMMANDS=1000000 RETURN_CHAINS=10000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/life
+	DRILL_TILLS=100 JOBS_MEMBERS=200 $(BIN)/python -m pytest -q -s --timeout=36000 tests/drills/test_hub_put_back.py tests/hub/store/test_jobs_year.py
 	ACCOUNT_MEMBERS=1000 $(BIN)/python -m pytest -q -s --timeout=36000 tests/account/test_account_truth.py
 	PAGE_VISITS=200 $(BIN)/python -m pytest -q -s --timeout=1200 tests/page/test_page_many.py
 	SHOP_RACES=10000 SHOP_EXAMPLES=5000 TILL_RACES=10000 $(BIN)/python -m pytest -q -s -n 2 --timeout=7200 \

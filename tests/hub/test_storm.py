@@ -27,7 +27,7 @@ from tests.hub.conftest import PROGRAMMES
 from tests.hub.storm import AT, CARDS, MEMBERS, POINTS, PROGRAMME, Answer, FeedReader, StormTill, Street
 from tests.hub.storm_checker import Ask, Checker, Told, read_tables
 
-STORM_S = float(os.environ.get("STORM_S", "20"))
+STORM_S = float(os.environ.get("STORM_S", "12"))
 LONG_S = 60.0  # a storm from here on is a long one
 KILL_EVERY_S = 10.0 if STORM_S >= LONG_S else 4.0
 TILLS = 16

@@ -46,7 +46,7 @@ from pos_agent.protocol import (
 from tests.life.shop import Net, ShopTill, two_tills
 from tests.listed import listed
 
-CHAINS = int(os.environ.get("RETURN_CHAINS", "500"))
+CHAINS = int(os.environ.get("RETURN_CHAINS", "200"))
 MEMBERS_MAX = 500  # of one world: a hub and two tills from their first day
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LIFE = 'life = { kind = "months", count = 12 }'

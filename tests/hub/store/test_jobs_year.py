@@ -47,7 +47,7 @@ from loyalty.operation import utc_text
 from tests.hub.conftest import Pen
 from tests.hub.store.members_of_a_year import MOSCOW, Person, Told
 
-MEMBERS = int(os.environ.get("JOBS_MEMBERS", "40"))
+MEMBERS = int(os.environ.get("JOBS_MEMBERS", "20"))
 DAYS = 370
 ALENKA = build_programmes()["alenka"]
 BEGIN = date(2026, 1, 1)
