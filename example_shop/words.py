@@ -103,6 +103,7 @@ WORDS: Final[Words] = {
     "basket_spends": ("Списываем бонусов: {points}", "Spending {points} points"),
     "basket_keep": ("Не списывать", "Do not spend"),
     "basket_why": ("Почему столько", "Why so many"),
+    "basket_by_points": ("бонусами", "in points"),
     "basket_excluded": ("бонусами не оплачивается", "not paid in points"),
     "basket_signed_out": (
         "Войдите через личный кабинет, чтобы списать и получить бонусы.",
