@@ -35,7 +35,10 @@ OPTIONS: Final = [
 ]
 A_CALL_S: Final = 4
 ENDS: Final = "delete_session"  # after which its token is nobody's
-FAULTS: Final = '[checks]\nnot_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "503"]\n'
+FAULTS: Final = """[checks]
+not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "503"]
+negative_data_rejection.expected-statuses = ["4xx", "503"]
+"""  # what is too long is refused before anybody looks whether it fits: 413
 
 
 def test_the_face_is_what_it_says_of_itself(account: Account, account_server: Server, tmp_path: Path) -> None:

@@ -27,7 +27,10 @@ from tests.hub.conftest import PROGRAMMES, Office
 from tests.hub.shop.online import Online
 
 SECONDS: Final = os.environ.get("FACE_SECONDS", "5")
-FAULTS: Final = '[checks]\nnot_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "503"]\n'
+FAULTS: Final = """[checks]
+not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "503"]
+negative_data_rejection.expected-statuses = ["4xx", "503"]
+"""
 SHOWN: Final = {"choco", "tea", "sweets"}
 NEVER: Final = ("Коньяк", "Сигареты", "Конфеты с ромом", "Нечто", "Без цены")
 
