@@ -78,7 +78,7 @@ def test_a_debt_and_what_a_till_holds_are_said_in_words(account: Account) -> Non
     asked = HoldRequest(till="t1", programme="alenka", member="anna", hold="t1/1", points=30, until=until)
     assert account.hub.hold(asked).points == 30
     page = account.client("anna").get("/").text.replace("\xa0", " ")
-    assert "30 бонусов сейчас держит касса" in page and "можно потратить 70 бонусов" in page
+    assert "Отложено 30 бонусов: для покупки на кассе" in page and "можно потратить 70 бонусов" in page
     office.take(office.sale("anna", spent=130), pen=Pen("t9"))
     page = account.client("anna").get("/").text.replace("\xa0", " ")
     assert "Долг 30 бонусов" in page

@@ -46,7 +46,8 @@ SECRET: Final = (CANARY, "Канареечная", "KANAREIKA", "kanareika", "11
 
 FIELDS: Final = re.compile(r"""(?:typed\.(?:one|get)|_typed)\((?:visit, )?"(\w+)\"""")
 HELD: Final = re.compile(r"[\w.:@+/-]{3,100}")  # an id, and no text
-DRAWN: Final = re.compile(r"\b[0-9a-f]{12,64}\b|(?<=nonce\W)[\w-]+|\b\d{1,3}\b")  # anew each time: keys, tries left
+# anew each time: keys, tokens, tries left
+DRAWN: Final = re.compile(r"\b[0-9a-f]{12,64}\b|(?<=nonce\W)[\w-]+|(?<=token\W{3})[\w-]+|\b\d{1,3}\b")
 SPACED: Final = re.compile(r"(?<=\d)[\s\u00a0\u202f-]+(?=\d)")
 TALLIED: Final = {
     "codes",
@@ -180,7 +181,12 @@ def _other(letter: str) -> str:
 def asks(ids: Sequence[str]) -> list[Ask]:
     found = [ask for page in PAGES for view in page.views for id in ids for ask in _of_view(page, view, id)]
     found += [ask for call in CALLS for id in ids for ask in _of_call(call, id)]
-    return [ask for ask in found if (ask.method, ask.path) not in ENDS]
+    return [ask for ask in found if (ask.method, ask.path) not in ENDS and "q" not in _tried(ask)]
+
+
+def _tried(ask: Ask) -> set[str]:
+    """By what the id is said. What is looked for (`q`) names nothing: each word finds other questions and shops."""
+    return {name for name, value in ask.sent.items() if value == ask.id}
 
 
 def _of_view(page: Page, view: View, id: str) -> Iterator[Ask]:
