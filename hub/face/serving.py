@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import msgspec
+from starlette.types import ASGIApp
 
 from hub.face import limits
 from hub.face.tills import hub_app
@@ -65,9 +67,9 @@ def serve_tills(
     watch.start()
     try:
         with (
-            _desk(hub, desk, desk_names, proxies, stop),
-            _page(hub, card_page, card_page_names, proxies, stop),
-            _shops(hub, shop, shop_names, proxies, stop),
+            _beside(partial(_desk, hub, desk_names, stop), desk, proxies),
+            _beside(partial(_page, hub, card_page_names, stop), card_page, proxies),
+            _beside(partial(_shops, hub, shop_names, stop), shop, proxies),
         ):
             server.run(sockets=[listener])
     except KeyboardInterrupt:  # the way to stop it
@@ -78,55 +80,38 @@ def serve_tills(
     return lost[0] if lost else None
 
 
-def _desk(
-    hub: Hub,
-    listener: socket.socket | None,
-    names: Collection[str],
-    proxies: Collection[str],
-    stop: Callable[[LedgerReplaced], None],
+def _beside(
+    face: Callable[[], tuple[ASGIApp, int | None]], listener: socket.socket | None, proxies: Collection[str]
 ) -> AbstractContextManager[None]:
-    """Imported where it is served: a hub without a desk needs no templates."""
+    """A face on a port of its own, with how many connections an address may have. It is imported where it is served: a
+    hub without a desk needs no templates."""
     if listener is None:
         return nullcontext()
+    from web.serving import desk_served
+
+    app, of_address_max = face()
+    return desk_served(app, listener, proxies, of_address_max=of_address_max)
+
+
+def _desk(hub: Hub, names: Collection[str], stop: Callable[[LedgerReplaced], None]) -> tuple[ASGIApp, int | None]:
     from hub.office.app import office_app
     from hub.office.staff_door import StaffDoor
-    from web.serving import desk_served
 
-    return desk_served(office_app(hub, StaffDoor(hub), names=names, on_replaced=stop), listener, proxies)
+    return office_app(hub, StaffDoor(hub), names=names, on_replaced=stop), None
 
 
-def _page(
-    hub: Hub,
-    listener: socket.socket | None,
-    names: Collection[str],
-    proxies: Collection[str],
-    stop: Callable[[LedgerReplaced], None],
-) -> AbstractContextManager[None]:
-    """Likewise. Each address has few connections: anybody may come."""
-    if listener is None:
-        return nullcontext()
+def _page(hub: Hub, names: Collection[str], stop: Callable[[LedgerReplaced], None]) -> tuple[ASGIApp, int | None]:
+    """Each address has few connections: anybody may come."""
     from hub.card_page.app import CONNECTIONS_OF_ADDRESS, card_app
-    from web.serving import desk_served
 
-    app = card_app(hub, names=names, on_replaced=stop)
-    return desk_served(app, listener, proxies, of_address_max=CONNECTIONS_OF_ADDRESS)
+    return card_app(hub, names=names, on_replaced=stop), CONNECTIONS_OF_ADDRESS
 
 
-def _shops(
-    hub: Hub,
-    listener: socket.socket | None,
-    names: Collection[str],
-    proxies: Collection[str],
-    stop: Callable[[LedgerReplaced], None],
-) -> AbstractContextManager[None]:
-    """Likewise."""
-    if listener is None:
-        return nullcontext()
+def _shops(hub: Hub, names: Collection[str], stop: Callable[[LedgerReplaced], None]) -> tuple[ASGIApp, int | None]:
     from hub.shop.app import shop_app
     from hub.shop.door import KeyDoor
-    from web.serving import desk_served
 
-    return desk_served(shop_app(hub, KeyDoor(hub), names=names, on_replaced=stop), listener, proxies)
+    return shop_app(hub, KeyDoor(hub), names=names, on_replaced=stop), None
 
 
 def _limits(proxies: frozenset[str]) -> Limits:
