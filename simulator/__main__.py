@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from simulator.drain import drain
-from simulator.races import race
+from simulator.draining.drain import drain
+from simulator.races.races import race
 
 MEMORY = Path("/dev/shm")  # nothing is cut off here: what a disk takes is waited for in vain
 

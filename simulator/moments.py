@@ -25,6 +25,9 @@ class Moments:
     def at(self, at_s: float, do: Callable[[], None]) -> None:
         heapq.heappush(self._due, (max(at_s, self.now_s), next(self._numbers), do))
 
+    def after(self, wait_s: float, do: Callable[[], None]) -> None:
+        self.at(self.now_s + wait_s, do)
+
     def run(self, until_s: float, done: Callable[[], bool] = lambda: False) -> None:
         """Until then, or until it is done."""
         while self._due and self._due[0][0] <= until_s and not done():

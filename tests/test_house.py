@@ -115,6 +115,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "simulator": (
         "simulator",
         "account",
+        "drivers",
         "pos_agent",
         "hub",
         "config",

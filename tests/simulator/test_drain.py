@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from simulator.drain import drain
+from simulator.draining.drain import drain
 
 MEDIANS_MAX = 3
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.races import Broken, Races, race
+from simulator.races.races import Broken, Races, race
 from sync.protocol import HoldReply, HoldRequest
 
 RACES = int(os.environ.get("RACES", "60"))

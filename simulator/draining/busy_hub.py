@@ -11,8 +11,8 @@ from typing import Any
 from hub.face.room import PAGES_MAX, PUSHES_MAX
 from loyalty.operation import Key, hash_operation
 from offline_cache.ready import Part
+from simulator.draining.waiting import WaitingSales
 from simulator.moments import Moments
-from simulator.waiting import WaitingSales
 from sync.client import PATIENT
 from sync.goods_page import PulledGoods
 from sync.hub_port import HubRefused, HubUnreachable

@@ -31,8 +31,8 @@ from loyalty.operation import Operation, utc_text
 from loyalty.programme import PercentAccrual, Programme
 from pos_agent.protocol import BasketLine, Cancel, Code, Command, DropCard, Pay, Prepare, Redeem, SetBasket
 from simulator.moments import Moments
-from simulator.racing_till import RacingTill
-from simulator.wire import Wire
+from simulator.races.racing_till import RacingTill
+from simulator.races.wire import Wire
 
 MEMBERS = 40
 APART_S = 40 * 60.0  # from race to race: a member's next one is on another day, and all holds of this one are over

@@ -17,7 +17,7 @@ from pos_agent.checkout import Checkout
 from pos_agent.holds import HoldAnswer
 from pos_agent.protocol import Command
 from simulator.moments import Moments
-from simulator.wire import Wire
+from simulator.races.wire import Wire
 from sync.protocol import HoldRequest
 from sync.worker import SyncWorker
 

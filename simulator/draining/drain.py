@@ -9,9 +9,9 @@ from statistics import median
 from typing import cast
 
 from offline_cache.cache import Cache
-from simulator.busy_hub import BusyHub, BusyPort
+from simulator.draining.busy_hub import BusyHub, BusyPort
+from simulator.draining.waiting import WaitingSales
 from simulator.moments import Moments
-from simulator.waiting import WaitingSales
 from sync.worker import SyncWorker
 
 TILLS_OF_SHOP = 20

@@ -1,0 +1,92 @@
+"""Whoever sells at a till: tells one story after the other, and says a command again until it is answered."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from pos_agent.answers import Reply
+from simulator.broken import Broken
+from simulator.story import Say, Story
+
+if TYPE_CHECKING:
+    from simulator.till import ChainTill
+    from simulator.world import World
+
+AGAIN_S: Final = (5.0, 20.0)  # so long somebody waits before he says again what the till could not take
+TRIES_MAX: Final = 200  # then a till takes a command never, and that is a fault of its own
+# nothing was done, and the same command may be done yet
+LATER: Final = frozenset(("fault", "busy", "file_full", "file_off", "file_damaged", "page_not_read"))
+
+
+class Cashier:
+    def __init__(self, world: World, till: ChainTill) -> None:
+        self._world = world
+        self._till = till
+        self._chance = world.stream(f"{till.name}/cashier")
+        self._queue: deque[tuple[str, Story]] = deque()
+        self._now: Story | None = None
+        self._name = ""
+        self._said = 0
+        self._tries = 0
+        self._open: tuple[Say, str] | None = None  # said, and not answered
+        till.started.append(self._ask)
+
+    @property
+    def is_free(self) -> bool:
+        return self._now is None and not self._queue
+
+    def serve(self, name: str, story: Story) -> None:
+        """Behind whoever waits already."""
+        self._queue.append((name, story))
+        if self._now is None:
+            self._next()
+
+    def _next(self) -> None:
+        self._now = None
+        if self._queue:
+            self._name, self._now = self._queue.popleft()
+            self._said = 0
+            self._step(next(self._now, None))
+
+    def _step(self, say: Say | None) -> None:
+        if say is None:
+            self._next()
+            return
+        self._said += 1
+        key = f"{self._name}/{self._said}"
+        self._world.moments.after(say.after_s, lambda: self._say(say, key))
+
+    def _say(self, say: Say, key: str) -> None:
+        """To the till as it is by then; one that dies before it has answered is told again when it runs again."""
+        self._open = (say, key)
+        if self._till.is_up:
+            self._ask()
+
+    def _ask(self) -> None:
+        if self._open is not None:
+            say, key = self._open
+            self._till.ask(say, key, lambda reply: self._heard(say, key, reply))
+
+    def _heard(self, say: Say, key: str, reply: Reply) -> None:
+        if self._open != (say, key):
+            return  # it was answered before
+        self._open = None
+        world = self._world
+        world.trace(self._till.name, type(say.command).__name__, reply.code)
+        if not reply.ok and reply.code in LATER:
+            self._tries += 1
+            if self._tries > TRIES_MAX:
+                raise Broken("a till sells", f"{self._till.name} never takes {say.command}: {reply.text}")
+            world.count("a command was said again")
+            world.moments.after(self._chance.uniform(*AGAIN_S), lambda: self._say(say, key))
+            return
+        self._tries = 0
+        world.count(f"{type(say.command).__name__} {reply.code}")
+        world.oracle.told(self._till.name, self._name, say.command, reply, world.moments.now)
+        assert self._now is not None
+        try:
+            step = self._now.send(reply)
+        except StopIteration:
+            step = None
+        self._step(step)

@@ -1,0 +1,37 @@
+"""Every kind of fault: where it strikes, how often it is drawn, how long it lasts, and what it does.
+
+Structural are those after which something has to be put right; the others are a worse network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from simulator.faults import links, processes
+
+if TYPE_CHECKING:
+    from simulator.plan import Fault
+    from simulator.world import World
+
+Strikes = Literal["till", "hub"]
+
+
+class Kind(NamedTuple):
+    """`an_hour`: at each node, on average; `lasts_s`: from, to."""
+
+    strikes: Strikes
+    an_hour: float
+    lasts_s: tuple[float, float]
+    begin: Callable[[World, Fault], None]
+    structural: bool = True
+
+
+FAULTS: Final = {
+    "crash": Kind("till", 0.1, (1.0, 120.0), processes.till_crashes),
+    "hub_crash": Kind("hub", 0.2, (1.0, 300.0), processes.hub_crashes),
+    "cut": Kind("till", 0.5, (1.0, 3_600.0), links.is_cut),
+    "loses": Kind("till", 0.3, (60.0, 1_800.0), links.loses, structural=False),
+    "doubles": Kind("till", 0.3, (60.0, 1_800.0), links.doubles, structural=False),
+    "holds_up": Kind("till", 0.3, (60.0, 1_800.0), links.holds_up, structural=False),
+}

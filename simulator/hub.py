@@ -1,0 +1,73 @@
+"""The hub of a simulated chain: the real one on a file of its own, which runs, or lies there while nobody runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from hub.build import build_hub, build_programmes
+from hub.hub import Hub
+from hub.importing import import_members
+from hub.jobs.running import Running
+from hub.members import NewMember
+from loyalty.programme import Programme
+from sync.hub_port import HubUnreachable
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+JOBS_STEPS_MAX: Final = 200  # pages of jobs in one go: more, and they never come to rest
+
+
+class ChainHub:
+    """`folder` has its ledger and its keys."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        folder.mkdir()
+        self._world = world
+        self.folder = folder
+        self.programmes: dict[str, Programme] = build_programmes()
+        self._hub: Hub | None = None
+        self._running: Running | None = None
+        self.start()
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / "hub.db"
+
+    @property
+    def is_up(self) -> bool:
+        return self._hub is not None
+
+    @property
+    def hub(self) -> Hub:
+        """Raises HubUnreachable while nobody runs it."""
+        if self._hub is None:
+            raise HubUnreachable("nobody listens there", sent=False)
+        return self._hub
+
+    def start(self) -> None:
+        """From its files."""
+        now = self._world.moments
+        self._hub = build_hub(self.ledger, self.programmes, serving=False, now=lambda: now.now)
+        self._running = Running(self._hub, holder="the hub")
+
+    def stop(self) -> None:
+        """As it ends by itself, or was killed between two requests."""
+        hub, self._hub, self._running = self._hub, None, None
+        if hub is not None:
+            hub.close()
+
+    def jobs(self) -> None:
+        """What is due, to its end."""
+        if self._running is None:
+            return
+        now = self._world.moments.now
+        for _ in range(JOBS_STEPS_MAX):
+            if self._running.step(now) > now:
+                return
+        raise AssertionError("the hub's jobs never come to rest")
+
+    def join(self, rows: Sequence[NewMember]) -> None:
+        assert len(list(import_members(self.hub, rows))) == len(rows)

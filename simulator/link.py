@@ -1,0 +1,211 @@
+"""Between a till and the hub: what is sent is lost, late, twice or out of order, as the faults of this link say.
+
+What the worker asks is asked and answered in one moment; what somebody waits for at the till takes its time, and comes
+back to the till's loop as an event, in time or never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import msgspec
+
+from hub.books.holds import AskRefused
+from hub.desk.acts import ACTS, ActRefused, Asked
+from hub.goods_feed import tell_goods
+from hub.hub import Hub
+from hub.store.errors import BadCursor, LedgerReplaced, StoreOff
+from offline_cache.ready import Part
+from pos_agent.errands import ERRAND_S, IN_A_QUEUE, QUEUE_S, Errand, HubSaid
+from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
+from sync.desk import DeskReply, DeskRequest
+from sync.goods_page import PulledGoods, read_goods
+from sync.hub_port import HubRefused, HubUnreachable
+from sync.pages import PulledPage, read_page
+from sync.protocol import HoldRequest, LeaseReply, LeaseRequest, OwnPage, PushReply, PushRequest, ReadyFile
+
+if TYPE_CHECKING:
+    from simulator.till import ChainTill
+    from simulator.world import World
+
+ONE_WAY_S: Final = 0.12  # at most, while all is well: there and back in time for a cashier
+LATE_MAX_S: Final = 30.0  # after so long a request that was held up on the way comes to the hub after all
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Weather:
+    """Of one link. `cut`: nothing gets through; the others are shares of what is sent."""
+
+    cut: int = 0  # how many faults cut it just now
+    loses_requests: float = 0.0
+    loses_answers: float = 0.0
+    doubles: float = 0.0
+    holds_up: float = 0.0
+
+
+class Link:
+    """A till's connection; a HubPort, an AskPort and whoever runs errands."""
+
+    def __init__(self, world: World, till: ChainTill) -> None:
+        self._world = world
+        self._till = till
+        self._chance = world.stream(f"{till.name}/link")
+        self.weather = Weather()
+
+    # one exchange
+
+    def _over(self, asked: Callable[[Hub], _T]) -> _T:
+        """Raises HubUnreachable, HubRefused."""
+        weather, chance = self.weather, self._chance
+        if weather.cut:
+            raise HubUnreachable("the link is cut", sent=False)
+        if chance.random() < weather.loses_requests:
+            raise self._noted("a request was lost")
+        if chance.random() < weather.holds_up:
+            late_s = chance.uniform(1.0, LATE_MAX_S)
+            self._world.moments.after(late_s, partial(self._late, asked))
+            raise self._noted("a request was held up")
+        answer = self._here(asked)
+        if chance.random() < weather.doubles:
+            self._world.count("a request came twice")
+            self._late(asked)
+        if chance.random() < weather.loses_answers:
+            raise self._noted("an answer was lost")
+        return answer
+
+    def _noted(self, what: str) -> HubUnreachable:
+        self._world.count(what)
+        return HubUnreachable(what)
+
+    def _late(self, asked: Callable[[Hub], object]) -> None:
+        """It comes to a hub whose answer nobody hears."""
+        try:
+            self._here(asked)
+        except (HubUnreachable, HubRefused):
+            return
+
+    def _here(self, asked: Callable[[Hub], _T]) -> _T:
+        """At the hub. What is wrong with its file is nobody's answer."""
+        try:
+            return asked(self._world.hub.hub)
+        except (AskRefused, ActRefused) as refused:
+            tries_left = getattr(refused, "tries_left", None)
+            raise HubRefused(refused.code, str(refused), tries_left=tries_left) from refused
+        except BadCursor as error:
+            raise HubRefused("bad_cursor", str(error)) from error
+        except (StoreOff, LedgerReplaced) as error:
+            raise HubUnreachable(str(error)) from error
+
+    # the worker's
+
+    def push(self, request: PushRequest) -> PushReply:
+        return self._over(partial(_push, request=request))
+
+    def changes(self, **asked: Any) -> PulledPage:
+        return self._over(lambda hub: read_page(msgspec.json.encode(hub.changes(**asked))))
+
+    def goods(self, **asked: Any) -> PulledGoods:
+        return self._over(lambda hub: read_goods(msgspec.json.encode(tell_goods(hub, **asked))))
+
+    def ready(self, **asked: Any) -> ReadyFile:
+        """Its feed tells all."""
+        return self._over(lambda hub: ReadyFile(file=""))
+
+    def block(self, **asked: Any) -> Part | None:
+        raise AssertionError("nobody asks for what there is not")
+
+    def lease(self, request: LeaseRequest) -> LeaseReply:
+        return self._over(lambda hub: hub.tills.lease(request))
+
+    def own(self, **asked: Any) -> OwnPage:
+        return self._over(lambda hub: hub.tills.own(**asked))
+
+    def programme(self, hash: str) -> str:
+        return self._over(lambda hub: hub.published_source(hash) or "")
+
+    def desk(self, told: DeskRequest) -> DeskReply:
+        return self._over(partial(_desk, told=told))
+
+    # while somebody waits
+
+    def hold(self, request: HoldRequest, answered: Callable[[HoldAnswer], None]) -> None:
+        """As pos_agent/hub_holds.py: the first of answer and silence is told."""
+
+        def asked(hub: Hub) -> HoldAnswer:
+            return answer_of(request, hub.hold(request))
+
+        silent = HoldAnswer(request.hold)
+        self._in_time(asked, lambda error: silent, silent, RESERVE_S, answered)
+
+    def errand(self, errand: Errand, answered: Callable[[HubSaid], None]) -> None:
+        """As pos_agent/errands.py."""
+        told = DeskRequest(
+            till=self._till.name,
+            programme=self._world.programme,
+            act=errand.act,
+            key=errand.key,
+            person=errand.person,
+            body=msgspec.Raw(errand.body),
+        )
+
+        def asked(hub: Hub) -> HubSaid:
+            return HubSaid(errand.act, bytes(_desk(hub, told).body))
+
+        def refused(error: HubRefused | HubUnreachable) -> HubSaid:
+            if isinstance(error, HubRefused):
+                return HubSaid(errand.act, code=error.code, tries_left=error.tries_left)
+            return HubSaid(errand.act, sent=error.sent)
+
+        wait_s = QUEUE_S if errand.act in IN_A_QUEUE else ERRAND_S
+        self._in_time(asked, refused, HubSaid(errand.act), wait_s, answered)
+
+    def _in_time(
+        self,
+        asked: Callable[[Hub], _T],
+        refused: Callable[[HubRefused | HubUnreachable], _T],
+        silent: _T,
+        wait_s: float,
+        answered: Callable[[_T], None],
+    ) -> None:
+        """Whichever comes first, the answer or the end of the wait; once, and never where the till died meanwhile."""
+        waits = [self._till.whoever_runs(answered)]
+        moments, chance = self._world.moments, self._chance
+
+        def first(answer: _T) -> None:
+            if waits:
+                waits.pop()(answer)
+
+        def arrived() -> None:
+            try:
+                answer = self._over(asked)
+            except (HubRefused, HubUnreachable) as error:
+                if isinstance(error, HubUnreachable) and error.sent:
+                    return  # nobody ever answers
+                answer = refused(error)
+            moments.after(chance.uniform(0.0, ONE_WAY_S), lambda: first(answer))
+
+        moments.after(wait_s, lambda: first(silent))
+        moments.after(chance.uniform(0.0, ONE_WAY_S), arrived)
+
+
+def _push(hub: Hub, request: PushRequest) -> PushReply:
+    """As hub/face/tills.py."""
+    hub.keep_programmes(request.programmes, request.till)
+    answers, stopped = hub.take(request.till, request.operations)
+    if stopped is not None and not answers:
+        raise HubRefused(stopped.code, stopped.message)
+    wanted = hub.programmes_wanted(request.operations[: len(answers)])
+    return PushReply(answers=answers, programmes_wanted=wanted, stopped=stopped)
+
+
+def _desk(hub: Hub, told: DeskRequest) -> DeskReply:
+    """As hub/face/desk.py, of a till where nobody has signed in."""
+    act = ACTS[told.act]
+    body = msgspec.json.decode(told.body, type=act.takes)
+    asked = Asked(told.person, told.till, told.till, "", told.programme, f"{told.till}/{told.key}")
+    return DeskReply(body=msgspec.Raw(msgspec.json.encode(act.do(hub, asked, body))))

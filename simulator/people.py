@@ -1,0 +1,77 @@
+"""The members of a chain, and what each has in his pocket: cards, papers, and what he was told of his points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+from hub.members import NewMember
+from loyalty.bodies import SaleNumber
+from loyalty.card_numbers import make_number
+from loyalty.programme import Programme
+
+POINTS_AT_FIRST: Final = (0, 70, 3_000)
+BLANKS_FROM: Final = 500_000  # the numbers of cards that nobody has yet
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a customer has in his hand: of which till, under which number, and what was told of it."""
+
+    till: str
+    sale: SaleNumber
+    earned: int
+    spent: int
+
+
+@dataclass(slots=True)
+class Person:
+    """`pocket` of whatever else he has, by what it is called: the stories' own."""
+
+    member: str
+    card: str
+    phone: str
+    receipts: list[Receipt] = field(default_factory=list)
+    pocket: dict[str, list[str]] = field(default_factory=dict)
+
+    def has(self, what: str) -> list[str]:
+        return self.pocket.setdefault(what, [])
+
+
+def people(rules: Programme, count: int) -> list[Person]:
+    return [
+        Person(member=f"m{number}", card=_card(rules, number), phone=f"+7916000{number:04}") for number in range(count)
+    ]
+
+
+def blank(rules: Programme, number: int) -> str:
+    """A card in a drawer, that nobody has."""
+    return _card(rules, BLANKS_FROM + number)
+
+
+def _card(rules: Programme, serial: int) -> str:
+    return make_number(rules.cards.schemes[0], serial)
+
+
+def as_members(everybody: list[Person], programme: str, chance: Random) -> list[NewMember]:
+    """As the hub's import takes them."""
+    return [
+        NewMember(
+            line=line,
+            programme=programme,
+            card=one.card,
+            phone=one.phone,
+            points=chance.choice(POINTS_AT_FIRST),
+            registered=line % 4 != 0,
+            birthday=None,
+            favourites=(),
+            member=one.member,
+        )
+        for line, one in enumerate(everybody, start=2)
+    ]
+
+
+def shares(count: int, skew: float) -> list[float]:
+    """How often each of them comes."""
+    return [1.0 / (place**skew) for place in range(1, count + 1)]

@@ -1,0 +1,46 @@
+"""From a seed to a plan: how large the world is, and which faults strike it. Each seed leaves some kinds out, so that
+no kind hides behind another."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Final
+
+from simulator.chance import stream
+from simulator.faults.table import FAULTS, Kind
+from simulator.plan import HUB, Fault, Plan, Shape, till_names
+
+LEFT_OUT: Final = 0.3  # of the kinds, in each seed
+BEGINS_S: Final = 60.0  # the shop has opened
+
+
+def planned(seed: int, shape: Shape | None = None) -> Plan:
+    shape = shape or shaped(stream(seed, "shape"))
+    chance = stream(seed, "swarm")
+    kinds = [name for name in FAULTS if chance.random() >= LEFT_OUT]
+    faults = [fault for name in kinds for fault in _drawn(seed, shape, name, FAULTS[name])]
+    return Plan(seed=seed, shape=shape, faults=tuple(sorted(faults, key=lambda one: (one.at_s, one.kind, one.node))))
+
+
+def shaped(chance: Random) -> Shape:
+    return Shape(
+        programme=chance.choice(("alenka", "perekrestok")),
+        tills=chance.choice((2, 3, 5)),
+        hours=24.0,
+        people=chance.choice((3, 10, 40)),
+        visits_an_hour=chance.choice((2.0, 2.5)),
+        skew=chance.choice((0.0, 1.0, 2.0)),
+    )
+
+
+def _drawn(seed: int, shape: Shape, name: str, kind: Kind) -> list[Fault]:
+    nodes = till_names(shape) if kind.strikes == "till" else (HUB,)
+    return [fault for node in nodes for fault in _at(stream(seed, f"faults/{name}/{node}"), shape, name, kind, node)]
+
+
+def _at(chance: Random, shape: Shape, name: str, kind: Kind, node: str) -> list[Fault]:
+    faults, at_s, end_s = [], BEGINS_S, shape.hours * 3_600
+    while (at_s := at_s + chance.expovariate(kind.an_hour / 3_600)) < end_s:
+        lasts_s = round(chance.uniform(*kind.lasts_s), 3)
+        faults.append(Fault(at_s=round(at_s, 3), kind=name, node=node, lasts_s=lasts_s, how=round(chance.random(), 6)))
+    return faults

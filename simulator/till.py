@@ -1,0 +1,176 @@
+"""A till of a simulated chain: the real files, agent and sync worker, without threads and with a clock of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from loyalty.operation import Store
+from offline_cache.cache import Cache
+from offline_cache.told_quotes import ToldQuotes
+from pos_agent.agent import Agent
+from pos_agent.answers import Reply
+from pos_agent.checkout import Checkout
+from pos_agent.parts import hash_of_source
+from simulator.link import Link
+from simulator.story import Say
+from sync.worker import SyncWorker
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+STEPS_MAX: Final = 200  # of the worker in one go: more, and it never comes to rest
+NEWS_S: Final = (0.2, 5.0)  # so soon after something was recorded the worker looks
+QUIET_S: Final = (400.0, 900.0)  # and so often while nothing happens: a slow thread's right, and a fast simulation's
+
+_T = TypeVar("_T")
+
+
+class ChainTill:
+    """`off`: how far this machine's clock is from the moment. One that is not up has its files, and nobody runs it."""
+
+    def __init__(self, world: World, name: str, folder: Path) -> None:
+        folder.mkdir()
+        self.world = world
+        self.name = name
+        self.folder = folder
+        self.off = timedelta()
+        self.link = Link(world, self)
+        self._ids = world.stream(f"{name}/ids")
+        self._jitter = world.stream(f"{name}/jitter")
+        self.started: list[Callable[[], None]] = []  # called whenever it begins to run
+        self._asked: list[tuple[Future[Reply], Callable[[Reply], None]]] = []  # and not answered
+        self._run = 0  # how often it was started
+        self.is_up = False
+        self.start()
+
+    # its life
+
+    def start(self) -> None:
+        """From its files."""
+        world = self.world
+        self.cache = Cache(self.folder / "till.db", self.name, Store(id=f"s-{self.name}"))
+        self.told = ToldQuotes(self.folder / "told.db")
+        self.cache.programmes.keep(world.rules.content_hash, world.source)
+        self.worker = SyncWorker(
+            self.cache,
+            self.link,
+            programme=world.programme,
+            jitter=self._jitter.random,
+            clock=self.clock,
+            hash_of_source=hash_of_source,
+            desk=self.link,
+        )
+        checkout = Checkout(
+            self.cache,
+            world.rules,
+            language="en",
+            receipt_language="ru",
+            is_online=lambda: self.worker.state.online,
+            reserves_at=lambda: "hub" if self.worker.state.online else None,
+            told=self.told,
+            new_id=self._new_id,
+            new_turn=self._new_id,
+            new_hold=lambda: f"{self.name}-{self._new_id()}",
+            tells_hub=lambda errand: self.link.errand(errand, lambda said: None),
+        )
+        self.agent = Agent(checkout, world.rules, "en", None, reserve={"hub": self.link.hold}, errands=self.link.errand)
+        self._run += 1
+        self.is_up = True
+        self.agent.begin(*self._now())
+        self.look_soon()
+        for heard in self.started:
+            heard()
+
+    def stop(self) -> None:
+        """As it ends by itself, or was killed between two events; what it waited for, nobody waits for any more."""
+        if self.is_up:
+            self.is_up = False
+            self._run += 1
+            self._asked = []
+            self.cache.close()
+            self.told.close()
+
+    def whoever_runs(self, answered: Callable[[_T], None]) -> Callable[[_T], None]:
+        """The same for the process that asked, and for no later one."""
+        run = self._run
+
+        def told(answer: _T) -> None:
+            if run == self._run:
+                answered(answer)
+                self.work()
+
+        return told
+
+    def clock(self) -> datetime:
+        """This machine's, as it is."""
+        return self.world.moments.now + self.off
+
+    def _now(self) -> tuple[datetime, int]:
+        off_s = self.cache.clock_off_s()
+        return self.clock() + timedelta(seconds=off_s), off_s
+
+    def _new_id(self) -> str:
+        return f"{self._ids.getrandbits(64):016x}"
+
+    # its work
+
+    def ask(self, say: Say, key: str, heard: Callable[[Reply], None]) -> None:
+        """One command, under its key. A till that dies before it has answered never does."""
+        self._asked.append((self.agent.asked(say.command, say.pos, key=key, role=say.role), heard))
+        self.work()
+
+    def work(self) -> None:
+        """Whatever waits for the agent."""
+        while self.is_up and (event := self.agent.take(wait_s=0)) is not None:
+            before = self.cache.file.changes
+            self.agent.step(event, *self._now())
+            if self.is_up and self.cache.file.changes != before and self.worker.state.online:
+                self.look_soon()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Whoever was answered hears it. Not from a future's callback: what does not hold would be swallowed there."""
+        done = [one for one in self._asked if one[0].done()]
+        self._asked = [one for one in self._asked if not one[0].done()]
+        for future, heard in done:
+            heard(future.result())
+
+    # its worker
+
+    def look_soon(self) -> None:
+        self.world.moments.after(self._jitter.uniform(*NEWS_S), partial(self._look, self._run))
+
+    def _look(self, run: int) -> None:
+        if run == self._run and self.is_up:
+            self.sync()
+
+    def sync(self) -> None:
+        """Until it rests or the hub is away; then it comes again when it wants to, or later."""
+        moments, run = self.world.moments, self._run
+        for _ in range(STEPS_MAX):
+            next_s = self.worker.step(moments.now_s)
+            if run != self._run:
+                return
+            if next_s > moments.now_s:
+                break
+        else:
+            raise AssertionError(f"{self.name} never comes to rest: {self.worker.state}")
+        if self.worker.state.online:
+            next_s = moments.now_s + self._jitter.uniform(*QUIET_S)
+        self._later(next_s)
+
+    def _later(self, next_s: float) -> None:
+        """One appointment at a time: a newer one takes the place of what was agreed before."""
+        self._appointment = appointment = object()
+        run = self._run
+
+        def due() -> None:
+            if self._appointment is appointment:
+                self._look(run)
+
+        self.world.moments.at(next_s, due)

@@ -1,0 +1,153 @@
+"""A chain: its hub, its tills, its people, under one clock; and what happens to it by a plan."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from config.programmes import load_source
+from simulator.cashier import Cashier
+from simulator.chance import stream, weighed
+from simulator.faults.table import FAULTS
+from simulator.hub import ChainHub
+from simulator.invariants import check_at_the_end
+from simulator.moments import Moments
+from simulator.oracle import Oracle
+from simulator.people import as_members, people, shares
+from simulator.plan import Fault, Plan, till_names
+from simulator.stories.table import STORIES
+from simulator.till import ChainTill
+from simulator.visit import Visit
+
+JOBS_EVERY_S: Final = 3_600.0
+HEALS_S: Final = 7_200.0  # after the last visit everything runs, and everybody tells everybody what there is to tell
+SALES_AGAIN: Final = 97  # a POS counts so far and begins anew
+
+
+class World:
+    """`counts`: how often what happened. `digest`: of all that did, in its order."""
+
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        self.plan = plan
+        self.shape = plan.shape
+        self.moments = Moments()
+        self.counts: Counter[str] = Counter()
+        self._digest = hashlib.blake2b(digest_size=16)
+        self.programme = plan.shape.programme
+        self.source = load_source(self.programme)
+        self.oracle = Oracle()
+        self.hub = ChainHub(self, folder / "hub")
+        self.rules = self.hub.programmes[self.programme]
+        self.people = people(self.rules, plan.shape.people)
+        self._begin_with_members()
+        self.tills = {name: ChainTill(self, name, folder / name) for name in till_names(plan.shape)}
+        self.cashiers = {name: Cashier(self, till) for name, till in self.tills.items()}
+        self._numbers = itertools.count()
+        self._faults_over: dict[int, Callable[[], None]] = {}
+        self._visits: Counter[str] = Counter()
+        self._is_healing = False
+
+    def _begin_with_members(self) -> None:
+        rows = as_members(self.people, self.programme, self.stream("members"))
+        self.hub.join(rows)
+        for row in rows:
+            self.oracle.members[row.member].began = row.points
+
+    def close(self) -> None:
+        for till in self.tills.values():
+            till.stop()
+        self.hub.stop()
+
+    # what everybody asks of it
+
+    def stream(self, name: str) -> Random:
+        return stream(self.plan.seed, name)
+
+    def count(self, what: str) -> None:
+        self.counts[what] += 1
+
+    def trace(self, *what: object) -> None:
+        """Whatever must be the same in every playing of a plan."""
+        self._digest.update(repr((round(self.moments.now_s, 6), *what)).encode())
+
+    @property
+    def digest(self) -> str:
+        return self._digest.hexdigest()
+
+    def day_of(self, till: str) -> str:
+        """As the till calls it on its receipts."""
+        return self.moments.now.astimezone(self.rules.timezone).date().isoformat()
+
+    def ends(self, fault: Fault, over: Callable[[], None]) -> None:
+        """When its time is over, or when everything heals; once."""
+        number = next(self._numbers)
+        self._faults_over[number] = over
+
+        def end() -> None:
+            if self._faults_over.pop(number, None) is not None:
+                self.trace("over", fault.kind, fault.node)
+                over()
+
+        self.moments.after(fault.lasts_s, end)
+
+    # what happens
+
+    def play(self) -> None:
+        """Raises Broken."""
+        for fault in self.plan.faults:
+            self.moments.at(fault.at_s, partial(self._strike, fault))
+        for name in self.tills:
+            self._next_visit(name, self.stream(f"{name}/arrivals"))
+        self.moments.at(JOBS_EVERY_S, self._jobs)
+        end_s = self.shape.hours * 3_600
+        self.moments.run(end_s)
+        self._heal(end_s)
+        check_at_the_end(self)
+
+    def _strike(self, fault: Fault) -> None:
+        if self._is_healing:
+            return
+        kind = FAULTS[fault.kind]
+        self.count(f"fault {fault.kind}")
+        self.count("structural faults" if kind.structural else "other faults")
+        self.trace("fault", fault.kind, fault.node)
+        kind.begin(self, fault)
+
+    def _next_visit(self, till: str, chance: Random) -> None:
+        self.moments.after(chance.expovariate(self.shape.visits_an_hour / 3_600), partial(self._visit, till, chance))
+
+    def _visit(self, till: str, chance: Random) -> None:
+        if self._is_healing:
+            return
+        self._visits[till] += 1
+        count = self._visits[till]
+        name = f"{till}/{count}"
+        own = self.stream(f"visit/{name}")
+        person = own.choices(self.people, shares(len(self.people), self.shape.skew))[0]
+        told = weighed(own, [(one, one.weight) for key, one in STORIES.items() if self._is_told(key)])
+        visit = Visit(self, till, name, str(1 + count % SALES_AGAIN), person, own)
+        self.count("visits")
+        self.cashiers[till].serve(name, told.tell(visit))
+        self._next_visit(till, chance)
+
+    def _is_told(self, story: str) -> bool:
+        return not self.shape.stories or story in self.shape.stories
+
+    def _jobs(self) -> None:
+        self.hub.jobs()
+        self.moments.after(JOBS_EVERY_S, self._jobs)
+
+    def _heal(self, end_s: float) -> None:
+        """Faults are over, and nobody comes any more."""
+        self._is_healing = True
+        for number in list(self._faults_over):
+            self._faults_over.pop(number)()
+        self.moments.run(end_s + HEALS_S)
+        for till in self.tills.values():
+            till.sync()
