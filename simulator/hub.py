@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from config.programmes import read_source
 from hub.build import build_hub, build_programmes
 from hub.hub import Hub
 from hub.importing import import_members
@@ -21,13 +22,14 @@ JOBS_STEPS_MAX: Final = 200  # pages of jobs in one go: more, and they never com
 
 
 class ChainHub:
-    """`folder` has its ledger and its keys."""
+    """`folder` has its ledger and its keys; `source`: the programme of this chain."""
 
-    def __init__(self, world: World, folder: Path) -> None:
+    def __init__(self, world: World, folder: Path, source: str) -> None:
         folder.mkdir()
         self._world = world
         self.folder = folder
-        self.programmes: dict[str, Programme] = build_programmes()
+        rules = read_source(source)
+        self.programmes: dict[str, Programme] = build_programmes() | {rules.id: rules}
         self._hub: Hub | None = None
         self._running: Running | None = None
         self.start()

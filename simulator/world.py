@@ -11,7 +11,6 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from config.programmes import load_source
 from simulator.cashier import Cashier
 from simulator.chance import stream, weighed
 from simulator.faults.table import FAULTS
@@ -22,6 +21,7 @@ from simulator.oracle import Oracle
 from simulator.people import as_members, people, shares
 from simulator.plan import Fault, Plan, till_names
 from simulator.stories.table import STORIES
+from simulator.terms import chain_source
 from simulator.till import ChainTill
 from simulator.visit import Visit
 
@@ -40,9 +40,9 @@ class World:
         self.counts: Counter[str] = Counter()
         self._digest = hashlib.blake2b(digest_size=16)
         self.programme = plan.shape.programme
-        self.source = load_source(self.programme)
+        self.source = chain_source(self.programme)
         self.oracle = Oracle()
-        self.hub = ChainHub(self, folder / "hub")
+        self.hub = ChainHub(self, folder / "hub", self.source)
         self.rules = self.hub.programmes[self.programme]
         self.people = people(self.rules, plan.shape.people)
         self._begin_with_members()

@@ -1,0 +1,94 @@
+"""The programmes of the simulated chains: the shipped ones, each a version of its own, with campaigns of every kind that
+end within a few days, a collection whose album is soon full, and certificates that are taken without a connection."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from config.programmes import load_source
+
+ONCE: Final = "sim-once"
+THRICE: Final = "sim-thrice"  # three uses each, four a member
+FEW: Final = "sim-few"  # its uses and its budget end within the plan
+DEAR: Final = "sim-dear"  # takes off so much that the hub is asked
+ONLINE: Final = "sim-online"  # never without a connection
+KNIFE: Final = "sim-knife"  # for stickers
+CAMPAIGNS: Final = (ONCE, THRICE, FEW, DEAR, ONLINE)
+
+_COUPONS: Final = f"""
+[[coupons]]
+id = "{ONCE}"
+kind = "amount_off"
+amount = "30.00"
+
+[[coupons]]
+id = "{THRICE}"
+kind = "percent_off"
+percent_bp = 1000
+most = "120.00"
+terms = {{ uses = 3, per_member = 4 }}
+
+[[coupons]]
+id = "{FEW}"
+kind = "amount_off"
+amount = "90.00"
+terms = {{ in_all = 14, budget = "900.00" }}
+
+[[coupons]]
+id = "{DEAR}"
+kind = "amount_off"
+amount = "600.00"
+terms = {{ online_over = "500.00" }}
+
+[[coupons]]
+id = "{ONLINE}"
+kind = "amount_off"
+amount = "40.00"
+terms = {{ offline = "deny" }}
+"""
+
+_MEMBER_MADE: Final = f"""
+[member_made]
+campaigns = ["{ONCE}", "{THRICE}"]
+a_month = 6
+price_points = 7
+life_days = 20
+"""
+
+_STICKERS: Final = f"""
+[stickers]
+step_sum = "150.00"
+per_step = 1
+first_day = 2026-03-01
+last_day = 2026-12-31
+
+[[stickers.offers]]
+stickers = 2
+id = "{KNIFE}"
+kind = "amount_off"
+amount = "50.00"
+"""
+
+_OFFLINE_MAX: Final = 'offline_max = "150.00"\n'
+_GIVEN_ANEW: Final = ("member_made", "stickers")  # tables that a shipped file may have already
+
+
+def chain_source(programme: str) -> str:
+    """Of one that is the chain's own: another version, another hash."""
+    source = load_source(programme)
+    for table in _GIVEN_ANEW:
+        source = _without(source, table)
+    source = "".join(line for line in source.splitlines(keepends=True) if not line.startswith("offline_max"))
+    header = next(line for line in source.splitlines(keepends=True) if line.startswith("[certificates]"))
+    source = source.replace(header, header + _OFFLINE_MAX).replace('\nversion = "', '\nversion = "sim-', 1)
+    return source + _COUPONS + _MEMBER_MADE + _STICKERS
+
+
+def _without(source: str, table: str) -> str:
+    """Neither the table nor those within it."""
+    kept, inside = [], False
+    for line in source.splitlines(keepends=True):
+        if line.startswith("["):
+            inside = line.lstrip("[").startswith((f"{table}]", f"{table}."))
+        kept.append("" if inside else line)
+    return "".join(kept)
