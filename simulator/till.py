@@ -160,6 +160,8 @@ class ChainTill:
                 break
         else:
             raise AssertionError(f"{self.name} never comes to rest: {self.worker.state}")
+        if self.worker.state.online and not self.worker.state.failures:
+            self.world.oracle.synced(self.name)
         if self.worker.state.online:
             next_s = moments.now_s + self._jitter.uniform(*QUIET_S)
         self._later(next_s)
