@@ -10,7 +10,7 @@ LIBZBAR  := $(DEBIAN) libzbar0 'reads barcodes for pyzbar' 'the camera will read
 CHROMIUM := $(DEBIAN) chromium 'opens the pages in the tests' 'tests, measurements and pictures of the pages are skipped' \
             'command -v chromium || command -v chromium-browser || command -v google-chrome'
 
-.PHONY: help setup browser demo test quick long face soak faults storm drain races thief tokens mutants bite coverage check bench gallery api-docs clean
+.PHONY: help setup browser demo test quick long face soak faults storm drain races simulate thief tokens mutants bite coverage check bench gallery api-docs clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -86,6 +86,9 @@ drain: setup     ## two thousand tills after a day without the hub: how long doe
 
 races: setup     ## ten thousand races of two tills for one member's points; minutes
 	$(BIN)/python -m simulator races
+
+simulate: setup  ## a chain of tills for SECONDS=60, a year of a till and more, under every kind of fault; SEED=… plays one again
+	$(BIN)/python -m simulator chain --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 thief: setup     ## a till's folder is stolen, every number of an operator tried, and every id of a member; minutes
 	THIEF_PHONES=10000000 $(BIN)/python -m pytest -q -s -n 0 --timeout=600 tests/pos_agent/test_thief.py

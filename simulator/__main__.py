@@ -1,8 +1,10 @@
-"""`python -m simulator drain | races`: years and thousands of tills in minutes."""
+"""`python -m simulator chain | drain | races`: years and thousands of tills in minutes."""
 
 from __future__ import annotations
 
+import os
 import random
+import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -11,29 +13,92 @@ from tempfile import TemporaryDirectory
 import click
 
 from simulator.draining.drain import drain
+from simulator.found import Found, commit, read_found, written
+from simulator.plan import Plan
+from simulator.planning import planned
 from simulator.races.races import race
+from simulator.replay import replayed
+from simulator.running import COUNTERS_FROM_S, SHRINK_S, Ended, Progress, in_a_process, silent, told
+from simulator.running import run as play_many
 
 MEMORY = Path("/dev/shm")  # nothing is cut off here: what a disk takes is waited for in vain
 
 
+SEED = click.option("--seed", type=int, help="Play the same again.")
+
+
 @click.group()
-@click.option("--seed", type=int, help="Play the same again.")
-@click.pass_context
-def simulator(context: click.Context, seed: int | None) -> None:
+def simulator() -> None:
     """Many tills and a hub under one clock."""
+
+
+def drawn(seed: int | None) -> int:
     seed = random.SystemRandom().randrange(10**9) if seed is None else seed
     click.echo(f"seed {seed}")
-    context.obj = random.Random(seed)
+    return seed
+
+
+@simulator.command(name="chain")
+@SEED
+@click.option("--seconds", default=60.0, show_default=True)
+@click.option("--processes", default=os.cpu_count() or 1, show_default=True, help="Each plays a seed at a time.")
+@click.option("--plan", "said", help="Play this one and tell all that happens: a file, or the plan itself.")
+@click.option("--shrink", is_flag=True, help="With --plan: make it short first.")
+@click.option("--found", type=click.Path(path_type=Path), default=Path("found"), show_default=True)
+def chain_command(
+    seed: int | None, seconds: float, processes: int, said: str | None, shrink: bool, found: Path
+) -> None:
+    """A chain for a while, by one seed after the other: nothing is lost, and nobody is told what is not so.
+
+    Ends with 1 where something does not hold, and with 2 where the simulator itself fell over.
+    """
+    if said is not None:
+        sys.exit(_replay(said, shrink, found))
+    seed = drawn(seed)
+    shown = Progress()
+    run = play_many(seed, seconds, processes, shown.look)
+    shown.end()
+    for line in told(run):
+        click.echo(line)
+    for one in run.ended:
+        _tell_one(one, found)
+    if any(one.error for one in run.ended):
+        sys.exit(2)
+    sys.exit(1 if run.ended or (seconds >= COUNTERS_FROM_S and silent(run)) else 0)
+
+
+def _tell_one(one: Ended, folder: Path) -> None:
+    if one.error:
+        click.echo(f"\nseed {one.seed}: the simulator fell over\n{one.error}")
+        return
+    click.echo(f"\nseed {one.seed} at {commit() or 'no commit'}: {one.invariant}: {one.what}")
+    _shorten(planned(one.seed), one.invariant, one.what, folder)
+
+
+def _shorten(plan: Plan, invariant: str, what: str, folder: Path) -> None:
+    short = in_a_process(plan, invariant, SHRINK_S)
+    path = written(Found(invariant=invariant, what=what, commit=commit(), plan=short), folder)
+    faults = f"{len(plan.faults)} faults became {len(short.faults)}"
+    click.echo(f"{faults}; {short.shape.hours:g} hours, {short.shape.tills} tills")
+    click.echo(f"again: python -m simulator chain --plan {path}")
+
+
+def _replay(said: str, shrink: bool, folder: Path) -> int:
+    found = read_found(said)
+    broken = replayed(found, click.echo).broken
+    if broken is not None and shrink:
+        _shorten(found.plan, broken.invariant, broken.what, folder)
+    return 0 if broken is None else 1
 
 
 @simulator.command(name="drain")
+@SEED
 @click.option("--tills", default=2_000, show_default=True)
 @click.option("--sales", nargs=2, type=int, default=(100, 400), show_default=True, help="At a till: from, to.")
 @click.option("--without-room", is_flag=True, help="By a hub that lets everybody in, as it was before.")
-@click.pass_obj
-def drain_command(chance: random.Random, tills: int, sales: tuple[int, int], without_room: bool) -> None:
+def drain_command(seed: int | None, tills: int, sales: tuple[int, int], without_room: bool) -> None:
     """Tills after an outage: how long does each wait until the hub has what it sold?"""
-    drained = drain(tills, chance, sales, has_room=not without_room)
+    drained = drain(tills, random.Random(drawn(seed)), sales, has_room=not without_room)
     last = "never" if drained.last is None else f"{drained.last:.0f} s"
     click.echo(
         f"{drained.tills} tills, {drained.sales} sales: the median is drained after {drained.median:.0f} s, the last"
@@ -42,11 +107,12 @@ def drain_command(chance: random.Random, tills: int, sales: tuple[int, int], wit
 
 
 @simulator.command(name="races")
+@SEED
 @click.option("--count", default=10_000, show_default=True)
 @click.option("--processes", default=2, show_default=True, help="Each plays its part of them in files of its own.")
-@click.pass_obj
-def races_command(chance: random.Random, count: int, processes: int) -> None:
+def races_command(seed: int | None, count: int, processes: int) -> None:
     """Two tills, one member's points: never more is spent than was there while the hub answers."""
+    chance = random.Random(drawn(seed))
     parts = [(chance.randrange(10**9), count // processes + (part < count % processes)) for part in range(processes)]
     with ProcessPoolExecutor(processes) as pool:
         counts = sum(pool.map(_race, parts), Counter[str]())

@@ -37,11 +37,12 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`faults` in the order of their moments."""
+    """`faults` in the order of their moments. `visits`: of these only, by their names; none: of all."""
 
     seed: int
     shape: Shape = Shape()
     faults: tuple[Fault, ...] = ()
+    visits: tuple[str, ...] = ()
 
     def without(self, numbers: Collection[int]) -> Plan:
         """Of its faults."""

@@ -9,28 +9,36 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from simulator.broken import Broken
+from simulator.own_process import drawn_from
 from simulator.plan import Plan
-from simulator.world import World
+from simulator.world import Heard, World
 
 MEMORY: Final = Path("/dev/shm")  # nothing is kept: what a disk takes is waited for in vain
 
 
 class Played(NamedTuple):
-    """`broken`: None, where all held."""
+    """`broken`: None, where all held. `ended_s`: the moment of the world at which it ended."""
 
     plan: Plan
     broken: Broken | None
     counts: Counter[str]
     digest: str
+    ended_s: float
+    visits: tuple[str, ...]
 
 
-def play(plan: Plan) -> Played:
-    with TemporaryDirectory(prefix="simulated-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        world = World(Path(folder), plan)
+def play(plan: Plan, heard: Heard | None = None) -> Played:
+    """`heard` is told of whatever is in the digest, as it happens."""
+    with drawn_from(plan.seed), TemporaryDirectory(prefix="simulated-", dir=memory()) as folder:
+        world = World(Path(folder), plan, heard)
         with closing(world):
             try:
                 world.play()
                 broken = None
             except Broken as what:
                 broken = what
-        return Played(plan, broken, world.counts, world.digest)
+            return Played(plan, broken, world.counts, world.digest, world.moments.now_s, tuple(world.visits))
+
+
+def memory() -> Path | None:
+    return MEMORY if MEMORY.is_dir() else None

@@ -80,6 +80,8 @@ class ChainTill:
         )
         self.agent = Agent(checkout, world.rules, "en", None, reserve={"hub": self.link.hold}, errands=self.link.errand)
         self._run += 1
+        if self._run > 1:
+            world.count("restarts")
         self.is_up = True
         self.agent.begin(*self._now())
         self.look_soon()

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -29,12 +30,16 @@ JOBS_EVERY_S: Final = 3_600.0
 HEALS_S: Final = 7_200.0  # after the last visit everything runs, and everybody tells everybody what there is to tell
 SALES_AGAIN: Final = 97  # a POS counts so far and begins anew
 
+Heard = Callable[[datetime, tuple[object, ...]], None]
+
 
 class World:
-    """`counts`: how often what happened. `digest`: of all that did, in its order."""
+    """`counts`: how often what happened. `digest`: of all that did, in its order, and `heard` is told of it too.
+    `visits`: who came, by the name of the visit."""
 
-    def __init__(self, folder: Path, plan: Plan) -> None:
+    def __init__(self, folder: Path, plan: Plan, heard: Heard | None = None) -> None:
         self.plan = plan
+        self._heard = heard
         self.shape = plan.shape
         self.moments = Moments()
         self.counts: Counter[str] = Counter()
@@ -50,7 +55,8 @@ class World:
         self.cashiers = {name: Cashier(self, till) for name, till in self.tills.items()}
         self._numbers = itertools.count()
         self._faults_over: dict[int, Callable[[], None]] = {}
-        self._visits: Counter[str] = Counter()
+        self._arrivals: Counter[str] = Counter()
+        self.visits: list[str] = []
         self._is_healing = False
 
     def _begin_with_members(self) -> None:
@@ -75,6 +81,8 @@ class World:
     def trace(self, *what: object) -> None:
         """Whatever must be the same in every playing of a plan."""
         self._digest.update(repr((round(self.moments.now_s, 6), *what)).encode())
+        if self._heard is not None:
+            self._heard(self.moments.now, what)
 
     @property
     def digest(self) -> str:
@@ -109,6 +117,8 @@ class World:
         self.moments.run(end_s)
         self._heal(end_s)
         check_at_the_end(self)
+        with self.hub.hub.store.reading() as reader:
+            self.counts["operations at the hub"] += reader.counts().operations
 
     def _strike(self, fault: Fault) -> None:
         if self._is_healing:
@@ -125,16 +135,19 @@ class World:
     def _visit(self, till: str, chance: Random) -> None:
         if self._is_healing:
             return
-        self._visits[till] += 1
-        count = self._visits[till]
+        self._arrivals[till] += 1
+        count = self._arrivals[till]
+        self._next_visit(till, chance)
         name = f"{till}/{count}"
+        if self.plan.visits and name not in self.plan.visits:
+            return
         own = self.stream(f"visit/{name}")
         person = own.choices(self.people, shares(len(self.people), self.shape.skew))[0]
         told = weighed(own, [(one, one.weight) for key, one in STORIES.items() if self._is_told(key)])
         visit = Visit(self, till, name, str(1 + count % SALES_AGAIN), person, own)
+        self.visits.append(name)
         self.count("visits")
         self.cashiers[till].serve(name, told.tell(visit))
-        self._next_visit(till, chance)
 
     def _is_told(self, story: str) -> bool:
         return not self.shape.stories or story in self.shape.stories
