@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.members import NewMember
 from loyalty.programme import Programme
+from simulator.speaking import Hearing
 from sync.hub_port import HubUnreachable
 
 if TYPE_CHECKING:
@@ -28,9 +30,11 @@ class ChainHub:
         folder.mkdir()
         self._world = world
         self.folder = folder
+        self.off = timedelta()  # its clock
         rules = read_source(source)
         self.programmes: dict[str, Programme] = build_programmes() | {rules.id: rules}
         self._hub: Hub | None = None
+        self._hearing: Hearing | None = None
         self._running: Running | None = None
         self.start()
 
@@ -49,11 +53,22 @@ class ChainHub:
             raise HubUnreachable("nobody listens there", sent=False)
         return self._hub
 
+    @property
+    def hearing(self) -> Hearing:
+        """Who is heard by the process that runs."""
+        assert self._hearing is not None, "whoever asks has asked for the hub before"
+        return self._hearing
+
     def start(self) -> None:
         """From its files."""
         now = self._world.moments
-        self._hub = build_hub(self.ledger, self.programmes, serving=False, now=lambda: now.now)
+        self._hub = build_hub(self.ledger, self.programmes, serving=False, now=self.clock)
+        self._hearing = Hearing(self._hub, lambda: now.now_s)
         self._running = Running(self._hub, holder="the hub")
+
+    def clock(self) -> datetime:
+        """Its machine's, as it is."""
+        return self._world.moments.now + self.off
 
     def stop(self) -> None:
         """As it ends by itself, or was killed between two requests."""
@@ -65,7 +80,7 @@ class ChainHub:
         """What is due, to its end."""
         if self._running is None:
             return
-        now = self._world.moments.now
+        now = self.clock()
         for _ in range(JOBS_STEPS_MAX):
             if self._running.step(now) > now:
                 return

@@ -21,9 +21,11 @@ from hub.store.errors import BadCursor, LedgerReplaced, StoreOff
 from offline_cache.ready import Part
 from pos_agent.errands import ERRAND_S, IN_A_QUEUE, QUEUE_S, Errand, HubSaid
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
+from simulator.speaking import Way
 from sync.desk import DeskReply, DeskRequest
 from sync.goods_page import PulledGoods, read_goods
-from sync.hub_port import HubRefused, HubUnreachable
+from sync.hub_port import HubNotJoined, HubRefused, HubUnreachable
+from sync.joining import JoinReply, JoinRequest
 from sync.pages import PulledPage, read_page
 from sync.protocol import HoldRequest, LeaseReply, LeaseRequest, OwnPage, PushReply, PushRequest, ReadyFile
 
@@ -59,9 +61,10 @@ class Link:
 
     # one exchange
 
-    def _over(self, asked: Callable[[Hub], _T]) -> _T:
+    def _over(self, asked: Callable[[Hub], _T], way: Way = Way.WRITES) -> _T:
         """Raises HubUnreachable, HubRefused."""
         weather, chance = self.weather, self._chance
+        asked = self._as_till(asked, way)
         if weather.cut:
             raise HubUnreachable("the link is cut", sent=False)
         if chance.random() < weather.loses_requests:
@@ -77,6 +80,19 @@ class Link:
         if chance.random() < weather.loses_answers:
             raise self._noted("an answer was lost")
         return answer
+
+    def _as_till(self, asked: Callable[[Hub], _T], way: Way) -> Callable[[Hub], _T]:
+        """The same of a till that speaks as what it is now, whenever it comes to the hub. Raises HubNotJoined."""
+        till, bond = self._till, self._till.machine.bond
+        if bond is None and way is not Way.JOIN:
+            raise HubNotJoined("the till has not joined")
+        key, asker = bond.key if bond is not None else "", till.machine.asker(till.till, till.own_file())
+
+        def heard(hub: Hub) -> _T:
+            self._world.hub.hearing.check(key, asker, way)
+            return asked(hub)
+
+        return heard
 
     def _noted(self, what: str) -> HubUnreachable:
         self._world.count(what)
@@ -107,26 +123,29 @@ class Link:
         return self._over(partial(_push, request=request))
 
     def changes(self, **asked: Any) -> PulledPage:
-        return self._over(lambda hub: read_page(msgspec.json.encode(hub.changes(**asked))))
+        return self._over(lambda hub: read_page(msgspec.json.encode(hub.changes(**asked))), Way.READS)
 
     def goods(self, **asked: Any) -> PulledGoods:
-        return self._over(lambda hub: read_goods(msgspec.json.encode(tell_goods(hub, **asked))))
+        return self._over(lambda hub: read_goods(msgspec.json.encode(tell_goods(hub, **asked))), Way.READS)
 
     def ready(self, **asked: Any) -> ReadyFile:
         """Its feed tells all."""
-        return self._over(lambda hub: ReadyFile(file=""))
+        return self._over(lambda hub: ReadyFile(file=""), Way.READS)
 
     def block(self, **asked: Any) -> Part | None:
         raise AssertionError("nobody asks for what there is not")
 
     def lease(self, request: LeaseRequest) -> LeaseReply:
-        return self._over(lambda hub: hub.tills.lease(request))
+        return self._over(lambda hub: hub.tills.lease(request), Way.LEASE)
+
+    def join(self, request: JoinRequest) -> JoinReply:
+        return self._over(lambda hub: hub.tills.join(request), Way.JOIN)
 
     def own(self, **asked: Any) -> OwnPage:
-        return self._over(lambda hub: hub.tills.own(**asked))
+        return self._over(lambda hub: hub.tills.own(**asked), Way.OWN)
 
     def programme(self, hash: str) -> str:
-        return self._over(lambda hub: hub.published_source(hash) or "")
+        return self._over(lambda hub: hub.published_source(hash) or "", Way.READS)
 
     def desk(self, told: DeskRequest) -> DeskReply:
         return self._over(partial(_desk, told=told))
@@ -145,7 +164,7 @@ class Link:
     def errand(self, errand: Errand, answered: Callable[[HubSaid], None]) -> None:
         """As pos_agent/errands.py."""
         told = DeskRequest(
-            till=self._till.name,
+            till=self._till.till,
             programme=self._world.programme,
             act=errand.act,
             key=errand.key,

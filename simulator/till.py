@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from loyalty.operation import Store
 from offline_cache.cache import Cache
+from offline_cache.lease import NOT_YET
+from offline_cache.opening import opened
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.agent import Agent
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
 from pos_agent.parts import hash_of_source
+from pos_agent.proof import Why, facts_of, unproven
 from simulator.link import Link
+from simulator.machine import Machine
 from simulator.story import Say
+from sync.identity import OwnFile
 from sync.worker import SyncWorker
 
 if TYPE_CHECKING:
@@ -31,13 +36,19 @@ _T = TypeVar("_T")
 
 
 class ChainTill:
-    """`off`: how far this machine's clock is from the moment. One that is not up has its files, and nobody runs it."""
+    """`name`: that no other node has; `till`: under which it works, and a copy of its disk too. `off`: how far this
+    machine's clock is from the moment. One that is not up has its files, and nobody runs it."""
 
-    def __init__(self, world: World, name: str, folder: Path) -> None:
-        folder.mkdir()
+    def __init__(
+        self, world: World, name: str, folder: Path, *, till: str = "", machine: Machine | None = None
+    ) -> None:
+        """`machine`: where the files are already; none: a new one."""
+        folder.mkdir(exist_ok=True)
         self.world = world
         self.name = name
+        self.till = till or name
         self.folder = folder
+        self.machine = machine or Machine(name, folder)
         self.off = timedelta()
         self.link = Link(world, self)
         self._ids = world.stream(f"{name}/ids")
@@ -53,8 +64,9 @@ class ChainTill:
     def start(self) -> None:
         """From its files."""
         world = self.world
-        self.cache = Cache(self.folder / "till.db", self.name, Store(id=f"s-{self.name}"))
+        self.machine.starts += 1
         self.told = ToldQuotes(self.folder / "told.db")
+        self.cache = opened(self.folder / "till.db", self._file, self.told, self.clock())
         self.cache.programmes.keep(world.rules.content_hash, world.source)
         self.worker = SyncWorker(
             self.cache,
@@ -63,6 +75,8 @@ class ChainTill:
             jitter=self._jitter.random,
             clock=self.clock,
             hash_of_source=hash_of_source,
+            bond=lambda: self.machine.bond,
+            join=self._join,
             desk=self.link,
         )
         checkout = Checkout(
@@ -71,6 +85,7 @@ class ChainTill:
             language="en",
             receipt_language="ru",
             is_online=lambda: self.worker.state.online,
+            unproven=self.why_unproven,
             reserves_at=lambda: "hub" if self.worker.state.online else None,
             told=self.told,
             new_id=self._new_id,
@@ -87,6 +102,21 @@ class ChainTill:
         self.look_soon()
         for heard in self.started:
             heard()
+
+    def _file(self) -> Cache:
+        """A new one works under no generation yet."""
+        return Cache(self.folder / "till.db", self.till, Store(id=f"s-{self.till}"), generation=NOT_YET)
+
+    def _join(self) -> bool:
+        return self.machine.join(self.till, self.cache, self.link.join, self._ids)
+
+    def own_file(self) -> OwnFile:
+        return OwnFile(self.cache.file_id, self.cache.generation)
+
+    def why_unproven(self) -> Why | None:
+        """As pos_agent/own_till.py."""
+        elsewhere_at, older = self.worker.state.elsewhere_at, self.cache.losses.older
+        return unproven(facts_of(self.machine.bond, self.cache.leases, elsewhere_at, older=older), self.clock())
 
     def stop(self) -> None:
         """As it ends by itself, or was killed between two events; what it waited for, nobody waits for any more."""

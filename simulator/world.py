@@ -18,6 +18,7 @@ from simulator.faults.table import FAULTS
 from simulator.hub import ChainHub
 from simulator.invariants import check_at_the_end
 from simulator.moments import Moments
+from simulator.office import Office
 from simulator.oracle import Oracle
 from simulator.people import as_members, people, shares
 from simulator.plan import Fault, Plan, till_names
@@ -51,7 +52,10 @@ class World:
         self.rules = self.hub.programmes[self.programme]
         self.people = people(self.rules, plan.shape.people)
         self._begin_with_members()
+        self.office = Office(self)
         self.tills = {name: ChainTill(self, name, folder / name) for name in till_names(plan.shape)}
+        for till in self.tills.values():
+            self.office.invites(till)
         self.cashiers = {name: Cashier(self, till) for name, till in self.tills.items()}
         self._numbers = itertools.count()
         self._faults_over: dict[int, Callable[[], None]] = {}

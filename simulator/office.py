@@ -1,0 +1,56 @@
+"""Whoever sits in the office and has to do with tills: invites them, and says which of two files goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from hub.hub import Hub
+from hub.store.errors import StoreOff
+from hub.tills.joining import invite
+from hub.tills.leasing import confirm
+from hub.tills.till import SEALED_DAYS_MAX
+from sync.hub_port import HubUnreachable
+
+if TYPE_CHECKING:
+    from simulator.till import ChainTill
+    from simulator.world import World
+
+WHO: Final = "olga"
+AGAIN_S: Final = 120.0  # a hub that is away is tried again after so long
+SECRET_BITS: Final = 256
+
+
+class Office:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._chance = world.stream("office/tills")
+
+    def invites(self, till: ChainTill) -> None:
+        """A sealed file is carried to it, as soon as the hub makes one."""
+        secret = self._chance.getrandbits(SECRET_BITS).to_bytes(SECRET_BITS // 8, "big")
+        lasts, store = timedelta(days=SEALED_DAYS_MAX), f"s-{till.till}"
+
+        def made(hub: Hub) -> None:
+            now = self._world.hub.clock()
+            hub.within(lambda writer: invite(writer, till.till, secret, now, store=store, by=WHO, lasts=lasts))
+            till.machine.invited = secret
+
+        self._in_time(made)
+
+    def confirms(self, till: str) -> None:
+        """The file that waits may go on, if one does."""
+        self._in_time(lambda hub: hub.within(lambda writer: confirm(writer, till, by=WHO)))
+
+    def waits(self, till: str) -> bool:
+        """Does the hub tell of a file of it that waits for a person?"""
+        known = self._world.hub.hub.tills.find(till)
+        return known is not None and known.waiting is not None and known.waiting.confirmed_by is None
+
+    def _in_time(self, act: Callable[[Hub], object]) -> None:
+        """Now, or when the hub is there again."""
+        try:
+            act(self._world.hub.hub)
+        except (HubUnreachable, StoreOff):
+            self._world.moments.after(AGAIN_S, lambda: self._in_time(act))
