@@ -20,6 +20,8 @@ def check_at_the_end(world: World) -> None:
     for name, cashier in world.cashiers.items():
         if not cashier.is_free:
             raise Broken("all is answered", f"somebody still stands at {name}")
+    if waits := world.desks.waits:
+        raise Broken("all is answered", f"nobody has answered {', '.join(waits)}")
     hub = world.hub.hub
     if faults := verify(hub.store, hub.zone_of).faults:
         raise Broken("the ledger verifies", "; ".join(faults))

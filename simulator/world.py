@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from simulator.away.desks import Desks
 from simulator.cashier import Cashier
 from simulator.chance import stream, weighed
 from simulator.faults.table import FAULTS
@@ -57,6 +58,7 @@ class World:
         for till in self.tills.values():
             self.office.invites(till)
         self.cashiers = {name: Cashier(self, till) for name, till in self.tills.items()}
+        self.desks = Desks(self)
         self._numbers = itertools.count()
         self._faults_over: dict[int, Callable[[], None]] = {}
         self._arrivals: Counter[str] = Counter()
@@ -114,8 +116,9 @@ class World:
         """Raises Broken."""
         for fault in self.plan.faults:
             self.moments.at(fault.at_s, partial(self._strike, fault))
-        for name in self.tills:
+        for name in self.tills if any(map(self._is_told, STORIES)) else ():
             self._next_visit(name, self.stream(f"{name}/arrivals"))
+        self.desks.begin()
         self.moments.at(JOBS_EVERY_S, self._jobs)
         end_s = self.shape.hours * 3_600
         self.moments.run(end_s)
@@ -158,13 +161,16 @@ class World:
 
     def _jobs(self) -> None:
         self.hub.jobs()
+        self.desks.hear_of_jobs()
         self.moments.after(JOBS_EVERY_S, self._jobs)
 
     def _heal(self, end_s: float) -> None:
         """Faults are over, and nobody comes any more."""
-        self._is_healing = True
+        self._is_healing = self.desks.is_closing = True
         for number in list(self._faults_over):
             self._faults_over.pop(number)()
         self.moments.run(end_s + HEALS_S)
         for till in self.tills.values():
             till.sync()
+        self.hub.jobs()
+        self.desks.hear_of_jobs()

@@ -1,0 +1,78 @@
+"""What somebody wants of the chain away from the tills: of the office, in his account, of the online shop.
+
+A story asks, hears the answer, and goes on, as one at a till does (simulator/story.py). Who tells it asks again, under
+the same key, until the hub has answered: a story never sees that the hub was away, or that an answer was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from hub.account.act import AccountAsked
+from hub.account.acts import ACCOUNT_ACTS
+from hub.desk.acts import ACTS, Asked
+from hub.hub import Hub
+from simulator.people import Person
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+CLERK: Final = ("p1", "Ольга")
+SECOND: Final = ("p2", "Ира")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """`do` asks the hub under a key, and raises ActRefused or ShopRefused where it says no; `after_s`: so long the
+    person takes before."""
+
+    what: str
+    do: Callable[[Hub, str], Any]
+    after_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The hub said no, and nothing was done."""
+
+    code: str
+
+
+Errand = Generator[Ask, Any, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """`name` is the same in every playing of a plan, whatever else is left out of it; `person`: whose it is."""
+
+    world: World
+    name: str
+    person: Person
+    chance: Random
+
+    def office(self, act: str, body: msgspec.Struct, by: tuple[str, str] = CLERK) -> Ask:
+        """At its desk, by somebody who may."""
+        id, name = by
+
+        def do(hub: Hub, key: str) -> Any:
+            return ACTS[act].do(hub, Asked(id, name, "", "", self.world.programme, key), body)
+
+        return Ask(what=act, do=do)
+
+    def account(self, act: str, body: msgspec.Struct, person: Person | None = None) -> Ask:
+        """By the member himself, who has signed in."""
+        of = person or self.person
+
+        def do(hub: Hub, key: str) -> Any:
+            return ACCOUNT_ACTS[act].do(hub, AccountAsked(of.member, self.world.programme, key), body)
+
+        return Ask(what=act, do=do)
+
+    def given(self, person: Person, points: int) -> None:
+        """He is told that he has so many more, or less with a minus."""
+        self.world.desks.given(person, points)
