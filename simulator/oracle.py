@@ -158,6 +158,10 @@ class Oracle:
         of = self.members[member]
         return of.open <= {till} and of.heard <= self._synced.get(till, -1)
 
+    def stands(self, member: str) -> str:
+        """Whoever he has gone into."""
+        return self._who(member) or member
+
     def _who(self, member: str | None) -> str | None:
         while member in self.into:
             member = self.into[member]
@@ -195,9 +199,20 @@ class Oracle:
 
     # what happens away from the tills
 
+    def asks(self, member: str, matter: str) -> None:
+        """Somebody has begun to ask the hub of him: until that is answered the hub may know more than he was told."""
+        self.members[self.stands(member)].open.add(matter)
+
+    def answered(self, matter: str) -> None:
+        self._heard += 1
+        for of in self.members.values():
+            if matter in of.open:
+                of.open.discard(matter)
+                of.heard = self._heard
+
     def given(self, member: str, points: int, at: datetime, *, ends: datetime | None = None, why: str = "") -> None:
         """So many points more, or less, by the hub's own word; it lives until `ends`."""
-        of = self.members[self._who(member) or member]
+        of = self.members[self.stands(member)]
         of.gifts.append(Gift(points, at, ends, why))
         self._heard += 1
         of.heard = self._heard

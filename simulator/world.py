@@ -161,7 +161,6 @@ class World:
 
     def _jobs(self) -> None:
         self.hub.jobs()
-        self.desks.hear_of_jobs()
         self.moments.after(JOBS_EVERY_S, self._jobs)
 
     def _heal(self, end_s: float) -> None:
@@ -173,4 +172,3 @@ class World:
         for till in self.tills.values():
             till.sync()
         self.hub.jobs()
-        self.desks.hear_of_jobs()

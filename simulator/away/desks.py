@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -12,9 +13,6 @@ from typing import TYPE_CHECKING, Final
 from hub.desk.act import ActRefused
 from hub.shop.call import ShopRefused
 from hub.store.errors import LedgerReplaced, StoreOff
-from hub.store.records import Place
-from loyalty.bodies import Expiry
-from loyalty.operation import HUB_CHAIN, read_operation
 from simulator.away.matter import Ask, Errand, Matter, Refused
 from simulator.away.table import AWAY
 from simulator.broken import Broken
@@ -35,8 +33,7 @@ class Desks:
         self._chance = world.stream("away/answers")
         self._counts: Counter[str] = Counter()
         self._open: dict[str, Ask] = {}  # by the matter's name: asked, and not answered
-        self._undo: list[tuple[float, Callable[[], None]]] = []
-        self._heard = 0  # of the hub's own chain
+        self._undo: list[tuple[datetime, Callable[[], None]]] = []
         self.is_closing = False
 
     @property
@@ -63,7 +60,9 @@ class Desks:
         own = world.stream(name)
         person = own.choices(world.people, shares(len(world.people), world.shape.skew))[0]
         world.count("matters away from the tills")
-        errand = AWAY[key].tell(Matter(world, name, person, own))
+        matter = Matter(world, name, person, own)
+        matter.concerns(person)
+        errand = AWAY[key].tell(matter)
         self._step(name, 1, errand, next(errand, None))
         self._next(key, an_hour, chance)
 
@@ -71,6 +70,7 @@ class Desks:
 
     def _step(self, name: str, number: int, errand: Errand, ask: Ask | None) -> None:
         if ask is None:
+            self._world.oracle.answered(name)
             return
         self._open[name] = ask
         self._world.moments.after(ask.after_s, partial(self._ask, name, number, errand, ask, TRIES_MAX))
@@ -93,7 +93,7 @@ class Desks:
         try:
             step = errand.send(answer)
         except StopIteration:
-            return
+            step = None
         self._step(name, number + 1, errand, step)
 
     def _answer(self, ask: Ask, key: str) -> object:
@@ -107,45 +107,16 @@ class Desks:
             raise HubUnreachable("its answer was lost")
         return answer
 
-    # what the hub does by itself
-
-    def hear_of_jobs(self) -> None:
-        """What died, as its members read it in their accounts."""
-        world = self._world
-        if not world.hub.is_up:
-            return
-        before = self._heard
-        with world.hub.hub.store.reading() as reader:
-            end = reader.newest_ends([HUB_CHAIN])[HUB_CHAIN]
-            first = Place(HUB_CHAIN, end.generation, before + 1)
-            kept = reader.operations_on(first, end.sequence) if end.sequence > before else []
-        self._heard = end.sequence
-        self.undone_by(partial(self._hear_again, before))
-        for body in (read_operation(one.text).body for one in kept):
-            if isinstance(body, Expiry):
-                self._died(body.member, sum(lot.points for lot in body.lots))
-
-    def _hear_again(self, after: int) -> None:
-        self._heard = after
-
-    def _died(self, member: str, points: int) -> None:
-        oracle = self._world.oracle
-        self._world.count("points died")
-        oracle.died(member, points)
-        self.undone_by(lambda: oracle.died(member, -points))
-
     # what people were told
 
-    def given(self, person: Person, points: int) -> None:
-        member, oracle = person.member, self._world.oracle
-        oracle.given(member, points)
-        self.undone_by(lambda: oracle.given(member, -points))
+    def given(self, person: Person, points: int, ends: datetime | None, why: str) -> None:
+        self._world.oracle.given(person.member, points, self._world.moments.now, ends=ends, why=why)
 
     def undone_by(self, undo: Callable[[], None]) -> None:
         """What is true no more, where the hub's ledger is put back to before this."""
-        self._undo.append((self._world.moments.now_s, undo))
+        self._undo.append((self._world.moments.now, undo))
 
-    def put_back(self, to_s: float) -> None:
-        """The hub's ledger is as it was then: what the office and the accounts did since is nowhere but there."""
-        while self._undo and self._undo[-1][0] > to_s:
+    def put_back(self, since: datetime) -> None:
+        """The hub's ledger is as it was then: what the office and the accounts did later is forgotten."""
+        while self._undo and self._undo[-1][0] >= since:
             self._undo.pop()[1]()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -73,6 +74,10 @@ class Matter:
 
         return Ask(what=act, do=do)
 
-    def given(self, person: Person, points: int) -> None:
-        """He is told that he has so many more, or less with a minus."""
-        self.world.desks.given(person, points)
+    def concerns(self, person: Person) -> None:
+        """Until it is over nobody knows for certain what he has."""
+        self.world.oracle.asks(person.member, self.name)
+
+    def given(self, person: Person, points: int, *, ends: datetime | None = None) -> None:
+        """He is told that he has so many more until then, or less with a minus."""
+        self.world.desks.given(person, points, ends, self.name)

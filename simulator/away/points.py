@@ -6,6 +6,7 @@ from typing import Final
 
 from hub.desk.correct_acts import ApproveGift, CorrectPoints, RefuseGift
 from hub.people.alone import alone_each_max
+from loyalty.points_life import end_of
 from simulator.away.matter import SECOND, Errand, Matter, Refused
 
 LITTLE: Final = 200  # points that one person gives by himself
@@ -24,12 +25,13 @@ def corrects(matter: Matter) -> Errand:
 
 def until_tonight(matter: Matter) -> Errand:
     """Points that die at midnight, spent or not."""
-    today = matter.world.rules.day(matter.world.moments.now)
+    rules = matter.world.rules
+    today = rules.day(matter.world.moments.now)
     points = matter.chance.randint(1, LITTLE)
     body = CorrectPoints(who=matter.person.card, points=points, reason="Только сегодня", last_day=today)
     told = yield matter.office("correct_points", body)
     if not isinstance(told, Refused):
-        matter.given(matter.person, points)
+        matter.given(matter.person, points, ends=end_of(rules, today))
 
 
 def gives(matter: Matter) -> Errand:
