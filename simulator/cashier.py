@@ -30,6 +30,7 @@ class Cashier:
         self._said = 0
         self._tries = 0
         self._open: tuple[Say, str] | None = None  # said, and not answered
+        self.waits_since_s: float | None = None  # since when it was said first
         till.started.append(self._ask)
 
     @property
@@ -60,6 +61,8 @@ class Cashier:
     def _say(self, say: Say, key: str) -> None:
         """To the till as it is by then; one that dies before it has answered is told again when it runs again."""
         self._open = (say, key)
+        if self.waits_since_s is None:
+            self.waits_since_s = self._world.moments.now_s
         if self._till.is_up:
             self._ask()
 
@@ -82,6 +85,7 @@ class Cashier:
             world.moments.after(self._chance.uniform(*AGAIN_S), lambda: self._say(say, key))
             return
         self._tries = 0
+        self.waits_since_s = None
         world.count(f"{type(say.command).__name__} {reply.code}")
         world.oracle.told(self._till.name, self._name, say.command, reply, world.moments.now)
         assert self._now is not None

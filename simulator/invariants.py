@@ -1,56 +1,347 @@
-"""What must hold, looked at in the hub's books and the tills' files; what people were told is the oracle's."""
+"""What must hold, looked at in the hub's books and the tills' files; what people were told is the oracle's.
+
+Each has a name, and says what does not hold. Those of `NOW` are cheap and are looked at every few hours, those of
+`AT_THE_END` once, when all is healed and told. Numbers in brackets: of the notes on reliability.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hub.audit.verify import verify
-from hub.hub import Hub
-from loyalty.bodies import Expiry
+from hub.store.records import ChainKey
+from loyalty.bodies import Return, Sale
+from loyalty.kinds import maker_of
 from loyalty.lots import balance
-from loyalty.operation import HUB_CHAIN, read_operation
+from loyalty.money import format_kopecks
+from loyalty.operation import Key
+from simulator.books import Books, One
 from simulator.broken import Broken
+from sync.protocol import OperationAnswer
 
 if TYPE_CHECKING:
     from simulator.world import World
 
+LOOKS_EVERY_S: Final = 6 * 3_600.0
+ANSWERED_WITHIN_S: Final = 3 * 3_600.0  # nobody stands at a till for longer, whatever befell it: faults last an hour
+BATCH: Final = 100  # operations told again at once
+FAULTS_SAID: Final = 3  # of one kind: the first say enough
+
+
+@dataclass
+class Seen:
+    """What was seen before, and must be so still. `answers`: of the hub, by chain, identity and hash."""
+
+    epoch: str = ""
+    ends: dict[ChainKey, int] = field(default_factory=dict)
+    answers: dict[tuple[str, int, int, str], tuple[str, str | None]] = field(default_factory=dict)
+
+    def answered(self, till: str, epoch: str, answers: Sequence[OperationAnswer]) -> None:
+        """[I2] Raises Broken."""
+        if epoch != self.epoch:  # the ledger was put back, and it answers anew what it has forgotten
+            self.answers.clear()
+            self.ends.clear()
+            self.epoch = epoch
+        for one in answers:
+            key, said = (till, one.generation, one.sequence, one.hash), (one.result, one.reason)
+            if self.answers.setdefault(key, said) != said:
+                raise Broken("an answer is for ever", f"{key[:3]}: {self.answers[key]}, and then {said}")
+
+
+class Held(NamedTuple):
+    """What must hold."""
+
+    name: str
+    faults: Callable[[World], Iterator[str]]
+
+
+class InBooks(NamedTuple):
+    """Likewise, of the hub's books at the end."""
+
+    name: str
+    faults: Callable[[World, Books], Iterator[str]]
+
+
+def look(world: World) -> None:
+    """At some moment. Raises Broken."""
+    for held in NOW:
+        _none(held.name, held.faults(world))
+
 
 def check_at_the_end(world: World) -> None:
     """When everything is healed. Raises Broken."""
+    for held in (*NOW, *HEALED):
+        _none(held.name, held.faults(world))
+    with world.hub.hub.store.reading() as reader:
+        books = Books(reader)
+    world.oracle.found_again(books.sold.keys() | books.came.keys())
+    for end in AT_THE_END:
+        _none(end.name, end.faults(world, books))
+    _none("an answer is for ever", _answers_for_ever(world, books))
+
+
+def _none(name: str, faults: Iterator[str]) -> None:
+    found = [fault for fault, _ in zip(faults, range(FAULTS_SAID), strict=False)]
+    if found:
+        raise Broken(name, "; ".join(found))
+
+
+# at any moment
+
+
+def _counters_grow(world: World) -> Iterator[str]:
+    """[I9] What counts, counts up: a chain's end at the hub, the ledger's epoch, a till's generation."""
+    if not world.hub.is_up:
+        return
+    seen, hub = world.seen, world.hub.hub
+    with hub.store.reading() as reader:
+        ends = reader.ends_of(list(world.tills))
+    seen.answered("", hub.epoch, ())
+    for end in ends:
+        if end.sequence < seen.ends.get(end.key, 0):
+            yield f"the hub had {end.chain}/{end.generation} up to {seen.ends[end.key]}, and has it to {end.sequence}"
+        seen.ends[end.key] = end.sequence
+
+
+def _answered_in_time(world: World) -> Iterator[str]:
+    """[I11] Nobody waits at a till for longer."""
+    for name, cashier in world.cashiers.items():
+        waits = cashier.waits_since_s
+        if waits is not None and world.moments.now_s - waits > ANSWERED_WITHIN_S:
+            yield f"somebody stands at {name} since {waits:.0f}"
+
+
+NOW: Final = (
+    Held("counters grow", _counters_grow),
+    Held("all is answered in time", _answered_in_time),
+)
+
+
+# when all is healed
+
+
+def _all_is_told(world: World) -> Iterator[str]:
+    """[I11, I3] Nothing waits at a till."""
     for till in world.tills.values():
         if waits := till.cache.outbox_length():
-            raise Broken("all is told", f"{till.name} still has {waits} operations: {till.worker.state}")
+            yield f"{till.name} still has {waits} operations: {till.worker.state}"
+
+
+def _all_is_answered(world: World) -> Iterator[str]:
     for name, cashier in world.cashiers.items():
         if not cashier.is_free:
-            raise Broken("all is answered", f"somebody still stands at {name}")
+            yield f"somebody still stands at {name}"
     if asked := world.desks.waits:
-        raise Broken("all is answered", f"nobody has answered {', '.join(asked)}")
+        yield f"nobody has answered {', '.join(asked)}"
+
+
+def _ledger_verifies(world: World) -> Iterator[str]:
+    """[I1, I10, I13] Every posting sums to zero, chains are whole, every table is what the operations say."""
+    yield from verify(world.hub.hub.store, world.hub.hub.zone_of).faults
+
+
+def _tills_know_the_books(world: World) -> Iterator[str]:
+    """[I13] What each till would tell of each member is what the hub has of him."""
+    hub, now = world.hub.hub, world.moments.now
+    balances = hub.balances(world.programme)
+    for till in world.tills.values():
+        for member, points in balances.items():
+            record = till.cache.members.member(member)
+            if record is None:
+                continue
+            here = balance(record.standing(world.rules).account, now)
+            if here != points:
+                yield f"{till.name} has {here} points of {member}, the hub {points}"
+
+
+def _chains_are_the_hubs(world: World) -> Iterator[str]:
+    """[I3, I9] The hub has each till's chain to its end, and it is the same."""
+    with world.hub.hub.store.reading() as reader:
+        ends = {end.key: end for end in reader.ends_of(list(world.tills))}
+    for till in world.tills.values():
+        end = ends.get(ChainKey(till.name, till.cache.generation))
+        if end is None:
+            continue
+        if till.cache.operation_hash(Key(end.generation, end.sequence + 1)) is not None:
+            yield f"{till.name} goes on after {end.generation}/{end.sequence}, where the hub ends"
+        here = till.cache.operation_hash(Key(end.generation, end.sequence))
+        if here != end.last_hash:
+            yield f"{till.name}/{end.generation}/{end.sequence} is {here} there, and {end.last_hash} at the hub"
+
+
+HEALED: Final = (
+    Held("all is told", _all_is_told),
+    Held("all is answered", _all_is_answered),
+    Held("the ledger verifies", _ledger_verifies),
+    Held("tills know the books", _tills_know_the_books),
+    Held("chains are the hub's", _chains_are_the_hubs),
+)
+
+
+# in the books
+
+
+def _told_sales_are_there(world: World, books: Books) -> Iterator[str]:
+    """[I3, I7] Every paid receipt that was told exists once, with the sums that were told."""
+    there = books.sold
+    for quote, sold in world.oracle.sold.items():
+        found = there.get(quote, [])
+        if len(found) != 1:
+            yield f"the sale of {sold.till} under {quote} ({sold.visit}) is there {len(found)} times"
+            continue
+        one, told = found[0], sold.told
+        body = one.operation.body
+        assert isinstance(body, Sale)
+        here = (format_kopecks(body.paid_kopecks), body.redeemed.points, body.accrued.points)
+        if here != (told.to_pay, told.redeemed.points, told.accrued.points):
+            yield f"{one.place.id} is {here}, and {told.to_pay}, {told.redeemed}, {told.accrued} was told"
+        if one.reason is not None:
+            yield f"{one.place.id} was refused: {one.reason}"
+
+
+def _told_returns_are_there(world: World, books: Books) -> Iterator[str]:
+    there = books.came
+    for quote, came in world.oracle.came.items():
+        found = there.get(quote, [])
+        if len(found) != 1:
+            yield f"the return of {came.till} under {quote} is there {len(found)} times"
+            continue
+        one, told = found[0], came.told
+        body = one.operation.body
+        assert isinstance(body, Return)
+        here = (format_kopecks(body.refund_kopecks), body.restored.points, body.clawed_back.points)
+        if here != (told.refund, told.restored, told.clawed_back):
+            yield f"{one.place.id} is {here}, and {told} was told"
+
+
+def _nothing_untold(world: World, books: Books) -> Iterator[str]:
+    """[I4] Nothing is in the ledger of tills that nobody was told."""
+    for quote, found in (*books.sold.items(), *books.came.items()):
+        for one in found:
+            known = quote in world.oracle.sold or quote in world.oracle.came
+            if maker_of(one.place.chain) == "till" and not known:
+                yield f"{one.place.id} was told to nobody: {one.kept.text[:300]}"
+
+
+def _points_as_told(world: World, books: Books) -> Iterator[str]:
+    """What each has is what he was told, but for what died and what the hub put right between tills."""
+    hub, now = world.hub.hub, world.moments.now
+    balances = hub.balances(world.programme)
+    for member, told in sorted(world.oracle.members.items()):
+        due = told.points + books.corrected[member] - books.died[member]
+        if member in balances and balances[member] != due:
+            yield (
+                f"{member} has {balances[member]}, and is due {due} at {now}: {told},"
+                f" {books.corrected[member]} corrected, {books.died[member]} died"
+            )
+
+
+def _returns_at_most_all(world: World, books: Books) -> Iterator[str]:
+    """[I12] What came back of a sale at one till is at most what it moved; goods twice are said to be so."""
+    sales = {one.place: body for one, body in books.of(Sale)}
+    for place, returns in books.returns.items():
+        sale = sales.get(place)
+        if sale is None:
+            continue
+        sure = [back for back in returns if not back.deviations and len(returns) == 1]
+        for back in sure:
+            if back.refund_kopecks > sale.total_kopecks:
+                yield f"{back.refund_kopecks} came back of {place.id}, and {sale.total_kopecks} was paid"
+            if back.restored.points > sale.redeemed.points or back.clawed_back.points > sale.accrued.points:
+                yield f"{place.id} gave back {back.restored.points} points of {sale.redeemed.points}"
+
+
+def _postings_sum_to_zero(world: World, books: Books) -> Iterator[str]:
+    """[I1]"""
+    for place, points in books.by_operation.items():
+        if points:
+            yield f"the entries of {place.id} sum to {points}"
+
+
+def _identities_once(world: World, books: Books) -> Iterator[str]:
+    """[I2, I9] One operation under one asked key of a till and one identity; sequences without gaps."""
+    ends: Counter[ChainKey] = Counter()
+    for one in books.all:
+        key = ChainKey(one.place.chain, one.place.generation)
+        ends[key] += 1
+        if one.place.sequence != ends[key]:
+            yield f"{one.place.id} stands where {ends[key]} should"
+            ends[key] = one.place.sequence
+
+
+def _holds_are_over(world: World, books: Books) -> Iterator[str]:
+    """[I8] None is open past its time, none of a sale that is there."""
+    named = {body.redeemed.hold for _, body in books.of(Sale) if body.redeemed.hold}
+    now = world.moments.now
+    for hold in books.holds:
+        if hold.state == "open" and hold.until <= now:
+            yield f"hold {hold.hold} is open since {hold.until}"
+        if hold.state == "open" and hold.hold in named:
+            yield f"hold {hold.hold} is open, and a sale names it"
+
+
+def _by_the_rules(world: World, books: Books) -> Iterator[str]:
+    """The hub's own job works out again what tills sold."""
+    for case in books.cases:
+        if case.kind == "not_by_rules":
+            yield f"{case.id}: {case.note}"
+
+
+def _answers_for_ever(world: World, books: Books) -> Iterator[str]:
+    """[I2] Whatever is told again is answered as it was, and moves nothing."""
     hub = world.hub.hub
-    if faults := verify(hub.store, hub.zone_of).faults:
-        raise Broken("the ledger verifies", "; ".join(faults))
-    _check_points(world)
-
-
-def _check_points(world: World) -> None:
-    """Of each member with all who have gone into him."""
-    hub, oracle, now = world.hub.hub, world.oracle, world.moments.now
-    died = _died(hub)
-    has, gone = Counter[str](), Counter[str]()
-    for member in sorted({*oracle.members, *oracle.into, *(one.member for one in world.people)}):
-        whole = oracle.stands(member)
-        has[whole] += balance(hub.account(member, now), now)
-        gone[whole] += died[member]
-    for member, points in has.items():
-        oracle.ended(member, points, gone[member])
-
-
-def _died(hub: Hub) -> Counter[str]:
-    """Points that the hub has booked as such, by their members."""
-    died = Counter[str]()
     with hub.store.reading() as reader:
-        texts = [kept.text for kept in reader.all_operations() if kept.chain == HUB_CHAIN]
-    for body in (read_operation(text).body for text in texts):
-        if isinstance(body, Expiry):
-            died[body.member] += sum(lot.points for lot in body.lots)
-    return died
+        before = reader.counts()
+    chains: defaultdict[str, list[One]] = defaultdict(list)
+    for one in books.all:
+        if maker_of(one.place.chain) == "till":
+            chains[one.place.chain].append(one)
+    for chain, told in chains.items():
+        for batch in (told[first : first + BATCH] for first in range(0, len(told), BATCH)):
+            taken = hub.take(chain, [one.kept.text for one in batch])
+            said = [(one.generation, one.sequence, one.hash, one.reason) for one in taken.answers]
+            were = [(*one.place[1:], one.kept.hash, one.reason) for one in batch]
+            if said != were:
+                yield f"{chain}: {were} were told again, and answered {said}, {taken.stopped}"
+    with hub.store.reading() as reader:
+        after = reader.counts()
+    if after != before:
+        yield f"told again, {before} became {after}"
+
+
+def _cases_have_causes(world: World, books: Books) -> Iterator[str]:
+    """What a person must look at came of something that this plan did."""
+    counts = world.counts
+    for case in books.cases:
+        causes = CAUSES.get(case.kind)
+        if causes is not None and not any(counts[cause] for cause in causes):
+            yield f"{case.id}, {case.note}: nothing happened that could be its cause"
+
+
+APART: Final = ("fault cut", "fault loses", "fault hub_crash", "fault crash", "fault holds_up")  # tills alone
+# of a kind of case: what must have happened for it to be
+CAUSES: Final[dict[str, tuple[str, ...]]] = {
+    "identity_conflict": ("fault cloned", "fault put_back", "fault disk_new"),
+    "forked": ("fault cloned", "fault put_back"),
+    "lost": ("fault disk_new", "fault disk_new_before_hub", "fault put_back", "fault power_loss"),
+    "refused": ("fault cloned", "fault put_back", "fault disk_new"),
+    "clock": ("fault clock_jumps", "fault hub_clock"),
+    "other_file": ("fault versions", "fault programme_at_noon"),
+    "audit": ("fault put_back", "fault cloned", "fault disk_new"),
+}
+
+AT_THE_END: Final = (
+    InBooks("postings sum to zero", _postings_sum_to_zero),
+    InBooks("what was told is there", _told_sales_are_there),
+    InBooks("returns that were told are there", _told_returns_are_there),
+    InBooks("nothing is there that nobody was told", _nothing_untold),
+    InBooks("points are what was told", _points_as_told),
+    InBooks("returns are at most all", _returns_at_most_all),
+    InBooks("identities are there once", _identities_once),
+    InBooks("holds are over", _holds_are_over),
+    InBooks("sales are by the rules", _by_the_rules),
+    InBooks("cases have causes", _cases_have_causes),
+)

@@ -120,7 +120,12 @@ class Link:
     # the worker's
 
     def push(self, request: PushRequest) -> PushReply:
-        return self._over(partial(_push, request=request))
+        return self._over(partial(self._pushed, request=request))
+
+    def _pushed(self, hub: Hub, request: PushRequest) -> PushReply:
+        reply = _push(hub, request)
+        self._world.seen.answered(request.till, hub.epoch, reply.answers)
+        return reply
 
     def changes(self, **asked: Any) -> PulledPage:
         return self._over(lambda hub: read_page(msgspec.json.encode(hub.changes(**asked))), Way.READS)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -42,6 +42,7 @@ class Came:
     """Goods that came back, by the quote under which that was told."""
 
     till: str
+    visit: str
     member: str | None
     told: ToldReturn
     at: datetime
@@ -93,7 +94,7 @@ class Oracle:
     came: dict[str, Came] = field(default_factory=dict)
     quotes: dict[str, ToldSale] = field(default_factory=dict)  # as they were told last, by their ids
     into: dict[str, str] = field(default_factory=dict)  # members that are others' now
-    gone: set[str] = field(default_factory=set)  # quotes of what was lost with a disk
+    gone: dict[str, Sold | Came] = field(default_factory=dict)  # what was lost with a disk, by its quotes
     blind: set[str] = field(default_factory=set)  # tills whose clock went wrong since they heard the hub last
     _heard: int = 0
     _synced: dict[str, int] = field(default_factory=dict)  # when a till last had told all, and heard all
@@ -121,12 +122,7 @@ class Oracle:
         if promised is not None:
             self._same("what was told is recorded", promised, told)
         member = self._who(self.whose.get(visit))
-        self.sold[told.quote] = Sold(till, visit, member, told, at)
-        if member is not None:
-            of = self.members[member]
-            of.earned += told.accrued.points
-            of.spent += told.redeemed.points
-            of.open.add(till)
+        self._moved(till, Sold(till, visit, member, told, at))
 
     def _same(self, invariant: str, one: ToldSale, other: ToldSale) -> None:
         if _sums(one) != _sums(other):
@@ -136,12 +132,17 @@ class Oracle:
         if told.quote is None or told.quote in self.came:
             return
         member = self._who(self.whose.get(visit))
-        self.came[told.quote] = Came(till, member, told, at)
-        if member is not None:
-            of = self.members[member]
-            of.restored += told.restored
-            of.clawed += told.clawed_back
-            of.open.add(till)
+        self._moved(till, Came(till, visit, member, told, at))
+
+    def _moved(self, till: str, one: Sold | Came) -> None:
+        assert one.told.quote is not None
+        if isinstance(one, Sold):
+            self.sold[one.told.quote] = one
+        else:
+            self.came[one.told.quote] = one
+        self._count(one, 1)
+        if one.member is not None:
+            self.members[one.member].open.add(till)
 
     def _balance(self, till: str, visit: str, reply: Reply, at: datetime) -> None:
         """A till that knows all that anybody does tells what there is."""
@@ -183,19 +184,37 @@ class Oracle:
         """Its clock is another all at once: what it says of times stands again when it has heard the hub."""
         self.blind.add(till)
 
+    def _count(self, one: Sold | Came, times: int) -> None:
+        """What it moved, or what it did not."""
+        if one.member is None:
+            return
+        of = self.members[self._who(one.member) or one.member]
+        if isinstance(one, Sold):
+            of.earned += times * one.told.accrued.points
+            of.spent += times * one.told.redeemed.points
+        else:
+            of.restored += times * one.told.restored
+            of.clawed += times * one.told.clawed_back
+
     def lost(self, till: str, quotes: Iterable[str]) -> None:
         """A disk is gone, and with it what nobody else had: sales and returns, by the quotes in their bodies."""
         for quote in quotes:
-            self.gone.add(quote)
-            if (sold := self.sold.pop(quote, None)) is not None and sold.member is not None:
-                of = self.members[self._who(sold.member) or ""]
-                of.earned -= sold.told.accrued.points
-                of.spent -= sold.told.redeemed.points
-            if (came := self.came.pop(quote, None)) is not None and came.member is not None:
-                of = self.members[self._who(came.member) or ""]
-                of.restored -= came.told.restored
-                of.clawed -= came.told.clawed_back
+            for kept in (self.sold, self.came):
+                one = kept.pop(quote, None)
+                if one is not None:
+                    self.gone[quote] = one
+                    self._count(one, -1)
         self._synced.pop(till, None)
+
+    def found_again(self, quotes: Collection[str]) -> None:
+        """What was taken for lost was on its way still, and has come."""
+        for quote in [quote for quote in self.gone if quote in quotes]:
+            one = self.gone.pop(quote)
+            self._count(one, 1)
+            if isinstance(one, Sold):
+                self.sold[quote] = one
+            else:
+                self.came[quote] = one
 
     # what happens away from the tills
 
@@ -238,14 +257,6 @@ class Oracle:
         for of in self.members.values():
             of.gifts = [one for one in of.gifts if one.at < since]
             of.heard = self._heard
-
-    # the end
-
-    def ended(self, member: str, points: int, died: int = 0) -> None:
-        """What the hub's books say of him in the end, and how many died. Raises Broken."""
-        of = self.members[member]
-        if points + died != of.points:
-            raise Broken("points are what was told", f"{member} has {points}, and {of.points - died} were told: {of}")
 
 
 def _sums(told: ToldSale) -> tuple[object, ...]:

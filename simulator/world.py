@@ -17,7 +17,7 @@ from simulator.cashier import Cashier
 from simulator.chance import stream, weighed
 from simulator.faults.table import FAULTS
 from simulator.hub import ChainHub
-from simulator.invariants import check_at_the_end
+from simulator.invariants import LOOKS_EVERY_S, Seen, check_at_the_end, look
 from simulator.moments import Moments
 from simulator.office import Office
 from simulator.oracle import Oracle
@@ -49,6 +49,7 @@ class World:
         self.programme = plan.shape.programme
         self.source = chain_source(self.programme)
         self.oracle = Oracle()
+        self.seen = Seen()
         self.hub = ChainHub(self, folder / "hub", self.source)
         self.rules = self.hub.programmes[self.programme]
         self.people = people(self.rules, plan.shape.people)
@@ -120,6 +121,7 @@ class World:
             self._next_visit(name, self.stream(f"{name}/arrivals"))
         self.desks.begin()
         self.moments.at(JOBS_EVERY_S, self._jobs)
+        self.moments.at(LOOKS_EVERY_S, self._look)
         end_s = self.shape.hours * 3_600
         self.moments.run(end_s)
         self._heal(end_s)
@@ -163,12 +165,17 @@ class World:
         self.hub.jobs()
         self.moments.after(JOBS_EVERY_S, self._jobs)
 
+    def _look(self) -> None:
+        look(self)
+        self.moments.after(LOOKS_EVERY_S, self._look)
+
     def _heal(self, end_s: float) -> None:
         """Faults are over, and nobody comes any more."""
         self._is_healing = self.desks.is_closing = True
         for number in list(self._faults_over):
             self._faults_over.pop(number)()
         self.moments.run(end_s + HEALS_S)
+        self.hub.jobs()
         for till in self.tills.values():
             till.sync()
         self.hub.jobs()
