@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 STEPS_MAX: Final = 200  # of the worker in one go: more, and it never comes to rest
 NEWS_S: Final = (0.2, 5.0)  # so soon after something was recorded the worker looks
-QUIET_S: Final = (400.0, 900.0)  # and so often while nothing happens: a slow thread's right, and a fast simulation's
+QUIET_S: Final = (900.0, 2_700.0)  # and so often while nothing happens: a slow thread's right, and a fast simulation's
+SOME_TRIES: Final = 3  # at a hub that is away it comes as soon as it wants to; then not before
+AWAY_S: Final = (60.0, 600.0)
 
 _T = TypeVar("_T")
 
@@ -56,6 +58,7 @@ class ChainTill:
         self.started: list[Callable[[], None]] = []  # called whenever it begins to run
         self._asked: list[tuple[Future[Reply], Callable[[Reply], None]]] = []  # and not answered
         self._run = 0  # how often it was started
+        self._looks_soon = 0  # which run of it has agreed to look soon
         self.is_up = False
         self.start()
 
@@ -175,7 +178,10 @@ class ChainTill:
     # its worker
 
     def look_soon(self) -> None:
-        self.world.moments.after(self._jitter.uniform(*NEWS_S), partial(self._look, self._run))
+        """Once, however much there is to tell by then."""
+        if self._looks_soon != self._run:
+            self._looks_soon = self._run
+            self.world.moments.after(self._jitter.uniform(*NEWS_S), partial(self._look, self._run))
 
     def _look(self, run: int) -> None:
         if run == self._run and self.is_up:
@@ -183,7 +189,7 @@ class ChainTill:
 
     def sync(self) -> None:
         """Until it rests or the hub is away; then it comes again when it wants to, or later."""
-        moments, run = self.world.moments, self._run
+        moments, run, self._looks_soon = self.world.moments, self._run, 0
         for _ in range(STEPS_MAX):
             next_s = self.worker.step(moments.now_s)
             if run != self._run:
@@ -196,6 +202,8 @@ class ChainTill:
             self.world.oracle.synced(self.name)
         if self.worker.state.online:
             next_s = moments.now_s + self._jitter.uniform(*QUIET_S)
+        elif self.worker.state.failures > SOME_TRIES:
+            next_s = max(next_s, moments.now_s + self._jitter.uniform(*AWAY_S))
         self._later(next_s)
 
     def _later(self, next_s: float) -> None:
