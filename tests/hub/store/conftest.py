@@ -16,6 +16,7 @@ import pytest
 from hub.store.postgres.store import PostgresStore
 from hub.store.seam import Store
 from hub.store.sqlite.store import SqliteStore
+from tests.hub.store.rows import plenty
 from tests.hub.store.servers import (
     NAMED,
     emptied,
@@ -90,6 +91,44 @@ def postgres_store(url: str) -> Iterator[PostgresStore]:
     store = PostgresStore(url)
     yield store
     store.close()
+
+
+# a ledger with plenty in it, for whoever only reads: filling one takes longer than reading all of it
+
+
+@pytest.fixture(scope="session")
+def sqlite_plenty(tmp_path_factory: pytest.TempPathFactory, new_ledger: Path) -> Iterator[Store]:
+    path = tmp_path_factory.mktemp("plenty") / "hub.db"
+    shutil.copy(new_ledger, path)
+    yield from _filled(SqliteStore(path))
+
+
+@pytest.fixture(scope="session")
+def postgres_plenty(postgres: str) -> Iterator[Store]:
+    with schema_at(postgres) as url:
+        yield from _filled(PostgresStore(url))
+
+
+@pytest.fixture(scope="session")
+def named_plenty() -> Iterator[Store]:
+    with schema_at(named_server()) as url:
+        PostgresStore(url).close()
+        spread_where_it_can_be(url)
+        yield from _filled(PostgresStore(url))
+
+
+def _filled(store: Store) -> Iterator[Store]:
+    with store.writing() as writer:
+        writer.write(plenty())
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=LEDGERS)
+def read_only(request: pytest.FixtureRequest) -> Store:
+    """With plenty in it; nobody writes."""
+    store: Store = request.getfixturevalue(f"{request.param}_plenty")
+    return store
 
 
 @pytest.fixture(params=LEDGERS)

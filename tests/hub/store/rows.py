@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import string
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, get_args
 
 from hub.store.certificate_records import (
@@ -224,6 +225,12 @@ def _store(n: int) -> StoreRow:
     zone = None if n % 3 else "Asia/Yekaterinburg"
     scope: Scope = "shop" if n % 2 else "chain"
     return StoreRow(f"st{n:04}", ODD[n % len(ODD)], f"f{n % 5}", zone, scope, 1 + n, ODD[(n + 1) % len(ODD)])
+
+
+@cache
+def plenty_to_read() -> Rows:
+    """The same, made once: nobody changes it."""
+    return plenty()
 
 
 def plenty() -> Rows:

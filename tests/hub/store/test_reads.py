@@ -33,7 +33,7 @@ from hub.store.records import (
 )
 from hub.store.rows import Rows
 from hub.store.seam import Counts, Reader, Store
-from tests.hub.store.rows import LATEST, NOW, ODD, PLENTY, lot, member, operation, plenty
+from tests.hub.store.rows import LATEST, NOW, ODD, PLENTY, lot, member, operation, plenty_to_read
 
 NOBODY = ["m0001 ", "M0001", "m001", "", "m0001'--"]
 NO_PLACE = [Place("t0", 1, 10**9), Place("t0", 3, 1), Place("T0", 1, 1), Place("", 1, 1)]
@@ -394,30 +394,26 @@ def told(read: Read, rows: Rows, keys: Collection[Any], like: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", READS)
-def test_keys_bring_their_rows_and_no_others(store: Store, name: str) -> None:
-    read, rows = READS[name], plenty()
-    with store.writing() as writer:
-        writer.write(rows)
+def test_keys_bring_their_rows_and_no_others(read_only: Store, name: str) -> None:
+    read, rows = READS[name], plenty_to_read()
     keys = list(dict.fromkeys(map(read.key, read.rows(rows))))
     assert len(keys) >= PLENTY / 2
     few = keys[:3]
     asked: list[Collection[Any]] = [[], set(), keys[:1], tuple(few), set(few), dict.fromkeys(few).keys()]
     asked += [read.absent, [*few, *read.absent], [*few, *few], keys, frozenset(keys)]
-    with store.reading() as reader:
+    with read_only.reading() as reader:
         for these in asked:
             answer = read.ask(reader, these)
             assert said(read, answer) == told(read, rows, these, answer), f"{name} of {len(these)}"
             assert bool(answer) == bool(set(keys) & set(these))
-    with store.writing() as writer:  # a transaction sees the same
+    with read_only.writing() as writer:  # a transaction sees the same
         answer = read.ask(writer, few)
         assert said(read, answer) == told(read, rows, few, answer)
 
 
-def test_what_is_read_is_made_of_the_records_types(store: Store) -> None:
+def test_what_is_read_is_made_of_the_records_types(read_only: Store) -> None:
     """Equal is not enough: 1 == True, and a list of names is no tuple."""
-    with store.writing() as writer:
-        writer.write(plenty())
-    with store.reading() as reader:
+    with read_only.reading() as reader:
         (row,) = reader.members(["m0002"]).values()
         assert type(row) is MemberRow and row.registered is True and row.merged_into is None
         (profile,) = reader.profiles(["m0002"]).values()

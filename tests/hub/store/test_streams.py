@@ -11,7 +11,7 @@ import pytest
 from hub.store.records import ChainEnd
 from hub.store.rows import Rows
 from hub.store.seam import Counts, Reader, Store
-from tests.hub.store.rows import NOW, PLENTY, lot, member, plenty
+from tests.hub.store.rows import NOW, PLENTY, lot, member, plenty, plenty_to_read
 
 STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], list[Any]]]] = {
     "chains": (lambda r: r.all_chains(), lambda rows: sorted(rows.chains)),
@@ -72,21 +72,21 @@ STREAMS: dict[str, tuple[Callable[[Reader], Iterator[Any]], Callable[[Rows], lis
 @pytest.fixture
 def filled(store: Store) -> Store:
     with store.writing() as writer:
-        writer.write(plenty())
+        writer.write(plenty_to_read())
     return store
 
 
-def test_all_of_each_in_the_order_of_its_keys(filled: Store) -> None:
-    rows = plenty()
-    with filled.reading() as reader:
+def test_all_of_each_in_the_order_of_its_keys(read_only: Store) -> None:
+    rows = plenty_to_read()
+    with read_only.reading() as reader:
         for name, (stream, wanted) in STREAMS.items():
             assert list(stream(reader)) == wanted(rows), name
             assert len(wanted(rows)) >= PLENTY
 
 
-def test_open_cases_are_told_the_oldest_first(filled: Store) -> None:
-    still = [case for case in plenty().new_cases if case.state == "open"]
-    with filled.reading() as reader:
+def test_open_cases_are_told_the_oldest_first(read_only: Store) -> None:
+    still = [case for case in plenty_to_read().new_cases if case.state == "open"]
+    with read_only.reading() as reader:
         assert list(reader.all_open_cases()) == sorted(still, key=lambda case: (case.opened_at, case.key))
         assert 0 < len(still) < PLENTY
 
@@ -141,23 +141,23 @@ def test_a_stream_that_is_left_half_read_holds_no_moment(filled: Store) -> None:
             assert reader.members(["m0001"])["m0001"].debt == points
 
 
-def test_members_of_a_programme_who_have_not_gone_into_another(filled: Store) -> None:
-    wanted = [row.member for row in plenty().new_members if row.programme == "p1" and row.merged_into is None]
-    with filled.reading() as reader:
+def test_members_of_a_programme_who_have_not_gone_into_another(read_only: Store) -> None:
+    wanted = [row.member for row in plenty_to_read().new_members if row.programme == "p1" and row.merged_into is None]
+    with read_only.reading() as reader:
         behind = sorted(wanted)[1:4]
         assert reader.members_behind("p1", sorted(wanted)[0], 3) == behind
-    with filled.reading() as reader:
+    with read_only.reading() as reader:
         assert list(reader.members_of("p1")) == sorted(wanted)
         assert list(reader.members_of("p")) == []
 
 
-def test_counts(filled: Store) -> None:
-    with filled.reading() as reader:
+def test_counts(read_only: Store) -> None:
+    with read_only.reading() as reader:
         assert reader.counts() == Counts(PLENTY, 2 * PLENTY, PLENTY, 2 * PLENTY)
 
 
-def test_a_whole_ledger_has_no_damage(filled: Store) -> None:
-    with filled.reading() as reader:
+def test_a_whole_ledger_has_no_damage(read_only: Store) -> None:
+    with read_only.reading() as reader:
         assert list(reader.damage()) == []
 
 
