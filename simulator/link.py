@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -128,7 +129,9 @@ class Link:
         return reply
 
     def changes(self, **asked: Any) -> PulledPage:
-        return self._over(lambda hub: read_page(msgspec.json.encode(hub.changes(**asked))), Way.READS)
+        page = self._over(lambda hub: read_page(msgspec.json.encode(hub.changes(**asked))), Way.READS)
+        self._world.oracle.heard(self._till.name, self._world.moments.now)
+        return page
 
     def goods(self, **asked: Any) -> PulledGoods:
         return self._over(lambda hub: read_goods(msgspec.json.encode(tell_goods(hub, **asked))), Way.READS)
@@ -163,8 +166,14 @@ class Link:
         def asked(hub: Hub) -> HoldAnswer:
             return answer_of(request, hub.hold(request))
 
+        def heard(answer: HoldAnswer) -> None:
+            if answer.points is not None:
+                until = datetime.fromisoformat(request.until)
+                self._world.oracle.keeps(self._till.name, request.member, answer.points, until)
+            answered(answer)
+
         silent = HoldAnswer(request.hold)
-        self._in_time(asked, lambda error: silent, silent, RESERVE_S, answered)
+        self._in_time(asked, lambda error: silent, silent, RESERVE_S, heard)
 
     def errand(self, errand: Errand, answered: Callable[[HubSaid], None]) -> None:
         """As pos_agent/errands.py."""

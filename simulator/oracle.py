@@ -3,9 +3,10 @@
 It shares nothing with the program: plain sums for each member. It is asked at each answer, and at the end, when all
 faults are over and every till has told the hub what it had to tell.
 
-Who tells it what: a cashier every answer (`told`); a till that its worker rests, all told and all heard (`synced`); a
-fault that a clock went wrong (`jumped`), that a disk is gone with what it had (`lost`), that the hub was put back
-(`put_back`); a desk away from the tills what a member was told there (`given`, `merged`).
+Who tells it what: a cashier every answer (`told`); a till that its worker rests, all told and all heard (`synced`), and
+what the hub keeps for a receipt (`keeps`); a fault that a clock went wrong (`jumped`), that a disk is gone with what it
+had (`lost`), that the hub was put back (`put_back`); a desk away from the tills what a member was told there (`given`,
+`merged`, `blocked`); whoever makes a coupon what it is (`made_coupon`).
 """
 
 from __future__ import annotations
@@ -14,19 +15,33 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from pos_agent.answers import Reply, ToldReturn, ToldSale
 from pos_agent.protocol import Code, Command, Pay, ReturnGoods
+from pos_agent.protocol_cards import BlockCard, UnblockCard
 from simulator.broken import Broken
+from simulator.rights import Knew, Use, Uses
+from simulator.spending import Policy, Spending
 
 RECORDED: Final = frozenset(("recorded", "no_member", "recorded_before"))
 RETURNED: Final = frozenset(("return_recorded", "return_recorded_twice", "return_recorded_before"))
 BALANCE: Final = re.compile(r"Balance (-?[\d,\N{NO-BREAK SPACE}]+) ")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """As it was told last, and what its till knew then."""
+
+    told: ToldSale
+    at: datetime
+    knew: Knew
+    knows_time: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sold:
     """A paid receipt, by the quote that it was paid under."""
 
@@ -37,7 +52,7 @@ class Sold:
     at: datetime
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Came:
     """Goods that came back, by the quote under which that was told."""
 
@@ -50,12 +65,21 @@ class Came:
 
 @dataclass(slots=True)
 class Gift:
-    """Points given, or taken, away from the tills; `ends`: from then on what is left of them is nobody's."""
+    """Points given, or taken, away from the tills; from `ends` on what is left of them is nobody's. `left`: so many are
+    at least, whatever they were spent on."""
 
     points: int
     at: datetime
+    begins: datetime
     ends: datetime | None = None
     why: str = ""
+    left: int = 0
+
+    def lives(self, at: datetime) -> bool:
+        return self.begins <= at and not self.is_dead(at)
+
+    def is_dead(self, at: datetime) -> bool:
+        return self.ends is not None and self.ends <= at
 
 
 @dataclass(slots=True)
@@ -75,44 +99,104 @@ class Told:
     @property
     def points(self) -> int:
         """But for those that died."""
-        return (
-            self.began + self.earned + self.restored + sum(one.points for one in self.gifts) - self.spent - self.clawed
-        )
+        given = sum(one.points for one in self.gifts)
+        return self.began + self.earned + self.restored + given - self.spent - self.clawed
 
-    def dead(self, at: datetime) -> int:
-        """At most so many have died by then."""
-        return sum(one.points for one in self.gifts if one.ends is not None and one.ends <= at)
+    def take(self, points: int, at: datetime) -> None:
+        """From what dies first, as much as can be: what is left then has died for certain."""
+        dying = [one for one in self.gifts if one.ends is not None and one.lives(at) and one.left]
+        for one in sorted(dying, key=lambda one: one.ends or at):
+            part = min(points, one.left)
+            one.left -= part
+            points -= part
+
+    def dead(self, at: datetime) -> tuple[int, int]:
+        """At least, and at most, so many have died by then."""
+        gone = [one for one in self.gifts if one.is_dead(at)]
+        return sum(one.left for one in gone), sum(one.points for one in gone)
 
 
 @dataclass(slots=True)
 class Oracle:
     """`whose`: the member of a visit, by its name."""
 
+    zone: ZoneInfo
     whose: dict[str, str] = field(default_factory=dict)
     members: defaultdict[str, Told] = field(default_factory=lambda: defaultdict(Told))
     sold: dict[str, Sold] = field(default_factory=dict)
     came: dict[str, Came] = field(default_factory=dict)
-    quotes: dict[str, ToldSale] = field(default_factory=dict)  # as they were told last, by their ids
+    quotes: dict[str, Quoted] = field(default_factory=dict)  # by their ids
     into: dict[str, str] = field(default_factory=dict)  # members that are others' now
     gone: dict[str, Sold | Came] = field(default_factory=dict)  # what was lost with a disk, by its quotes
     blind: set[str] = field(default_factory=set)  # tills whose clock went wrong since they heard the hub last
+    spending: Spending = field(default_factory=Spending)
+    coupons: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # serial, campaign, uses; by what is scanned
+    _shown: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # coupons, by the visit
+    _refunds: dict[str, Knew] = field(default_factory=dict)  # what was known when a return was told, by its quote
+    _used: Uses = field(default_factory=Uses)  # coupons, by their serials
+    _back: Uses = field(default_factory=Uses)  # refunds in kopecks, by the receipt
+    _blocked: Uses = field(default_factory=Uses)  # cards, by their numbers
     _heard: int = 0
+    _said: int = 0
     _synced: dict[str, int] = field(default_factory=dict)  # when a till last had told all, and heard all
 
     # what tills say
 
     def told(self, till: str, visit: str, command: Command, reply: Reply, at: datetime) -> None:
         """Raises Broken."""
-        if isinstance(command, Pay) and reply.code in RECORDED and reply.told is not None:
-            self._paid(till, visit, reply.told, at)
-        elif isinstance(command, ReturnGoods) and reply.code in RETURNED and reply.returned is not None:
-            self._came_back(till, visit, reply.returned, at)
-        elif reply.told is not None and reply.told.limit is not None and reply.told.quote is not None:
-            self.quotes[reply.told.quote] = reply.told
-        if isinstance(command, Code) and reply.code == "member_found":
+        self._said += 1
+        told, returned = reply.told, reply.returned
+        if isinstance(command, Pay) and reply.code in RECORDED and told is not None:
+            self._paid(till, visit, command, told, at)
+        elif told is not None and told.limit is not None and told.quote is not None:
+            self.quotes[told.quote] = Quoted(told, at, self._knew(till), till not in self.blind)
+            self._most(till, visit, told, at)
+        if isinstance(command, ReturnGoods) and returned is not None and returned.quote is not None:
+            if reply.code in RETURNED:
+                self._came_back(till, visit, returned, at)
+            else:
+                self._refunds[returned.quote] = self._knew(till)
+        if isinstance(command, Code):
+            self._scanned(till, visit, command, reply, at)
+        if isinstance(command, BlockCard) and reply.code == "card_is_blocked_now" and command.card and not command.look:
+            self.blocked(command.card, till)
+        if isinstance(command, UnblockCard) and reply.code == "card_is_free" and not command.look:
+            self.freed(command.card)
+
+    def _knew(self, till: str) -> Knew:
+        return Knew(till, self._said, self._synced.get(till, -1))
+
+    def _scanned(self, till: str, visit: str, command: Code, reply: Reply, at: datetime) -> None:
+        if reply.code == "coupon_taken" and command.text in self.coupons:
+            self._shown[visit].append(command.text)
+        if reply.code == "member_found":
+            if any(self._blocked.known(command.text, self._knew(till))) and "Balance" in " ".join(reply.say):
+                raise Broken("a blocked card is refused", f"{till} takes {command.text}: {reply.text}")
             self._balance(till, visit, reply, at)
 
-    def _paid(self, till: str, visit: str, told: ToldSale, at: datetime) -> None:
+    def _balance(self, till: str, visit: str, reply: Reply, at: datetime) -> None:
+        """A till that knows all that anybody does tells what there is."""
+        member = self._who(self.whose.get(visit))
+        said = BALANCE.search(" ".join(reply.say) + " ")
+        if member is None or said is None or not self._knows(till, member) or till in self.blind:
+            return
+        of, points = self.members[member], int(re.sub(r"[^\d-]", "", said[1]))
+        least, most = of.dead(at)
+        if not of.points - most <= points <= of.points - least:
+            raise Broken("a balance is what was told", f"{till} says {points} of {member}, and it is {of.points}: {of}")
+
+    def _most(self, till: str, visit: str, told: ToldSale, at: datetime) -> None:
+        """Nobody is offered what has died, or does not live yet."""
+        member = self._who(self.whose.get(visit))
+        if member is None or told.limit is None or not self._knows(till, member) or till in self.blind:
+            return
+        of = self.members[member]
+        coming = sum(one.points for one in of.gifts if one.begins > at + timedelta(seconds=60))
+        most = max(0, of.points - of.dead(at)[0] - coming)
+        if told.limit.points > most or told.redeemed.points > most:
+            raise Broken("nobody spends what is dead", f"{till} offers {told.limit} of {member}, who has {most}: {of}")
+
+    def _paid(self, till: str, visit: str, command: Pay, told: ToldSale, at: datetime) -> None:
         if told.quote is None:
             return
         promised, before = self.quotes.get(told.quote), self.sold.get(told.quote)
@@ -120,19 +204,38 @@ class Oracle:
             self._same("told again is the same", before.told, told)
             return
         if promised is not None:
-            self._same("what was told is recorded", promised, told)
+            self._same("what was told is recorded", promised.told, told)
+        knew = promised.knew if promised is not None else self._knew(till)
         member = self._who(self.whose.get(visit))
         self._moved(till, Sold(till, visit, member, told, at))
+        self._use_coupons(till, visit, told, knew)
+        if member is not None and told.redeemed.points and promised is not None:
+            day, knows = self.day(promised.at), promised.knows_time
+            self.spending.spent(till, member, told.redeemed.points, promised.at, day, knows_time=knows)
 
     def _same(self, invariant: str, one: ToldSale, other: ToldSale) -> None:
         if _sums(one) != _sums(other):
             raise Broken(invariant, f"{one.quote}: {_sums(one)}, and then {_sums(other)}")
+
+    def _use_coupons(self, till: str, visit: str, told: ToldSale, knew: Knew) -> None:
+        """A right is used up, and whoever knows so does not honour it again."""
+        assert told.quote is not None
+        for text in self._shown.pop(visit, ()):
+            serial, campaign, uses = self.coupons[text]
+            if not any(one.campaign == campaign and one.refusal is None for one in told.coupons):
+                continue
+            known = list(self._used.known(serial, knew))
+            if len(known) >= uses:
+                raise Broken("a right is used up once", f"{till} honours {serial} under {told.quote}, after {known}")
+            self._used.used(serial, Use(till, self._said, told.quote))
 
     def _came_back(self, till: str, visit: str, told: ToldReturn, at: datetime) -> None:
         if told.quote is None or told.quote in self.came:
             return
         member = self._who(self.whose.get(visit))
         self._moved(till, Came(till, visit, member, told, at))
+        if member is not None:
+            self.spending.came_back(member, told.restored, told.day)
 
     def _moved(self, till: str, one: Sold | Came) -> None:
         assert one.told.quote is not None
@@ -143,16 +246,6 @@ class Oracle:
         self._count(one, 1)
         if one.member is not None:
             self.members[one.member].open.add(till)
-
-    def _balance(self, till: str, visit: str, reply: Reply, at: datetime) -> None:
-        """A till that knows all that anybody does tells what there is."""
-        member = self._who(self.whose.get(visit))
-        said = BALANCE.search(" ".join(reply.say) + " ")
-        if member is None or said is None or not self._knows(till, member):
-            return
-        of, points = self.members[member], int(re.sub(r"[^\d-]", "", said[1]))
-        if not of.points - of.dead(at) <= points <= of.points:
-            raise Broken("a balance is what was told", f"{till} says {points} of {member}, and it is {of.points}: {of}")
 
     def _knows(self, till: str, member: str) -> bool:
         """All that anybody was told of him."""
@@ -168,6 +261,10 @@ class Oracle:
             member = self.into[member]
         return member
 
+    def day(self, at: datetime) -> str:
+        """Of the shops."""
+        return at.astimezone(self.zone).date().isoformat()
+
     # what happens to tills
 
     def synced(self, till: str) -> None:
@@ -178,7 +275,21 @@ class Oracle:
             if till in of.open:
                 of.open.discard(till)
                 of.heard = self._heard
+        for uses in (self._used, self._back, self._blocked):
+            uses.synced(till, self._heard)
         self._synced[till] = self._heard
+
+    def heard(self, till: str, at: datetime) -> None:
+        """A page of the hub's news."""
+        self.spending.news[till] = at
+
+    def keeps(self, till: str, member: str, points: int, until: datetime) -> None:
+        """The hub keeps points for a receipt, and the till has heard so."""
+        self.spending.keeps(till, self.stands(member), points, until)
+
+    def in_force(self, receipt_max: int | None, day_max: int | None, age_max: timedelta) -> None:
+        """What a programme lets be spent without a connection."""
+        self.spending.policies.append(Policy(receipt_max, day_max, age_max))
 
     def jumped(self, till: str) -> None:
         """Its clock is another all at once: what it says of times stands again when it has heard the hub."""
@@ -188,13 +299,15 @@ class Oracle:
         """What it moved, or what it did not."""
         if one.member is None:
             return
-        of = self.members[self._who(one.member) or one.member]
+        of = self.members[self.stands(one.member)]
         if isinstance(one, Sold):
             of.earned += times * one.told.accrued.points
             of.spent += times * one.told.redeemed.points
+            of.take(one.told.redeemed.points, one.at)
         else:
             of.restored += times * one.told.restored
             of.clawed += times * one.told.clawed_back
+            of.take(one.told.clawed_back, one.at)
 
     def lost(self, till: str, quotes: Iterable[str]) -> None:
         """A disk is gone, and with it what nobody else had: sales and returns, by the quotes in their bodies."""
@@ -204,6 +317,9 @@ class Oracle:
                 if one is not None:
                     self.gone[quote] = one
                     self._count(one, -1)
+            self._used.undone(quote)
+            self._back.undone(quote)
+        self.spending.forget(till)
         self._synced.pop(till, None)
 
     def found_again(self, quotes: Collection[str]) -> None:
@@ -229,16 +345,28 @@ class Oracle:
                 of.open.discard(matter)
                 of.heard = self._heard
 
-    def given(self, member: str, points: int, at: datetime, *, ends: datetime | None = None, why: str = "") -> None:
-        """So many points more, or less, by the hub's own word; it lives until `ends`."""
+    def given(
+        self,
+        member: str,
+        points: int,
+        at: datetime,
+        *,
+        begins: datetime | None = None,
+        ends: datetime | None = None,
+        why: str = "",
+    ) -> None:
+        """So many points more, or less, by the hub's own word; they live from `begins` until `ends`."""
         of = self.members[self.stands(member)]
-        of.gifts.append(Gift(points, at, ends, why))
+        is_sure = points > 0 and of.points >= 0 and not of.open  # else it pays a debt, perhaps
+        if points < 0:
+            of.take(-points, at)
+        of.gifts.append(Gift(points, at, begins or at, ends, why, left=points if is_sure else 0))
         self._heard += 1
         of.heard = self._heard
 
     def merged(self, member: str, into: str) -> None:
         """Two are one."""
-        of, other = self.members.pop(member), self.members[self._who(into) or into]
+        of, other = self.members.pop(member), self.members[self.stands(into)]
         self.into[member] = into
         other.began += of.began
         other.earned += of.earned
@@ -249,6 +377,23 @@ class Oracle:
         other.open |= of.open
         self._heard += 1
         other.heard = self._heard
+
+    def blocked(self, card: str, till: str = "") -> None:
+        """No till: by the office, and the hub knows."""
+        if not till:
+            self._heard += 1
+        self._blocked.used(card, Use(till, self._said, "", told=None if till else self._heard))
+
+    def freed(self, card: str) -> None:
+        self._blocked.of.pop(card, None)
+
+    def made_coupon(self, text: str, serial: str, campaign: str, uses: int = 1) -> None:
+        """What is scanned or typed, and what it is."""
+        self.coupons[text] = (serial, campaign, uses)
+
+    def coupon_back(self, quote: str) -> None:
+        """The goods came back, and so did the rights that this paid quote had used up."""
+        self._used.undone(quote)
 
     def put_back(self, since: datetime) -> None:
         """The hub has forgotten what was given since then; what tills told it they tell again."""

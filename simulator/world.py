@@ -6,12 +6,13 @@ import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final
 
+from loyalty.programme import Programme
 from simulator.away.desks import Desks
 from simulator.cashier import Cashier
 from simulator.chance import stream, weighed
@@ -48,10 +49,11 @@ class World:
         self._digest = hashlib.blake2b(digest_size=16)
         self.programme = plan.shape.programme
         self.source = chain_source(self.programme)
-        self.oracle = Oracle()
         self.seen = Seen()
         self.hub = ChainHub(self, folder / "hub", self.source)
         self.rules = self.hub.programmes[self.programme]
+        self.oracle = Oracle(self.rules.timezone)
+        self._in_force(self.rules)
         self.people = people(self.rules, plan.shape.people)
         self._begin_with_members()
         self.office = Office(self)
@@ -65,6 +67,11 @@ class World:
         self._arrivals: Counter[str] = Counter()
         self.visits: list[str] = []
         self._is_healing = False
+
+    def _in_force(self, rules: Programme) -> None:
+        offline = rules.offline
+        most = (0, 0) if offline.mode == "deny" else (offline.receipt_max_points, offline.day_max_points)
+        self.oracle.in_force(*most, timedelta(seconds=offline.snapshot_max_age_s))
 
     def _begin_with_members(self) -> None:
         rows = as_members(self.people, self.programme, self.stream("members"))

@@ -1,0 +1,76 @@
+"""What may be spent, by plain arithmetic on what was told: points that the hub keeps for a receipt, and without its
+word no more than the programme's file says, for each member, till and day, and for news that is young enough."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from simulator.broken import Broken
+
+SLACK: Final = timedelta(minutes=1)  # a page of news is on its way
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Without a connection: at most so many points of a receipt, of a day, and by news of at most that age; None: no
+    such bound."""
+
+    receipt_max: int | None
+    day_max: int | None
+    age_max: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The hub keeps so many points for a receipt, until then."""
+
+    points: int
+    until: datetime
+
+
+@dataclass(slots=True)
+class Spending:
+    """`policies`: of the programmes that were in force; where there were several, the widest."""
+
+    policies: list[Policy] = field(default_factory=list)
+    kept: defaultdict[tuple[str, str], list[Kept]] = field(default_factory=lambda: defaultdict(list))
+    days: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # by till, member and shop day
+    back: Counter[tuple[str, str]] = field(default_factory=Counter)  # came back of a day's receipts, by member and day
+    news: dict[str, datetime] = field(default_factory=dict)  # when a till last heard the hub
+    alone: Counter[str] = field(default_factory=Counter)  # points that a member spent without the hub's word
+
+    def keeps(self, till: str, member: str, points: int, until: datetime) -> None:
+        """A till heard it."""
+        self.kept[till, member].append(Kept(points, until))
+
+    def spent(self, till: str, member: str, points: int, told_at: datetime, day: str, *, knows_time: bool) -> None:
+        """On a receipt whose quote was told then, on that day of the shop. Raises Broken."""
+        kept = next((one for one in self.kept[till, member] if one.points >= points and one.until > told_at), None)
+        if kept is not None:
+            self.kept[till, member].remove(kept)
+            return
+        self.alone[member] += points
+        self.days[till, member, day] += points
+        all_day, news = self.days[till, member, day] - self.back[member, day], self.news.get(till)
+        who = f"{till}: {points} of {member} on {day}"
+        if not any(one.receipt_max is None or points <= one.receipt_max for one in self.policies):
+            raise Broken("spent offline as allowed", f"{who} on one receipt: {self.policies}")
+        if knows_time and not any(one.day_max is None or all_day <= one.day_max for one in self.policies):
+            raise Broken("spent offline as allowed", f"{who}, {all_day} on all of it: {self.policies}")
+        oldest = told_at - max(one.age_max for one in self.policies) - SLACK
+        if knows_time and (news is None or news < oldest):
+            raise Broken("spent offline as allowed", f"{who} by news of {news}: {self.policies}")
+
+    def came_back(self, member: str, points: int, day: str) -> None:
+        """May be spent again on the day of its receipt."""
+        self.back[member, day] += points
+
+    def forget(self, till: str) -> None:
+        """Its disk is another."""
+        for key in [key for key in self.days if key[0] == till]:
+            del self.days[key]
+        for of in [of for of in self.kept if of[0] == till]:
+            del self.kept[of]
