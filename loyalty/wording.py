@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
+from typing import Final
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -37,6 +38,7 @@ MINUTES: dict[Language, PluralWords] = {
     "ru": PluralWords(one="минуту", few="минуты", many="минут", other="минуты"),
     "en": PluralWords(one="minute", few="minutes", many="minutes", other="minutes"),
 }
+TEXTS_KEPT: Final = 4_096  # a day's numbers come again and again, and babel takes longer for one than a table for all
 HISSING = ("г", "к", "х", "ж", "ч", "ш", "щ")  # after which Russian writes no «ы»
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
@@ -56,7 +58,7 @@ def catalogue(language: Language) -> NullTranslations:
 def points_text(points: int, currency: Currency, language: Language) -> str:
     """A number of points with its noun: «2 балла», "1 bonus"."""
     words = currency.ru if language == "ru" else currency.en
-    noun: str = getattr(words, _plural_form(language)(points))
+    noun: str = getattr(words, _plural_form(points, language))
     return f"{number_text(points, language)} {noun}"
 
 
@@ -76,11 +78,11 @@ def _several(words: PluralWords) -> str:
     return words.few
 
 
-@cache
-def _plural_form(language: Language) -> Callable[[int], str]:
+@lru_cache(TEXTS_KEPT)
+def _plural_form(number: int, language: Language) -> str:
     """The CLDR category of a number: one, few, many, other."""
     form: Callable[[int], str] = _locale(language).plural_form
-    return form
+    return form(number)
 
 
 @cache
@@ -103,14 +105,16 @@ def minutes_text(minutes: int, language: Language) -> str:
 
 
 def _counted(number: int, words: dict[Language, PluralWords], language: Language) -> str:
-    noun: str = getattr(words[language], _plural_form(language)(number))
+    noun: str = getattr(words[language], _plural_form(number, language))
     return f"{number_text(number, language)} {noun}"
 
 
+@lru_cache(TEXTS_KEPT)
 def number_text(number: int, language: Language) -> str:
     return format_decimal(number, locale=_locale(language))
 
 
+@lru_cache(TEXTS_KEPT)
 def amount_text(kopecks: int, language: Language) -> str:
     """Rubles for reading: «1 234,50 ₽» with narrow blanks of the language."""
     rubles = format_decimal(Decimal(kopecks).scaleb(-2), format="#,##0.00", locale=_locale(language))
@@ -125,15 +129,17 @@ def rubles_text(kopecks: int, language: Language) -> str:
 
 
 def miles_text(miles: int, language: Language) -> str:
-    noun: str = getattr(MILES[language], _plural_form(language)(miles))
+    noun: str = getattr(MILES[language], _plural_form(miles, language))
     return f"{number_text(miles, language)} {noun}"
 
 
+@lru_cache(TEXTS_KEPT)
 def percent_text(basis_points: int, language: Language) -> str:
     percent = format_decimal(Decimal(basis_points).scaleb(-2), locale=_locale(language))
     return f"{percent}\N{NO-BREAK SPACE}%" if language == "ru" else f"{percent}%"
 
 
+@lru_cache(TEXTS_KEPT)
 def day_text(day: date, language: Language) -> str:
     return format_date(day, format="long", locale=_locale(language))
 
