@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -103,7 +104,7 @@ class SqliteFile:
         self._durable = 0  # so many of them are on the disk for certain
         self._log_pages = 0
         self._writer = 0  # the thread that is inside a transaction
-        self.sql: Any = aiosql.from_path(self._room.folder / "queries.sql", engine.Named)
+        self.sql: Any = _queries_of(self._room.folder)
         self._checkpoint_pages = checkpoint_pages if checkpoints else 0
         self._cache_kib = cache_kib
         self._shreds = shreds
@@ -454,6 +455,12 @@ def _give_checksums(connection: engine.Connection) -> None:
     engine.with_checksums(connection)
     if connection.execute("SELECT count(*) FROM sqlite_master").get:
         connection.execute("VACUUM")
+
+
+@cache
+def _queries_of(folder: Path) -> Any:
+    """The named SQL of a room: read once in a process, for that takes longer than opening a file of ours."""
+    return aiosql.from_path(folder / "queries.sql", engine.Named)
 
 
 def _begin(connection: engine.Connection) -> None:
