@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
+from zlib import crc32
 
 from hub.members import NewMember
 from loyalty.bodies import SaleNumber
@@ -13,6 +14,8 @@ from loyalty.programme import Programme
 
 POINTS_AT_FIRST: Final = (0, 70, 3_000)
 BLANKS_FROM: Final = 500_000  # the numbers of cards that nobody has yet
+BLANKS_AWAY_FROM: Final = 700_000
+BLANKS_AWAY: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Receipt:
     sale: SaleNumber
     earned: int
     spent: int
+    is_of_nobody: bool = False  # no card was shown
 
 
 @dataclass(slots=True)
@@ -48,6 +52,11 @@ def people(rules: Programme, count: int) -> list[Person]:
 def blank(rules: Programme, number: int) -> str:
     """A card in a drawer, that nobody has."""
     return _card(rules, BLANKS_FROM + number)
+
+
+def away_blank(rules: Programme, name: str) -> str:
+    """One that somebody has found at home, by the name of what he does with it."""
+    return _card(rules, BLANKS_AWAY_FROM + crc32(name.encode()) % BLANKS_AWAY)
 
 
 def _card(rules: Programme, serial: int) -> str:

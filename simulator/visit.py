@@ -35,4 +35,11 @@ class Visit:
         day = self.world.day_of(self.till)
         sale = SaleNumber(day=day, number=self.number)
         told = paid.told
-        self.person.receipts.append(Receipt(self.till, sale, earned=told.accrued.points, spent=told.redeemed.points))
+        receipt = Receipt(
+            self.till,
+            sale,
+            earned=told.accrued.points,
+            spent=told.redeemed.points,
+            is_of_nobody=self.name not in self.world.oracle.whose,
+        )
+        self.person.receipts.append(receipt)

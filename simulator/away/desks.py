@@ -16,7 +16,7 @@ from hub.store.errors import LedgerReplaced, StoreOff
 from simulator.away.matter import Ask, Errand, Matter, Refused
 from simulator.away.table import AWAY
 from simulator.broken import Broken
-from simulator.people import Person, shares
+from simulator.people import Person, Receipt, shares
 from sync.hub_port import HubUnreachable
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 AGAIN_S: Final = (10.0, 120.0)  # so long somebody waits before he asks again what the hub could not take
 TRIES_MAX: Final = 400
+CLOSES_S: Final = 1_800.0  # after the last visit nobody waits longer with what he has begun
 LOST: Final = 0.06  # of the answers: it was done, and whoever asked does not know
 
 
@@ -34,6 +35,8 @@ class Desks:
         self._counts: Counter[str] = Counter()
         self._open: dict[str, Ask] = {}  # by the matter's name: asked, and not answered
         self._undo: list[tuple[datetime, Callable[[], None]]] = []
+        self._honoured: dict[Receipt, str] = {}  # by which matter
+        self._phones = 0
         self.is_closing = False
 
     @property
@@ -73,7 +76,9 @@ class Desks:
             self._world.oracle.answered(name)
             return
         self._open[name] = ask
-        self._world.moments.after(ask.after_s, partial(self._ask, name, number, errand, ask, TRIES_MAX))
+        moments = self._world.moments
+        last_s = max(self._world.shape.hours * 3_600 + CLOSES_S, moments.now_s)
+        moments.at(min(moments.now_s + ask.after_s, last_s), partial(self._ask, name, number, errand, ask, TRIES_MAX))
 
     def _ask(self, name: str, number: int, errand: Errand, ask: Ask, tries: int) -> None:
         world = self._world
@@ -111,6 +116,38 @@ class Desks:
 
     def given(self, person: Person, points: int, ends: datetime | None, why: str) -> None:
         self._world.oracle.given(person.member, points, self._world.moments.now, ends=ends, why=why)
+
+    def merged(self, gone: Person, into: Person) -> None:
+        """Who comes with either's card is one person now."""
+        before = gone.member
+        self._world.oracle.merged(before, into.member)
+        for one in self._world.people:
+            if one.member == before:
+                self._becomes(one, into.member)
+        self._becomes(gone, into.member)
+
+    def _becomes(self, person: Person, member: str) -> None:
+        before, person.member = person.member, member
+
+        def undo() -> None:
+            person.member = before
+
+        self.undone_by(undo)
+
+    def next_phone(self) -> int:
+        """That nobody has."""
+        self._phones += 1
+        return self._phones
+
+    def was_honoured(self, receipt: Receipt) -> bool:
+        return receipt in self._honoured
+
+    def honour(self, receipt: Receipt, matter: str) -> None:
+        """Raises Broken."""
+        if receipt in self._honoured:
+            raise Broken("a claim is honoured once", f"{receipt} was by {self._honoured[receipt]}, and is by {matter}")
+        self._honoured[receipt] = matter
+        self.undone_by(partial(self._honoured.__delitem__, receipt))
 
     def undone_by(self, undo: Callable[[], None]) -> None:
         """What is true no more, where the hub's ledger is put back to before this."""

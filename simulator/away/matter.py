@@ -7,7 +7,7 @@ the same key, until the hub has answered: a story never sees that the hub was aw
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +18,7 @@ from hub.account.act import AccountAsked
 from hub.account.acts import ACCOUNT_ACTS
 from hub.desk.acts import ACTS, Asked
 from hub.hub import Hub
-from simulator.people import Person
+from simulator.people import Person, Receipt
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -35,6 +35,9 @@ class Ask:
     what: str
     do: Callable[[Hub, str], Any]
     after_s: float = 5.0
+
+    def later(self, after_s: float) -> Ask:
+        return replace(self, after_s=after_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,21 @@ class Matter:
     def concerns(self, person: Person) -> None:
         """Until it is over nobody knows for certain what he has."""
         self.world.oracle.asks(person.member, self.name)
+
+    def of_nobody(self) -> tuple[Person, Receipt] | None:
+        """Somebody's receipt of a purchase that earned him nothing, for he had shown no card."""
+        found = [
+            (one, receipt)
+            for one in self.world.people
+            for receipt in one.receipts
+            if receipt.is_of_nobody and not self.world.desks.was_honoured(receipt)
+        ]
+        return self.chance.choice(found[-5:]) if found else None
+
+    def honoured(self, person: Person, receipt: Receipt, points: int) -> None:
+        """Its points are his. Raises Broken where they were somebody's before."""
+        self.world.desks.honour(receipt, self.name)
+        self.given(person, points)
 
     def given(self, person: Person, points: int, *, ends: datetime | None = None) -> None:
         """He is told that he has so many more until then, or less with a minus."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from simulator.away import points
+from simulator.away import claims, members, points
 from simulator.away.matter import Errand, Matter
 
 
@@ -22,4 +22,12 @@ AWAY: Final = {
     "corrects": Away(points.corrects, 0.06, frozenset({"adjustment"})),
     "until_tonight": Away(points.until_tonight, 0.02, frozenset({"adjustment", "expiry"})),
     "gives": Away(points.gives, 0.03, frozenset({"grant"})),
+    "joins": Away(members.joins, 0.02, frozenset({"member_joined", "member_registered", "grant", "consent_given"})),
+    "registers": Away(members.registers, 0.02, frozenset({"member_registered", "grant", "consent_given"})),
+    "merges": Away(members.merges, 0.005, frozenset({"member_merged"})),
+    "links": Away(members.links, 0.01, frozenset({"card_linked"})),
+    "loses_card": Away(members.loses_card, 0.01, frozenset({"card_blocked", "card_unblocked"})),
+    "says": Away(members.says, 0.02, frozenset({"profile_changed"})),
+    "agrees": Away(members.agrees, 0.02, frozenset({"consent_given", "consent_withdrawn"})),
+    "claims": Away(claims.claims, 0.04, frozenset({"sale_claimed"})),
 }

@@ -1,0 +1,28 @@
+"""A purchase that earned nothing, because nobody had shown a card, and its paper: honoured once."""
+
+from __future__ import annotations
+
+from simulator.away.matter import Errand, Matter, Refused
+from simulator.people import Person, Receipt
+from sync.receipts import SoughtClaim, SoughtReceipt
+
+
+def claims(matter: Matter) -> Errand:
+    """At the office, with the receipt in his hand; sometimes two claim it, or one twice."""
+    found = matter.of_nobody()
+    if found is None:
+        return
+    owner, receipt = found
+    yield from _claims(matter, owner, receipt)
+    if matter.chance.random() < 0.5:
+        yield from _claims(matter, matter.chance.choice((owner, matter.person)), receipt)
+
+
+def _claims(matter: Matter, person: Person, receipt: Receipt) -> Errand:
+    matter.concerns(person)
+    sale = receipt.sale
+    sought = SoughtReceipt(number=sale.number, day=sale.day, store=f"s-{receipt.till}", till=receipt.till)
+    body = SoughtClaim(who=person.card, receipt=sought, reason="Забыл карту")
+    told = yield matter.office("claim_sale", body)
+    if not isinstance(told, Refused) and told.state == "given":
+        matter.honoured(person, receipt, told.points)
