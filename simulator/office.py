@@ -11,6 +11,7 @@ from hub.store.errors import StoreOff
 from hub.tills.joining import invite
 from hub.tills.leasing import confirm
 from hub.tills.till import SEALED_DAYS_MAX
+from simulator.plan import store_of
 from sync.hub_port import HubUnreachable
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Office:
     def invites(self, till: ChainTill) -> None:
         """A sealed file is carried to it, as soon as the hub makes one."""
         secret = self._chance.getrandbits(SECRET_BITS).to_bytes(SECRET_BITS // 8, "big")
-        lasts, store = timedelta(days=SEALED_DAYS_MAX), f"s-{till.till}"
+        lasts, store = timedelta(days=SEALED_DAYS_MAX), store_of(till.till)
 
         def made(hub: Hub) -> None:
             now = self._world.hub.clock()

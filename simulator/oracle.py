@@ -23,6 +23,7 @@ from pos_agent.answers import Reply, ToldReturn, ToldSale
 from pos_agent.protocol import Code, Command, Pay, ReturnGoods
 from pos_agent.protocol_cards import BlockCard, UnblockCard
 from simulator.broken import Broken
+from simulator.goods import Goods
 from simulator.rights import Knew, Use, Uses
 from simulator.spending import Policy, Spending
 
@@ -54,13 +55,16 @@ class Sold:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """Goods that came back, by the quote under which that was told."""
+    """Goods that came back, by the quote under which that was told, and what the hub may put right
+    of it (simulator/goods.py)."""
 
     till: str
     visit: str
     member: str | None
     told: ToldReturn
     at: datetime
+    fewer: int = 0
+    more: int = 0
 
 
 @dataclass(slots=True)
@@ -84,14 +88,17 @@ class Gift:
 
 @dataclass(slots=True)
 class Told:
-    """Of one member: points by what happened to them; and who knows: tills that have not told the hub yet (`open`),
-    and when the hub last heard of any (`heard`, a number that only grows)."""
+    """Of one member: points by what happened to them (`fewer` and `more` at most, when the hub has put right what
+    several tills gave back of one sale); and who knows: tills that have not told the hub yet (`open`), and when the hub
+    last heard of any (`heard`, a number that only grows)."""
 
     began: int = 0
     earned: int = 0
     spent: int = 0
     restored: int = 0
     clawed: int = 0
+    fewer: int = 0
+    more: int = 0
     gifts: list[Gift] = field(default_factory=list)
     open: set[str] = field(default_factory=set)
     heard: int = 0
@@ -126,6 +133,7 @@ class Oracle:
     sold: dict[str, Sold] = field(default_factory=dict)
     came: dict[str, Came] = field(default_factory=dict)
     quotes: dict[str, Quoted] = field(default_factory=dict)  # by their ids
+    goods: Goods = field(default_factory=Goods)
     into: dict[str, str] = field(default_factory=dict)  # members that are others' now
     gone: dict[str, Sold | Came] = field(default_factory=dict)  # what was lost with a disk, by its quotes
     blind: set[str] = field(default_factory=set)  # tills whose clock went wrong since they heard the hub last
@@ -182,7 +190,7 @@ class Oracle:
             return
         of, points = self.members[member], int(re.sub(r"[^\d-]", "", said[1]))
         least, most = of.dead(at)
-        if not of.points - most <= points <= of.points - least:
+        if not of.points - most - of.fewer <= points <= of.points - least + of.more:
             raise Broken("a balance is what was told", f"{till} says {points} of {member}, and it is {of.points}: {of}")
 
     def _most(self, till: str, visit: str, told: ToldSale, at: datetime) -> None:
@@ -192,7 +200,7 @@ class Oracle:
             return
         of = self.members[member]
         coming = sum(one.points for one in of.gifts if one.begins > at + timedelta(seconds=60))
-        most = max(0, of.points - of.dead(at)[0] - coming)
+        most = max(0, of.points - of.dead(at)[0] - coming + of.more)
         if told.limit.points > most or told.redeemed.points > most:
             raise Broken("nobody spends what is dead", f"{till} offers {told.limit} of {member}, who has {most}: {of}")
 
@@ -208,6 +216,7 @@ class Oracle:
         knew = promised.knew if promised is not None else self._knew(till)
         member = self._who(self.whose.get(visit))
         self._moved(till, Sold(till, visit, member, told, at))
+        self.goods.sold(visit, told)
         self._use_coupons(till, visit, told, knew)
         if member is not None and told.redeemed.points and promised is not None:
             day, knows = self.day(promised.at), promised.knows_time
@@ -233,7 +242,7 @@ class Oracle:
         if told.quote is None or told.quote in self.came:
             return
         member = self._who(self.whose.get(visit))
-        self._moved(till, Came(till, visit, member, told, at))
+        self._moved(till, Came(till, visit, member, told, at, *self.goods.came(till, visit, told)))
         if member is not None:
             self.spending.came_back(member, told.restored, told.day)
 
@@ -307,6 +316,8 @@ class Oracle:
         else:
             of.restored += times * one.told.restored
             of.clawed += times * one.told.clawed_back
+            of.fewer += times * one.fewer
+            of.more += times * one.more
             of.take(one.told.clawed_back, one.at)
 
     def lost(self, till: str, quotes: Iterable[str]) -> None:
@@ -373,6 +384,8 @@ class Oracle:
         other.spent += of.spent
         other.restored += of.restored
         other.clawed += of.clawed
+        other.fewer += of.fewer
+        other.more += of.more
         other.gifts += of.gifts
         other.open |= of.open
         self._heard += 1

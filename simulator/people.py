@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
@@ -18,15 +19,31 @@ BLANKS_AWAY_FROM: Final = 700_000
 BLANKS_AWAY: Final = 100_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Receipt:
-    """What a customer has in his hand: of which till, under which number, and what was told of it."""
+    """What a customer has in his hand: of which till, under which number, whose points, and what was told of it. `has`:
+    how many of each line he has not brought back, of those that he `bought`."""
 
+    visit: str
     till: str
     sale: SaleNumber
+    member: str | None
     earned: int
     spent: int
-    is_of_nobody: bool = False  # no card was shown
+    bought: dict[str, int]
+    has: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.has = dict(self.bought)
+
+    @property
+    def is_of_nobody(self) -> bool:
+        """No card was shown."""
+        return self.member is None
+
+    def gives(self, goods: Mapping[str, int]) -> None:
+        for line, count in goods.items():
+            self.has[line] = max(0, self.has[line] - count)
 
 
 @dataclass(slots=True)

@@ -54,6 +54,11 @@ def till_names(shape: Shape) -> tuple[str, ...]:
     return tuple(f"t{number}" for number in range(1, shape.tills + 1))
 
 
+def store_of(till: str) -> str:
+    """Each stands in a store of its own."""
+    return f"s-{till}"
+
+
 def written(plan: Plan) -> str:
     """As one line, for whoever plays it again."""
     return msgspec.json.encode(plan).decode()

@@ -1,5 +1,5 @@
-"""The programmes of the simulated chains: the shipped ones, each a version of its own, with campaigns of every kind that
-end within a few days, a collection whose album is soon full, and certificates that are taken without a connection."""
+"""The programmes of the simulated chains: the shipped ones, each a version of its own, with campaigns of every kind
+that end within a few days, a collection whose album is soon full, and certificates that pay without a connection."""
 
 from __future__ import annotations
 

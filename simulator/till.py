@@ -21,6 +21,7 @@ from pos_agent.parts import hash_of_source
 from pos_agent.proof import Why, facts_of, unproven
 from simulator.link import Link
 from simulator.machine import Machine
+from simulator.plan import store_of
 from simulator.story import Say
 from sync.identity import OwnFile
 from sync.worker import SyncWorker
@@ -108,7 +109,7 @@ class ChainTill:
 
     def _file(self) -> Cache:
         """A new one works under no generation yet."""
-        return Cache(self.folder / "till.db", self.till, Store(id=f"s-{self.till}"), generation=NOT_YET)
+        return Cache(self.folder / "till.db", self.till, Store(id=store_of(self.till)), generation=NOT_YET)
 
     def _join(self) -> bool:
         return self.machine.join(self.till, self.cache, self.link.join, self._ids)
@@ -144,6 +145,10 @@ class ChainTill:
     def clock(self) -> datetime:
         """This machine's, as it is."""
         return self.world.moments.now + self.off
+
+    def today(self) -> str:
+        """As its receipts call it."""
+        return self._now()[0].astimezone(self.world.rules.timezone).date().isoformat()
 
     def _now(self) -> tuple[datetime, int]:
         off_s = self.cache.clock_off_s()

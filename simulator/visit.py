@@ -29,17 +29,23 @@ class Visit:
         """Whoever shows his card is whose points they are."""
         self.world.oracle.whose[self.name] = person.member
 
+    def brings(self, receipt: Receipt) -> None:
+        """The points are those of whoever had bought."""
+        self.world.oracle.goods.back_of[self.name] = receipt.visit
+        if receipt.member is not None:
+            self.world.oracle.whose[self.name] = receipt.member
+
     def keeps(self, paid: Reply) -> None:
         """The customer takes his receipt with him."""
         assert paid.told is not None
-        day = self.world.day_of(self.till)
-        sale = SaleNumber(day=day, number=self.number)
         told = paid.told
         receipt = Receipt(
-            self.till,
-            sale,
+            visit=self.name,
+            till=self.till,
+            sale=SaleNumber(day=self.world.day_of(self.till), number=self.number),
+            member=self.world.oracle.whose.get(self.name),
             earned=told.accrued.points,
             spent=told.redeemed.points,
-            is_of_nobody=self.name not in self.world.oracle.whose,
+            bought={line.id: sum(int(one.quantity) for one in line.positions) for line in told.lines},
         )
         self.person.receipts.append(receipt)

@@ -104,7 +104,7 @@ class World:
 
     def day_of(self, till: str) -> str:
         """As the till calls it on its receipts."""
-        return self.moments.now.astimezone(self.rules.timezone).date().isoformat()
+        return self.tills[till].today()
 
     def ends(self, fault: Fault, over: Callable[[], None]) -> None:
         """When its time is over, or when everything heals; once."""

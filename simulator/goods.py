@@ -1,0 +1,40 @@
+"""Which goods are still out, by what tills told: a part of the oracle."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from pos_agent.answers import ToldReturn, ToldSale
+
+ROUNDED: Final = 4  # points, of all lines together
+
+
+@dataclass(slots=True)
+class Goods:
+    """`back_of`: of which visit goods are brought in this one."""
+
+    back_of: dict[str, str] = field(default_factory=dict)
+    _out: dict[str, dict[str, int]] = field(default_factory=dict)  # thousandths by line, of each visit
+    _takers: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # tills that took some back
+
+    def sold(self, visit: str, told: ToldSale) -> None:
+        self._out[visit] = {line.id: sum(_thousandths(one.quantity) for one in line.positions) for line in told.lines}
+
+    def came(self, till: str, visit: str, told: ToldReturn) -> tuple[int, int]:
+        """By so many points, fewer or more, the hub may put right what was told: goods that have come back already move
+        no points again, and several tills do not round as one does."""
+        sale = self.back_of.get(visit, "")
+        out, tills = self._out.get(sale, {}), self._takers[sale]
+        tills.add(till)
+        for line in told.lines:
+            out[line.id] = out.get(line.id, 0) - _thousandths(line.quantity)
+        if any(out[line.id] < 0 for line in told.lines):
+            return told.restored + ROUNDED, told.clawed_back + ROUNDED
+        return (ROUNDED, ROUNDED) if len(tills) > 1 else (0, 0)
+
+
+def _thousandths(quantity: str) -> int:
+    return int(Decimal(quantity) * 1000)
