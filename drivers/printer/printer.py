@@ -72,6 +72,7 @@ class Printer:
         url: str,
         profile: PrinterProfile,
         *,
+        open: Callable[[str], Link] = open_link,
         clock: Clock = time.monotonic,
         answer_deadline_s: float | None = None,
         proof_deadline_s: float | None = None,
@@ -82,6 +83,7 @@ class Printer:
         self.profile = profile
         self.life = DeviceLife()
         self.last_status = PrinterStatus.UNKNOWN
+        self._opened = open
         self._clock = clock
         self._answer_deadline_s = answer_deadline_s or profile.answer_deadline_ms / 1000
         self._proof_deadline_s = PROOF_DEADLINE_S if proof_deadline_s is None else proof_deadline_s
@@ -350,7 +352,7 @@ class Printer:
 
     def _open(self) -> None:
         self.life.happened(DeviceEvent.TRIED, self._clock())
-        self._link = open_link(self.url, clock=self._clock)
+        self._link = self._opened(self.url)
         self._answers, self._in_step = Answers(), True
         self._proofs.forget_counting()
         self._greeting, self.stranger = bytearray(), ""
