@@ -22,12 +22,12 @@ def status_of(printer: Printer, ahead_s: float = 0.0) -> PrinterStatus:
 
 
 def settle(printing: Printing, ahead_s: float = 0.0) -> None:
-    """Step until nothing is expected of the printer: an attempt that was begun has ended."""
-    waits = True
-    while waits:
-        now_s = time.monotonic() + ahead_s
+    """Step until nothing is expected of the printer: one attempt at most, to its end."""
+    ended = False
+    while not ended:
+        now_s, in_hand = time.monotonic() + ahead_s, printing._begun is not None
         next_s = printing.step(now_s)
-        waits = printing.wait(max(next_s - now_s, 0.0)) or next_s <= now_s
+        ended = not printing.wait(max(next_s - now_s, 0.0)) and (in_hand or next_s > now_s) and printing._begun is None
 
 
 def drive(printing: Printing, done: Callable[[], bool]) -> None:
