@@ -7,7 +7,12 @@ marked, and what is on the strip is closed.
 
 from __future__ import annotations
 
+import math
 import string
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from msgspec import UNSET
@@ -27,10 +32,12 @@ from pos_agent.status import PrinterState
 from pos_agent.strip import closing, next_paper
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
+FRESH_S = 0.1  # what a printer said of itself so long ago is not asked again before a job
 TURN_LOOK_S = 0.02  # waiting between the POS's receipts: its next one may follow in tenths of a second
 QUESTION_S = 0.5  # how often an open question looks for a late word of the printer
 LATE_WORD_S = 2.0  # a printer that stood has so long to finish a paper in question before another one is sent
 INTERRUPTED_MAX = 5  # attempts by ourselves; a printer that stops every time eats paper, so then a person is asked
+NEVER_S = math.inf  # when the printer says something, and no earlier
 ATTEMPTS_APART = 4_096  # attempts of one job before its ids meet the next job's; ids come round after 410 jobs
 _DIGITS = string.digits + string.ascii_uppercase
 
@@ -102,7 +109,7 @@ class Printing:
         self._printer = printer
         self._language: Language = language
         self._receipt_language: Language = receipt_language
-        self._printer_due_s = 0.0
+        self._begun: PrintJob | None = None  # what the printer has in hand
         self._stood = False  # the printer could not print while a paper was in question
         self._late_until_s = 0.0
         # What the attempts of this process left behind; at its start, whatever may have been left.
@@ -114,11 +121,19 @@ class Printing:
         self.ask: Ask | None = None  # the same with its answers
 
     def step(self, now_s: float) -> float:
-        """One bounded piece of work; returns when to be called next (monotonic seconds)."""
+        """One bounded piece of work; returns when to be called next (monotonic seconds), or as soon as `wait` returns.
+        By what the printer has said up to now; what is asked of it then comes later."""
+        next_s = self._next(now_s) if self._begun is None else self._follow(self._begun, now_s)
+        return min(next_s, self._step_printer(now_s))
+
+    def wait(self, timeout_s: float) -> bool:
+        """Until the printer says something; False, at once, where nothing is expected of it."""
+        return not self._is_the_poss and self._printer.wait(timeout_s)
+
+    def _next(self, now_s: float) -> float:
         kick = self._jobs.open_kick()
         if kick is not None:
-            self._kick(kick, now_s)
-            return now_s + self._turn_pause_s(0.0)
+            return self._kick(kick, now_s)
         asked = self._jobs.in_question()
         self._ask_about(asked[0] if asked else None)
         job = next_paper(self._jobs.to_do(), asked)
@@ -131,7 +146,8 @@ class Printing:
 
     def _wait(self, asked: list[PrintJob], now_s: float) -> float:
         """For a new job, for an answer, for a late word of the printer's."""
-        self._look_after_printer(now_s)
+        if self.turn is not None:
+            self.turn.look(now_s)
         settled = self._settle_late(asked)
         return now_s if settled else now_s + (QUESTION_S if asked else IDLE_S)
 
@@ -139,17 +155,26 @@ class Printing:
         takes = self._takes_jobs(now_s)
         if self._settle_late(asked):
             return now_s
+        if takes is None:
+            return NEVER_S
         if not takes or self._is_given_time(now_s):
             self._stood = self._stood or not takes
             return now_s + IDLE_S
         if not self._is_our_turn(now_s):
             return now_s + self._turn_pause_s(IDLE_S)
-        self._attempt(job)
+        self._begin(job)
         return now_s
 
-    def _takes_jobs(self, now_s: float) -> bool:
+    @property
+    def _is_the_poss(self) -> bool:
         """A printer that we wait for is the POS's meanwhile, and is not asked."""
-        return (self.turn is not None and self.turn.asked) or self._printer.takes_jobs(now_s)
+        return self._begun is None and self.turn is not None and self.turn.asked
+
+    def _takes_jobs(self, now_s: float) -> bool | None:
+        return self._is_the_poss or self._printer.takes_jobs(now_s, since_s=now_s - FRESH_S)
+
+    def _step_printer(self, now_s: float) -> float:
+        return NEVER_S if self._is_the_poss else self._printer.step(now_s)
 
     def _is_our_turn(self, now_s: float) -> bool:
         return self.turn is None or self.turn.mine(now_s)
@@ -164,28 +189,32 @@ class Printing:
         self._stood = False
         return now_s < self._late_until_s and self.asked is not None
 
-    def _kick(self, job: PrintJob, now_s: float) -> None:
+    def _kick(self, job: PrintJob, now_s: float) -> float:
         """Now or not at all: what became of it before is not known, or nothing can come out."""
         if job.state != "queued":
             self._jobs.happened(job, PaperEvent.LOST)
-        elif self._takes_jobs(now_s) and self._is_our_turn(now_s):
-            self._attempt(job)
+        elif (takes := self._takes_jobs(now_s)) is None:
+            return NEVER_S
+        elif takes and self._is_our_turn(now_s):
+            self._begin(job)
         elif self.turn is None or not self.turn.asked:
             self._jobs.happened(job, PaperEvent.NOT_SENT)
+        return now_s + self._turn_pause_s(0.0)
 
     def _ask_about(self, job: PrintJob | None) -> None:
         self.asked = job.job if job else None
         self.ask = paper_question(job, self._language) if job else None
         self.question = question(job, self._language) if job else None
 
-    def _attempt(self, job: PrintJob) -> None:
+    def _begin(self, job: PrintJob) -> None:
         try:
-            self._send(job)
+            self._begun = self._handed_over(job)
         finally:
-            if self.turn is not None:
-                self.turn.done()
+            if self._begun is None:
+                self._give_turn_back()
 
-    def _send(self, job: PrintJob) -> None:
+    def _handed_over(self, job: PrintJob) -> PrintJob | None:
+        """To the printer, with the attempt on the disk before anything leaves."""
         unclosed = self._still_unclosed()
         dirty = self._dirty or (self.turn is not None and not self.turn.clean)
         job = self._jobs.begin(job)
@@ -193,17 +222,31 @@ class Printing:
             document = from_json(job.document)
         except ValueError as error:  # damaged on the disk: a person decides, nothing is printed from it
             self._jobs.happened(job, PaperEvent.LOST, f"the stored paper cannot be read: {error}")
-            return
-        outcome = self._printer.print(
+            return None
+        self._printer.begin(
             _without_kick(document) if job.doubtful or job.kind == "copy" else document,
             attempt_id(job),
             mark=mark(job, self._receipt_language, training=self._training),
             void=closing(job, unclosed, self._receipt_language),
             clean=dirty,
             spare=any(other.job != job.job for other in unclosed),
-            sent=lambda: self._jobs.happened(job, PaperEvent.SENT),
         )
-        self._ended(job, outcome)
+        return job
+
+    def _follow(self, job: PrintJob, now_s: float) -> float:
+        """What has become of the attempt. What the disk does not take now is written with a later step."""
+        if self._printer.sent and job.state == "sending":
+            self._begun = job = self._jobs.happened(job, PaperEvent.SENT) or replace(job, state="sent")
+        if self._printer.outcome is None:
+            return NEVER_S
+        self._ended(job, self._printer.outcome)
+        self._begun = None
+        self._give_turn_back()
+        return now_s
+
+    def _give_turn_back(self) -> None:
+        if self.turn is not None:
+            self.turn.done()
 
     def _still_unclosed(self) -> list[PrintJob]:
         """Without those that came out after all."""
@@ -228,12 +271,6 @@ class Printing:
             return
         others = [number for number in self._unclosed if number != job.job]
         self._unclosed = [] if result is PrintResult.PRINTED else [*others, job.job]
-
-    def _look_after_printer(self, now_s: float) -> None:
-        if now_s >= self._printer_due_s:
-            self._printer_due_s = self._printer.step(now_s)
-            if self.turn is not None:
-                self.turn.look(now_s)
 
     def _settle_late(self, asked: list[PrintJob]) -> bool:
         """By the printer's own late words."""
@@ -280,6 +317,15 @@ class Printing:
             text=f"{line} {self._printer.stranger}".rstrip(),
             share=share_of_printer(self.turn.door, self.turn.told, waits=self.turn.asked) if self.turn else UNSET,
         )
+
+
+def run_printing(printing: Printing, call: Callable[[Callable[[float], float]], float], stop: threading.Event) -> None:
+    """Until told to stop: the body of its thread, the only place with a clock and a sleep. `call` calls a step, also
+    where the disk takes nothing."""
+    while not stop.is_set():
+        pause_s = call(printing.step) - time.monotonic()
+        if pause_s > 0 and not printing.wait(pause_s):
+            stop.wait(pause_s)
 
 
 def question(job: PrintJob, language: Language) -> str:

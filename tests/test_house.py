@@ -119,6 +119,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "pos_agent",
         "hub",
         "config",
+        "drivers",
         "loyalty",
         "offline_cache",
         "storage",

@@ -15,8 +15,8 @@ from drivers.printer.composer import composer
 from drivers.printer.document import QR, QR_MAX_BYTES, Barcode, Buzzer, Cut, Document, Drawer, Feed, Logo
 from drivers.printer.layout import Line, Placed, layout
 from drivers.printer.profile import PrinterProfile
+from drivers.printer.proof import WORD_EVERY_BYTES, word_of, words_of
 from drivers.printer.raster import barcode_picture, log, logo_picture, qr_picture, without_real_time
-from drivers.printer.words import WORD_EVERY_BYTES, word_of, words_of
 
 # Epson's names for the commands we write ourselves.
 ESC_INITIALIZE = b"\x1b@"  # ESC @: whatever the last job, or another program, left behind is gone

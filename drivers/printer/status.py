@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from drivers.printer.answers import AutoStatus
@@ -81,6 +82,8 @@ LINES: dict[PrinterStatus, tuple[str, str]] = {
     ),
 }
 
+QUESTIONS = (b"\x01", b"\x02", b"\x04")  # DLE EOT: printer, why off line, paper
+ERROR_QUESTION = b"\x03"  # last: not every clone knows it
 # DLE EOT 1, printer
 OFFLINE_BIT = 0x08
 # DLE EOT 2, cause of being off line
@@ -94,7 +97,14 @@ ASB_OFFLINE_BIT, ASB_COVER_BIT = 0x08, 0x20
 ASB_NEAR_END_BITS, ASB_END_BITS = 0x03, 0x0C
 
 
-def from_real_time(printer: int, offline_cause: int, paper: int, *, error: int = 0) -> PrinterStatus:
+def next_question(heard: Sequence[int]) -> bytes | None:
+    """Which DLE EOT comes after these answers; the cause of an error only if there is one."""
+    if len(heard) < len(QUESTIONS):
+        return QUESTIONS[len(heard)]
+    return ERROR_QUESTION if len(heard) == len(QUESTIONS) and heard[1] & ERROR_BIT else None
+
+
+def from_real_time(printer: int, offline_cause: int, paper: int, error: int = 0) -> PrinterStatus:
     """From the answers to DLE EOT 1, 2, 4 and, if it was asked, 3."""
     return first_to_do(
         cover=offline_cause & COVER_BIT,

@@ -19,6 +19,24 @@ _WORD = re.compile(rb"[A-Za-z]{4}|[\x80-\xff]{4}")
 _SPACES = str.maketrans("\r\n\t", "   ")
 
 
+class Greeting:
+    """What came since the connection was made, until somebody has answered as a printer does. `words`: what makes him
+    no printer."""
+
+    def __init__(self) -> None:
+        self.words = ""
+        self._came: bytearray | None = bytearray()
+
+    def hear(self, data: bytes) -> None:
+        if self._came is not None and data:
+            self._came += data[: GREETING_MAX_BYTES - len(self._came)]
+            self.words = stranger(bytes(self._came))
+
+    def over(self) -> None:
+        """It is a printer: noise on its line later makes it no stranger."""
+        self._came = None
+
+
 def stranger(came: bytes) -> str:
     """What makes it no printer, in words fit for a screen; "" for what may be one."""
     if ECHO in came:

@@ -8,10 +8,12 @@ and the other habits of drivers/scanner/habits.py.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 
 from drivers.link.address import Address, Choice, Settings, Words
 from drivers.link.descriptor import DescriptorLink
-from drivers.link.link import Clock
+from drivers.link.link import Clock, Link
 from drivers.link.serial import BAUD, FLOW, Port, open_serial
 from drivers.link.tcp import TcpLink
 from drivers.scanner.framing import Framer, endings
@@ -88,6 +90,9 @@ def _port(settings: Settings) -> Port:
     )
 
 
-def serial_scanner(url: str, name: str, profile: ScannerProfile = NO_PROFILE) -> LineScanner:
+def serial_scanner(
+    url: str, name: str, profile: ScannerProfile = NO_PROFILE, *, open: Callable[[str], Link] | None = None
+) -> LineScanner:
+    """`open`: what opens the URL instead of the system."""
     line = SerialLine(url, profile)
-    return LineScanner(url, name, line.open, line.framer(), line.idle_s)
+    return LineScanner(url, name, line.open if open is None else partial(open, url), line.framer(), line.idle_s)

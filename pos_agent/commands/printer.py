@@ -192,11 +192,12 @@ def not_proved(outcome: PrintOutcome, profile: PrinterProfile) -> str:
 
 
 def _print(printer: Target, document: Document) -> None:
+    from drivers.printer.by_hand import print_out
     from drivers.printer.printer import Printer, PrintResult
 
     driver = Printer(printer.url, printer.profile)
     try:
-        outcome = driver.print(document, "TEST")
+        outcome = print_out(driver, document, "TEST")
     finally:
         driver.close()
     if outcome.result is PrintResult.PRINTED:

@@ -15,6 +15,7 @@ import pytest
 from drivers.errors import DeviceError
 from drivers.life import DeviceState
 from drivers.link.spy import RecordedLink
+from drivers.printer.by_hand import print_out
 from drivers.printer.document import Document, Text
 from drivers.printer.emulator.playback import Difference, RecordedPrinter, difference
 from drivers.printer.emulator.server import PrinterServer
@@ -320,7 +321,7 @@ def emulated(tmp_path: Path) -> Iterator[PrinterServer]:
 def printed(url: str, attempt: str = "A001") -> tuple[PrintResult, PrinterStatus]:
     printer = Printer(url, PROFILE)
     try:
-        return (outcome := printer.print(PAPER, attempt)).result, outcome.status
+        return (outcome := print_out(printer, PAPER, attempt)).result, outcome.status
     finally:
         printer.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +23,7 @@ from pos_agent.printing import Printing
 from pos_agent.protocol import OpenDrawer, PaperAnswer
 from tests.pos_agent.conftest import Desk
 from tests.quick_line import QUICK
+from tests.stepping import drive, settle
 from tests.there import there
 
 DEADLINE_S = 20.0
@@ -39,13 +40,6 @@ def printing_on(desk: Desk, url: str, profile: PrinterProfile = OPENS) -> Printi
     printing = Printing(desk.cache, Printer(url, profile), language="en", receipt_language="ru")
     desk.checkout.house.drawer = printing
     return printing
-
-
-def drive(printing: Printing, done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE_S
-    while not done():
-        assert time.monotonic() < deadline, "it never came"
-        printing.step(time.monotonic())
 
 
 def kicked(paper: PrinterServer, times: int) -> int:
@@ -97,7 +91,7 @@ def test_an_unproved_kick_is_over_and_nobody_is_asked(desk: Desk, paper: Printer
     desk.do(OpenDrawer())
     paper.order("at 12 unplug")
     drive(printing, lambda: not open_kick(desk))
-    printing.step(time.monotonic())
+    settle(printing)
     assert (printing.question, desk.cache.print_jobs.counts()) == (None, {})
 
 
@@ -132,7 +126,7 @@ def test_after_a_restart_nobody_waits_for_the_drawer(
     again = Cache(desk.cache.file.path, "till-1")
     assert again.print_jobs.open_kick() is None and again.print_jobs.oldest_open() is None
     again.close()
-    printing.step(time.monotonic())
+    settle(printing)
     assert kicked(paper, 0) == 0
 
 

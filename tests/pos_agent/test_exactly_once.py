@@ -33,6 +33,7 @@ from offline_cache.records import Paper, PrintJob
 from pos_agent.printing import DUPLICATE, Printing
 from pos_agent.strip import UNLESS_WHOLE, VOID
 from tests.quick_line import QUICK
+from tests.stepping import settle, status_of
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -137,13 +138,13 @@ class Shop:
         deadline = time.monotonic() + DEADLINE_S
         while self.planned_from <= self.server.machine.processed < self.planned_at:
             assert time.monotonic() < deadline, "the fault never came"
-            self.printer.status(time.monotonic() + MUCH_LATER_S)
+            status_of(self.printer, MUCH_LATER_S)
 
     def open_job(self) -> PrintJob | None:
         return self.jobs.oldest_open()
 
     def step(self) -> None:
-        self.printing.step(time.monotonic() + MUCH_LATER_S)
+        settle(self.printing, MUCH_LATER_S)
 
     def until(self, *states: str) -> str:
         """Step until the job is in one of these states; "printed" when there is none open any more."""
@@ -173,7 +174,7 @@ class Shop:
 
     def look(self) -> list[str]:
         """What has come out so far, once the printer has taken all that was sent."""
-        self.printer.status(time.monotonic() + MUCH_LATER_S)
+        status_of(self.printer, MUCH_LATER_S)
         self.rows += self.strip.read()
         return self.rows
 
@@ -265,7 +266,7 @@ def try_everywhere(shop: Shop, every: int, fault: str, mend: tuple[str, ...], ma
         shop.queue()
         shop.plan(at, fault)
         shop.try_once()
-        settle(shop)
+        stay_so(shop)
         shop.reach()
         for order in mend:
             assert shop.server.order(order) == ""
@@ -280,7 +281,7 @@ def try_everywhere(shop: Shop, every: int, fault: str, mend: tuple[str, ...], ma
     assert shop.voided <= 1 + REQUEST_BYTES // positions(every).step, shop.voided
 
 
-def settle(shop: Shop) -> None:
+def stay_so(shop: Shop) -> None:
     """A few steps with the fault still there: nothing may come of them."""
     for _ in range(3):
         shop.step()
@@ -321,7 +322,7 @@ def test_a_printer_that_cannot_forget_prints_the_rest_and_its_late_word_settles_
             shop.queue()
             shop.plan(at, "paper out")
             shop.try_once()
-            settle(shop)
+            stay_so(shop)
             shop.reach()
             shop.server.order("paper in")
             shop.finish()
@@ -355,7 +356,7 @@ def test_a_printer_that_falls_silent_is_never_believed_and_never_tried_again_una
             shop.queue()
             shop.plan(at, "silent on")
             state = shop.try_once()
-            settle(shop)
+            stay_so(shop)
             if state == "printed":
                 assert at > JOB_BYTES - 20, "believed before its proof was sent"
             else:
@@ -392,7 +393,8 @@ for line in sys.stdin:
             receipt_language="ru",
         )
         while cache.print_jobs.oldest_open() is not None:
-            printing.step(time.monotonic())
+            next_s = printing.step(time.monotonic())
+            printing.wait(max(next_s - time.monotonic(), 0.0))
         os._exit(0)
     os.waitpid(pid, os.WUNTRACED)
     print(pid, flush=True)
@@ -504,7 +506,7 @@ def test_a_printer_switched_off_and_on_in_the_middle_of_a_long_receipt(
             shop.queue()
             shop.plan(at, "power cycle")
             shop.try_once()
-            settle(shop)
+            stay_so(shop)
             shop.reach()
             shop.finish()
             assert counting(shop.rows, shop.whole) == 1, f"at byte {at}:\n" + "\n".join(shop.rows)

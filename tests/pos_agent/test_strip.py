@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +19,9 @@ from pos_agent.printing import Printing
 from pos_agent.protocol import Reprint
 from pos_agent.strip import NAMES, QUESTIONS_MAX, UNLESS_WHOLE, VOID, closing, look_alike, next_paper
 from tests.pos_agent.conftest import Desk
-from tests.pos_agent.test_printing import MARK, asked, drive, forgets_nothing, printing_on, sell, texts
+from tests.pos_agent.test_printing import MARK, asked, forgets_nothing, printing_on, sell, texts
 from tests.quick_line import QUICK
+from tests.stepping import drive, settle
 from tests.there import there
 
 SALE, OTHER_SALE = Key(1, 17), Key(1, 18)
@@ -176,7 +176,7 @@ def test_a_copy_of_what_is_in_question_waits_and_a_report_does_not(desk: Desk, p
     jobs.add(Paper(kind="report", label="02.03.2026", document=receipt.document), desk.now)
     drive(printing, lambda: jobs.counts() == {"unknown": 1, "queued": 1, "printed": 1})
     for _ in range(3):
-        printing.step(time.monotonic())
+        settle(printing)
     assert [waiting.kind for waiting in jobs.to_do()] == ["copy"]
     assert printing.answer(receipt.job, came_out=True)
     drive(printing, lambda: jobs.counts() == {"printed": 3})
@@ -189,7 +189,7 @@ def test_after_three_questions_the_printer_is_to_be_seen_to_first(desk: Desk, tm
         sell(desk, str(sale))
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"unknown": QUESTIONS_MAX, "queued": 2})
     for _ in range(3):
-        printing.step(time.monotonic())
+        settle(printing)
     assert desk.cache.print_jobs.counts() == {"unknown": QUESTIONS_MAX, "queued": 2}
     first, *_, last = desk.cache.print_jobs.in_question()
     assert printing.asked == first.job, "the oldest is asked about"
@@ -207,7 +207,7 @@ def test_a_late_word_settles_the_right_paper_before_the_next_one_is_sent(
     printing = forgets_nothing(desk, paper.url)
     drive(printing, lambda: printing.question is not None)
     for _ in range(3):
-        printing.step(time.monotonic())
+        settle(printing)
     assert desk.cache.print_jobs.counts() == {"unknown": 1, "queued": 1}
     paper.order("paper in")
     drive(printing, lambda: desk.cache.print_jobs.counts() == {"printed": 2})

@@ -26,6 +26,7 @@ from pos_agent.printing import Printing, mark
 from pos_agent.protocol import Code, Pay, PointsReport, Prepare, ReturnGoods, SetBasket, SoldReceipt
 from storage.sqlite_file import FileError
 from tests.pos_agent.conftest import PHONE_KEY, Desk, member
+from tests.stepping import settle
 from tests.there import there
 
 
@@ -151,6 +152,6 @@ def test_the_paper_itself_says_so(practice: Desk, tmp_path: Path) -> None:
         deadline = time.monotonic() + 20
         while not (found := list((tmp_path / "paper").glob("receipt-*.txt"))):
             assert time.monotonic() < deadline, "no paper ever came"
-            printing.step(time.monotonic())
+            settle(printing)
     text = found[0].read_text(encoding="utf-8")
     assert text.replace(" ", "").index("УЧЕБНЫЙРЕЖИМ") < text.replace(" ", "").index("Информация")

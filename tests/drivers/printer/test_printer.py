@@ -16,6 +16,7 @@ import pytest
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceState
+from drivers.printer.by_hand import print_out
 from drivers.printer.document import Columns, Cut, Document, Text
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.link import PACE, open_link
@@ -23,6 +24,7 @@ from drivers.printer.preview import render
 from drivers.printer.printer import Printer, PrintResult
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import PrinterStatus
+from tests.stepping import status_of
 
 Connect = Callable[[str, PrinterProfile], Printer]
 
@@ -45,7 +47,7 @@ def test_a_receipt_is_printed_with_proof_and_stands_on_paper_as_in_the_preview(
     emulated: PrinterServer, profile: PrinterProfile, connect: Connect
 ) -> None:
     printer = connect(emulated.url, profile)
-    outcome = printer.print(RECEIPT, "A001")
+    outcome = print_out(printer, RECEIPT, "A001")
     assert outcome.result is PrintResult.PRINTED
     assert outcome.status is PrinterStatus.READY
     assert papers(emulated, 1)[0].splitlines() == render(RECEIPT, profile)[:-1]
@@ -54,8 +56,8 @@ def test_a_receipt_is_printed_with_proof_and_stands_on_paper_as_in_the_preview(
 
 def test_a_second_copy_carries_its_mark(emulated: PrinterServer, profile: PrinterProfile, connect: Connect) -> None:
     printer = connect(emulated.url, profile)
-    printer.print(RECEIPT, "A001")
-    printer.print(RECEIPT, "A002", mark="ДУБЛИКАТ")
+    print_out(printer, RECEIPT, "A001")
+    print_out(printer, RECEIPT, "A002", mark="ДУБЛИКАТ")
     first, second = papers(emulated, 2)
     assert "Д У Б Л И К А Т" not in first and second.startswith("             Д У Б Л И К А Т\n")
 
@@ -72,7 +74,7 @@ def test_a_printer_that_cannot_print_gets_nothing(
     order: str, status: PrinterStatus, emulated: PrinterServer, profile: PrinterProfile, connect: Connect
 ) -> None:
     emulated.order(order)
-    outcome = connect(emulated.url, profile).print(RECEIPT, "A001")
+    outcome = print_out(connect(emulated.url, profile), RECEIPT, "A001")
     assert (outcome.result, outcome.status) == (PrintResult.NOT_SENT, status)
     assert outcome.cause
     for undo in ("paper in", "cover close", "silent off"):
@@ -82,7 +84,7 @@ def test_a_printer_that_cannot_print_gets_nothing(
 
 def test_low_paper_prints_and_is_told(emulated: PrinterServer, profile: PrinterProfile, connect: Connect) -> None:
     emulated.order("paper low")
-    outcome = connect(emulated.url, profile).print(RECEIPT, "A001")
+    outcome = print_out(connect(emulated.url, profile), RECEIPT, "A001")
     assert (outcome.result, outcome.status) == (PrintResult.PRINTED, PrinterStatus.PAPER_LOW)
 
 
@@ -107,7 +109,7 @@ def test_a_fault_in_the_middle_of_a_receipt(
     connect: Connect,
 ) -> None:
     emulated.order(f"at 400 {order}")
-    outcome = connect(emulated.url, profile).print(RECEIPT, "A001")
+    outcome = print_out(connect(emulated.url, profile), RECEIPT, "A001")
     assert (outcome.result, outcome.status) == (result, status)
     assert outcome.cause
 
@@ -117,9 +119,9 @@ def test_an_interrupted_receipt_never_comes_out_later(
 ) -> None:
     printer = connect(emulated.url, profile)
     emulated.order("at 400 paper out")
-    assert printer.print(RECEIPT, "A001").result is PrintResult.INTERRUPTED
+    assert print_out(printer, RECEIPT, "A001").result is PrintResult.INTERRUPTED
     emulated.order("paper in")
-    assert printer.status(time.monotonic()) is PrinterStatus.READY
+    assert status_of(printer) is PrinterStatus.READY
     emulated.order("tear")
     (torn,) = papers(emulated, 1)
     assert len(torn.splitlines()) < 15 and printer.take_late_proofs() == ()
@@ -135,10 +137,10 @@ def test_a_proof_that_comes_after_the_paper_does_is_told_later_and_confirms_no_o
 ) -> None:
     printer = connect(emulated.url, forgets_nothing)
     emulated.order("at 400 paper out")
-    assert printer.print(RECEIPT, "A001").result is PrintResult.UNKNOWN
+    assert print_out(printer, RECEIPT, "A001").result is PrintResult.UNKNOWN
     emulated.order("paper in")  # the printer kept its buffer, prints the rest and sends A001
     emulated.order("at 400 cover open")
-    assert printer.print(RECEIPT, "A002").result is PrintResult.UNKNOWN
+    assert print_out(printer, RECEIPT, "A002").result is PrintResult.UNKNOWN
     assert printer.take_late_proofs() == ("A001",)
     assert printer.take_late_proofs() == ()
 
@@ -152,30 +154,33 @@ def test_half_a_command_left_by_another_job_eats_nothing_of_a_clean_one(
     with socket.create_connection((address.hostname, address.port)) as broken_off:
         broken_off.sendall(b"\x1d(k\x21\x001P0po:1")
     printer = connect(emulated.url, replace(profile, clear=clear))
-    assert printer.print(RECEIPT, "A001", clean=True).result is PrintResult.PRINTED
+    assert print_out(printer, RECEIPT, "A001", clean=True).result is PrintResult.PRINTED
     assert papers(emulated, 1)[0].splitlines() == render(RECEIPT, profile)[:-1]
 
 
 def test_a_receipt_is_told_as_sent_before_it_is_told_as_printed(
     emulated: PrinterServer, profile: PrinterProfile, connect: Connect
 ) -> None:
-    told: list[int] = []
+    sent: list[bool] = []
     printer = connect(emulated.url, profile)
-    outcome = printer.print(RECEIPT, "A001", sent=lambda: told.append(len(told)))
-    assert (outcome.result, told) == (PrintResult.PRINTED, [0])
+    printer.begin(RECEIPT, "A001")
+    while printer.outcome is None:
+        sent.append(printer.sent)
+        printer.step(time.monotonic())
+    assert printer.outcome.result is PrintResult.PRINTED and sent == sorted(sent) and sent[-1]
     emulated.order("paper out")
-    assert printer.print(RECEIPT, "A002", sent=lambda: told.append(9)).result is PrintResult.NOT_SENT
-    assert told == [0]
+    assert print_out(printer, RECEIPT, "A002").result is PrintResult.NOT_SENT
+    assert not printer.sent
 
 
 def test_a_printer_that_vanished_between_receipts_gets_a_new_connection(
     emulated: PrinterServer, profile: PrinterProfile, connect: Connect
 ) -> None:
     printer = connect(emulated.url, profile)
-    assert printer.print(RECEIPT, "A001").result is PrintResult.PRINTED
+    assert print_out(printer, RECEIPT, "A001").result is PrintResult.PRINTED
     emulated.order("unplug")
     emulated.order("plug")
-    assert printer.print(RECEIPT, "A002").result is PrintResult.PRINTED
+    assert print_out(printer, RECEIPT, "A002").result is PrintResult.PRINTED
     papers(emulated, 2)
 
 
@@ -183,47 +188,47 @@ def test_an_unplugged_printer_is_found_again_without_a_restart(
     emulated: PrinterServer, profile: PrinterProfile, connect: Connect
 ) -> None:
     printer = connect(emulated.url, profile)
-    assert printer.status(time.monotonic()) is PrinterStatus.READY
+    assert status_of(printer) is PrinterStatus.READY
     emulated.order("unplug")
-    assert printer.status(time.monotonic()) is PrinterStatus.UNPLUGGED
-    next_step = printer.step(time.monotonic())
-    assert printer.print(RECEIPT, "A001").result is PrintResult.NOT_SENT
+    assert status_of(printer) is PrinterStatus.UNPLUGGED
+    assert print_out(printer, RECEIPT, "A001").result is PrintResult.NOT_SENT
     emulated.order("plug")
-    assert printer.status(next_step + 60) is PrinterStatus.READY
+    assert status_of(printer, 60) is PrinterStatus.READY
 
 
 def test_between_tries_nobody_knocks(emulated: PrinterServer, profile: PrinterProfile, connect: Connect) -> None:
     printer = connect(emulated.url, profile)
     emulated.order("unplug")
+    assert status_of(printer) is PrinterStatus.UNPLUGGED
     now = time.monotonic()
     wants = printer.step(now)
     assert wants > now
     emulated.order("plug")
-    assert printer.status(now) is PrinterStatus.UNPLUGGED
-    assert printer.status(wants) is PrinterStatus.READY
+    assert (printer.step(now), printer.last_status) == (wants, PrinterStatus.UNPLUGGED)
+    assert status_of(printer, 60) is PrinterStatus.READY
 
 
 def test_a_clone_without_process_id_is_believed_on_gs_r(tmp_path: Path, connect: Connect) -> None:
     clone = PrinterProfile(name="clone", columns=32, width_dots=384, proof="gs_r", clear=False)
     with PrinterServer(tmp_path / "paper", columns=32, process_id=False, pictures=False) as emulated:
         printer = connect(emulated.url, clone)
-        assert printer.print(RECEIPT, "A001").result is PrintResult.PRINTED
+        assert print_out(printer, RECEIPT, "A001").result is PrintResult.PRINTED
         emulated.order("at 400 paper out")
-        assert printer.print(RECEIPT, "A002").result is PrintResult.UNKNOWN
+        assert print_out(printer, RECEIPT, "A002").result is PrintResult.UNKNOWN
         # Its answer names no attempt, so the one still owed must not confirm the next receipt.
         emulated.order("paper in")
         emulated.order("at 400 cover open")
-        assert printer.print(RECEIPT, "A003").result is PrintResult.UNKNOWN
+        assert print_out(printer, RECEIPT, "A003").result is PrintResult.UNKNOWN
         assert printer.take_late_proofs() == ()
 
 
 def test_a_printer_that_knows_no_proof_is_never_believed(tmp_path: Path, connect: Connect) -> None:
     with PrinterServer(tmp_path / "paper", process_id=False) as emulated:
-        outcome = connect(emulated.url, PrinterProfile(name="epson")).print(RECEIPT, "A001")
+        outcome = print_out(connect(emulated.url, PrinterProfile(name="epson")), RECEIPT, "A001")
         assert outcome.result is PrintResult.UNKNOWN
         papers(emulated, 1)
         mute = PrinterProfile(name="mute", proof="none")
-        assert connect(emulated.url, mute).print(RECEIPT, "A002").result is PrintResult.UNKNOWN
+        assert print_out(connect(emulated.url, mute), RECEIPT, "A002").result is PrintResult.UNKNOWN
 
 
 def test_a_printer_that_another_program_holds_is_told_so_and_is_tried_again(
@@ -233,10 +238,10 @@ def test_a_printer_that_another_program_holds_is_told_so_and_is_tried_again(
     url = f"serial://{os.ttyname(theirs)}"
     held = open_link(url)
     printer = connect(url, profile)
-    outcome = printer.print(RECEIPT, "A001")
+    outcome = print_out(printer, RECEIPT, "A001")
     assert (outcome.result, outcome.status) == (PrintResult.NOT_SENT, PrinterStatus.HELD)
     held.close()
-    assert printer.status(time.monotonic() + 60) is PrinterStatus.SILENT
+    assert status_of(printer, 60) is PrinterStatus.SILENT
     os.close(ours)
     os.close(theirs)
 
@@ -246,7 +251,7 @@ def test_no_printer_at_all_is_not_sent_and_a_wrong_url_is_told_at_once(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    outcome = connect(f"tcp://127.0.0.1:{port}", profile).print(RECEIPT, "A001")
+    outcome = print_out(connect(f"tcp://127.0.0.1:{port}", profile), RECEIPT, "A001")
     assert (outcome.result, outcome.status) == (PrintResult.NOT_SENT, PrinterStatus.UNPLUGGED)
     for url in (
         "tcp://192.168.0..20:9100",
@@ -295,7 +300,7 @@ def scripted(job_answer: bytes, status: bytes = GOOD_STATUS, to_clear: bytes = b
 def test_only_the_id_of_this_attempt_is_proof(answer: bytes, profile: PrinterProfile, connect: Connect) -> None:
     with scripted(answer) as url:
         printer = connect(url, profile)
-        outcome = printer.print(SHORT, "A001")
+        outcome = print_out(printer, SHORT, "A001")
         printer.close()
         assert outcome.result is PrintResult.UNKNOWN
 
@@ -303,7 +308,7 @@ def test_only_the_id_of_this_attempt_is_proof(answer: bytes, profile: PrinterPro
 def test_the_right_id_between_other_answers_is_proof(profile: PrinterProfile, connect: Connect) -> None:
     with scripted(b"\x37\x22A000\x00\x14\x00\x00\x00\x13\x37\x22A0\x1101\x00") as url:
         printer = connect(url, profile)
-        outcome = printer.print(SHORT, "A001")
+        outcome = print_out(printer, SHORT, "A001")
         printer.close()
         assert outcome.result is PrintResult.PRINTED
 
@@ -328,7 +333,7 @@ def test_a_printer_that_stops_says_itself_whether_it_forgot(
 ) -> None:
     with scripted(to_job, to_clear=to_clear) as url:
         printer = connect(url, profile)
-        outcome = printer.print(SHORT, "A001")
+        outcome = print_out(printer, SHORT, "A001")
         printer.close()
         assert outcome.result is result
 
@@ -336,7 +341,7 @@ def test_a_printer_that_stops_says_itself_whether_it_forgot(
 def test_a_status_that_is_not_understood_is_not_ready(profile: PrinterProfile, connect: Connect) -> None:
     with scripted(b"", status=b"\x14") as url:
         printer = connect(url, profile)
-        outcome = printer.print(SHORT, "A001")
+        outcome = print_out(printer, SHORT, "A001")
         assert outcome.result is PrintResult.NOT_SENT
         assert not outcome.status.prints
 
@@ -349,7 +354,7 @@ def test_a_long_receipt_on_a_slow_line_has_its_time(
     with PrinterServer(tmp_path / "paper", bytes_per_s=2_500, buffer_bytes=64) as slow:
         printer = Printer(slow.url, profile, answer_deadline_s=1.0, proof_deadline_s=0.2)
         try:
-            outcome = printer.print(RECEIPT, "A001")
+            outcome = print_out(printer, RECEIPT, "A001")
         finally:
             printer.close()
         assert outcome.result is PrintResult.PRINTED, outcome

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers.printer.by_hand import print_out
 from drivers.printer.document import Cut, Document, Text
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.printer import Printer, PrintResult
@@ -19,6 +19,7 @@ from drivers.printer.probe import probing
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import PrinterStatus
 from drivers.printer.stranger import ECHOES, QUOTED_MAX, quoted, stranger
+from tests.stepping import status_of
 
 PAGE = Document((Text("Проба"), Cut()))
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
@@ -80,7 +81,7 @@ def test_a_stranger_is_known_and_quoted_and_gets_no_job(
     """D28: its letters read like good statuses, or like silence."""
     with somebody(serve) as url:
         printer = Printer(url, profile, answer_deadline_s=0.1)
-        outcome = printer.print(PAGE, "A001")
+        outcome = print_out(printer, PAGE, "A001")
         printer.close()
         assert (outcome.result, outcome.status) == (PrintResult.NOT_SENT, PrinterStatus.NOT_A_PRINTER)
         assert printer.stranger == words and words in outcome.cause
@@ -115,9 +116,9 @@ def test_a_strangers_words_are_harmless() -> None:
 def test_a_good_printer_is_asked_on_for_ever(emulated: PrinterServer, profile: PrinterProfile) -> None:
     """Noise on the line later makes it no stranger."""
     printer = Printer(emulated.url, profile)
-    assert printer.status(time.monotonic()) is PrinterStatus.READY
+    assert status_of(printer) is PrinterStatus.READY
     emulated.ask(lambda: emulated.wire.send(SSH))
-    assert printer.status(time.monotonic()) is PrinterStatus.READY
+    assert status_of(printer) is PrinterStatus.READY
     printer.close()
 
 
@@ -130,7 +131,7 @@ def late(tmp_path: Path) -> Iterator[PrinterServer]:
 def test_a_printer_behind_a_slow_print_server_prints(late: PrinterServer, profile: PrinterProfile) -> None:
     """D26, ten times as fast: the deadline is the profile's."""
     printer = Printer(late.url, replace(profile, answer_deadline_ms=300))
-    assert printer.print(PAGE, "A001").result is PrintResult.PRINTED
+    assert print_out(printer, PAGE, "A001").result is PrintResult.PRINTED
     printer.close()
     assert Printer(late.url, profile)._answer_deadline_s > 1.4, "what was met is waited for by every model"
 

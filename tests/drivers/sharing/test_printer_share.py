@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from config.printers import load_printer
+from drivers.printer.by_hand import print_out
 from drivers.printer.document import Cut, Document, Text
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.printer import Printer, PrintOutcome, PrintResult
@@ -20,6 +21,7 @@ from drivers.printer.status import PrinterStatus
 from drivers.sharing.plan import SharePlan
 from tests.drivers.sharing.conftest import Shares, kill, until
 from tests.drivers.sharing.test_scanner_share import free_port
+from tests.stepping import status_of
 
 INIT, CUT, DLE_EOT_1 = b"\x1b@", b"\x1dV\x00", b"\x10\x04\x01"
 
@@ -35,7 +37,7 @@ class Counter:
         self.files, _ = shares.start(plan)
         self.turn = SharedTurn(plan.door, self.files, lambda: None)
         self.printer = Printer(self.turn.url, load_printer("epson-tm-t20"), proof_poll_s=0.2)
-        until(lambda: self.printer.status(time.monotonic()) is PrinterStatus.READY, "the printer is not ready")
+        until(lambda: status_of(self.printer) is PrinterStatus.READY, "the printer is not ready")
         self.pos = self.connected()
 
     def connected(self) -> socket.socket:
@@ -46,7 +48,7 @@ class Counter:
         until(lambda: self.turn.mine(time.monotonic()), f"no turn: {self.turn.told}")
         document = Document((Text(f"ours {number}"), Text("points"), Cut()))
         try:
-            return self.printer.print(document, f"{number:04}", clean=not self.turn.clean)
+            return print_out(self.printer, document, f"{number:04}", clean=not self.turn.clean)
         finally:
             self.turn.done()
 
@@ -104,7 +106,7 @@ def test_while_ours_waits_for_paper_the_poss_questions_are_answered(counters: Ca
     counter.paper.order("cover open")
     assert counter.asked() == b"\x1a"
     counter.paper.order("cover close")
-    outcomes.append(counter.printer.print(Document((Text("ours"), Cut())), "0001"))
+    outcomes.append(print_out(counter.printer, Document((Text("ours"), Cut())), "0001"))
     counter.turn.done()
     counter.drained()
     assert counter.papers() == [["ours"], ["tea"]] and outcomes[0].result is PrintResult.PRINTED
@@ -174,13 +176,13 @@ def test_a_pos_that_dies_in_a_picture_does_not_eat_our_paper(counters: Callable[
 def test_a_printer_that_is_gone_is_gone_for_both_and_comes_back_for_both(counters: Callable[..., Counter]) -> None:
     counter = counters()
     counter.paper.order("unplug")
-    until(lambda: counter.printer.status(time.monotonic()) is PrinterStatus.UNPLUGGED, "nobody was told")
+    until(lambda: status_of(counter.printer) is PrinterStatus.UNPLUGGED, "nobody was told")
     with pytest.raises(OSError):
         while counter.pos.recv(1):
             pass
         raise ConnectionResetError("the POS's connection ended")
     counter.paper.order("plug")
-    until(lambda: counter.printer.status(time.monotonic()) is PrinterStatus.READY, "it did not come back")
+    until(lambda: status_of(counter.printer) is PrinterStatus.READY, "it did not come back")
     counter.pos = counter.connected()
     counter.pos.sendall(INIT + b"tea\n" + CUT)
     counter.drained()

@@ -12,11 +12,12 @@ from dataclasses import replace
 
 import pytest
 
+from drivers.printer.by_hand import print_out
 from drivers.printer.document import Columns, Cut, Document
 from drivers.printer.encode import compose
 from drivers.printer.printer import Printer, PrintOutcome, PrintResult
 from drivers.printer.profile import PrinterProfile
-from drivers.printer.words import MARKS, UNPROVED_MAX, Proofs, words_of
+from drivers.printer.proof import MARKS, UNPROVED_MAX, Came, Proofs, words_of
 
 LONG = Document((*(Columns(f"Товар {number}", "1,00") for number in range(40)), Cut()))
 SHORT = Document((*(Columns(f"Товар {number}", "1,00") for number in range(10)), Cut()))
@@ -37,9 +38,9 @@ def test_all_in_order_is_the_only_proof() -> None:
     for count in range(6):
         for words in itertools.product(WORDS, repeat=count):
             proofs = said(*words)
-            assert proofs.is_proved("A001") is (words[:4] == WORDS)
+            assert (proofs.came("A001") is Came.ALL) is (words[:4] == WORDS)
             missed = "A001" in words and words[:4] != WORDS
-            assert bool(proofs.lacking("A001")) is missed or proofs.is_proved("A001"), words
+            assert (proofs.came("A001") is Came.MISSING) is bool(proofs.lacking("A001")) is missed, words
 
 
 def test_what_is_missing_is_named() -> None:
@@ -54,7 +55,7 @@ def test_words_of_another_attempt_say_nothing() -> None:
         proofs.word(word)
     for word in WORDS[2:]:
         proofs.word(word)
-    assert proofs.is_proved("A001") and not proofs.is_proved("A002")
+    assert (proofs.came("A001"), proofs.came("A002")) == (Came.ALL, Came.MISSING)
 
 
 def test_with_very_many_words_a_whole_round_of_them_is_missed_too() -> None:
@@ -63,7 +64,7 @@ def test_with_very_many_words_a_whole_round_of_them_is_missed_too() -> None:
     proofs.expect(words)
     for word in (*words[: len(MARKS)], *words[2 * len(MARKS) :]):
         proofs.word(word)
-    assert not proofs.is_proved("A001") and proofs.lacking("A001")
+    assert proofs.came("A001") is Came.MISSING and proofs.lacking("A001")
 
 
 def test_no_word_is_anybodys_own_id() -> None:
@@ -78,9 +79,9 @@ def test_answers_without_a_name_are_counted() -> None:
     proofs.expect_shorts("A001", 3)
     for byte in (0x00, 0x0C, 0x03):  # one of them is no word about a receipt
         proofs.short(byte)
-        assert not proofs.is_proved("A001") and proofs.counting
+        assert proofs.came("A001") is Came.OWED and proofs.counting
     proofs.short(0x00)
-    assert proofs.is_proved("A001") and not proofs.counting
+    assert proofs.came("A001") is Came.ALL and not proofs.counting
 
 
 def test_old_attempts_are_forgotten() -> None:
@@ -156,6 +157,6 @@ def test_a_clones_words_are_counted(count: int, result: PrintResult, profile: Pr
 def printed(url: str, profile: PrinterProfile) -> PrintOutcome:
     printer = Printer(url, profile, answer_deadline_s=0.3, proof_deadline_s=0.2)
     try:
-        return printer.print(LONG, "A001")
+        return print_out(printer, LONG, "A001")
     finally:
         printer.close()
