@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from config.programmes import read_source
 from hub.build import build_hub, build_programmes
+from hub.errands.walk import Walk
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.members import NewMember
 from loyalty.programme import Programme
+from simulator.outside import services
 from simulator.speaking import Hearing
 from sync.hub_port import HubUnreachable
 
@@ -36,6 +38,8 @@ class ChainHub:
         self._hub: Hub | None = None
         self._hearing: Hearing | None = None
         self._running: Running | None = None
+        self._services = services(world)
+        self._walk: Walk | None = None
         self.start()
 
     @property
@@ -65,6 +69,8 @@ class ChainHub:
         self._hub = build_hub(self.ledger, self.programmes, serving=False, now=self.clock)
         self._hearing = Hearing(self._hub, lambda: now.now_s)
         self._running = Running(self._hub, holder="the hub")
+        self._hub.services = self._services
+        self._walk = Walk(self._hub, self._services)
 
     def clock(self) -> datetime:
         """Its machine's, as it is."""
@@ -72,14 +78,15 @@ class ChainHub:
 
     def stop(self) -> None:
         """As it ends by itself, or was killed between two requests."""
-        hub, self._hub, self._running = self._hub, None, None
+        hub, self._hub, self._running, self._walk = self._hub, None, None, None
         if hub is not None:
             hub.close()
 
     def jobs(self) -> None:
-        """What is due, to its end."""
-        if self._running is None:
+        """What is due, to its end; and what others are asked for is asked once."""
+        if self._running is None or self._walk is None:
             return
+        self._walk.step()
         now = self.clock()
         for _ in range(JOBS_STEPS_MAX):
             if self._running.step(now) > now:

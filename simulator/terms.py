@@ -1,5 +1,6 @@
 """The programmes of the simulated chains: the shipped ones, each a version of its own, with campaigns of every kind
-that end within a few days, a collection whose album is soon full, and certificates that pay without a connection."""
+that end within a few days, a collection whose album is soon full, certificates that are taken without a connection, a
+partner and a fund."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ FEW: Final = "sim-few"  # its uses and its budget end within the plan
 DEAR: Final = "sim-dear"  # takes off so much that the hub is asked
 ONLINE: Final = "sim-online"  # never without a connection
 KNIFE: Final = "sim-knife"  # for stickers
+MILES: Final = "sim-miles"  # a partner, who gives them for points
+FUND: Final = "sim-fund"
 CAMPAIGNS: Final = (ONCE, THRICE, FEW, DEAR, ONLINE)
 
 _COUPONS: Final = f"""
@@ -69,8 +72,32 @@ kind = "amount_off"
 amount = "50.00"
 """
 
+_PARTNERS: Final = f"""
+[[partners]]
+id = "{MILES}"
+ru = "Мили"
+en = "Miles"
+points_step = 10
+points_min = 50
+units_per_step = 1
+unit = "miles"
+number = {{ pattern = "[0-9]{{9}}", example = "123456789", ru = "Номер", en = "Number" }}
+
+[[partners]]
+id = "{FUND}"
+ru = "Фонд"
+en = "Fund"
+charity = true
+points_step = 10
+points_min = 10
+units_per_step = 100
+unit = "kopecks"
+match_bp = 10000
+"""
+
+_GIVEN_DAYS: Final = "given_days = 1\n"  # a certificate that nobody paid for ends soon
 _OFFLINE_MAX: Final = 'offline_max = "150.00"\n'
-_GIVEN_ANEW: Final = ("member_made", "stickers")  # tables that a shipped file may have already
+_GIVEN_ANEW: Final = ("member_made", "stickers", "partners")  # tables that a shipped file may have already
 
 
 def chain_source(programme: str) -> str:
@@ -78,10 +105,14 @@ def chain_source(programme: str) -> str:
     source = load_source(programme)
     for table in _GIVEN_ANEW:
         source = _without(source, table)
-    source = "".join(line for line in source.splitlines(keepends=True) if not line.startswith("offline_max"))
+    source = "".join(
+        line for line in source.splitlines(keepends=True) if not line.startswith(("offline_max", "given_days"))
+    )
     header = next(line for line in source.splitlines(keepends=True) if line.startswith("[certificates]"))
-    source = source.replace(header, header + _OFFLINE_MAX).replace('\nversion = "', '\nversion = "sim-', 1)
-    return source + _COUPONS + _MEMBER_MADE + _STICKERS
+    source = source.replace(header, header + _OFFLINE_MAX + _GIVEN_DAYS).replace(
+        '\nversion = "', '\nversion = "sim-', 1
+    )
+    return source + _COUPONS + _MEMBER_MADE + _STICKERS + _PARTNERS
 
 
 def _without(source: str, table: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from hub.desk.act import ActRefused
 from hub.shop.call import ShopRefused
 from hub.store.errors import LedgerReplaced, StoreOff
+from simulator.away import certificates
 from simulator.away.matter import Ask, Errand, Matter, Refused
 from simulator.away.table import AWAY
 from simulator.broken import Broken
@@ -46,9 +47,26 @@ class Desks:
 
     def begin(self) -> None:
         shape = self._world.shape
+        if self._is_told("gives_certificate"):
+            self._the_day_before()
         for key, one in AWAY.items():
-            if not shape.stories or key in shape.stories:
+            if self._is_told(key):
                 self._next(key, one.an_hour * shape.tills, self._world.stream(f"away/{key}"))
+
+    def _is_told(self, key: str) -> bool:
+        stories = self._world.shape.stories
+        return not stories or key in stories
+
+    def _the_day_before(self) -> None:
+        """A day is over sooner than a plan."""
+        world, hub = self._world, self._world.hub
+        now_off, hub.off = hub.off, hub.off - timedelta(days=1)
+        for number in range(certificates.THE_DAY_BEFORE):
+            name = f"before/{number}"
+            matter = Matter(world, name, world.people[0], world.stream(name))
+            for ask in certificates.of_before(matter):
+                ask.do(hub.hub, name)
+        hub.off = now_off
 
     def _next(self, key: str, an_hour: float, chance: Random) -> None:
         if an_hour > 0:
@@ -82,6 +100,7 @@ class Desks:
 
     def _ask(self, name: str, number: int, errand: Errand, ask: Ask, tries: int) -> None:
         world = self._world
+        ask.begins()
         try:
             answer = self._answer(ask, f"{name}/{number}")
         except (HubUnreachable, StoreOff, LedgerReplaced):

@@ -27,17 +27,22 @@ CLERK: Final = ("p1", "Ольга")
 SECOND: Final = ("p2", "Ира")
 
 
+def nothing() -> None:
+    """All is as it was."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """`do` asks the hub under a key, and raises ActRefused or ShopRefused where it says no; `after_s`: so long the
-    person takes before."""
+    person takes before; `begins`: what is not certain any more as soon as it is asked."""
 
     what: str
     do: Callable[[Hub, str], Any]
     after_s: float = 5.0
+    begins: Callable[[], None] = nothing
 
-    def later(self, after_s: float) -> Ask:
-        return replace(self, after_s=after_s)
+    def later(self, after_s: float, begins: Callable[[], None] = nothing) -> Ask:
+        return replace(self, after_s=after_s, begins=begins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,9 @@ class Matter:
     person: Person
     chance: Random
 
-    def office(self, act: str, body: msgspec.Struct, by: tuple[str, str] = CLERK) -> Ask:
+    def office(
+        self, act: str, body: msgspec.Struct, by: tuple[str, str] = CLERK, begins: Callable[[], None] = nothing
+    ) -> Ask:
         """At its desk, by somebody who may."""
         id, name = by
 

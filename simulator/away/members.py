@@ -66,8 +66,13 @@ def loses_card(matter: Matter) -> Errand:
         told = yield matter.account("card_block", BlockCard(card=card))
     else:
         told = yield matter.office("block_card", OfCard(card=card, reason="Потеряна"))
-    if not isinstance(told, Refused):
-        yield matter.office("unblock_card", OfCard(card=card, reason="Нашлась")).later(chance.uniform(*LOST_S))
+    if isinstance(told, Refused):
+        return
+    oracle = matter.world.oracle
+    oracle.blocked(card)
+    matter.world.desks.undone_by(lambda: oracle.freed(card))
+    found = matter.office("unblock_card", OfCard(card=card, reason="Нашлась"))
+    yield found.later(chance.uniform(*LOST_S), lambda: oracle.freed(card))
 
 
 def says(matter: Matter) -> Errand:

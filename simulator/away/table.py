@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from simulator.away import claims, members, points
+from simulator.away import certificates, claims, coupons, members, partners, points
 from simulator.away.matter import Errand, Matter
 
 
@@ -30,4 +30,13 @@ AWAY: Final = {
     "says": Away(members.says, 0.02, frozenset({"profile_changed"})),
     "agrees": Away(members.agrees, 0.02, frozenset({"consent_given", "consent_withdrawn"})),
     "claims": Away(claims.claims, 0.04, frozenset({"sale_claimed"})),
+    "makes_coupon": Away(coupons.makes, 0.02, frozenset({"coupon_made", "coupon_revoked"})),
+    "mints_coupons": Away(coupons.mints, 0.01, frozenset({"coupon_made", "coupon_revoked"})),
+    "exchanges": Away(partners.exchanges, 0.02, frozenset({"points_to_partner"})),
+    "gives_to_fund": Away(partners.gives_to_fund, 0.02, frozenset({"points_to_charity"})),
+    "gives_certificate": Away(
+        certificates.gives,
+        0.01,
+        frozenset({"certificate_sold", "certificate_blocked", "certificate_replaced", "certificate_ended"}),
+    ),
 }
