@@ -166,6 +166,11 @@ class Printing:
         return now_s
 
     @property
+    def busy(self) -> bool:
+        """The printer has a paper in hand."""
+        return self._begun is not None
+
+    @property
     def _is_the_poss(self) -> bool:
         """A printer that we wait for is the POS's meanwhile, and is not asked."""
         return self._begun is None and self.turn is not None and self.turn.asked

@@ -18,6 +18,7 @@ from loyalty.kinds import maker_of
 from loyalty.lots import balance
 from loyalty.money import format_kopecks
 from loyalty.operation import Key
+from simulator import papers
 from simulator.books import Books, One
 from simulator.broken import Broken
 from sync.protocol import OperationAnswer
@@ -178,6 +179,8 @@ HEALED: Final = (
     Held("the ledger verifies", _ledger_verifies),
     Held("tills know the books", _tills_know_the_books),
     Held("chains are the hub's", _chains_are_the_hubs),
+    Held("all papers come out", papers.all_came_out),
+    Held("a proved paper is there", papers.proved_ones_are_there),
 )
 
 
@@ -344,4 +347,5 @@ AT_THE_END: Final = (
     InBooks("holds are over", _holds_are_over),
     InBooks("sales are by the rules", _by_the_rules),
     InBooks("cases have causes", _cases_have_causes),
+    InBooks("a paper is what the books say", papers.papers_are_the_books),
 )

@@ -11,13 +11,14 @@ from simulator.faults.table import FAULTS, Kind
 from simulator.plan import HUB, Fault, Plan, Shape, till_names
 
 LEFT_OUT: Final = 0.3  # of the kinds, in each seed
+WITH_PAPERS: Final = 0.25  # of the plans: a receipt that is printed and read takes as long as a visit
 BEGINS_S: Final = 60.0  # the shop has opened
 
 
 def planned(seed: int, shape: Shape | None = None) -> Plan:
     shape = shape or shaped(stream(seed, "shape"))
     chance = stream(seed, "swarm")
-    kinds = [name for name in FAULTS if chance.random() >= LEFT_OUT]
+    kinds = [name for name, kind in FAULTS.items() if chance.random() >= LEFT_OUT and shape.papers >= kind.of_printers]
     faults = [fault for name in kinds for fault in _drawn(seed, shape, name, FAULTS[name])]
     return Plan(seed=seed, shape=shape, faults=tuple(sorted(faults, key=lambda one: (one.at_s, one.kind, one.node))))
 
@@ -30,6 +31,7 @@ def shaped(chance: Random) -> Shape:
         people=chance.choice((3, 10, 40)),
         visits_an_hour=chance.choice((2.0, 2.5)),
         skew=chance.choice((0.0, 1.0, 2.0)),
+        papers=chance.random() < WITH_PAPERS,
     )
 
 

@@ -22,6 +22,7 @@ from pos_agent.proof import Why, facts_of, unproven
 from simulator.link import Link
 from simulator.machine import Machine
 from simulator.plan import store_of
+from simulator.printer import TillPrinter
 from simulator.story import Say
 from sync.identity import OwnFile
 from sync.worker import SyncWorker
@@ -54,6 +55,7 @@ class ChainTill:
         self.machine = machine or Machine(name, folder)
         self.off = timedelta()
         self.link = Link(world, self)
+        self.printer = TillPrinter(self) if world.shape.papers else None
         self._ids = world.stream(f"{name}/ids")
         self._jitter = world.stream(f"{name}/jitter")
         self.started: list[Callable[[], None]] = []  # called whenever it begins to run
@@ -83,6 +85,7 @@ class ChainTill:
             join=self._join,
             desk=self.link,
         )
+        printing = self.printer.begin(self.cache) if self.printer is not None else None
         checkout = Checkout(
             self.cache,
             world.rules,
@@ -92,12 +95,16 @@ class ChainTill:
             unproven=self.why_unproven,
             reserves_at=lambda: "hub" if self.worker.state.online else None,
             told=self.told,
+            drawer=printing,
+            prints=printing is not None,
             new_id=self._new_id,
             new_turn=self._new_id,
             new_hold=lambda: f"{self.name}-{self._new_id()}",
             tells_hub=lambda errand: self.link.errand(errand, lambda said: None),
         )
-        self.agent = Agent(checkout, world.rules, "en", None, reserve={"hub": self.link.hold}, errands=self.link.errand)
+        self.agent = Agent(
+            checkout, world.rules, "en", printing, reserve={"hub": self.link.hold}, errands=self.link.errand
+        )
         self._run += 1
         if self._run > 1:
             world.count("restarts")
@@ -106,6 +113,7 @@ class ChainTill:
         self.look_soon()
         for heard in self.started:
             heard()
+        self._print()
 
     def _file(self) -> Cache:
         """A new one works under no generation yet."""
@@ -128,6 +136,8 @@ class ChainTill:
             self.is_up = False
             self._run += 1
             self._asked = []
+            if self.printer is not None:
+                self.printer.end()
             self.cache.close()
             self.told.close()
 
@@ -169,9 +179,16 @@ class ChainTill:
         while self.is_up and (event := self.agent.take(wait_s=0)) is not None:
             before = self.cache.file.changes
             self.agent.step(event, *self._now())
-            if self.is_up and self.cache.file.changes != before and self.worker.state.online:
-                self.look_soon()
+            if self.is_up and self.cache.file.changes != before:
+                self._print()
+                if self.worker.state.online:
+                    self.look_soon()
         self._tell()
+
+    def _print(self) -> None:
+        """There may be a paper more."""
+        if self.printer is not None:
+            self.printer.wake()
 
     def _tell(self) -> None:
         """Whoever was answered hears it. Not from a future's callback: what does not hold would be swallowed there."""

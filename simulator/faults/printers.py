@@ -1,0 +1,79 @@
+"""What happens to a till's printer, by the emulator's own orders: now, or at a byte of the paper that comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from simulator.plan import Fault
+    from simulator.world import World
+
+_T = TypeVar("_T")
+
+PAPER_BYTES: Final = 1_200  # of a receipt, so that a fault strikes within it
+STOPS: Final = (
+    ("paper out", "paper in"),
+    ("cover open", "cover close"),
+    ("cutter jam", "cutter free"),
+    ("overheat on", "overheat off"),
+)
+DARK: Final = ("power cycle", "power cycle kept")
+
+
+def stops(world: World, fault: Fault) -> None:
+    """It needs a hand, and gets one."""
+    _within_a_paper(world, fault, *_one_of(STOPS, fault))
+
+
+def goes_dark(world: World, fault: Fault) -> None:
+    """For a moment; it keeps what it was told, or not."""
+    _within_a_paper(world, fault, _one_of(DARK, fault))
+
+
+def is_unplugged(world: World, fault: Fault) -> None:
+    _within_a_paper(world, fault, "unplug", "plug")
+
+
+def says_nothing(world: World, fault: Fault) -> None:
+    """It prints, and nobody hears of it."""
+    _within_a_paper(world, fault, "silent on", "silent off")
+
+
+def answers_late(world: World, fault: Fault) -> None:
+    """As through a slow print server; longer than anybody waits for a proof, now and then."""
+    _order(world, fault, f"answer after {1 + int(fault.how * 40)}")
+    world.ends(fault, lambda: _order(world, fault, "answer after 0"))
+
+
+def _within_a_paper(world: World, fault: Fault, begin: str, end: str = "") -> None:
+    """At some byte of what is printed next; where nothing is until the fault's time is over, it never was."""
+    printer = world.tills[fault.node].printer
+    if printer is None:
+        return
+    state = {"waits": True}
+
+    def strike() -> None:
+        if state.pop("waits", False):
+            wrong = printer.cable.order(begin)
+            assert not wrong, wrong
+
+    def over() -> None:
+        if not state.pop("waits", False) and end:
+            printer.order(end)
+
+    printer.cable.machine.at(_byte(fault), strike)
+    world.ends(fault, over)
+
+
+def _order(world: World, fault: Fault, line: str) -> None:
+    printer = world.tills[fault.node].printer
+    if printer is not None:
+        printer.order(line)
+
+
+def _byte(fault: Fault) -> int:
+    return int(fault.how * 1_000 * PAPER_BYTES) % PAPER_BYTES
+
+
+def _one_of(ways: tuple[_T, ...], fault: Fault) -> _T:
+    return ways[int(fault.how * len(ways)) % len(ways)]
