@@ -133,9 +133,6 @@ class Desks:
 
     # what people were told
 
-    def given(self, person: Person, points: int, ends: datetime | None, why: str) -> None:
-        self._world.oracle.given(person.member, points, self._world.moments.now, ends=ends, why=why)
-
     def merged(self, gone: Person, into: Person) -> None:
         """Who comes with either's card is one person now."""
         before = gone.member
