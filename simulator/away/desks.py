@@ -51,7 +51,7 @@ class Desks:
             self._the_day_before()
         for key, one in AWAY.items():
             if self._is_told(key):
-                self._next(key, one.an_hour * shape.tills, self._world.stream(f"away/{key}"))
+                self._next(key, one.an_hour * shape.away * shape.tills, self._world.stream(f"away/{key}"))
 
     def _is_told(self, key: str) -> bool:
         stories = self._world.shape.stories
