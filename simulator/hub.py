@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.members import NewMember
 from loyalty.programme import Programme
+from simulator.fresh import put_fresh
 from simulator.outside import services
 from simulator.speaking import Hearing
 from sync.hub_port import HubUnreachable
@@ -32,9 +34,10 @@ class ChainHub:
         folder.mkdir()
         self._world = world
         self.folder = folder
+        put_fresh(self.ledger)
         self.off = timedelta()  # its clock
         rules = read_source(source)
-        self.programmes: dict[str, Programme] = build_programmes() | {rules.id: rules}
+        self.programmes: dict[str, Programme] = _shipped() | {rules.id: rules}
         self._hub: Hub | None = None
         self._hearing: Hearing | None = None
         self._running: Running | None = None
@@ -95,3 +98,8 @@ class ChainHub:
 
     def join(self, rows: Sequence[NewMember]) -> None:
         assert len(list(import_members(self.hub, rows))) == len(rows)
+
+
+@cache
+def _shipped() -> dict[str, Programme]:
+    return build_programmes()

@@ -19,6 +19,7 @@ from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
 from pos_agent.parts import hash_of_source
 from pos_agent.proof import Why, facts_of, unproven
+from simulator.fresh import put_fresh
 from simulator.link import Link
 from simulator.machine import Machine
 from simulator.plan import store_of
@@ -51,6 +52,9 @@ class ChainTill:
         self.name = name
         self.till = till or name
         self.folder = folder
+        if machine is None:
+            put_fresh(folder / "till.db")
+            put_fresh(folder / "told.db")
         self.machine = machine or Machine(name, folder)
         self.off = timedelta()
         self.link = Link(world, self)
