@@ -55,8 +55,10 @@ class ChainTill:
         if machine is None:
             put_fresh(folder / "till.db")
             put_fresh(folder / "told.db")
-        self.machine = machine or Machine(name, folder)
+        self.machine = machine or Machine(name)
         self.off = timedelta()
+        self.twin: ChainTill | None = None  # which works under the same name, from a copy of its disk
+        self.is_kept_off = False  # by people: whoever would start it leaves it
         self.link = Link(world, self)
         self._ids = world.stream(f"{name}/ids")
         self._jitter = world.stream(f"{name}/jitter")
@@ -71,6 +73,8 @@ class ChainTill:
 
     def start(self) -> None:
         """From its files."""
+        if self.is_up or self.is_kept_off:
+            return
         world = self.world
         self.machine.starts += 1
         self.told = ToldQuotes(self.folder / "told.db")
@@ -134,6 +138,15 @@ class ChainTill:
             self._asked = []
             self.cache.close()
             self.told.close()
+
+    def keeps_off(self) -> None:
+        """Somebody switches it off, until he switches it on."""
+        self.is_kept_off = True
+        self.stop()
+
+    def goes_on(self) -> None:
+        self.is_kept_off = False
+        self.start()
 
     def whoever_runs(self, answered: Callable[[_T], None]) -> Callable[[_T], None]:
         """The same for the process that asked, and for no later one."""
