@@ -139,7 +139,7 @@ class Link:
 
     def changes(self, **asked: Any) -> PulledPage:
         page = self._over(lambda hub: read_page(msgspec.json.encode(hub.changes(**asked))), Way.READS)
-        self._world.oracle.heard(self._till.name, self._world.moments.now)
+        self._world.oracle.heard(self._till.disk, self._world.moments.now)
         return page
 
     def goods(self, **asked: Any) -> PulledGoods:
@@ -178,7 +178,7 @@ class Link:
         def heard(answer: HoldAnswer) -> None:
             if answer.points is not None:
                 until = datetime.fromisoformat(request.until)
-                self._world.oracle.keeps(self._till.name, request.member, answer.points, until)
+                self._world.oracle.keeps(self._till.disk, request.member, answer.points, until)
             answered(answer)
 
         silent = HoldAnswer(request.hold)

@@ -58,6 +58,7 @@ class ChainTill:
         self.machine = machine or Machine(name)
         self.off = timedelta()
         self.twin: ChainTill | None = None  # which works under the same name, from a copy of its disk
+        self.copies = 0  # that were made of its disk
         self.is_kept_off = False  # by people: whoever would start it leaves it
         self.link = Link(world, self)
         self._ids = world.stream(f"{name}/ids")
@@ -68,6 +69,11 @@ class ChainTill:
         self._looks_soon = 0  # which run of it has agreed to look soon
         self.is_up = False
         self.start()
+
+    @property
+    def disk(self) -> str:
+        """By which the oracle knows what is there: it may change places with another's."""
+        return self.machine.name
 
     # its life
 
@@ -221,7 +227,7 @@ class ChainTill:
         else:
             raise AssertionError(f"{self.name} never comes to rest: {self.worker.state}")
         if self.worker.state.online and not self.worker.state.failures:
-            self.world.oracle.synced(self.name)
+            self.world.oracle.synced(self.disk)
         if self.worker.state.online:
             next_s = moments.now_s + self._jitter.uniform(*QUIET_S)
         elif self.worker.state.failures > SOME_TRIES:

@@ -47,7 +47,7 @@ def declare_lost(world: World, till: ChainTill, stood: Iterable[Stands], left: C
     with world.hub.reading() as reader:
         there = {*hashes(reader, till.till), *(one.hash for one in left)}
     texts = [unpack_text(one.packed) for one in stood if one.hash not in there]
-    tell_lost(world, till.name, texts)
+    tell_lost(world, till.disk, texts)
 
 
 def tell_lost(world: World, till: str, texts: list[str]) -> None:

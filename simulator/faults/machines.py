@@ -136,8 +136,8 @@ def is_cloned(world: World, fault: Fault) -> None:
 
 
 def _copied(world: World, till: ChainTill) -> ChainTill:
-    world.counts[f"copies of {till.name}"] += 1
-    name = f"{till.name}{COPY}{world.counts[f'copies of {till.name}']}"
+    till.copies += 1
+    name = f"{till.name}{COPY}{till.copies}"
     folder = till.folder.with_name(name)
     folder.mkdir()
     for file in FILES + SECOND:
@@ -194,6 +194,7 @@ class Leaving:
         there.folder.rename(here.folder)
         between.rename(there.folder)
         here.machine, there.machine = there.machine, here.machine
+        here.off, there.off = there.off, here.off
         self.world.count("the second machine stays")
         return True
 
