@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from simulator.faults.lost import Stands, declare_lost, standing
+from simulator.fresh import put_fresh
 from simulator.machine import Machine
 from simulator.office import WAITING
 from simulator.till import ChainTill
@@ -73,7 +74,7 @@ def _new_disk(world: World, fault: Fault, *, keys_gone: bool) -> None:
 
     def goes_on() -> None:
         declare_lost(world, till, stood)
-        _empty(till.folder)
+        _made_anew(till.folder)
         if keys_gone:
             till.machine.loses_keys()
             world.office.invites(till)
@@ -83,9 +84,11 @@ def _new_disk(world: World, fault: Fault, *, keys_gone: bool) -> None:
     world.ends(fault, lambda: world.moments.at(since_s + SETTLES_S, goes_on))
 
 
-def _empty(folder: Path) -> None:
+def _made_anew(folder: Path) -> None:
     for file in sorted(folder.iterdir()):
         file.unlink()
+    for name in (FILES[0], SECOND[0]):
+        put_fresh(folder / name)
 
 
 # put back
