@@ -32,6 +32,7 @@ SETTING: Final = "coupon_keys"  # public keys by id, JSON; "": revoked. Without 
 FIRST_ID: Final = 1
 KEY_BYTES: Final = 32
 REVOKED: Final = "revoked"
+CERTIFICATES_KEPT: Final = 4_096  # texts: each of two hundred tills asks every hour for the twenty that it has already
 
 
 class BadCouponKeys(StoreOff):
@@ -46,7 +47,7 @@ class CouponSigner(NamedTuple):
         return seal_coupon(claims, self.key_id, self.sign)
 
     def certificate(self, number: str, programme: str) -> str:
-        return seal_certificate(number, programme, self.key_id, self.sign)
+        return _certificate(number, programme, self.key_id, self.sign)
 
 
 class CouponKeys:
@@ -172,6 +173,11 @@ def _published(reader: Reader) -> dict[int, bytes | None]:
 def _publish(writer: Writer, known: Mapping[int, bytes | None]) -> None:
     said = {str(id): (key or b"").hex() for id, key in sorted(known.items())}
     writer.write(Rows(settings={SETTING: json.dumps(said)}))
+
+
+@lru_cache(maxsize=CERTIFICATES_KEPT)
+def _certificate(number: str, programme: str, key_id: int, sign: Callable[[bytes], bytes]) -> str:
+    return seal_certificate(number, programme, key_id, sign)
 
 
 @lru_cache(maxsize=64)

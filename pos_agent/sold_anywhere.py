@@ -62,18 +62,18 @@ def _elsewhere(counter: Counter, of: SoldReceipt, refused: Refused) -> Operation
     try:
         return ask_for(counter, sought)
     except Refused as why:
-        raise _instead(refused, why.code) from None
+        raise _instead(refused, why) from None
 
 
-def _instead(refused: Refused, hub_code: str) -> Refused:
-    """What is said where the hub has none, or nothing was heard of it."""
-    if hub_code == SILENT:
+def _instead(refused: Refused, why: Refused) -> Refused:
+    """What is said where the hub has none, or nothing was heard of it; else its own word."""
+    if why.code == SILENT:
         is_old = refused.words == "fiscal_long_ago"
         is_others = refused.code in OTHERS and not is_old
         return Refused(refused.code, words="receipt_needs_hub") if is_others else refused
-    if hub_code == UNKNOWN:
+    if why.code == UNKNOWN:
         return Refused("no_such_sale", words="no_sale_anywhere") if refused.code == "sold_elsewhere" else refused
-    return Refused(hub_code)
+    return why
 
 
 def _sought(counter: Counter, of: SoldReceipt, refused: Refused) -> SoughtReceipt | None:

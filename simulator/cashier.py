@@ -87,7 +87,7 @@ class Cashier:
         self._tries = 0
         self.waits_since_s = None
         world.count(f"{type(say.command).__name__} {reply.code}")
-        world.oracle.told(self._till.name, self._name, say.command, reply, world.moments.now)
+        world.oracle.told(self._till.disk, self._name, say.command, reply, world.moments.now)
         assert self._now is not None
         try:
             step = self._now.send(reply)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from config.programmes import read_source
-from hub.build import build_hub, build_programmes
+from hub.build import build_hub, build_programmes, build_store
 from hub.errands.walk import Walk
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.members import NewMember
+from hub.programmes import UTC
+from hub.store.seam import Reader
 from loyalty.programme import Programme
+from simulator.fresh import put_fresh
 from simulator.outside import services
 from simulator.speaking import Hearing
 from sync.hub_port import HubUnreachable
@@ -32,9 +37,10 @@ class ChainHub:
         folder.mkdir()
         self._world = world
         self.folder = folder
+        put_fresh(self.ledger)
         self.off = timedelta()  # its clock
         rules = read_source(source)
-        self.programmes: dict[str, Programme] = build_programmes() | {rules.id: rules}
+        self.programmes: dict[str, Programme] = _shipped() | {rules.id: rules}
         self._hub: Hub | None = None
         self._hearing: Hearing | None = None
         self._running: Running | None = None
@@ -76,6 +82,19 @@ class ChainHub:
         """Its machine's, as it is."""
         return self._world.moments.now + self.off
 
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """What its ledger has, also while nobody runs it."""
+        if self._hub is not None:
+            with self._hub.store.reading() as reader:
+                yield reader
+            return
+        with (
+            closing(build_store(self.ledger, serving=False, zone_of=lambda id: UTC)) as store,
+            store.reading() as reader,
+        ):
+            yield reader
+
     def stop(self) -> None:
         """As it ends by itself, or was killed between two requests."""
         hub, self._hub, self._running, self._walk = self._hub, None, None, None
@@ -95,3 +114,8 @@ class ChainHub:
 
     def join(self, rows: Sequence[NewMember]) -> None:
         assert len(list(import_members(self.hub, rows))) == len(rows)
+
+
+@cache
+def _shipped() -> dict[str, Programme]:
+    return build_programmes()

@@ -60,6 +60,12 @@ class Link:
         self._chance = world.stream(f"{till.name}/link")
         self.weather = Weather()
 
+    @property
+    def is_heard(self) -> bool:
+        """A till that lives asks every few seconds, and here only now and then: whoever was heard last was just now."""
+        till = self._till
+        return till.is_up and not self.weather.cut and till.worker.state.online
+
     # one exchange
 
     def _over(self, asked: Callable[[Hub], _T], way: Way = Way.WRITES) -> _T:
@@ -90,7 +96,10 @@ class Link:
         key, asker = bond.key if bond is not None else "", till.machine.asker(till.till, till.own_file())
 
         def heard(hub: Hub) -> _T:
-            self._world.hub.hearing.check(key, asker, way)
+            hearing = self._world.hub.hearing
+            if till.twin is not None and till.twin.link.is_heard:
+                hearing.runs.hear(key, till.twin.machine.run)
+            hearing.check(key, asker, way)
             return asked(hub)
 
         return heard
@@ -130,7 +139,7 @@ class Link:
 
     def changes(self, **asked: Any) -> PulledPage:
         page = self._over(lambda hub: read_page(msgspec.json.encode(hub.changes(**asked))), Way.READS)
-        self._world.oracle.heard(self._till.name, self._world.moments.now)
+        self._world.oracle.heard(self._till.disk, self._world.moments.now)
         return page
 
     def goods(self, **asked: Any) -> PulledGoods:
@@ -169,7 +178,7 @@ class Link:
         def heard(answer: HoldAnswer) -> None:
             if answer.points is not None:
                 until = datetime.fromisoformat(request.until)
-                self._world.oracle.keeps(self._till.name, request.member, answer.points, until)
+                self._world.oracle.keeps(self._till.disk, request.member, answer.points, until)
             answered(answer)
 
         silent = HoldAnswer(request.hold)

@@ -6,7 +6,6 @@ There are no signatures here: they would cost more than all the rest, and what t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -28,12 +27,11 @@ SALT_BITS: Final = 128
 
 @dataclass(slots=True)
 class Machine:
-    """`folder`: of the till's data. `name`: by which a lease knows the machine, and the hub's face a process in the
+    """`name`: by which a lease knows the machine, and the hub's face a process in the
     place of another. `bond`: what joining brought, None: it has not. `invited`: the secret of a sealed file that was
     carried here. `key`: of a till that is joining."""
 
     name: str
-    folder: Path
     bond: Bond | None = None
     invited: bytes | None = None
     key: str = ""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from simulator.world import World
 
 WHO: Final = "olga"
+LOOKS_S: Final = 900.0
+WAITING: Final = ("forked", "other_file")  # for a person's word
 AGAIN_S: Final = 120.0  # a hub that is away is tried again after so long
 SECRET_BITS: Final = 256
 
@@ -27,6 +29,16 @@ class Office:
     def __init__(self, world: World) -> None:
         self._world = world
         self._chance = world.stream("office/tills")
+
+    def begin(self) -> None:
+        """Now and then it looks at its tills: a file that waits for a person's word gets it. Where two machines run
+        under one name, it is found out first which is to stay (simulator/faults/machines.py)."""
+        for till in self._world.tills.values():
+            why = till.why_unproven() if till.is_up and till.twin is None else None
+            if why in WAITING:
+                self._world.count(f"a file is {why}")
+                self.confirms(till.till)
+        self._world.moments.after(LOOKS_S, self.begin)
 
     def invites(self, till: ChainTill) -> None:
         """A sealed file is carried to it, as soon as the hub makes one."""
@@ -43,11 +55,6 @@ class Office:
     def confirms(self, till: str) -> None:
         """The file that waits may go on, if one does."""
         self._in_time(lambda hub: hub.within(lambda writer: confirm(writer, till, by=WHO)))
-
-    def waits(self, till: str) -> bool:
-        """Does the hub tell of a file of it that waits for a person?"""
-        known = self._world.hub.hub.tills.find(till)
-        return known is not None and known.waiting is not None and known.waiting.confirmed_by is None
 
     def _in_time(self, act: Callable[[Hub], object]) -> None:
         """Now, or when the hub is there again."""

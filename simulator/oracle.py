@@ -140,6 +140,7 @@ class Oracle:
     spending: Spending = field(default_factory=Spending)
     coupons: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # serial, campaign, uses; by what is scanned
     _shown: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # coupons, by the visit
+    _last: dict[str, str] = field(default_factory=dict)  # the quote that a visit was told last
     _refunds: dict[str, Knew] = field(default_factory=dict)  # what was known when a return was told, by its quote
     _used: Uses = field(default_factory=Uses)  # coupons, by their serials
     _back: Uses = field(default_factory=Uses)  # refunds in kopecks, by the receipt
@@ -158,6 +159,7 @@ class Oracle:
             self._paid(till, visit, command, told, at)
         elif told is not None and told.limit is not None and told.quote is not None:
             self.quotes[told.quote] = Quoted(told, at, self._knew(till), till not in self.blind)
+            self._last[visit] = told.quote
             self._most(till, visit, told, at)
         if isinstance(command, ReturnGoods) and returned is not None and returned.quote is not None:
             if reply.code in RETURNED:
@@ -213,6 +215,9 @@ class Oracle:
             return
         if promised is not None:
             self._same("what was told is recorded", promised.told, told)
+        asked = command.quote or self._last.get(visit)
+        if asked is not None and told.quote != asked and asked not in self.sold:
+            raise Broken("what was told is recorded", f"{asked} was told to {visit}, and {told} is recorded")
         knew = promised.knew if promised is not None else self._knew(till)
         member = self._who(self.whose.get(visit))
         self._moved(till, Sold(till, visit, member, told, at))

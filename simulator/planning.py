@@ -42,7 +42,7 @@ def _drawn(seed: int, shape: Shape, name: str, kind: Kind) -> list[Fault]:
 
 def _at(chance: Random, shape: Shape, name: str, kind: Kind, node: str) -> list[Fault]:
     faults, at_s, end_s = [], BEGINS_S, shape.hours * 3_600
-    while (at_s := at_s + chance.expovariate(kind.an_hour / 3_600)) < end_s:
+    while (at_s := at_s + chance.expovariate(kind.an_hour * shape.struck / 3_600)) < end_s:
         lasts_s = round(chance.uniform(*kind.lasts_s), 3)
         faults.append(Fault(at_s=round(at_s, 3), kind=name, node=node, lasts_s=lasts_s, how=round(chance.random(), 6)))
     return faults

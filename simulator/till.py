@@ -19,6 +19,7 @@ from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
 from pos_agent.parts import hash_of_source
 from pos_agent.proof import Why, facts_of, unproven
+from simulator.fresh import put_fresh
 from simulator.link import Link
 from simulator.machine import Machine
 from simulator.plan import store_of
@@ -52,8 +53,14 @@ class ChainTill:
         self.name = name
         self.till = till or name
         self.folder = folder
-        self.machine = machine or Machine(name, folder)
+        if machine is None:
+            put_fresh(folder / "till.db")
+            put_fresh(folder / "told.db")
+        self.machine = machine or Machine(name)
         self.off = timedelta()
+        self.twin: ChainTill | None = None  # which works under the same name, from a copy of its disk
+        self.copies = 0  # that were made of its disk
+        self.is_kept_off = False  # by people: whoever would start it leaves it
         self.link = Link(world, self)
         self.printer = TillPrinter(self) if world.shape.papers else None
         self._ids = world.stream(f"{name}/ids")
@@ -65,10 +72,17 @@ class ChainTill:
         self.is_up = False
         self.start()
 
+    @property
+    def disk(self) -> str:
+        """By which the oracle knows what is there: it may change places with another's."""
+        return self.machine.name
+
     # its life
 
     def start(self) -> None:
         """From its files."""
+        if self.is_up or self.is_kept_off:
+            return
         world = self.world
         self.machine.starts += 1
         self.told = ToldQuotes(self.folder / "told.db")
@@ -140,6 +154,15 @@ class ChainTill:
                 self.printer.end()
             self.cache.close()
             self.told.close()
+
+    def keeps_off(self) -> None:
+        """Somebody switches it off, until he switches it on."""
+        self.is_kept_off = True
+        self.stop()
+
+    def goes_on(self) -> None:
+        self.is_kept_off = False
+        self.start()
 
     def whoever_runs(self, answered: Callable[[_T], None]) -> Callable[[_T], None]:
         """The same for the process that asked, and for no later one."""
@@ -221,7 +244,7 @@ class ChainTill:
         else:
             raise AssertionError(f"{self.name} never comes to rest: {self.worker.state}")
         if self.worker.state.online and not self.worker.state.failures:
-            self.world.oracle.synced(self.name)
+            self.world.oracle.synced(self.disk)
         if self.worker.state.online:
             next_s = moments.now_s + self._jitter.uniform(*QUIET_S)
         elif self.worker.state.failures > SOME_TRIES:

@@ -41,7 +41,7 @@ class Visit:
         told = paid.told
         receipt = Receipt(
             visit=self.name,
-            till=self.till,
+            till=self.world.tills[self.till].till,
             sale=SaleNumber(day=self.world.day_of(self.till), number=self.number),
             member=self.world.oracle.whose.get(self.name),
             earned=told.accrued.points,

@@ -31,6 +31,7 @@ from simulator.visit import Visit
 
 JOBS_EVERY_S: Final = 3_600.0
 HEALS_S: Final = 7_200.0  # after the last visit everything runs, and everybody tells everybody what there is to tell
+SALES_OF_COPY: Final = 1_000
 SALES_AGAIN: Final = 97  # a POS counts so far and begins anew
 
 Heard = Callable[[datetime, tuple[object, ...]], None]
@@ -66,6 +67,7 @@ class World:
         self._faults_over: dict[int, Callable[[], None]] = {}
         self._arrivals: Counter[str] = Counter()
         self.visits: list[str] = []
+        self._closed: set[str] = set()  # tills to which nobody comes any more
         self._is_healing = False
 
     def _in_force(self, rules: Programme) -> None:
@@ -83,6 +85,21 @@ class World:
         for till in self.tills.values():
             till.stop()
         self.hub.stop()
+
+    # tills come and go
+
+    def opens(self, till: ChainTill) -> None:
+        """Customers come to it from now on."""
+        self.tills[till.name] = till
+        self.cashiers[till.name] = Cashier(self, till)
+        self._next_visit(till.name, self.stream(f"{till.name}/arrivals"))
+
+    def closes(self, till: ChainTill) -> None:
+        """Nobody comes any more."""
+        self._closed.add(till.name)
+
+    def removes(self, till: ChainTill) -> None:
+        del self.tills[till.name], self.cashiers[till.name]
 
     # what everybody asks of it
 
@@ -129,6 +146,7 @@ class World:
         self.desks.begin()
         self.moments.at(JOBS_EVERY_S, self._jobs)
         self.moments.at(LOOKS_EVERY_S, self._look)
+        self.office.begin()
         end_s = self.shape.hours * 3_600
         self.moments.run(end_s)
         self._heal(end_s)
@@ -149,7 +167,7 @@ class World:
         self.moments.after(chance.expovariate(self.shape.visits_an_hour / 3_600), partial(self._visit, till, chance))
 
     def _visit(self, till: str, chance: Random) -> None:
-        if self._is_healing:
+        if self._is_healing or till in self._closed:
             return
         self._arrivals[till] += 1
         count = self._arrivals[till]
@@ -160,10 +178,15 @@ class World:
         own = self.stream(f"visit/{name}")
         person = own.choices(self.people, shares(len(self.people), self.shape.skew))[0]
         told = weighed(own, [(one, one.weight) for key, one in STORIES.items() if self._is_told(key)])
-        visit = Visit(self, till, name, str(1 + count % SALES_AGAIN), person, own)
+        visit = Visit(self, till, name, self._number(till, count), person, own)
         self.visits.append(name)
         self.count("visits")
         self.cashiers[till].serve(name, told.tell(visit))
+
+    def _number(self, till: str, count: int) -> str:
+        """A second machine under the same name has a POS of its own."""
+        _, _, copy = till.partition("~")
+        return str(1 + count % SALES_AGAIN + SALES_OF_COPY * int(copy or 0))
 
     def _is_told(self, story: str) -> bool:
         return not self.shape.stories or story in self.shape.stories

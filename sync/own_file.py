@@ -15,7 +15,7 @@ from offline_cache.own_chain import Own, is_same
 from sync.ends import Held, held_against
 from sync.hub_port import HubPort, HubRefused, HubUnclear
 from sync.pages import PulledPage
-from sync.protocol import KNOWS_ANOTHER, LOST_MAX, NOT_HEARD, LeaseRequest, Lost
+from sync.protocol import KNOWS_ANOTHER, LOST_MAX, NOT_HEARD, LeaseReply, LeaseRequest, Lost
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +51,17 @@ def ask_lease(cache: Cache, hub: HubPort, bond: Bond) -> None:
         cache.leases.keep(lease, asked=asked)
         return
     common, told = _common(cache, hub)
-    told += _tail(cache, hub, Key(reply.generation, 0))
+    for generation in (*_newer(cache, asked, reply), reply.generation):
+        told += _tail(cache, hub, Key(generation, 0))
     cache.own_chain.go_on_as(lease, common, told)
     log.warning("From generation %s on, this till's file works under %s.", common.generation, reply.generation)
+
+
+def _newer(cache: Cache, asked: int, reply: LeaseReply) -> list[int]:
+    """Generations that came after the file's, and of which it knows nothing. What waits in a file that was put back may
+    have been recorded anew under one of them."""
+    known = {asked, reply.generation, *(end.generation for end in cache.own_chain.ends())}
+    return sorted(one for one in reply.generations if one > asked and one not in known)
 
 
 def lost_of(losses: Sequence[Loss], damages: Sequence[Damage]) -> tuple[Lost, ...]:

@@ -329,10 +329,12 @@ class LeaseRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class LeaseReply(msgspec.Struct, frozen=True, kw_only=True):
-    """The file works under this generation from now on."""
+    """The file works under this generation from now on. `generations`: of which the ledger has operations of the till's;
+    a hub that does not say is older."""
 
     generation: Counter
     ledger: str
+    generations: tuple[Counter, ...] = ()
 
 
 class OwnOperation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

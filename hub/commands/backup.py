@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -40,9 +41,7 @@ def backup(ledger: Path | str, file: Path) -> None:
     path = _file_of(ledger)
     if not path.exists():
         raise click.ClickException(f"There is no ledger at {path}.")
-    check_log_left(path, lock_of(path))
-    copy_whole(path, file, ROOM)
-    _note(path, file)
+    back_up(path, file)
     click.echo(f"{path} was copied to {file}, whole: {_operations(file)} operations.")
     click.echo(
         f"Its keys are not in the copy: they lie in {keys_of(path)}. `pos-hub key copy FOLDER` copies them, once."
@@ -65,19 +64,8 @@ def restore(ledger: Path | str, file: Path) -> None:
         raise click.ClickException(f"{file} is the ledger itself.")
     if not path.parent.is_dir():
         raise click.ClickException(f"There is no folder {path.parent}.")
-    with hold(lock_of(path), "hub", path):
-        path = path.resolve() if path.is_symlink() else path  # where it leads, there SQLite keeps the log
-        copy = path.with_name(path.name + ".restoring")
-        copy.unlink(missing_ok=True)  # of a restore that was cut short: nobody else is here
-        try:
-            copy_whole(file, copy, ROOM)
-        except FileError as error:
-            raise FileError(f"{file} is not put in the place of {path}. {error}") from error
-        set_in_copy(copy, _next_life)
-        operations = _operations(copy)
-        kept = put_in_place(copy, path)
-        forget(path)
-    click.echo(f"{path} is {file} now: {operations} operations.")
+    kept = put_back(path, file, datetime.now(UTC))
+    click.echo(f"{path} is {file} now: {_operations(path)} operations.")
     if kept is not None:
         click.echo(f"What was there is kept, all of it: {kept}. Keep it until every till is online again.")
     click.echo(
@@ -87,8 +75,31 @@ def restore(ledger: Path | str, file: Path) -> None:
     )
 
 
-def _next_life(settings: Mapping[str, str]) -> Mapping[str, str]:
-    return next_life(generation_in(settings.get(OWN_GENERATION)), datetime.now(UTC))
+def back_up(path: Path, file: Path) -> None:
+    """Raises FileError."""
+    check_log_left(path, lock_of(path))
+    copy_whole(path, file, ROOM)
+    _note(path, file)
+
+
+def put_back(path: Path, file: Path, now: datetime) -> Path | None:
+    """Where is kept what was there, if anything. Raises FileError."""
+    with hold(lock_of(path), "hub", path):
+        path = path.resolve() if path.is_symlink() else path  # where it leads, there SQLite keeps the log
+        copy = path.with_name(path.name + ".restoring")
+        copy.unlink(missing_ok=True)  # of a restore that was cut short: nobody else is here
+        try:
+            copy_whole(file, copy, ROOM)
+        except FileError as error:
+            raise FileError(f"{file} is not put in the place of {path}. {error}") from error
+        set_in_copy(copy, partial(_next_life, now=now))
+        kept = put_in_place(copy, path)
+        forget(path)
+    return kept
+
+
+def _next_life(settings: Mapping[str, str], *, now: datetime) -> Mapping[str, str]:
+    return next_life(generation_in(settings.get(OWN_GENERATION)), now)
 
 
 def _file_of(ledger: Path | str) -> Path:

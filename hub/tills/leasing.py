@@ -71,7 +71,8 @@ def lease(writer: Writer, request: LeaseRequest, now: datetime, *, ledger: str) 
     till = held(writer, request.till)
     if till is None or till.state != "joined":
         return AskRefused("unknown_till", "no till of this name has joined")
-    decided = decide(till, request, [end.generation for end in writer.ends_of([till.till])])
+    used = sorted(end.generation for end in writer.ends_of([till.till]))
+    decided = decide(till, request, used)
     if isinstance(decided, str):
         _note(writer, till, request, decided, now)
         return AskRefused(decided, f"{WHY[decided]}; {HELPS}")
@@ -84,7 +85,7 @@ def lease(writer: Writer, request: LeaseRequest, now: datetime, *, ledger: str) 
     rows.tills = [leased.row] if leased != till else []
     if rows != Rows():
         writer.write(rows)
-    return LeaseReply(generation=decided.generation, ledger=ledger)
+    return LeaseReply(generation=decided.generation, ledger=ledger, generations=tuple(used))
 
 
 def _note(writer: Writer, till: Till, request: LeaseRequest, why: str, now: datetime) -> None:

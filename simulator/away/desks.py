@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from hub.desk.act import ActRefused
 from hub.shop.call import ShopRefused
 from hub.store.errors import LedgerReplaced, StoreOff
-from simulator.away import certificates
+from simulator.away import certificates, shop
 from simulator.away.matter import Ask, Errand, Matter, Refused
 from simulator.away.table import AWAY
 from simulator.broken import Broken
@@ -38,6 +38,7 @@ class Desks:
         self._undo: list[tuple[datetime, Callable[[], None]]] = []
         self._honoured: dict[Receipt, str] = {}  # by which matter
         self._phones = 0
+        self.shop_key = ""
         self.is_closing = False
 
     @property
@@ -47,11 +48,13 @@ class Desks:
 
     def begin(self) -> None:
         shape = self._world.shape
+        if self._is_told("orders"):
+            self.shop_key = shop.opens(self._world.hub.hub, self._world.programme)
         if self._is_told("gives_certificate"):
             self._the_day_before()
         for key, one in AWAY.items():
             if self._is_told(key):
-                self._next(key, one.an_hour * shape.tills, self._world.stream(f"away/{key}"))
+                self._next(key, one.an_hour * shape.away * shape.tills, self._world.stream(f"away/{key}"))
 
     def _is_told(self, key: str) -> bool:
         stories = self._world.shape.stories
@@ -132,9 +135,6 @@ class Desks:
         return answer
 
     # what people were told
-
-    def given(self, person: Person, points: int, ends: datetime | None, why: str) -> None:
-        self._world.oracle.given(person.member, points, self._world.moments.now, ends=ends, why=why)
 
     def merged(self, gone: Person, into: Person) -> None:
         """Who comes with either's card is one person now."""

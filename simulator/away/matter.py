@@ -103,6 +103,9 @@ class Matter:
         self.world.desks.honour(receipt, self.name)
         self.given(person, points)
 
-    def given(self, person: Person, points: int, *, ends: datetime | None = None) -> None:
+    def given(
+        self, person: Person, points: int, *, begins: datetime | None = None, ends: datetime | None = None
+    ) -> None:
         """He is told that he has so many more until then, or less with a minus."""
-        self.world.desks.given(person, points, ends, self.name)
+        oracle, now = self.world.oracle, self.world.moments.now
+        oracle.given(person.member, points, now, begins=begins, ends=ends, why=self.name)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from simulator.away import certificates, claims, coupons, members, partners, points
+from simulator.away import brought, certificates, claims, coupons, members, partners, points, shop
 from simulator.away.matter import Errand, Matter
 
 
@@ -30,6 +30,10 @@ AWAY: Final = {
     "says": Away(members.says, 0.02, frozenset({"profile_changed"})),
     "agrees": Away(members.agrees, 0.02, frozenset({"consent_given", "consent_withdrawn"})),
     "claims": Away(claims.claims, 0.04, frozenset({"sale_claimed"})),
+    "brings_lots": Away(brought.lots, 0.02, frozenset({"grant"})),
+    "brings_turnover": Away(brought.turnover, 0.005, frozenset({"turnover_brought"})),
+    "brings_receipts": Away(brought.receipts, 0.005, frozenset({"earlier_sale"})),
+    "orders": Away(shop.orders, 0.04, frozenset({"sale", "return"})),
     "makes_coupon": Away(coupons.makes, 0.02, frozenset({"coupon_made", "coupon_revoked"})),
     "mints_coupons": Away(coupons.mints, 0.01, frozenset({"coupon_made", "coupon_revoked"})),
     "exchanges": Away(partners.exchanges, 0.02, frozenset({"points_to_partner"})),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from simulator.faults import links, printers, processes
+from simulator.faults import links, machines, printers, processes
 
 if TYPE_CHECKING:
     from simulator.plan import Fault
@@ -32,6 +32,10 @@ FAULTS: Final = {
     "crash": Kind("till", 0.1, (1.0, 120.0), processes.till_crashes),
     "hub_crash": Kind("hub", 0.2, (1.0, 300.0), processes.hub_crashes),
     "cut": Kind("till", 0.5, (1.0, 3_600.0), links.is_cut),
+    "disk_new": Kind("till", 0.02, (60.0, 3_600.0), machines.disk_is_new),
+    "disk_new_before_hub": Kind("till", 0.02, (600.0, 7_200.0), machines.disk_is_new_before_hub),
+    "put_back": Kind("till", 0.03, (60.0, 14_400.0), machines.is_put_back),
+    "cloned": Kind("till", 0.02, (600.0, 14_400.0), machines.is_cloned),
     "loses": Kind("till", 0.3, (60.0, 1_800.0), links.loses, structural=False),
     "doubles": Kind("till", 0.3, (60.0, 1_800.0), links.doubles, structural=False),
     "holds_up": Kind("till", 0.3, (60.0, 1_800.0), links.holds_up, structural=False),

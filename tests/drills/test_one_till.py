@@ -217,6 +217,29 @@ def test_b3_a_till_put_back_that_sold_before_it_met_the_hub_waits_for_a_person_a
     process.off()
 
 
+def test_b3_what_waited_in_a_file_that_is_put_back_and_was_recorded_anew_meanwhile_is_recorded_once(
+    chain: Chain, till: Machine
+) -> None:
+    till.sold(earned=3)
+    older, later = chain.machine("older"), chain.machine("later")
+    till.copy_to(older)
+    till.sold(earned=1)
+    older.copy_to(till)
+    process = till.on()
+    process.sell(earned=10)
+    process.off()
+    till.copy_to(later)  # with that sale, which has the place of another
+    for waits in (["forked"], ["other_file", "forked"]):
+        process = till.on()
+        for why in waits:
+            assert process.drain() == why
+            chain.command("till", "confirm", "t1", "--by", "olga")
+        assert process.drain() == "" and process.points() == chain.points() == 114
+        process.off()
+        later.copy_to(till)
+    assert chain.operations() == [(1, 1), (1, 2), (2, 1)] and chain.is_right()
+
+
 def test_the_hub_moves_to_another_address_with_its_ledger_and_its_keys(chain: Chain, till: Machine) -> None:
     till.sold(earned=3)
     chain.stop()

@@ -1,0 +1,57 @@
+"""What is on one disk alone, and so is gone with it: told to the oracle before anybody asks again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from hub.store.records import Place
+from hub.store.seam import Reader
+from loyalty.operation import Key, hash_operation, read_operation
+from offline_cache.packed import unpack_text
+
+if TYPE_CHECKING:
+    from simulator.till import ChainTill
+    from simulator.world import World
+
+ALL: Final = 2**31  # numbers of operations
+
+
+class Stands(NamedTuple):
+    """An operation of a till's own, as its file has it."""
+
+    key: Key
+    hash: str
+    packed: Any
+
+
+def standing(till: ChainTill) -> list[Stands]:
+    """All that its file has, which is there and open."""
+    file, ends = till.cache.file, till.cache.own_chain.ends()
+    with file.reading() as connection:
+        sql: Any = file.sql
+        rows = [row for end in ends for row in sql.operations_behind(connection, generation=end.generation, sequence=0)]
+    return [Stands(Key(generation, sequence), digest, kept) for generation, sequence, digest, kept in rows]
+
+
+def hashes(reader: Reader, till: str) -> Iterator[str]:
+    """Of all that a ledger has of it."""
+    for end in reader.ends_of([till]):
+        for kept in reader.operations_on(Place(till, end.generation, 1), ALL):
+            yield hash_operation(kept.text)
+
+
+def declare_lost(world: World, till: ChainTill, stood: Iterable[Stands], left: Collection[Stands] = ()) -> None:
+    """Of these, those that are neither at the hub nor among `left`, when whatever was on its way has arrived: whoever
+    was told of them was told in vain."""
+    with world.hub.reading() as reader:
+        there = {*hashes(reader, till.till), *(one.hash for one in left)}
+    texts = [unpack_text(one.packed) for one in stood if one.hash not in there]
+    tell_lost(world, till.disk, texts)
+
+
+def tell_lost(world: World, till: str, texts: list[str]) -> None:
+    quotes = [quote for text in texts if (quote := getattr(read_operation(text).body, "quote", None)) is not None]
+    world.counts["operations lost with a disk"] += len(texts)
+    world.trace("lost", till, len(texts))
+    world.oracle.lost(till, quotes)
