@@ -53,7 +53,7 @@ class World:
         self.seen = Seen()
         self.hub = ChainHub(self, folder / "hub", self.source)
         self.rules = self.hub.programmes[self.programme]
-        self.oracle = Oracle(self.rules.timezone)
+        self.oracle = Oracle(self.rules.timezone, self.count)
         self._in_force(self.rules)
         self.people = people(self.rules, plan.shape.people)
         self._begin_with_members()
