@@ -348,7 +348,12 @@ CAUSES: Final[dict[str, tuple[str, ...]]] = {
     "identity_conflict": ("fault cloned", "fault put_back", "fault disk_new"),
     "forked": ("fault cloned", "fault put_back"),
     "lost": ("fault disk_new", "fault disk_new_before_hub", "fault put_back", "fault power_loss"),
-    "refused": ("fault cloned", "fault put_back", "fault disk_new"),
+    "refused": (
+        *("fault cloned", "fault put_back", "fault disk_new"),
+        *("ReplaceCertificate certificate_is_replaced", "BlockCertificate certificate_is_blocked"),
+        *("BlockCard card_is_blocked_now", "UnblockCard card_is_free", "MakeVirtual card_is_virtual"),
+        *("IssueCard card_will_be_issued", "ReissueCard card_will_be_reissued"),
+    ),
     "clock": ("fault clock_jumps", "fault hub_clock"),
     "other_file": ("fault versions", "fault programme_at_noon"),
     "audit": ("fault put_back", "fault cloned", "fault disk_new"),

@@ -20,7 +20,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from pos_agent.answers import Reply, ToldReturn, ToldSale
-from pos_agent.protocol import Cancel, Code, Command, Pay, ReturnGoods
+from pos_agent.protocol import Cancel, Code, Command, Pay, ReturnGoods, TakeUp
 from pos_agent.protocol_cards import BlockCard, UnblockCard
 from simulator.broken import Broken
 from simulator.goods import Goods
@@ -164,7 +164,8 @@ class Oracle:
         if isinstance(command, Pay) and reply.code in RECORDED and told is not None:
             self._paid(till, visit, command, told, at)
         elif told is not None and told.limit is not None and told.quote is not None:
-            self.quotes[told.quote] = Quoted(told, at, self._knew(till), till not in self.blind)
+            if not isinstance(command, TakeUp) or told.quote not in self.quotes:  # what was put aside is told as it was
+                self.quotes[told.quote] = Quoted(told, at, self._knew(till), till not in self.blind)
             self._last[visit] = told.quote
             self._most(till, visit, told, at)
         if isinstance(command, ReturnGoods) and returned is not None and returned.quote is not None:
