@@ -18,7 +18,7 @@ from simulator.plan import Plan
 from simulator.planning import planned
 from simulator.races.races import race
 from simulator.replay import replayed
-from simulator.running import COUNTERS_FROM_S, SHRINK_S, Ended, Progress, in_a_process, silent, told
+from simulator.running import COUNTERS_FROM_S, SHRINK_S, Ended, Progress, shrunk, silent, told, told_of
 from simulator.running import run as play_many
 
 MEMORY = Path("/dev/shm")  # nothing is cut off here: what a disk takes is waited for in vain
@@ -53,7 +53,7 @@ def chain_command(
     Ends with 1 where something does not hold, and with 2 where the simulator itself fell over.
     """
     if said is not None:
-        sys.exit(_replay(said, shrink, found))
+        sys.exit(_replay(said, shrink, processes, found))
     seed = drawn(seed)
     shown = Progress()
     run = play_many(seed, seconds, processes, shown.look)
@@ -61,34 +61,34 @@ def chain_command(
     for line in told(run):
         click.echo(line)
     for one in run.ended:
-        _tell_one(one, found)
+        _tell_one(one, processes, found)
     if any(one.error for one in run.ended):
         sys.exit(2)
     sys.exit(1 if run.ended or (seconds >= COUNTERS_FROM_S and silent(run)) else 0)
 
 
-def _tell_one(one: Ended, folder: Path) -> None:
+def _tell_one(one: Ended, processes: int, folder: Path) -> None:
     if one.error:
         click.echo(f"\nseed {one.seed}: the simulator fell over\n{one.error}")
         return
     click.echo(f"\nseed {one.seed} at {commit() or 'no commit'}: {one.invariant}: {one.what}")
-    _shorten(planned(one.seed), one.invariant, one.what, folder)
+    _shorten(planned(one.seed), one, processes, folder)
 
 
-def _shorten(plan: Plan, invariant: str, what: str, folder: Path) -> None:
-    short = in_a_process(plan, invariant, SHRINK_S)
-    path = written(Found(invariant=invariant, what=what, commit=commit(), plan=short), folder)
+def _shorten(plan: Plan, one: Ended, processes: int, folder: Path) -> None:
+    short = shrunk(plan, one.breaks, one.invariant, SHRINK_S, processes)
+    path = written(Found(invariant=one.invariant, what=one.what, commit=commit(), plan=short), folder)
     faults = f"{len(plan.faults)} faults became {len(short.faults)}"
     click.echo(f"{faults}; {short.shape.hours:g} hours, {short.shape.tills} tills")
     click.echo(f"again: python -m simulator chain --plan {path}")
 
 
-def _replay(said: str, shrink: bool, folder: Path) -> int:
+def _replay(said: str, shrink: bool, processes: int, folder: Path) -> int:
     found = read_found(said)
-    broken = replayed(found, click.echo).broken
-    if broken is not None and shrink:
-        _shorten(found.plan, broken.invariant, broken.what, folder)
-    return 0 if broken is None else 1
+    one = told_of(replayed(found, click.echo))
+    if not one.is_well and shrink:
+        _shorten(found.plan, one, processes, folder)
+    return 0 if one.is_well else 1
 
 
 @simulator.command(name="drain")

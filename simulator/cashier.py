@@ -31,7 +31,7 @@ class Cashier:
         self._tries = 0
         self._open: tuple[Say, str] | None = None  # said, and not answered
         self.waits_since_s: float | None = None  # since when it was said first
-        till.started.append(self._ask)
+        till.started.append(self._began_anew)
 
     @property
     def is_free(self) -> bool:
@@ -65,6 +65,14 @@ class Cashier:
             self.waits_since_s = self._world.moments.now_s
         if self._till.is_up:
             self._ask()
+
+    def _began_anew(self) -> None:
+        """The till runs again: what it had not answered is said again."""
+        if self._now is not None:
+            self._world.count("a till died in the middle of a visit")
+        if self._open is not None:
+            self._world.count("a till died before it had answered")
+        self._ask()
 
     def _ask(self) -> None:
         if self._open is not None:

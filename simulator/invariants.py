@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hub.audit.verify import verify
 from hub.store.records import ChainKey
 from loyalty.bodies import Return, Sale
-from loyalty.kinds import maker_of
+from loyalty.kinds import maker_of, name_of
 from loyalty.lots import balance
 from loyalty.money import format_kopecks
 from loyalty.operation import Key
@@ -40,16 +40,19 @@ class Seen:
     ends: dict[ChainKey, int] = field(default_factory=dict)
     answers: dict[tuple[str, int, int, str], tuple[str, str | None]] = field(default_factory=dict)
 
-    def answered(self, till: str, epoch: str, answers: Sequence[OperationAnswer]) -> None:
-        """[I2] Raises Broken."""
+    def answered(self, till: str, epoch: str, answers: Sequence[OperationAnswer]) -> int:
+        """[I2] How many were answered before. Raises Broken."""
+        before = 0
         if epoch != self.epoch:  # the ledger was put back, and it answers anew what it has forgotten
             self.answers.clear()
             self.ends.clear()
             self.epoch = epoch
         for one in answers:
             key, said = (till, one.generation, one.sequence, one.hash), (one.result, one.reason)
+            before += key in self.answers
             if self.answers.setdefault(key, said) != said:
                 raise Broken("an answer is for ever", f"{key[:3]}: {self.answers[key]}, and then {said}")
+        return before
 
 
 class Held(NamedTuple):
@@ -78,10 +81,26 @@ def check_at_the_end(world: World) -> None:
         _none(held.name, held.faults(world))
     with world.hub.hub.store.reading() as reader:
         books = Books(reader)
+    _count(world, books)
     world.oracle.found_again(books.sold.keys() | books.came.keys())
     for end in AT_THE_END:
         _none(end.name, end.faults(world, books))
     _none("an answer is for ever", _answers_for_ever(world, books))
+
+
+def _count(world: World, books: Books) -> None:
+    """What there is in the end, of what must be sometimes."""
+    for case in books.cases:
+        world.count(f"case {case.kind}")
+    for one in books.applied:
+        world.count(f"kind {name_of(one.operation.body)}")
+    for what, there in (
+        ("points died unspent", books.died),
+        ("a member owes points in the end", books.debts),
+        ("the hub put right what tills could not know", +books.corrected or -books.corrected),
+    ):
+        if there:
+            world.count(what)
 
 
 def _none(name: str, faults: Iterator[str]) -> None:
@@ -234,6 +253,8 @@ def _points_as_told(world: World, books: Books) -> Iterator[str]:
     hub, now = world.hub.hub, world.moments.now
     balances = hub.balances(world.programme)
     for member, told in sorted(world.oracle.members.items()):
+        if not -told.fewer <= books.corrected[member] <= told.more:
+            yield f"the hub has corrected {books.corrected[member]} points of {member}, of whom was told: {told}"
         due = told.points + books.corrected[member] - books.died[member]
         if member in balances and balances[member] != due:
             yield (
@@ -330,7 +351,12 @@ CAUSES: Final[dict[str, tuple[str, ...]]] = {
     "identity_conflict": ("fault cloned", "fault put_back", "fault disk_new"),
     "forked": ("fault cloned", "fault put_back"),
     "lost": ("fault disk_new", "fault disk_new_before_hub", "fault put_back", "fault power_loss"),
-    "refused": ("fault cloned", "fault put_back", "fault disk_new"),
+    "refused": (
+        *("fault cloned", "fault put_back", "fault disk_new"),
+        *("ReplaceCertificate certificate_is_replaced", "BlockCertificate certificate_is_blocked"),
+        *("BlockCard card_is_blocked_now", "UnblockCard card_is_free", "MakeVirtual card_is_virtual"),
+        *("IssueCard card_will_be_issued", "ReissueCard card_will_be_reissued"),
+    ),
     "clock": ("fault clock_jumps", "fault hub_clock"),
     "other_file": ("fault versions", "fault programme_at_noon"),
     "audit": ("fault put_back", "fault cloned", "fault disk_new"),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from simulator.till import ChainTill
     from simulator.world import World
 
+MANY: Final = 5  # operations that wait together
 ONE_WAY_S: Final = 0.12  # at most, while all is well: there and back in time for a cashier
 LATE_MAX_S: Final = 30.0  # after so long a request that was held up on the way comes to the hub after all
 
@@ -59,6 +60,8 @@ class Link:
         self._till = till
         self._chance = world.stream(f"{till.name}/link")
         self.weather = Weather()
+        self._sent = self._arrived = 0  # requests; the newest that came
+        self._run_that_told = 0
 
     @property
     def is_heard(self) -> bool:
@@ -72,18 +75,21 @@ class Link:
         """Raises HubUnreachable, HubRefused."""
         weather, chance = self.weather, self._chance
         asked = self._as_till(asked, way)
+        self._sent += 1
+        number = self._sent
         if weather.cut:
             raise HubUnreachable("the link is cut", sent=False)
         if chance.random() < weather.loses_requests:
             raise self._noted("a request was lost")
         if chance.random() < weather.holds_up:
             late_s = chance.uniform(1.0, LATE_MAX_S)
-            self._world.moments.after(late_s, partial(self._late, asked))
+            self._world.moments.after(late_s, partial(self._late, asked, number))
             raise self._noted("a request was held up")
         answer = self._here(asked)
+        self._arrived = number
         if chance.random() < weather.doubles:
             self._world.count("a request came twice")
-            self._late(asked)
+            self._late(asked, number)
         if chance.random() < weather.loses_answers:
             raise self._noted("an answer was lost")
         return answer
@@ -108,8 +114,10 @@ class Link:
         self._world.count(what)
         return HubUnreachable(what)
 
-    def _late(self, asked: Callable[[Hub], object]) -> None:
+    def _late(self, asked: Callable[[Hub], object], number: int) -> None:
         """It comes to a hub whose answer nobody hears."""
+        if number < self._arrived:
+            self._world.count("a late request came after a newer one")
         try:
             self._here(asked)
         except (HubUnreachable, HubRefused):
@@ -117,6 +125,8 @@ class Link:
 
     def _here(self, asked: Callable[[Hub], _T]) -> _T:
         """At the hub. What is wrong with its file is nobody's answer."""
+        if not self._world.hub.is_up:
+            self._world.count("the hub was away when it was asked")
         try:
             return asked(self._world.hub.hub)
         except (AskRefused, ActRefused) as refused:
@@ -134,12 +144,32 @@ class Link:
 
     def _pushed(self, hub: Hub, request: PushRequest) -> PushReply:
         reply = _push(hub, request)
-        self._world.seen.answered(request.till, hub.epoch, reply.answers)
+        self._count_push(request, reply, self._world.seen.answered(request.till, hub.epoch, reply.answers))
         return reply
+
+    def _count_push(self, request: PushRequest, reply: PushReply, before: int) -> None:
+        """`before`: so many were answered before."""
+        count, told = self._world.count, len(request.operations)
+        if before:
+            count("operations were told again")
+            if before < told:
+                count("some operations were told again, and some for the first time")
+            if self._run_that_told != self._till.run:
+                count("operations were told again after a restart")
+        if told:
+            self._run_that_told = self._till.run
+        if told >= MANY:
+            count("many operations waited together")
+        if reply.stopped is not None:
+            count("a batch was stopped in its middle")
+        if any(one.result == "refused" for one in reply.answers):
+            count("an operation was refused")
 
     def changes(self, **asked: Any) -> PulledPage:
         page = self._over(lambda hub: read_page(msgspec.json.encode(hub.changes(**asked))), Way.READS)
         self._world.oracle.heard(self._till.disk, self._world.moments.now)
+        if page.more:
+            self._world.count("a page of news had more behind it")
         return page
 
     def goods(self, **asked: Any) -> PulledGoods:
@@ -176,7 +206,13 @@ class Link:
             return answer_of(request, hub.hold(request))
 
         def heard(answer: HoldAnswer) -> None:
-            if answer.points is not None:
+            if answer.points is None:
+                self._world.count("a hold was not answered in time")
+                self._world.oracle.spending.silent(self._till.disk, self._world.oracle.stands(request.member))
+            else:
+                self._world.count(
+                    "a hold was answered" if answer.bound is None else f"a hold was bound: {answer.bound}"
+                )
                 until = datetime.fromisoformat(request.until)
                 self._world.oracle.keeps(self._till.disk, request.member, answer.points, until)
             answered(answer)

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from pos_agent.answers import Reply, ToldReturn, ToldSale
-from pos_agent.protocol import Code, Command, Pay, ReturnGoods
+from pos_agent.protocol import Cancel, Code, Command, Pay, ReturnGoods, TakeUp
 from pos_agent.protocol_cards import BlockCard, UnblockCard
 from simulator.broken import Broken
 from simulator.goods import Goods
@@ -125,9 +125,10 @@ class Told:
 
 @dataclass(slots=True)
 class Oracle:
-    """`whose`: the member of a visit, by its name."""
+    """`whose`: the member of a visit, by its name. `count`: of what must happen sometimes (simulator/counters.py)."""
 
     zone: ZoneInfo
+    count: Callable[[str], None]
     whose: dict[str, str] = field(default_factory=dict)
     members: defaultdict[str, Told] = field(default_factory=lambda: defaultdict(Told))
     sold: dict[str, Sold] = field(default_factory=dict)
@@ -137,7 +138,7 @@ class Oracle:
     into: dict[str, str] = field(default_factory=dict)  # members that are others' now
     gone: dict[str, Sold | Came] = field(default_factory=dict)  # what was lost with a disk, by its quotes
     blind: set[str] = field(default_factory=set)  # tills whose clock went wrong since they heard the hub last
-    spending: Spending = field(default_factory=Spending)
+    spending: Spending = field(init=False)
     coupons: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # serial, campaign, uses; by what is scanned
     _shown: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # coupons, by the visit
     _last: dict[str, str] = field(default_factory=dict)  # the quote that a visit was told last
@@ -148,6 +149,11 @@ class Oracle:
     _heard: int = 0
     _said: int = 0
     _synced: dict[str, int] = field(default_factory=dict)  # when a till last had told all, and heard all
+    _stands: dict[str, tuple[str, str]] = field(default_factory=dict)  # till and visit at which a member is served
+    _changed_at: datetime | None = None  # when another programme came in force
+
+    def __post_init__(self) -> None:
+        self.spending = Spending(self.count)
 
     # what tills say
 
@@ -158,7 +164,8 @@ class Oracle:
         if isinstance(command, Pay) and reply.code in RECORDED and told is not None:
             self._paid(till, visit, command, told, at)
         elif told is not None and told.limit is not None and told.quote is not None:
-            self.quotes[told.quote] = Quoted(told, at, self._knew(till), till not in self.blind)
+            if not isinstance(command, TakeUp) or told.quote not in self.quotes:  # what was put aside is told as it was
+                self.quotes[told.quote] = Quoted(told, at, self._knew(till), till not in self.blind)
             self._last[visit] = told.quote
             self._most(till, visit, told, at)
         if isinstance(command, ReturnGoods) and returned is not None and returned.quote is not None:
@@ -168,6 +175,8 @@ class Oracle:
                 self._refunds[returned.quote] = self._knew(till)
         if isinstance(command, Code):
             self._scanned(till, visit, command, reply, at)
+        if isinstance(command, Cancel) and reply.ok:
+            self._leaves(visit)
         if isinstance(command, BlockCard) and reply.code == "card_is_blocked_now" and command.card and not command.look:
             self.blocked(command.card, till)
         if isinstance(command, UnblockCard) and reply.code == "card_is_free" and not command.look:
@@ -180,9 +189,24 @@ class Oracle:
         if reply.code == "coupon_taken" and command.text in self.coupons:
             self._shown[visit].append(command.text)
         if reply.code == "member_found":
+            self._arrives(till, visit)
+            if self._blocked.of.get(command.text):
+                self.count("a blocked card was shown")
             if any(self._blocked.known(command.text, self._knew(till))) and "Balance" in " ".join(reply.say):
                 raise Broken("a blocked card is refused", f"{till} takes {command.text}: {reply.text}")
             self._balance(till, visit, reply, at)
+
+    def _arrives(self, till: str, visit: str) -> None:
+        member = self._who(self.whose.get(visit)) or ""
+        there = self._stands.get(member)
+        if there is not None and there[0] != till:
+            self.count("a member stood at two tills at once")
+        self._stands[member] = (till, visit)
+
+    def _leaves(self, visit: str) -> None:
+        member = self._who(self.whose.get(visit)) or ""
+        if self._stands.get(member, ("", ""))[1] == visit:
+            del self._stands[member]
 
     def _balance(self, till: str, visit: str, reply: Reply, at: datetime) -> None:
         """A till that knows all that anybody does tells what there is."""
@@ -190,6 +214,7 @@ class Oracle:
         said = BALANCE.search(" ".join(reply.say) + " ")
         if member is None or said is None or not self._knows(till, member) or till in self.blind:
             return
+        self.count("a balance was compared")
         of, points = self.members[member], int(re.sub(r"[^\d-]", "", said[1]))
         least, most = of.dead(at)
         if not of.points - most - of.fewer <= points <= of.points - least + of.more:
@@ -198,6 +223,8 @@ class Oracle:
     def _most(self, till: str, visit: str, told: ToldSale, at: datetime) -> None:
         """Nobody is offered what has died, or does not live yet."""
         member = self._who(self.whose.get(visit))
+        if told.limit is not None and told.limit.reason is not None:
+            self.count(f"a limit for {told.limit.reason}")
         if member is None or told.limit is None or not self._knows(till, member) or till in self.blind:
             return
         of = self.members[member]
@@ -211,10 +238,13 @@ class Oracle:
             return
         promised, before = self.quotes.get(told.quote), self.sold.get(told.quote)
         if before is not None:
+            self.count("a paid receipt was told again")
             self._same("told again is the same", before.told, told)
             return
         if promised is not None:
             self._same("what was told is recorded", promised.told, told)
+            self._meanwhile(promised, at)
+        self._leaves(visit)
         asked = command.quote or self._last.get(visit)
         if asked is not None and told.quote != asked and asked not in self.sold:
             raise Broken("what was told is recorded", f"{asked} was told to {visit}, and {told} is recorded")
@@ -226,6 +256,17 @@ class Oracle:
         if member is not None and told.redeemed.points and promised is not None:
             day, knows = self.day(promised.at), promised.knows_time
             self.spending.spent(till, member, told.redeemed.points, promised.at, day, knows_time=knows)
+
+    def _meanwhile(self, promised: Quoted, at: datetime) -> None:
+        """Between saying and paying."""
+        if self.day(promised.at) != self.day(at):
+            self.count("midnight came between telling and paying")
+        if self._changed_at is not None and promised.at < self._changed_at <= at:
+            self.count("the programme changed between telling and paying")
+        if not promised.knows_time:
+            self.count("a till sold by a wrong clock")
+        if promised.knew.synced != self._synced.get(promised.knew.till, -1):
+            self.count("news came between telling and paying")
 
     def _same(self, invariant: str, one: ToldSale, other: ToldSale) -> None:
         if _sums(one) != _sums(other):
@@ -241,10 +282,13 @@ class Oracle:
             known = list(self._used.known(serial, knew))
             if len(known) >= uses:
                 raise Broken("a right is used up once", f"{till} honours {serial} under {told.quote}, after {known}")
+            if len(self._used.of[serial]) >= uses:
+                self.count("a coupon was honoured twice where nobody could know")
             self._used.used(serial, Use(till, self._said, told.quote))
 
     def _came_back(self, till: str, visit: str, told: ToldReturn, at: datetime) -> None:
         if told.quote is None or told.quote in self.came:
+            self.count("a return was told again")
             return
         member = self._who(self.whose.get(visit))
         self._moved(till, Came(till, visit, member, told, at, *self.goods.came(till, visit, told)))
@@ -259,7 +303,12 @@ class Oracle:
             self.came[one.told.quote] = one
         self._count(one, 1)
         if one.member is not None:
-            self.members[one.member].open.add(till)
+            of = self.members[one.member]
+            of.open.add(till)
+            if len(of.open) > 1:
+                self.count("two tills had something of one member to tell")
+            if of.points < 0:
+                self.count("a member owed points")
 
     def _knows(self, till: str, member: str) -> bool:
         """All that anybody was told of him."""
@@ -281,8 +330,9 @@ class Oracle:
 
     # what happens to tills
 
-    def synced(self, till: str) -> None:
+    def synced(self, till: str, at: datetime) -> None:
         """It has told the hub all, and has heard all that the hub had to tell."""
+        self.spending.synced(till, at)
         self._heard += 1
         self.blind.discard(till)
         for of in self.members.values():
@@ -301,9 +351,12 @@ class Oracle:
         """The hub keeps points for a receipt, and the till has heard so."""
         self.spending.keeps(till, self.stands(member), points, until)
 
-    def in_force(self, receipt_max: int | None, day_max: int | None, age_max: timedelta) -> None:
-        """What a programme lets be spent without a connection."""
+    def in_force(
+        self, receipt_max: int | None, day_max: int | None, age_max: timedelta, at: datetime | None = None
+    ) -> None:
+        """What a programme lets be spent without a connection, from a moment on."""
         self.spending.policies.append(Policy(receipt_max, day_max, age_max))
+        self._changed_at = at
 
     def jumped(self, till: str) -> None:
         """Its clock is another all at once: what it says of times stands again when it has heard the hub."""
@@ -382,6 +435,8 @@ class Oracle:
 
     def merged(self, member: str, into: str) -> None:
         """Two are one."""
+        if member in self._stands:
+            self.count("a member became another's while he was served")
         of, other = self.members.pop(member), self.members[self.stands(into)]
         self.into[member] = into
         other.began += of.began

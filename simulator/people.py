@@ -46,14 +46,39 @@ class Receipt:
             self.has[line] = max(0, self.has[line] - count)
 
 
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """`text`: what is scanned."""
+
+    serial: str
+    campaign: str
+    text: str
+    uses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A paper with so much on it when it was sold."""
+
+    number: str
+    text: str
+    pin: str
+    kopecks: int
+
+
 @dataclass(slots=True)
 class Person:
-    """`pocket` of whatever else he has, by what it is called: the stories' own."""
+    """`lost`: cards that he has blocked; `kin`: who come with a card of their own that he got them. `pocket` of
+    whatever else he has, by what it is called: the stories' own."""
 
     member: str
     card: str
     phone: str
     receipts: list[Receipt] = field(default_factory=list)
+    coupons: list[Coupon] = field(default_factory=list)
+    certificates: list[Certificate] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    kin: list[Person] = field(default_factory=list)
     pocket: dict[str, list[str]] = field(default_factory=dict)
 
     def has(self, what: str) -> list[str]:
@@ -66,9 +91,9 @@ def people(rules: Programme, count: int) -> list[Person]:
     ]
 
 
-def blank(rules: Programme, number: int) -> str:
-    """A card in a drawer, that nobody has."""
-    return _card(rules, BLANKS_FROM + number)
+def till_blank(rules: Programme, name: str) -> str:
+    """A card of a till's drawer, that nobody has, by the name of the visit that takes it."""
+    return _card(rules, BLANKS_FROM + crc32(name.encode()) % BLANKS_AWAY)
 
 
 def away_blank(rules: Programme, name: str) -> str:

@@ -1,5 +1,5 @@
-"""Rights by who knows of their use: that of a coupon is known at a till that did it itself, and at one that has heard all
-since the first till told the hub."""
+"""Rights by who knows of their use: that of a coupon is known at a till that did it itself, and at one that has heard
+all since the first till told the hub."""
 
 from __future__ import annotations
 

@@ -7,9 +7,10 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from typing import Final, NamedTuple
 
@@ -20,7 +21,7 @@ from simulator.own_process import of_its_own
 from simulator.plan import Plan
 from simulator.planning import planned
 from simulator.play import Played, play
-from simulator.shrink import Breaks, Shrinking
+from simulator.shrink import Breaks, OutOfTime, Shrinking
 
 LOOK_S: Final = 1.0  # so often somebody who waits is told how far it is
 LINE_S: Final = 10.0  # where lines are kept, a new one so seldom
@@ -38,6 +39,7 @@ class Ended(NamedTuple):
     invariant: str = ""
     what: str = ""
     error: str = ""
+    breaks: Breaks = Breaks(0.0, ())
 
     @property
     def is_well(self) -> bool:
@@ -76,16 +78,17 @@ def played(seed: int) -> Ended:
 def ended(plan: Plan) -> Ended:
     """Nothing that goes wrong is swallowed: it is told with its seed."""
     try:
-        return _told(play(plan))
+        return told_of(play(plan))
     except BaseException:
         return Ended(plan.seed, 0.0, Counter(), error=traceback.format_exc())
 
 
-def _told(one: Played) -> Ended:
+def told_of(one: Played) -> Ended:
     hours = one.plan.shape.tills * min(one.ended_s / 3_600, one.plan.shape.hours)
     if one.broken is None:
         return Ended(one.plan.seed, hours, one.counts)
-    return Ended(one.plan.seed, hours, one.counts, one.broken.invariant, one.broken.what)
+    breaks = Breaks(one.ended_s, one.visits)
+    return Ended(one.plan.seed, hours, one.counts, one.broken.invariant, one.broken.what, breaks=breaks)
 
 
 # many
@@ -118,12 +121,45 @@ def _play_s(now: Run, passed_s: float, processes: int) -> float:
 # short
 
 
-def shrunk(plan: Plan, invariant: str, seconds: float = SHRINK_S) -> Plan:
-    """The shortest that breaks the same and was found in the time."""
+def shrunk(plan: Plan, breaks: Breaks, invariant: str, seconds: float = SHRINK_S, processes: int = 0) -> Plan:
+    """The shortest that breaks the same and was found in the time. `breaks`: as the whole plan did; `processes`: that
+    play several shorter ones at once; 0: here, one after the other."""
     until_s = time.monotonic() + seconds
-    if (breaks := broken_by(plan, invariant)) is None:
-        return plan
-    return Shrinking(plan, breaks, lambda less: broken_by(less, invariant), lambda: time.monotonic() < until_s).shrink()
+    if not processes:
+        return Shrinking(plan, breaks, partial(_one_by_one, invariant, until_s)).shrink()
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=of_its_own) as pool:
+        return Shrinking(plan, breaks, partial(_at_once, pool, processes, invariant, until_s)).shrink()
+
+
+def _one_by_one(invariant: str, until_s: float, plans: Sequence[Plan]) -> tuple[int, Breaks] | None:
+    for place, plan in enumerate(plans):
+        if time.monotonic() >= until_s:
+            raise OutOfTime
+        if (breaks := broken_by(plan, invariant)) is not None:
+            return place, breaks
+    return None
+
+
+def _at_once(
+    pool: Executor, processes: int, invariant: str, until_s: float, plans: Sequence[Plan]
+) -> tuple[int, Breaks] | None:
+    left, playing = list(enumerate(plans)), dict[Future[Breaks | None], int]()
+    try:
+        while left or playing:
+            while left and len(playing) < processes:
+                place, plan = left.pop(0)
+                playing[pool.submit(broken_by, plan, invariant)] = place
+            done, _ = wait(playing, timeout=max(0.0, until_s - time.monotonic()), return_when=FIRST_COMPLETED)
+            if not done:
+                raise OutOfTime
+            for future in done:
+                place = playing.pop(future)
+                if (breaks := future.result()) is not None:
+                    return place, breaks
+        return None
+    finally:
+        for future in playing:
+            future.cancel()
 
 
 def broken_by(plan: Plan, invariant: str) -> Breaks | None:
@@ -133,11 +169,6 @@ def broken_by(plan: Plan, invariant: str) -> Breaks | None:
     except Exception:
         return None
     return Breaks(one.ended_s, one.visits) if one.broken is not None and one.broken.invariant == invariant else None
-
-
-def in_a_process(plan: Plan, invariant: str, seconds: float) -> Plan:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=of_its_own) as pool:
-        return pool.submit(shrunk, plan, invariant, seconds).result()
 
 
 # told

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from simulator.plan import Plan, Shape, till_names
+from simulator.plan import Fault, Plan, Shape, till_names
 
 AFTER_S: Final = 1.0  # what was found on-line is found again if the world lives so much longer
 HOURS_LEAST: Final = 0.25  # shorter, and a play is its own beginning and end
@@ -25,84 +25,74 @@ class Breaks(NamedTuple):
     visits: tuple[str, ...]
 
 
-Tries = Callable[[Plan], Breaks | None]  # None: that plan doesn't break it
-
-
 class OutOfTime(Exception):
     """No more plays."""
 
 
-class Shrinking:
-    """`has_time`: asked before each play."""
+# Which of these plans breaks it, by its place; any of them, where several do. Raises OutOfTime.
+FirstOf = Callable[[Sequence[Plan]], tuple[int, Breaks] | None]
 
-    def __init__(self, plan: Plan, breaks: Breaks, tries: Tries, has_time: Callable[[], bool]) -> None:
+
+class Shrinking:
+    def __init__(self, plan: Plan, breaks: Breaks, first_of: FirstOf) -> None:
         self.best = plan
-        self.plays = 0
         self._breaks = breaks
-        self._tries = tries
-        self._has_time = has_time
+        self._first_of = first_of
 
     def shrink(self) -> Plan:
         """Until nothing more can go, or the time is over."""
         try:
+            self._to_the_moment()
+            while self._is_any_enough(_halves(self.best)):
+                self._to_the_moment()
             before = None
             while before != self.best:
                 before = self.best
-                self._hours()
                 self._faults()
                 self._visits()
-                self._world()
+                while self._is_any_enough(_smaller(self.best)):
+                    self._to_the_moment()
         except OutOfTime:
             pass
         return self.best
 
-    def _is_enough(self, plan: Plan) -> bool:
-        """If it breaks it still, it is the best so far. Raises OutOfTime."""
-        if not self._has_time():
-            raise OutOfTime
-        self.plays += 1
-        if (breaks := self._tries(plan)) is None:
-            return False
-        self.best, self._breaks = plan, breaks
-        return True
+    def _is_any_enough(self, plans: Sequence[Plan]) -> bool:
+        """One that breaks it still is the best so far. Raises OutOfTime."""
+        return self._which(plans) is not None
 
-    # in turn
+    def _which(self, plans: Sequence[Plan]) -> int | None:
+        if not plans or (found := self._first_of(plans)) is None:
+            return None
+        place, self._breaks = found
+        self.best = plans[place]
+        return place
 
-    def _hours(self) -> None:
-        """To the moment at which it broke; then to ever less, for what was only seen in the end."""
-        end_s = self.best.shape.hours * 3_600
-        if self._breaks.ended_s + AFTER_S < end_s:
-            self._is_enough(_until(self.best, (self._breaks.ended_s + AFTER_S) / 3_600))
-        for part in (0.125, 0.25, 0.5, 0.75):
-            while (hours := self.best.shape.hours * part) >= HOURS_LEAST and self._is_enough(_until(self.best, hours)):
-                pass
+    def _to_the_moment(self) -> None:
+        if self._breaks.ended_s + AFTER_S < self.best.shape.hours * 3_600:
+            self._is_any_enough([_until(self.best, (self._breaks.ended_s + AFTER_S) / 3_600)])
 
     def _faults(self) -> None:
         """Kinds first, for most have nothing to do with it."""
-        if not self.best.faults or self._is_enough(replace(self.best, faults=())):
-            return
         for kind in dict.fromkeys(fault.kind for fault in self.best.faults):
-            self._is_enough(replace(self.best, faults=tuple(one for one in self.best.faults if one.kind != kind)))
-        least(self.best.faults, lambda faults: self._is_enough(replace(self.best, faults=faults)))
+            self._is_any_enough([_with(self.best, [one for one in self.best.faults if one.kind != kind])])
+        least(self.best.faults, lambda some: self._which([_with(self.best, faults) for faults in some]))
 
     def _visits(self) -> None:
         """Who came, by name: a visit that is left out shifts no other."""
-        least(self._breaks.visits, lambda visits: bool(visits) and self._is_enough(replace(self.best, visits=visits)))
-
-    def _world(self) -> None:
-        for shape in _smaller(self.best.shape):
-            self._is_enough(_of_shape(self.best, shape))
+        visits = self._breaks.visits
+        least(visits, lambda some: self._which([replace(self.best, visits=kept) for kept in some]))
 
 
-def least(things: Sequence[_T], is_enough: Callable[[tuple[_T, ...]], bool]) -> tuple[_T, ...]:
+def least(things: Sequence[_T], first_of: Callable[[list[tuple[_T, ...]]], int | None]) -> tuple[_T, ...]:
     """ddmin (Zeller, Hildebrandt 2002): so few of them that none can go alone, all of them being enough."""
     left, parts = tuple(things), 2
     while len(left) > 1:
         size = -(-len(left) // parts)
         chunks = [left[at : at + size] for at in range(0, len(left), size)]
-        if smaller := next((some for some in _candidates(chunks) if is_enough(some)), None):
-            parts = max(2, parts - 1) if len(smaller) > size else 2
-            left = smaller
+        some = list(_candidates(chunks))
+        if (place := first_of(some)) is not None:
+            parts = 2 if place < len(chunks) else max(2, parts - 1)
+            left = some[place]
         elif parts >= len(left):
             break
         else:
@@ -118,17 +108,32 @@ def _candidates(chunks: list[tuple[_T, ...]]) -> Iterator[tuple[_T, ...]]:
             yield tuple(one for other, chunk in enumerate(chunks) if other != number for one in chunk)
 
 
+def _halves(plan: Plan) -> list[Plan]:
+    """Steps that make much shorter at once, those first that are soon played."""
+    hours, faults = plan.shape.hours, plan.faults
+    halves = [_until(plan, hours * part) for part in (0.125, 0.25, 0.5) if hours * part >= HOURS_LEAST]
+    if faults:
+        halves += [_with(plan, ()), *(_with(_until(plan, hours * part), ()) for part in (0.5, 0.25))]
+        halves += [_with(plan, faults[: len(faults) // 2]), _with(plan, faults[len(faults) // 2 :])]
+    return sorted((half for half in halves if half != plan), key=lambda half: half.shape.hours)
+
+
+def _smaller(plan: Plan) -> list[Plan]:
+    """As the world may be yet."""
+    shape = plan.shape
+    tills = [_of_shape(plan, replace(shape, tills=count)) for count in range(1, shape.tills)]
+    hours = [_until(plan, shape.hours * part) for part in (0.5, 0.75) if shape.hours * part >= HOURS_LEAST]
+    people = [count for count in dict.fromkeys((1, 2, 3, shape.people // 2)) if 0 < count < shape.people]
+    return [*tills, *hours, *(_of_shape(plan, replace(shape, people=count)) for count in people)]
+
+
+def _with(plan: Plan, faults: Sequence[Fault]) -> Plan:
+    return replace(plan, faults=tuple(faults))
+
+
 def _until(plan: Plan, hours: float) -> Plan:
     shape = replace(plan.shape, hours=round(hours, 6))
     return replace(plan, shape=shape, faults=tuple(one for one in plan.faults if one.at_s < hours * 3_600))
-
-
-def _smaller(shape: Shape) -> Iterator[Shape]:
-    for tills in range(1, shape.tills):
-        yield replace(shape, tills=tills)
-    for people in (1, 2, 3, shape.people // 2):
-        if 0 < people < shape.people:
-            yield replace(shape, people=people)
 
 
 def _of_shape(plan: Plan, shape: Shape) -> Plan:

@@ -4,6 +4,7 @@ word no more than the programme's file says, for each member, till and day, and 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -35,10 +36,13 @@ class Kept:
 class Spending:
     """`policies`: of the programmes that were in force; where there were several, the widest."""
 
+    count: Callable[[str], None]
     policies: list[Policy] = field(default_factory=list)
     kept: defaultdict[tuple[str, str], list[Kept]] = field(default_factory=lambda: defaultdict(list))
     days: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # by till, member and shop day
     back: Counter[tuple[str, str]] = field(default_factory=Counter)  # came back of a day's receipts, by member and day
+    untold: defaultdict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))  # until when was kept
+    unheard: set[tuple[str, str]] = field(default_factory=set)  # tills that asked for a member's points in vain
     news: dict[str, datetime] = field(default_factory=dict)  # when a till last heard the hub
     alone: Counter[str] = field(default_factory=Counter)  # points that a member spent without the hub's word
 
@@ -46,12 +50,27 @@ class Spending:
         """A till heard it."""
         self.kept[till, member].append(Kept(points, until))
 
+    def synced(self, till: str, at: datetime) -> None:
+        """The hub has its receipts."""
+        if any(until <= at for until in self.untold.pop(till, ())):
+            self.count("a hold was over before its receipt came")
+
+    def silent(self, till: str, member: str) -> None:
+        """It asked the hub to keep points, and heard nothing in time."""
+        self.unheard.add((till, member))
+
     def spent(self, till: str, member: str, points: int, told_at: datetime, day: str, *, knows_time: bool) -> None:
         """On a receipt whose quote was told then, on that day of the shop. Raises Broken."""
         kept = next((one for one in self.kept[till, member] if one.points >= points and one.until > told_at), None)
         if kept is not None:
             self.kept[till, member].remove(kept)
+            self.untold[till].append(kept.until)
+            self.count("points were spent that the hub kept")
             return
+        self.count("points were spent without the hub's word")
+        if (till, member) in self.unheard:
+            self.unheard.remove((till, member))
+            self.count("a hold was not heard of, and points were spent all the same")
         self.alone[member] += points
         self.days[till, member, day] += points
         all_day, news = self.days[till, member, day] - self.back[member, day], self.news.get(till)

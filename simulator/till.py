@@ -144,6 +144,11 @@ class ChainTill:
         elsewhere_at, older = self.worker.state.elsewhere_at, self.cache.losses.older
         return unproven(facts_of(self.machine.bond, self.cache.leases, elsewhere_at, older=older), self.clock())
 
+    @property
+    def run(self) -> int:
+        """Which of its processes this is."""
+        return self._run
+
     def stop(self) -> None:
         """As it ends by itself, or was killed between two events; what it waited for, nobody waits for any more."""
         if self.is_up:
@@ -244,7 +249,7 @@ class ChainTill:
         else:
             raise AssertionError(f"{self.name} never comes to rest: {self.worker.state}")
         if self.worker.state.online and not self.worker.state.failures:
-            self.world.oracle.synced(self.disk)
+            self.world.oracle.synced(self.disk, moments.now)
         if self.worker.state.online:
             next_s = moments.now_s + self._jitter.uniform(*QUIET_S)
         elif self.worker.state.failures > SOME_TRIES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from loyalty.bodies import SaleNumber
 from pos_agent.answers import Reply
 from simulator.people import Person, Receipt
+from simulator.story import Story
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -29,11 +31,36 @@ class Visit:
         """Whoever shows his card is whose points they are."""
         self.world.oracle.whose[self.name] = person.member
 
+    def is_of_holder(self, card: str) -> None:
+        """Of whoever gets this card: what he is called is known when it is his."""
+        self.world.oracle.whose[self.name] = f"holder of {card}"
+
+    def is_now(self, person: Person) -> Person:
+        oracle = self.world.oracle
+        holder = oracle.whose[self.name]
+        oracle.merged(holder, person.member)
+        oracle.whose[self.name] = person.member
+        return person
+
     def brings(self, receipt: Receipt) -> None:
         """The points are those of whoever had bought."""
         self.world.oracle.goods.back_of[self.name] = receipt.visit
         if receipt.member is not None:
             self.world.oracle.whose[self.name] = receipt.member
+
+    def beside(self, till: str, story: Callable[[Visit], Story]) -> None:
+        """At the same time another till serves the same person, or one of his with his card in hand."""
+        name = f"{self.name}+"
+        chance = self.world.stream(f"visit/{name}")
+        other = Visit(self.world, till, name, f"{self.number}-{self.till}", self.person, chance)
+        self.world.cashiers[till].serve(name, story(other))
+
+    def later(self, after_s: float, story: Story) -> None:
+        """Somebody comes back to this till, to what he has begun."""
+        name = f"{self.name}+"
+        if (member := self.world.oracle.whose.get(self.name)) is not None:
+            self.world.oracle.whose[name] = member
+        self.world.moments.after(after_s, lambda: self.world.cashiers[self.till].serve(name, story))
 
     def keeps(self, paid: Reply) -> None:
         """The customer takes his receipt with him."""

@@ -24,6 +24,7 @@ from simulator.office import Office
 from simulator.oracle import Oracle
 from simulator.people import as_members, people, shares
 from simulator.plan import Fault, Plan, till_names
+from simulator.press import Press
 from simulator.stories.table import STORIES
 from simulator.terms import chain_source
 from simulator.till import ChainTill
@@ -53,10 +54,11 @@ class World:
         self.seen = Seen()
         self.hub = ChainHub(self, folder / "hub", self.source)
         self.rules = self.hub.programmes[self.programme]
-        self.oracle = Oracle(self.rules.timezone)
+        self.oracle = Oracle(self.rules.timezone, self.count)
         self._in_force(self.rules)
         self.people = people(self.rules, plan.shape.people)
         self._begin_with_members()
+        self.press = Press(self)
         self.office = Office(self)
         self.tills = {name: ChainTill(self, name, folder / name) for name in till_names(plan.shape)}
         for till in self.tills.values():
@@ -177,6 +179,7 @@ class World:
             return
         own = self.stream(f"visit/{name}")
         person = own.choices(self.people, shares(len(self.people), self.shape.skew))[0]
+        person = own.choice((person, *person.kin))
         told = weighed(own, [(one, one.weight) for key, one in STORIES.items() if self._is_told(key)])
         visit = Visit(self, till, name, self._number(till, count), person, own)
         self.visits.append(name)

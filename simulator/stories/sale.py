@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from loyalty.money import format_kopecks
+from pos_agent.answers import Reply
 from pos_agent.protocol import BasketLine, Cancel, Code, Pay, Prepare, Redeem, SetBasket
 from simulator.story import Say, Story
 from simulator.visit import Visit
@@ -12,7 +13,7 @@ from simulator.visit import Visit
 CATEGORIES: Final = {"alenka": ("chocolate", "tea", "gifts"), "perekrestok": ("dairy", "bread", "tea")}
 
 
-def basket(visit: Visit, least: int = 1) -> SetBasket:
+def basket(visit: Visit, least: int = 1, *more: BasketLine, number: str = "") -> SetBasket:
     chance = visit.chance
     lines = tuple(
         BasketLine(
@@ -24,24 +25,39 @@ def basket(visit: Visit, least: int = 1) -> SetBasket:
         )
         for number in range(1, 1 + max(least, chance.choice((1, 1, 2, 4))))
     )
-    return SetBasket(lines=lines, sale=visit.number)
+    return SetBasket(lines=(*lines, *more), sale=number or visit.number)
+
+
+def card(visit: Visit) -> Say:
+    """He has it with him: the points are his."""
+    visit.is_of(visit.person)
+    return Say(command=Code(text=visit.person.card, sale=visit.number))
+
+
+def money(visit: Visit, pay: Pay | None = None) -> Say:
+    return Say(command=pay or Pay(sale=visit.number), after_s=visit.chance.uniform(2.0, 30.0))
+
+
+def is_paid(visit: Visit, paid: Reply) -> bool:
+    """Then he has his receipt."""
+    if paid.ok and paid.told is not None:
+        visit.keeps(paid)
+        return True
+    return False
 
 
 def buys(visit: Visit) -> Story:
     """With a card, mostly; and whoever has points spends some, now and then."""
     chance, number = visit.chance, visit.number
-    card = Code(text=visit.person.card, sale=number) if chance.random() < 0.9 else None
-    if card is not None:
-        visit.is_of(visit.person)
-        yield Say(command=card)
+    has_card = chance.random() < 0.9
+    if has_card:
+        yield card(visit)
     yield Say(command=basket(visit))
-    if card is not None and chance.random() < 0.4:
+    if has_card and chance.random() < 0.4:
         yield Say(command=Redeem(points=chance.choice((None, None, chance.randint(1, 500), 0)), sale=number))
-    if chance.random() < 0.5:
+    if chance.random() < 0.3:
         yield Say(command=Prepare(sale=number))
     if chance.random() < 0.05:
         yield Say(command=Cancel(sale=number))
         return
-    paid = yield Say(command=Pay(sale=number), after_s=chance.uniform(2.0, 30.0))
-    if paid.ok and paid.told is not None:
-        visit.keeps(paid)
+    is_paid(visit, (yield money(visit)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -11,14 +11,26 @@ from simulator.broken import Broken
 from simulator.plan import Fault, Plan, Shape
 from simulator.planning import planned
 from simulator.running import broken_by, ended, shrunk
-from simulator.shrink import Breaks, Shrinking, least
+from simulator.shrink import Breaks, FirstOf, OutOfTime, Shrinking, least
 from simulator.world import World
 
 AT_S = 4 * 3_600.0  # of the day, it broke
 
 
-def always() -> bool:
-    return True
+def one_by_one(tries: Callable[[Plan], Breaks | None], plays: int = 10_000) -> FirstOf:
+    """So many of them, and the time is over."""
+    played = [0]
+
+    def first_of(plans: Sequence[Plan]) -> tuple[int, Breaks] | None:
+        for place, plan in enumerate(plans):
+            played[0] += 1
+            if played[0] > plays:
+                raise OutOfTime
+            if (breaks := tries(plan)) is not None:
+                return place, breaks
+        return None
+
+    return first_of
 
 
 def breaks_with(*needed: Fault, till: str = "t1", visit: str = "t1/3") -> Callable[[Plan], Breaks | None]:
@@ -42,7 +54,7 @@ def test_two_faults_that_break_it_together_are_what_is_left() -> None:
     early = [fault for fault in plan.faults if fault.at_s < AT_S and fault.node == "t1"]
     first, second = early[len(early) // 3], early[-2]
     tries = breaks_with(first, second)
-    short = Shrinking(plan, Breaks(AT_S, ()), tries, always).shrink()
+    short = Shrinking(plan, Breaks(AT_S, ()), one_by_one(tries)).shrink()
     assert short.faults == (first, second)
     assert short.visits == ("t1/3",)
     assert short.shape.hours * 3_600 == pytest.approx(AT_S + 1)
@@ -51,28 +63,24 @@ def test_two_faults_that_break_it_together_are_what_is_left() -> None:
 
 
 def test_what_breaks_without_faults_is_left_without() -> None:
-    short = Shrinking(planned(2), Breaks(AT_S, ()), breaks_with(), always).shrink()
+    short = Shrinking(planned(2), Breaks(AT_S, ()), one_by_one(breaks_with())).shrink()
     assert short.faults == ()
 
 
 def test_when_the_time_is_over_the_best_so_far_is_told() -> None:
     plan = planned(1, Shape(tills=5, hours=48.0))
-    tries, needed = [0], plan.faults[0]
-
-    def has_time() -> bool:
-        tries[0] += 1
-        return tries[0] <= 6
-
-    shrinking = Shrinking(plan, Breaks(AT_S, ()), breaks_with(needed), has_time)
-    short = shrinking.shrink()
-    assert shrinking.plays == 6
+    needed = plan.faults[0]
+    short = Shrinking(plan, Breaks(AT_S, ()), one_by_one(breaks_with(needed), plays=6)).shrink()
     assert needed in short.faults
     assert 1 < len(short.faults) < len(plan.faults)
 
 
 @pytest.mark.parametrize("needed", [(0,), (19,), (3, 4), (0, 10, 19), tuple(range(20))])
 def test_ddmin_leaves_what_is_needed_and_no_more(needed: tuple[int, ...]) -> None:
-    assert least(range(20), lambda some: set(needed) <= set(some)) == needed
+    def first_of(several: list[tuple[int, ...]]) -> int | None:
+        return next((place for place, some in enumerate(several) if set(needed) <= set(some)), None)
+
+    assert least(range(20), first_of) == needed
 
 
 def test_a_life_that_breaks_is_made_short_by_living_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,8 +101,9 @@ def test_a_life_that_breaks_is_made_short_by_living_it_again(monkeypatch: pytest
             for number, kind in enumerate(("doubles", "cut", "holds_up", "crash", "loses", "crash", "crash", "cut"))
         ),
     )
-    assert ended(plan).invariant == "all is to its taste"
-    short = shrunk(plan, "all is to its taste", seconds=60.0)
+    one = ended(plan)
+    assert one.invariant == "all is to its taste"
+    short = shrunk(plan, one.breaks, one.invariant, seconds=60.0)
     assert [(fault.kind, fault.node) for fault in short.faults] == [("cut", "t2"), ("crash", "t1")]
     assert len(short.visits) <= 1
     assert broken_by(short, "all is to its taste") is not None
