@@ -14,7 +14,8 @@ HUB: Final = "hub"
 class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`people` share the visits as unequally as `skew` says: 0 alike, 1 as words in a language. `stories`: of these
     only; none: of all. `papers`: every till has its printer, and what comes out of it is read. A small world shows much
-    when what happens away from the tills (`away`) and faults (`struck`) are so many times as frequent."""
+    when what happens away from the tills (`away`) and faults (`struck`, of these `kinds` only; none: as the seed draws)
+    are so many times as frequent."""
 
     programme: str = "alenka"
     tills: int = 4
@@ -26,6 +27,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stories: tuple[str, ...] = ()
     away: float = 1.0
     struck: float = 1.0
+    kinds: tuple[str, ...] = ()
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -18,7 +18,8 @@ BEGINS_S: Final = 60.0  # the shop has opened
 def planned(seed: int, shape: Shape | None = None) -> Plan:
     shape = shape or shaped(stream(seed, "shape"))
     chance = stream(seed, "swarm")
-    kinds = [name for name, kind in FAULTS.items() if chance.random() >= LEFT_OUT and shape.papers >= kind.of_printers]
+    kinds = shape.kinds or [name for name in FAULTS if chance.random() >= LEFT_OUT]
+    kinds = [name for name in kinds if shape.papers >= FAULTS[name].of_printers]
     faults = [fault for name in kinds for fault in _drawn(seed, shape, name, FAULTS[name])]
     return Plan(seed=seed, shape=shape, faults=tuple(sorted(faults, key=lambda one: (one.at_s, one.kind, one.node))))
 

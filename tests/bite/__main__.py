@@ -1,7 +1,8 @@
-"""`make bite`: does the suite bite? Plants each defect of the table in a copy of the tree, and demands a red test.
+"""`make bite`: does the suite bite? Plants each defect of two tables in a copy of the tree, and it must be found: by a
+test (the walk of tests/life, mostly), or by the simulated chain.
 
-`python -m tests.bite [words of a defect's name …]`. First the copy as it is must be green under the same seeds, or red
-would mean nothing. Ends with 1 where a defect was not found, or does not apply.
+`python -m tests.bite [--walk | --chain] [words of a defect's name …]`. The copy as it is must be green under the same
+seeds, or red would mean nothing. Ends with 1 where a defect was not found, or does not apply.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tests.bite.chain_defects import CHAIN_DEFECTS
+from tests.bite.chains import HEADINGS, look_for
 from tests.bite.defects import DEFECTS
 from tests.bite.planting import RED, Defect, DoesNotApply, Run, copied, heal, plant, run
 
@@ -26,16 +29,28 @@ class Found(NamedTuple):
     seconds: float
 
 
-def main(words: Sequence[str]) -> int:
-    chosen = [defect for defect in DEFECTS if not words or any(word in defect.name for word in words)]
-    if not chosen:
+def main(words: Sequence[str], *, walk: bool, chain: bool) -> int:
+    by_test = [defect for defect in DEFECTS if walk and _is_meant(defect.name, words)]
+    by_chain = [defect for defect in CHAIN_DEFECTS if chain and _is_meant(defect.name, words)]
+    if not by_test and not by_chain:
         print(f"no defect is called {' or '.join(words)}")
         return 1
     with tempfile.TemporaryDirectory(prefix="bite-") as folder:
-        tree = copied(ROOT, Path(folder) / "tree")
-        found = [_looked_for(tree, defect) for defect in chosen]
-    _print_table(found)
-    return 0 if all(one.by for one in found) else 1
+        in_chain = look_for(by_chain, ROOT, Path(folder)) if by_chain else []
+        tree = copied(ROOT, Path(folder) / "tree") if by_test else ROOT
+        found = [_looked_for(tree, defect) for defect in by_test]
+    if in_chain:
+        _print_table([HEADINGS, *(one.row for one in in_chain)])
+    if found:
+        rows = [(one.defect.name, one.by or "NOTHING", f"{one.seconds:.1f}") for one in found]
+        _print_table([("defect", "found by", "seconds"), *rows])
+    count = sum(one.is_found for one in in_chain) + sum(bool(one.by) for one in found)
+    print(f"{count} of {len(by_chain) + len(by_test)} defects were found")
+    return 0 if count == len(by_chain) + len(by_test) else 1
+
+
+def _is_meant(name: str, words: Sequence[str]) -> bool:
+    return not words or any(word in name for word in words)
 
 
 def _looked_for(tree: Path, defect: Defect) -> Found:
@@ -66,15 +81,17 @@ def _called(defect: Defect, seed: int | None) -> str:
     return defect.test.rpartition("/")[2] + (f", seed {seed}" if seed is not None else "")
 
 
-def _print_table(found: Sequence[Found]) -> None:
-    rows = [("defect", "found by", "seconds")]
-    rows += [(one.defect.name, one.by or "NOTHING", f"{one.seconds:.1f}") for one in found]
-    widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    for name, by, seconds in rows:
-        print(f"{name:<{widths[0]}}  {by:<{widths[1]}}  {seconds:>7}")
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip())
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.bite", description="Planted defects, each to be found.")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--walk", action="store_true", help="only those that tests find")
+    only.add_argument("--chain", action="store_true", help="only those that the simulated chain finds")
     parser.add_argument("words", nargs="*", help="of the names of those to plant; all of them unless said")
-    sys.exit(main(parser.parse_args().words))
+    said = parser.parse_args()
+    sys.exit(main(said.words, walk=not said.chain, chain=not said.walk))

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.bite.chain_defects import CHAIN_DEFECTS
 from tests.bite.defects import DEFECTS
-from tests.bite.planting import RED, Defect, DoesNotApply, heal, plant, planted, run
+from tests.bite.planting import RED, Defect, DoesNotApply, Planted, heal, plant, planted, run
 
 ROOT = Path(__file__).parent.parent.parent
 HALF = Defect(
@@ -31,16 +32,22 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("defect", [*DEFECTS, *CHAIN_DEFECTS], ids=lambda defect: defect.name)
+def test_each_defect_applies_once_to_the_code_of_today(defect: Planted) -> None:
+    for file, source in planted(ROOT, defect).items():
+        assert source != (ROOT / file).read_text(encoding="utf-8")
+        if file.endswith(".py"):
+            compile(source, file, "exec")
+
+
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
-def test_each_defect_applies_once_to_the_code_of_today(defect: Defect) -> None:
-    source = planted(ROOT, defect)
-    assert defect.instead in source and defect.instead != defect.text
-    compile(source, defect.file, "exec")
+def test_the_test_that_notices_is_there(defect: Defect) -> None:
     assert (ROOT / defect.test.partition("::")[0]).is_file()
 
 
 def test_no_two_defects_have_one_name() -> None:
-    assert len({defect.name for defect in DEFECTS}) == len(DEFECTS)
+    for table in (DEFECTS, CHAIN_DEFECTS):
+        assert len({defect.name for defect in table}) == len(table)
 
 
 def test_a_defect_is_red_where_it_is_planted_and_green_where_it_is_healed(tree: Path, tmp_path: Path) -> None:

@@ -1,0 +1,550 @@
+"""The defects that the simulated chain finds (simulator/): each where somebody could make it, as small as it could be
+made, so that whatever goes wrong does so without a word.
+
+`seeds` are known to bite and are tried first; where none does any more, others are. A row whose text the code has
+outgrown is a red test (test_defects.py).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from simulator.plan import Shape
+from tests.bite.planting import ChainDefect, Edit
+
+PAIR: Final = Shape(tills=2, hours=4.0, people=2, visits_an_hour=4.0, skew=0.0, stories=("buys",), struck=3.0)
+CROWD: Final = Shape(tills=3, hours=3.0, people=1, visits_an_hour=5.0, skew=0.0, stories=("buys",), struck=3.0)
+RACE: Final = replace(CROWD, hours=1.5, visits_an_hour=20.0, struck=1.0)
+APART: Final = replace(CROWD, visits_an_hour=8.0, kinds=("cut", "crash"), struck=4.0)
+COPIES: Final = replace(PAIR, kinds=("cloned", "cut"), struck=12.0)
+DISKS: Final = replace(PAIR, kinds=("disk_new", "cut"), struck=12.0)
+OLDER: Final = replace(PAIR, kinds=("put_back", "cut"), struck=10.0)
+BACK: Final = replace(PAIR, stories=("buys", "brings_back", "brings_back_again"))
+GIVEN: Final = replace(PAIR, stories=("buys", "corrects", "until_tonight", "gives"), away=20.0)
+DEBTS: Final = replace(CROWD, stories=("buys", "brings_back", "corrects"), away=10.0)
+MERGED: Final = replace(PAIR, people=4, stories=("buys", "merges"), away=60.0)
+CLAIMED: Final = replace(PAIR, stories=("buys", "claims"), away=20.0)
+CARDS: Final = replace(PAIR, stories=("buys", "loses_card"), away=40.0)
+MIDNIGHT: Final = replace(PAIR, hours=16.0, visits_an_hour=2.0)
+DYING: Final = replace(PAIR, hours=18.0, visits_an_hour=2.0, stories=("buys", "until_tonight"), away=10.0)
+NIGHT: Final = replace(PAIR, stories=())
+
+CHAIN_DEFECTS: Final = (
+    # what goes up
+    ChainDefect(
+        name="a batch that comes again is booked again",
+        file="hub/books/intake.py",
+        text="fresh = (one.operation for place, one in told if one.fault is None and place not in again)",
+        instead="fresh = (one.operation for place, one in told if one.fault is None)",
+        besides=(
+            Edit(
+                "hub/books/intake.py",
+                "            if place not in kept:\n",
+                "            if place in kept and getattr(getattr(told.operation, 'body', None), 'accrued', None):\n"
+                "                self._refusal(ledger, told.operation)\n"
+                "            if place not in kept:\n",
+            ),
+            Edit(
+                "hub/books/intake.py", "        if rows.operations:\n", "        if rows.operations or rows.entries:\n"
+            ),
+            Edit("hub/store/sqlite/queries.sql", "INSERT INTO entries ", "INSERT OR IGNORE INTO entries "),
+            Edit("hub/store/sqlite/queries.sql", "INSERT INTO lots ", "INSERT OR REPLACE INTO lots "),
+        ),
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="a commit of unknown outcome is done anew",
+        file="pos_agent/recording.py",
+        text="        if not is_recorded():\n            raise\n",
+        instead="        attempt()\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="what is sent is marked before it is answered",
+        file="sync/worker.py",
+        text="        texts = tuple(text for _, text in waiting)\n",
+        instead="        texts = tuple(text for _, text in waiting)\n"
+        "        from loyalty.operation import hash_operation\n"
+        "        from offline_cache.records import Answer\n"
+        "        told = [Answer(key=key, hash=hash_operation(text), result='applied') for key, text in waiting]\n"
+        "        self._cache.answered(told)\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="an operation is not put into the outbox where another waits",
+        file="offline_cache/cache.py",
+        text="        self._sql.put_in_outbox(connection, generation=operation.generation,"
+        " sequence=operation.sequence)\n",
+        instead="        if not list(self._sql.outbox_ends(connection)):\n"
+        "            self._sql.put_in_outbox(\n"
+        "                connection, generation=operation.generation, sequence=operation.sequence\n"
+        "            )\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="a gap in the sequence is accepted",
+        file="hub/books/intake.py",
+        text="                problem = _not_next(place, told.previous_hash, end)\n",
+        instead="                problem = None\n",
+        shape=COPIES,
+    ),
+    ChainDefect(
+        name="the hash of the operation before is not looked at",
+        file="offline_cache/own_chain.py",
+        text="    return here is not None and hash.startswith(here)\n",
+        instead="    return here is not None\n",
+        besides=(
+            Edit(
+                "hub/books/intake.py", "    if kept.hash != digest:\n", "    if kept.hash != digest and not digest:\n"
+            ),
+            Edit(
+                "hub/books/intake.py",
+                "    if previous_hash != end.last_hash:\n",
+                "    if previous_hash != end.last_hash and not previous_hash:\n",
+            ),
+        ),
+        shape=COPIES,
+    ),
+    ChainDefect(
+        name="what comes again is answered as applied",
+        file="hub/books/intake.py",
+        text="            answers.append(answer_of(kept[place]))\n",
+        instead="            told_before = place.sequence < ends[key].sequence\n"
+        "            answers.append(answer_of(kept[place]._replace(reason=None) if told_before else kept[place]))\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="the hub answers before its disk has it",
+        file="storage/sqlite_file.py",
+        text='connection.pragma("synchronous", ("FULL" if synced else "NORMAL") if self._synced else "OFF")',
+        instead='connection.pragma("synchronous", "NORMAL" if self._synced else "OFF")',
+        shape=PAIR,
+    ),
+    # what comes down
+    ChainDefect(
+        name="the hub's word covers the till's own unsent operations",
+        file="offline_cache/members.py",
+        text="        return MemberRecord(told=_decoder.decode(told), own=tuple(concerns(_read(own))))\n",
+        instead="        return MemberRecord(told=_decoder.decode(told), own=())\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="what the hub's word has is counted besides",
+        file="offline_cache/changes.py",
+        text="        return Key(self._leases.generation, 0) if self._training else watermark\n",
+        instead="        return Key(self._leases.generation, 0)\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="a page's last change is skipped",
+        file="hub/store/sqlite/queries.sql",
+        text="WHERE partition = :partition AND cursor > :after ORDER BY cursor LIMIT :limit;",
+        instead="WHERE partition = :partition AND cursor > :after + (:after > 0) ORDER BY cursor LIMIT :limit;",
+        shape=CROWD,
+    ),
+    ChainDefect(
+        name="who bought is not told to the other tills",
+        file="hub/books/postings.py",
+        text="    for member in _concerned(operation, members):\n        if ledger.member(member) is not None:\n",
+        instead="    for member in _concerned(operation, members):\n"
+        "        if ledger.member(member) is not None and not isinstance(operation.body, Sale):\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="the epoch of a ledger that was put back is ignored",
+        file="sync/own_file.py",
+        text='    if not lost and epoch in ("", known):\n',
+        instead="    if not lost:\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="what a ledger that was put back has lost is not sent again",
+        file="sync/own_file.py",
+        text="    lost = [key for key in ends if cache.own_chain.is_answered_behind(key)]\n",
+        instead="    lost = list[Key]()\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="a new disk works under the generation of the one before",
+        file="hub/tills/till.py",
+        text="    return next_generation(till, used)\n\n\ndef next_generation",
+        instead="    return till.lease.generation if till.lease is not None else next_generation(till, used)\n\n\n"
+        "def next_generation",
+        shape=DISKS,
+    ),
+    ChainDefect(
+        name="the generation is left out where own operations are held against the hub's word",
+        file="offline_cache/queries.sql",
+        text="card IN (SELECT number FROM cards WHERE member = :member)) AND (generation, sequence) > (:generation,"
+        " :sequence)\n",
+        instead="card IN (SELECT number FROM cards WHERE member = :member))"
+        " AND sequence > :sequence AND generation >= :generation - :generation\n",
+        shape=DISKS,
+    ),
+    ChainDefect(
+        name="a file that was put back does not fetch what it forgot",
+        file="sync/own_file.py",
+        text='    behind = next((one for one in held if one.relation == "behind"), None)\n',
+        instead="    behind = None\n",
+        shape=OLDER,
+    ),
+    ChainDefect(
+        name="the hub's clock is not learned",
+        file="sync/worker.py",
+        text="        if measured != before:\n            self._cache.set_clock_off_s(measured)\n",
+        instead="        if measured != before and before:\n            self._cache.set_clock_off_s(measured)\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="a refused operation stays as it was done",
+        file="offline_cache/cache.py",
+        text="            for answer in refused:\n                self._undo(connection, answer)\n",
+        instead="            del refused\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="a refused card is kept",
+        file="offline_cache/deeds.py",
+        text='    "card_issued": Deed(_issued, undone=_not_issued, found=_issued_found),\n',
+        instead='    "card_issued": Deed(_issued, found=_issued_found),\n',
+        shape=PAIR,
+    ),
+    # points
+    ChainDefect(
+        name="the time of a hold beats the receipt",
+        file="hub/books/postings.py",
+        text="    if owner is None and (sale.redeemed.points or sale.accrued.points or sale.stickers is not None):\n",
+        instead="    held = ledger.hold(owner, sale.redeemed.hold) if owner and sale.redeemed.hold"
+        " is not None else None\n"
+        "    if held is not None and held.until < ledger.now:\n"
+        '        raise OperationRefused("hold_over")\n'
+        "    if owner is None and (sale.redeemed.points or sale.accrued.points or sale.stickers is not None):\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="the hub reserves whatever it is asked for",
+        file="hub/books/holds.py",
+        text="    return min(request.points, _free(standing, request))\n",
+        instead="    return request.points\n",
+        shape=RACE,
+    ),
+    ChainDefect(
+        name="what other receipts hold is reserved again",
+        file="hub/books/holds.py",
+        text="    return sum(row.holds_at(standing.at) for row in others)\n",
+        instead="    return sum(row.holds_at(standing.at) for row in others if row.till == request.till)\n",
+        shape=RACE,
+    ),
+    ChainDefect(
+        name="a sale that is on its way is not taken off what may be reserved",
+        file="hub/books/holds.py",
+        text="    taken = _held_by_others(standing, request, unsent) + sum(one.points for one in unsent)\n",
+        instead="    taken = _held_by_others(standing, request, unsent)\n",
+        shape=RACE,
+    ),
+    ChainDefect(
+        name="a till takes more than was reserved for it",
+        file="pos_agent/reserving.py",
+        text="        points=min(answer.points, asked.points),\n",
+        instead="        points=asked.points,\n",
+        besides=(Edit("pos_agent/reserving.py", "        bound=answer.bound,\n", "        bound=None,\n"),),
+        shape=RACE,
+    ),
+    ChainDefect(
+        name="a hold outlives its receipt",
+        file="hub/books/postings.py",
+        text="        ledger.put_hold(confirmed(ledger.hold(owner, sale.redeemed.hold), operation.chain))\n",
+        instead="        confirmed(ledger.hold(owner, sale.redeemed.hold), operation.chain)\n",
+        shape=RACE,
+    ),
+    ChainDefect(
+        name="the end of a hold is not said",
+        file="pos_agent/reserving.py",
+        text="    if not at_hub:\n        return\n",
+        instead="    if not at_hub or reason:\n        return\n",
+        shape=RACE,
+    ),
+    ChainDefect(
+        name="without a connection the rules of one are followed",
+        file="pos_agent/counter.py",
+        text='        if hold is None or hold.by == "shop":\n            return self.link\n'
+        '        return "online" if hold.state == "held" else "offline"\n',
+        instead='        if hold is None or hold.by == "shop":\n            return self.link\n      '
+        '  return "online"\n',
+        shape=APART,
+    ),
+    ChainDefect(
+        name="what was redeemed without a connection is not counted for the day",
+        file="loyalty/standing.py",
+        text='    if sale.link == "offline":\n',
+        instead='    if sale.link == "offline" and not sale.redeemed.points:\n',
+        shape=APART,
+    ),
+    ChainDefect(
+        name="the cap of a receipt without a connection is ignored",
+        file="loyalty/redemption.py",
+        text="    caps = [] if policy.receipt_max_points is None else [policy.receipt_max_points]\n",
+        instead="    caps = list[int]()\n",
+        shape=APART,
+    ),
+    ChainDefect(
+        name="however old the hub's word is, it is spent by",
+        file="loyalty/redemption.py",
+        text='        return "snapshot_stale"\n',
+        instead="        return None\n",
+        shape=CROWD,
+    ),
+    ChainDefect(
+        name="the hub says nothing of what was spent and was not there",
+        file="hub/books/postings.py",
+        text='    if points:\n        place = place_of(operation)\n        ledger.open_case(case_of(place, "debt"',
+        instead="    if points < 0:\n        place = place_of(operation)\n       "
+        ' ledger.open_case(case_of(place, "debt"',
+        shape=APART,
+    ),
+    ChainDefect(
+        name="a debt is forgotten when points come",
+        file="loyalty/lots.py",
+        text="    rest = replace(lot, points=lot.points - paid) if paid else lot\n",
+        instead="    rest = lot\n",
+        shape=DEBTS,
+    ),
+    ChainDefect(
+        name="points are spent before they begin to live",
+        file="loyalty/lots.py",
+        text="        return self.active_from <= at and not self.dead(at)\n",
+        instead="        return not self.dead(at)\n",
+        shape=GIVEN,
+    ),
+    ChainDefect(
+        name="points that have died are spent",
+        file="loyalty/lots.py",
+        text="        return self.active_from <= at and not self.dead(at)\n",
+        instead="        return self.active_from <= at\n",
+        shape=DYING,
+    ),
+    ChainDefect(
+        name="the discount of points loses a kopeck where it is split",
+        file="loyalty/allocation.py",
+        text="    for _, _, index in order[:rest]:\n",
+        instead="    for _, _, index in order[: max(0, rest - 1)]:\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="points of the second member are left behind in a merge",
+        file="hub/books/postings.py",
+        text="        ledger.put_lot(lot._replace(remaining=0, expired=0))\n"
+        "        ledger.put_lot(lot._replace(member=into.member))\n",
+        instead="        ledger.put_lot(lot)\n",
+        shape=MERGED,
+    ),
+    ChainDefect(
+        name="a receipt without a card is given twice",
+        file="hub/books/postings.py",
+        text="    if ledger.claim(of) is not None:\n",
+        instead="    if ledger.claim(of) is not None and claimed.seen is None:\n",
+        besides=(
+            Edit(
+                "hub/people/claims.py",
+                '        return "had_member" if found.claim is None else "given_before"\n',
+                '        return "had_member" if found.claim is None else "to_give"\n',
+            ),
+        ),
+        shape=CLAIMED,
+    ),
+    ChainDefect(
+        name="a hold asked for again is given again",
+        file="hub/books/holds.py",
+        text="    if known is not None:\n        _check_again(known, request, at)\n",
+        instead='    if known is not None and known.state == "open":\n        _check_again(known, request, at)\n',
+        shape=RACE,
+    ),
+    # sales
+    ChainDefect(
+        name="a quote is worked out anew at pay",
+        file="pos_agent/desks/sale.py",
+        text="    if (told is None or told.paid is not None) and has_lines(counter, visit):\n       "
+        " visit, told = tell",
+        instead="    if has_lines(counter, visit):\n        visit, told = tell",
+        shape=MIDNIGHT,
+    ),
+    ChainDefect(
+        name="the number of a sale is trusted alone",
+        file="pos_agent/desks/sale.py",
+        text="    return replace_done(told, visit=Visit()) if same_sale(visit, stored) else"
+        " number_taken(told, visit)\n",
+        instead="    return replace_done(told, visit=Visit())\n",
+        shape=NIGHT,
+    ),
+    ChainDefect(
+        name="a payment that is told again is another sale",
+        file="pos_agent/desks/sale.py",
+        text="    if stored is not None and not another and not _is_another(stored, named, command):\n",
+        instead="    if stored is not None and not another and is_empty(visit) and named is not None:\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="a promise is kept as often as it is named",
+        file="pos_agent/desks/sale.py",
+        text="    if named is not None and named.paid is None:\n        return named.visit, named,",
+        instead="    if named is not None:\n        return named.visit, named,",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="a cancelled receipt is recorded",
+        file="pos_agent/desks/sale.py",
+        text='    return Done(visit=Visit(), code="cancelled")\n',
+        instead="    if name is not None and visit.lines and visit.quote is not None:\n"
+        "        _record(counter, visit, find(counter, visit.quote), free_number(counter, name), Pay(sale=name.number),"
+        " visit)\n"
+        '    return Done(visit=Visit(), code="cancelled")\n',
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="open receipts are forgotten when a till starts",
+        file="offline_cache/told_quotes.py",
+        text="            return [visit for (visit,) in self._sql.visits(connection)]\n",
+        instead="            return [visit for (visit,) in self._sql.visits(connection)][:0]\n",
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="a quote that was told before a crash is not found",
+        file="offline_cache/told_quotes.py",
+        text="            quote: bytes | None = self._sql.quote(connection, id=id)\n",
+        instead="            quote: bytes | None = self._sql.quote(connection, id=id) if id in self._mine else None\n",
+        besides=(
+            Edit(
+                "offline_cache/told_quotes.py",
+                "        self._sql: Any = self._file.sql\n",
+                "        self._sql: Any = self._file.sql\n        self._mine = set[str]()\n",
+            ),
+            Edit(
+                "offline_cache/told_quotes.py",
+                "        with self._file.transaction() as connection:\n            self._sql.keep_quote(",
+                "        self._mine.add(id)\n"
+                "        with self._file.transaction() as connection:\n            self._sql.keep_quote(",
+            ),
+        ),
+        shape=PAIR,
+    ),
+    ChainDefect(
+        name="a blocked card earns",
+        file="loyalty/cards.py",
+        text='EARNING: Final[frozenset[CardStatus]] = frozenset({"issued", "pending", "active"})\n',
+        instead='EARNING: Final[frozenset[CardStatus]] = frozenset({"issued", "pending", "active", "blocked"})\n',
+        shape=CARDS,
+    ),
+    ChainDefect(
+        name="a blocked card redeems",
+        file="loyalty/redemption.py",
+        text='        return "card_blocked"\n',
+        instead="        return None\n",
+        shape=CARDS,
+    ),
+    # returns
+    ChainDefect(
+        name="points come back anew with each part of the goods",
+        file="loyalty/returns.py",
+        text="        points_restored=max(0, _restored(programme, sale, after) - before.points_restored),\n",
+        instead="        points_restored=max(0, _restored(programme, sale, after)),\n",
+        shape=BACK,
+    ),
+    ChainDefect(
+        name="a lot gets back twice what a sale took of it",
+        file="hub/books/booking.py",
+        text="    return _without_newest(taken, restored)\n",
+        instead="    return _without_newest(taken, 0)\n",
+        shape=BACK,
+    ),
+    ChainDefect(
+        name="a return that is told again is another",
+        file="pos_agent/desks/returns.py",
+        text="    if again is not None and (not command.another or _is_another(again, named)):\n",
+        instead="    if again is not None and not command.paid:\n",
+        shape=BACK,
+    ),
+    ChainDefect(
+        name="goods come back that came back before",
+        file="loyalty/returns.py",
+        text="        return line.quantity_m - self.quantity_m(line)\n",
+        instead="        return line.quantity_m\n",
+        shape=BACK,
+    ),
+    ChainDefect(
+        name="goods of yesterday come back under the rules of today",
+        file="pos_agent/sold_receipts.py",
+        text="    return counter.house.shelf.programme(operation.programme_hash)\n",
+        instead="    return counter.programme\n",
+        shape=BACK,
+    ),
+    ChainDefect(
+        name="what a return takes back of the points is forgotten",
+        file="loyalty/effects.py",
+        text="    if back.clawed_back.points:\n        own = lot_id",
+        instead="    if back.clawed_back.points < 0:\n        own = lot_id",
+        shape=BACK,
+    ),
+    ChainDefect(
+        name="stickers stay with who brings the goods back",
+        file="loyalty/stickers.py",
+        text="        taken_back=max(0, sale.stickers.given - kept),\n",
+        instead="        taken_back=0,\n",
+        shape=NIGHT,
+    ),
+    # rights
+    ChainDefect(
+        name="a coupon's use is not written at pay",
+        file="offline_cache/deeds.py",
+        text="if not is_left or not use_here(sql, connection, coupon.serial, operation.key):",
+        instead="if not is_left:",
+        shape=NIGHT,
+    ),
+    ChainDefect(
+        name="two tills are given the same rubles of a certificate",
+        file="hub/certificates/asking.py",
+        text="    return Known(row, max(0, row.left - held_by_others(holds, till, at)))\n",
+        instead="    return Known(row, max(0, row.left - held_by_others(holds[:0], till, at)))\n",
+        shape=NIGHT,
+    ),
+    ChainDefect(
+        name="a certificate's rubles are not taken off",
+        file="hub/books/certificates.py",
+        text="        _enter(ledger, place, row._replace(left=row.left - taken, beyond=row.beyond + lacks))\n",
+        instead="        _enter(ledger, place, row._replace(beyond=row.beyond + lacks))\n",
+        shape=NIGHT,
+    ),
+    ChainDefect(
+        name="a certificate lives on behind its end",
+        file="hub/jobs/certificates.py",
+        text="    over = [row for row in rows if not row.paid and row.left and row.until is not None"
+        " and row.until <= until]\n",
+        instead="    over = [row for row in rows if row.left < 0]\n",
+        shape=NIGHT,
+    ),
+    # what a till lets go of
+    ChainDefect(
+        name="a sale is trimmed before its time",
+        file="offline_cache/trimming.py",
+        text="        old = [row for row in rows if row[2] < before]\n",
+        instead="        old = rows\n",
+        shape=NIGHT,
+    ),
+    ChainDefect(
+        name="a sale is trimmed before a copy of the hub has it",
+        file="offline_cache/queries.sql",
+        text="  OR sequence > coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE name ="
+        " 'covered:' || generation),"
+        " 0)\n",
+        instead="",
+        besides=(
+            Edit(
+                "offline_cache/trimming.py",
+                "        old = [row for row in rows if row[2] < before]\n",
+                "        old = rows\n",
+            ),
+        ),
+        shape=NIGHT,
+    ),
+)

@@ -1,0 +1,124 @@
+"""The defects that a simulated chain finds: each planted in a copy of the tree, by two workers at a time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final, NamedTuple
+
+import msgspec
+
+from simulator.plan import Plan
+from tests.bite.looking import Looked, Wanted
+from tests.bite.planting import ChainDefect, DoesNotApply, copied, heal, plant
+
+WORKERS: Final = 2
+FAULTS_MAX: Final = 5  # of a plan that was made short: more, and nobody reads it
+BESIDES_S: Final = 60.0  # for a process to begin, and the play that it is in when its time is over
+
+
+class FoundByChain(NamedTuple):
+    """`why_not`: it was not found, for this. `seconds`: all of it, from planting to the short plan."""
+
+    defect: ChainDefect
+    seconds: float
+    looked: Looked | None = None
+    why_not: str = ""
+
+    @property
+    def is_found(self) -> bool:
+        return self.looked is not None and bool(self.looked.invariant) and not self.why_not
+
+    @property
+    def row(self) -> tuple[str, str, str, str, str]:
+        looked = self.looked
+        if not self.is_found or looked is None or looked.plan is None or looked.short is None:
+            return self.defect.name, f"NOTHING: {self.why_not}", "", f"{self.seconds:.1f}", ""
+        faults = f"{len(looked.plan.faults)} → {len(looked.short.faults)}"
+        return self.defect.name, looked.invariant, str(looked.plan.seed), f"{self.seconds:.1f}", faults
+
+
+HEADINGS: Final = ("defect", "found by (invariant)", "seed", "seconds", "faults")
+
+
+def look_for(defects: Sequence[ChainDefect], root: Path, folder: Path) -> list[FoundByChain]:
+    """In copies under `folder`; what breaks where nothing is planted finds nothing."""
+    trees = SimpleQueue[Path]()
+    for number in range(min(WORKERS, len(defects))):
+        trees.put(copied(root, folder / f"tree-{number}"))
+
+    def one(defect: ChainDefect) -> FoundByChain:
+        tree = trees.get()
+        try:
+            found = _looked_for(tree, root, defect)
+        finally:
+            trees.put(tree)
+        print(f"{'found' if found.is_found else 'NOT FOUND'}: {defect.name}{_why(found)}", flush=True)
+        return found
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        found = list(pool.map(one, defects))
+    return list(_sure(found, trees.get()))
+
+
+def _why(found: FoundByChain) -> str:
+    return f" ({found.why_not})" if found.why_not else ""
+
+
+def _looked_for(tree: Path, root: Path, defect: ChainDefect) -> FoundByChain:
+    began = time.monotonic()
+    try:
+        plant(tree, defect)
+    except DoesNotApply as error:
+        return FoundByChain(defect, 0.0, why_not=str(error))
+    try:
+        wanted = Wanted(shape=defect.shape, seeds=tuple(defect.seeds))
+        said = in_tree(tree, [], msgspec.json.encode(wanted), wanted.seconds + wanted.short_s + BESIDES_S)
+    except subprocess.SubprocessError as error:
+        return FoundByChain(defect, time.monotonic() - began, why_not=_said(error))
+    finally:
+        heal(tree, root, defect)
+    looked = msgspec.json.decode(said, type=Looked)
+    why_not = "" if looked.invariant else f"{looked.tried} seeds were well{looked.fell and ', ' + looked.fell}"
+    if looked.short is not None and len(looked.short.faults) > FAULTS_MAX:
+        why_not = f"{len(looked.short.faults)} faults are left"
+    return FoundByChain(defect, time.monotonic() - began, looked, why_not)
+
+
+def _said(error: subprocess.SubprocessError) -> str:
+    stderr = getattr(error, "stderr", None) or b""
+    return f"{type(error).__name__}: {stderr.decode()[-500:]}"
+
+
+def in_tree(tree: Path, words: Sequence[str], said: bytes, seconds: float) -> bytes:
+    """What a process of that tree answers; nothing of another tree is imported. Raises SubprocessError."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.bite.looking", *words],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree)},
+        input=said,
+        capture_output=True,
+        check=True,
+        timeout=seconds,
+    ).stdout
+
+
+def _sure(found: Sequence[FoundByChain], well: Path) -> Iterator[FoundByChain]:
+    """What also breaks where nothing is planted, red means nothing of."""
+    plans = [plan for one in found if one.is_found for plan in _plans(one)]
+    if plans:
+        broken = msgspec.json.decode(in_tree(well, ["well"], msgspec.json.encode(plans), 600.0), type=list[str])
+        ill = {plan for plan, invariant in zip(plans, broken, strict=True) if invariant}
+        found = [one._replace(why_not="red without it") if ill & set(_plans(one)) else one for one in found]
+    yield from found
+
+
+def _plans(one: FoundByChain) -> list[Plan]:
+    assert one.looked is not None
+    return [plan for plan in (one.looked.plan, one.looked.short) if plan is not None]

@@ -1,0 +1,87 @@
+"""In a process of a planted tree: plays seeds until a simulated chain breaks, and makes the plan short.
+
+`python -m tests.bite.looking` reads a `Wanted` from its input and writes a `Looked`; `… well` reads plans and writes,
+for each, the invariant that it breaks.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from itertools import chain, count
+
+import msgspec
+
+from simulator.own_process import of_its_own
+from simulator.plan import Plan, Shape
+from simulator.planning import planned
+from simulator.play import play
+from simulator.running import shrunk
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """`seeds`: first these. `seconds`: for the search; for making it short come as many besides."""
+
+    shape: Shape
+    seeds: tuple[int, ...] = ()
+    seconds: float = 30.0
+    short_s: float = 30.0
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """`invariant` "": nothing broke in that time. `plan`: as it was, `short`: what is left of it. `fell`: the simulator
+    itself fell, which finds nothing."""
+
+    tried: int
+    seconds: float
+    invariant: str = ""
+    words: str = ""
+    plan: Plan | None = None
+    short: Plan | None = None
+    fell: str = ""
+
+
+def look(wanted: Wanted) -> Looked:
+    began, fell = time.monotonic(), ""
+    for tried, seed in enumerate(_seeds(wanted), start=1):
+        plan = planned(seed, wanted.shape)
+        try:
+            broken = play(plan).broken
+        except Exception:
+            broken, fell = None, f"seed {seed}: {traceback.format_exc()}"
+        seconds = time.monotonic() - began
+        if broken is not None:
+            short = shrunk(plan, broken.invariant, wanted.short_s) if wanted.short_s else plan
+            seconds = time.monotonic() - began
+            return Looked(
+                tried=tried, seconds=seconds, invariant=broken.invariant, words=broken.what, plan=plan, short=short
+            )
+        if seconds > wanted.seconds:
+            break
+    return Looked(tried=tried, seconds=seconds, fell=fell)
+
+
+def _seeds(wanted: Wanted) -> Iterator[int]:
+    return chain(wanted.seeds, (seed for seed in count(1) if seed not in wanted.seeds))
+
+
+def breaks(plan: Plan) -> str:
+    """ "": it is well."""
+    broken = play(plan).broken
+    return broken.invariant if broken is not None else ""
+
+
+def main(words: list[str]) -> None:
+    of_its_own()
+    said = sys.stdin.buffer.read()
+    if words == ["well"]:
+        told: object = [breaks(plan) for plan in msgspec.json.decode(said, type=list[Plan])]
+    else:
+        told = look(msgspec.json.decode(said, type=Wanted))
+    sys.stdout.buffer.write(msgspec.json.encode(told))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
