@@ -358,6 +358,10 @@ class Oracle:
         self.spending.policies.append(Policy(receipt_max, day_max, age_max))
         self._changed_at = at
 
+    def forgot(self, till: str) -> None:
+        """What it heard of the hub it may have to hear again: its power went."""
+        self._synced.pop(till, None)
+
     def jumped(self, till: str) -> None:
         """Its clock is another all at once: what it says of times stands again when it has heard the hub."""
         self.blind.add(till)
