@@ -37,15 +37,15 @@ def begin_anew_in_time(
     file: SqliteFile, visit: Visit, reply: Reply | None, told: Callable[[Reply], None], language: Language
 ) -> None:
     """After a reply. Until it is time, what needs the damaged page is refused, and all else goes on."""
-    if file.damaged and _is_time(visit, reply):
+    if is_time(file, visit, reply):
         told(plain_reply(False, "damaged_begins_anew", language))
         time.sleep(LAST_ANSWER_S)
         begin_without(file.path, MET)
 
 
-def _is_time(visit: Visit, reply: Reply | None) -> bool:
-    """Nobody stands at the till, or his receipt could not be recorded."""
-    return is_empty(visit) or (reply is not None and reply.code == "not_recorded")
+def is_time(file: SqliteFile, visit: Visit, reply: Reply | None) -> bool:
+    """Of a damaged file: nobody stands at the till, or his receipt could not be recorded."""
+    return file.damaged and (is_empty(visit) or (reply is not None and reply.code == "not_recorded"))
 
 
 def thread_died(file: SqliteFile, failed: threading.ExceptHookArgs) -> None:

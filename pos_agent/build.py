@@ -83,7 +83,6 @@ from storage.sqlite_file import FileError
 
 log = logging.getLogger(__name__)
 
-DISK_PAUSE_S = 2.0  # a full disk is not emptied faster
 STOP_WAIT_S = 5.0  # threads are in the middle of a bounded step; after this the process ends without them
 
 
@@ -329,8 +328,7 @@ class Till:
         try:
             return step(time.monotonic())
         except FileError as error:
-            log.error("%s", error)
-            return time.monotonic() + (0 if self.disk.make_room(error) else DISK_PAUSE_S)
+            return time.monotonic() + self.disk.again_s(error)
 
     def _hub_status(self) -> HubStatus:
         state, silence, known = self.sync.state, self.holds.silence, self.settings

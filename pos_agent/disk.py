@@ -19,6 +19,7 @@ MEGABYTE: Final = 1_000_000
 LOW_BYTES: Final = 200 * MEGABYTE  # a busy till writes some 50 MB a year, and a file needs as much again to move
 FULL_BYTES: Final = MEGABYTE  # a sale needs some 50 kB of log; with less than this the next one may find no room
 LOOK_S: Final = 10.0  # between two looks at whether there is room again
+PAUSE_S: Final = 2.0  # a full disk is not emptied faster
 
 
 def state_of(free_bytes: int, *, reserve: bool) -> DiskState | None:
@@ -61,6 +62,11 @@ class TillDisk:
     def make_room(self, error: FileError) -> bool:
         """Something could not be written: is there room now to try it once more?"""
         return self.is_full(error) and self._let_go()
+
+    def again_s(self, error: FileError) -> float:
+        """A step of somebody's could not be done: it is tried again in so many seconds."""
+        log.error("%s", error)
+        return 0.0 if self.make_room(error) else PAUSE_S
 
     def step(self, now_s: float) -> float:
         """The reserve is made anew when there is room. Returns the monotonic time of the next look."""

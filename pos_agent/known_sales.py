@@ -95,8 +95,10 @@ def sale_of_record(stored: StoredSale) -> Sale | None:
 
 
 def same_sale(visit: Visit, stored: StoredSale) -> bool:
-    """Is what the POS told of this visit what it told of the recorded sale, or its beginning?"""
-    return same_member(visit, stored) and same_lines(visit, stored, whole=True) and _same_coupons(visit, stored)
+    """Is what the POS told of this visit what it told of the recorded sale, or its beginning? A visit without lines is
+    one: after a power loss it is back as it was before its basket, and the sale was recorded."""
+    whole = bool(visit.lines)
+    return same_member(visit, stored) and same_lines(visit, stored, whole=whole) and _same_coupons(visit, stored)
 
 
 def same_member(visit: Visit, stored: StoredSale) -> bool:

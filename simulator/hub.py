@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from config.programmes import read_source
 from hub.build import build_hub, build_programmes, build_store
@@ -17,8 +17,10 @@ from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.members import NewMember
 from hub.programmes import UTC
+from hub.store.errors import StoreOff
 from hub.store.seam import Reader
 from loyalty.programme import Programme
+from simulator.dying import dying
 from simulator.fresh import put_fresh
 from simulator.outside import services
 from simulator.speaking import Hearing
@@ -27,7 +29,10 @@ from sync.hub_port import HubUnreachable
 if TYPE_CHECKING:
     from simulator.world import World
 
+ANEW_S: Final = (1.0, 60.0)  # so soon whoever supervises it starts a process that died
 JOBS_STEPS_MAX: Final = 200  # pages of jobs in one go: more, and they never come to rest
+
+_T = TypeVar("_T")
 
 
 class ChainHub:
@@ -46,6 +51,10 @@ class ChainHub:
         self._running: Running | None = None
         self._services = services(world)
         self._walk: Walk | None = None
+        self._run = 0
+        self._runs = False  # be it only since it began to start
+        self._anew = world.stream("hub/anew")
+        self.drive = world.disks.of(folder.name)
         self.start()
 
     @property
@@ -70,7 +79,19 @@ class ChainHub:
         return self._hearing
 
     def start(self) -> None:
-        """From its files."""
+        """From its files. One that runs goes on; one whose ledger cannot be opened is started again after a while."""
+        if self._runs:
+            return
+        self._run += 1
+        self._runs = True
+        with dying(self.drive, self._died):
+            try:
+                self._start()
+            except StoreOff:
+                self._world.count("the hub could not start")
+                self._dies()
+
+    def _start(self) -> None:
         now = self._world.moments
         self._hub = build_hub(self.ledger, self.programmes, serving=False, now=self.clock)
         self._hearing = Hearing(self._hub, lambda: now.now_s)
@@ -86,23 +107,68 @@ class ChainHub:
     def reading(self) -> Iterator[Reader]:
         """What its ledger has, also while nobody runs it."""
         if self._hub is not None:
-            with self._hub.store.reading() as reader:
+            with self.drive.spared(), self._hub.store.reading() as reader:
                 yield reader
             return
         with (
+            self.drive.spared(),
             closing(build_store(self.ledger, serving=False, zone_of=lambda id: UTC)) as store,
             store.reading() as reader,
         ):
             yield reader
 
     def stop(self) -> None:
-        """As it ends by itself, or was killed between two requests."""
-        hub, self._hub, self._running, self._walk = self._hub, None, None, None
+        """As it ends by itself."""
+        hub = self._hub
+        self._ended()
         if hub is not None:
-            hub.close()
+            with dying(self.drive, self._died):
+                hub.close()
+
+    def kill(self) -> None:
+        """Between two requests, or whatever it was doing."""
+        self.drive.dies()
+        self._ended()
+
+    def _ended(self) -> None:
+        self._hub = self._running = self._walk = None
+        self._runs = False
+        self._run += 1
+
+    def _dies(self) -> None:
+        """Of something that befell it; whoever supervises it starts it again, unless somebody else sees to that."""
+        self.kill()
+        run = self._run
+
+        def anew() -> None:
+            if run == self._run:
+                self.start()
+
+        self._world.moments.after(self._anew.uniform(*ANEW_S), anew)
+
+    def _died(self) -> None:
+        """Of its disk, in the middle of something."""
+        self.drive.dies()
+        if self._runs:
+            self._dies()
+
+    def ask(self, asked: Callable[[Hub], _T]) -> _T:
+        """Raises HubUnreachable, also where it dies before it has answered; and what the hub raises."""
+        hub, life = self.hub, self.drive.life
+        with dying(self.drive, self._died):
+            answer = asked(hub)
+        if self.drive.life != life:
+            self._world.count("the hub died before it answered")
+            raise HubUnreachable("it died before it answered")
+        return answer
 
     def jobs(self) -> None:
-        """What is due, to its end; and what others are asked for is asked once."""
+        """What is due, to its end, or until its ledger cannot be written: then it is due still. What others are asked
+        for is asked once."""
+        with dying(self.drive, self._died), suppress(StoreOff):
+            self._do_jobs()
+
+    def _do_jobs(self) -> None:
         if self._running is None or self._walk is None:
             return
         self._walk.step()

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hub.audit.verify import verify
-from hub.store.records import ChainKey
+from hub.store.errors import StoreOff
+from hub.store.records import ChainEnd, ChainKey
 from loyalty.bodies import Return, Sale
 from loyalty.kinds import maker_of, name_of
 from loyalty.lots import balance
@@ -21,9 +22,11 @@ from loyalty.operation import Key
 from simulator import papers
 from simulator.books import Books, One
 from simulator.broken import Broken
+from sync.hub_port import HubUnreachable
 from sync.protocol import OperationAnswer
 
 if TYPE_CHECKING:
+    from hub.hub import Hub
     from simulator.world import World
 
 LOOKS_EVERY_S: Final = 6 * 3_600.0
@@ -114,16 +117,21 @@ def _none(name: str, faults: Iterator[str]) -> None:
 
 def _counters_grow(world: World) -> Iterator[str]:
     """[I9] What counts, counts up: a chain's end at the hub, the ledger's epoch, a till's generation."""
-    if not world.hub.is_up:
+    seen = world.seen
+    try:
+        epoch, ends = world.hub.ask(lambda hub: (hub.epoch, _ends(world, hub)))
+    except (HubUnreachable, StoreOff):
         return
-    seen, hub = world.seen, world.hub.hub
-    with hub.store.reading() as reader:
-        ends = reader.ends_of(list(world.tills))
-    seen.answered("", hub.epoch, ())
+    seen.answered("", epoch, ())
     for end in ends:
         if end.sequence < seen.ends.get(end.key, 0):
             yield f"the hub had {end.chain}/{end.generation} up to {seen.ends[end.key]}, and has it to {end.sequence}"
         seen.ends[end.key] = end.sequence
+
+
+def _ends(world: World, hub: Hub) -> list[ChainEnd]:
+    with hub.store.reading() as reader:
+        return list(reader.ends_of(list(world.tills)))
 
 
 def _answered_in_time(world: World) -> Iterator[str]:

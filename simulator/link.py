@@ -128,7 +128,7 @@ class Link:
         if not self._world.hub.is_up:
             self._world.count("the hub was away when it was asked")
         try:
-            return asked(self._world.hub.hub)
+            return self._world.hub.ask(asked)
         except (AskRefused, ActRefused) as refused:
             tries_left = getattr(refused, "tries_left", None)
             raise HubRefused(refused.code, str(refused), tries_left=tries_left) from refused

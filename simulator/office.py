@@ -59,6 +59,6 @@ class Office:
     def _in_time(self, act: Callable[[Hub], object]) -> None:
         """Now, or when the hub is there again."""
         try:
-            act(self._world.hub.hub)
+            self._world.hub.ask(act)
         except (HubUnreachable, StoreOff):
             self._world.moments.after(AGAIN_S, lambda: self._in_time(act))

@@ -358,6 +358,13 @@ class Oracle:
         self.spending.policies.append(Policy(receipt_max, day_max, age_max))
         self._changed_at = at
 
+    def forgot(self, till: str, visits: str) -> None:
+        """Its power went: what it heard of the hub it may have to hear again, and what it told last in a visit (whose
+        names begin so) to tell again, to a POS that names no quote."""
+        self._synced.pop(till, None)
+        for visit in [one for one in self._last if one.startswith(visits)]:
+            del self._last[visit]
+
     def jumped(self, till: str) -> None:
         """Its clock is another all at once: what it says of times stands again when it has heard the hub."""
         self.blind.add(till)

@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from simulator.broken import Broken
+from simulator.disk import Disks
+from simulator.moments import Moments
 from simulator.own_process import drawn_from
 from simulator.plan import Plan
 from simulator.world import Heard, World
@@ -29,8 +31,12 @@ class Played(NamedTuple):
 
 def play(plan: Plan, heard: Heard | None = None) -> Played:
     """`heard` is told of whatever is in the digest, as it happens."""
-    with drawn_from(plan.seed), TemporaryDirectory(prefix="simulated-", dir=memory()) as folder:
-        world = World(Path(folder), plan, heard)
+    with (
+        drawn_from(plan.seed),
+        TemporaryDirectory(prefix="simulated-", dir=memory()) as folder,
+        Disks(Path(folder), Moments()) as disks,
+    ):
+        world = World(disks, plan, heard)
         with closing(world):
             try:
                 world.play()

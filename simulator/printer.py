@@ -65,6 +65,8 @@ class TillPrinter:
             return
         moments, printing = self._till.world.moments, self._printing
         next_s = self._at_rest(printing)
+        if run != self._run:
+            return  # it died of its disk
         self._somebody_looks(printing)
         if next_s == NEVER_S or self._is_idle(printing):
             return
@@ -76,7 +78,9 @@ class TillPrinter:
         """Both, until nothing more is to be done at this moment; when they want to be called next."""
         now_s = self._till.world.moments.now_s
         for _ in range(STEPS_MAX):
-            driver_s, printer_s = printing.step(now_s), self.cable.step(now_s)
+            driver_s, printer_s = self._till.step_printing(printing, now_s), self.cable.step(now_s)
+            if self._printing is not printing:
+                return NEVER_S
             next_s = driver_s if printer_s is None else min(driver_s, printer_s)
             if next_s > now_s and not self.cable.heard:
                 return next_s

@@ -12,19 +12,23 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from loyalty.operation import Store
 from offline_cache.cache import Cache
 from offline_cache.lease import NOT_YET
-from offline_cache.opening import opened
-from offline_cache.told_quotes import ToldQuotes
-from pos_agent.agent import Agent
+from offline_cache.opening import opened, suspect
+from pos_agent.agent import Agent, Event
 from pos_agent.answers import Reply
+from pos_agent.beginning_anew import MET, is_time
 from pos_agent.checkout import Checkout
-from pos_agent.parts import hash_of_source
+from pos_agent.disk import TillDisk
+from pos_agent.parts import hash_of_source, told_quotes_of
+from pos_agent.printing import Printing
 from pos_agent.proof import Why, facts_of, unproven
+from simulator.dying import dying
 from simulator.fresh import put_fresh
 from simulator.link import Link
 from simulator.machine import Machine
 from simulator.plan import store_of
 from simulator.printer import TillPrinter
 from simulator.story import Say
+from storage.sqlite_file import FileError
 from sync.identity import OwnFile
 from sync.worker import SyncWorker
 
@@ -36,6 +40,8 @@ NEWS_S: Final = (0.2, 5.0)  # so soon after something was recorded the worker lo
 QUIET_S: Final = (900.0, 2_700.0)  # and so often while nothing happens: a slow thread's right, and a fast simulation's
 SOME_TRIES: Final = 3  # at a hub that is away it comes as soon as it wants to; then not before
 AWAY_S: Final = (60.0, 600.0)
+RESERVE_MB: Final = 1  # kept back on each till's disk: some 250 sales
+ANEW_S: Final = (1.0, 60.0)  # so soon whoever supervises it starts a process that died
 
 _T = TypeVar("_T")
 
@@ -67,7 +73,10 @@ class ChainTill:
         self._jitter = world.stream(f"{name}/jitter")
         self.started: list[Callable[[], None]] = []  # called whenever it begins to run
         self._asked: list[tuple[Future[Reply], Callable[[Reply], None]]] = []  # and not answered
-        self._run = 0  # how often it was started
+        self._run = 0  # how often it was started, or ended
+        self._anew = world.stream(f"{name}/anew")
+        self.drive = world.disks.of(folder.name)
+        self._runs = False  # be it only since it began to start
         self._looks_soon = 0  # which run of it has agreed to look soon
         self.is_up = False
         self.start()
@@ -80,12 +89,27 @@ class ChainTill:
     # its life
 
     def start(self) -> None:
-        """From its files."""
-        if self.is_up or self.is_kept_off:
+        """From its files. One that runs goes on; one whose files cannot be opened is started again after a while."""
+        if self._runs or self.is_kept_off:
             return
+        self._run += 1
+        self._runs = True
+        with dying(self.drive, self._died):
+            try:
+                self._start()
+            except FileError:
+                self.world.count("a till could not start")
+                self._dies()
+                return
+        for heard in self.started if self.is_up else ():
+            heard()
+        self._print()
+
+    def _start(self) -> None:
         world = self.world
         self.machine.starts += 1
-        self.told = ToldQuotes(self.folder / "told.db")
+        self.room = TillDisk(self.folder, RESERVE_MB)
+        self.told = told_quotes_of(self.folder / "told.db")
         self.cache = opened(self.folder / "till.db", self._file, self.told, self.clock())
         self.cache.programmes.keep(world.rules.content_hash, world.source)
         self.worker = SyncWorker(
@@ -98,9 +122,10 @@ class ChainTill:
             bond=lambda: self.machine.bond,
             join=self._join,
             desk=self.link,
+            make_room=self.room.make_room,
         )
         printing = self.printer.begin(self.cache) if self.printer is not None else None
-        checkout = Checkout(
+        self._checkout = Checkout(
             self.cache,
             world.rules,
             language="en",
@@ -109,6 +134,7 @@ class ChainTill:
             unproven=self.why_unproven,
             reserves_at=lambda: "hub" if self.worker.state.online else None,
             told=self.told,
+            disk=self.room,
             drawer=printing,
             prints=printing is not None,
             new_id=self._new_id,
@@ -117,17 +143,13 @@ class ChainTill:
             tells_hub=lambda errand: self.link.errand(errand, lambda said: None),
         )
         self.agent = Agent(
-            checkout, world.rules, "en", printing, reserve={"hub": self.link.hold}, errands=self.link.errand
+            self._checkout, world.rules, "en", printing, reserve={"hub": self.link.hold}, errands=self.link.errand
         )
-        self._run += 1
         if self._run > 1:
             world.count("restarts")
-        self.is_up = True
         self.agent.begin(*self._now())
+        self.is_up = True
         self.look_soon()
-        for heard in self.started:
-            heard()
-        self._print()
 
     def _file(self) -> Cache:
         """A new one works under no generation yet."""
@@ -150,15 +172,47 @@ class ChainTill:
         return self._run
 
     def stop(self) -> None:
-        """As it ends by itself, or was killed between two events; what it waited for, nobody waits for any more."""
-        if self.is_up:
-            self.is_up = False
-            self._run += 1
-            self._asked = []
-            if self.printer is not None:
-                self.printer.end()
-            self.cache.close()
-            self.told.close()
+        """As it ends by itself."""
+        was_up = self.is_up
+        self._ended()
+        if was_up:
+            with dying(self.drive, self._died):
+                self.cache.close()
+                if self.told is not None:
+                    self.told.close()
+
+    def kill(self) -> None:
+        """Between two events."""
+        self.drive.dies()
+        was_up = self.is_up
+        self._ended()
+        if was_up:
+            self.cache.close()  # nobody asks it any more
+
+    def _ended(self) -> None:
+        """What it waited for, nobody waits for any more."""
+        self.is_up = self._runs = False
+        self._run += 1
+        self._asked = []
+        if self.printer is not None:
+            self.printer.end()
+
+    def _dies(self) -> None:
+        """Of something that befell it; whoever supervises it starts it again, unless somebody else sees to that."""
+        self.kill()
+        run = self._run
+
+        def anew() -> None:
+            if run == self._run:
+                self.start()
+
+        self.world.moments.after(self._anew.uniform(*ANEW_S), anew)
+
+    def _died(self) -> None:
+        """Of its disk, in the middle of something."""
+        self.drive.dies()
+        if self._runs:
+            self._dies()
 
     def keeps_off(self) -> None:
         """Somebody switches it off, until he switches it on."""
@@ -203,20 +257,42 @@ class ChainTill:
         self.work()
 
     def work(self) -> None:
-        """Whatever waits for the agent."""
+        """Whatever waits for the agent: as the loop of pos_agent/build.py, where a dead thread ends the process."""
         while self.is_up and (event := self.agent.take(wait_s=0)) is not None:
-            before = self.cache.file.changes
-            self.agent.step(event, *self._now())
-            if self.is_up and self.cache.file.changes != before:
-                self._print()
-                if self.worker.state.online:
-                    self.look_soon()
-        self._tell()
+            with dying(self.drive, self._died):
+                try:
+                    self._step(event)
+                except FileError:
+                    self.world.count("a till ended itself")
+                    self._dies()
+            self._tell()
+
+    def _step(self, event: Event) -> None:
+        before = self.cache.file.changes
+        reply = self.agent.step(event, *self._now())
+        if self.cache.file.changes != before:
+            self._print()
+            if self.worker.state.online:
+                self.look_soon()
+        if is_time(self.cache.file, self._checkout.visit, reply):
+            self.world.count("a till began anew with another file")
+            self._tell()
+            suspect(self.cache.file.path, MET)
+            self._dies()
 
     def _print(self) -> None:
         """There may be a paper more."""
-        if self.printer is not None:
+        if self.is_up and self.printer is not None:
             self.printer.wake()
+
+    def step_printing(self, printing: Printing, now_s: float) -> float:
+        """As the printer's loop in pos_agent/build.py."""
+        with dying(self.drive, self._died):
+            try:
+                return printing.step(now_s)
+            except FileError as error:
+                return now_s + self.room.again_s(error)
+        return now_s
 
     def _tell(self) -> None:
         """Whoever was answered hears it. Not from a future's callback: what does not hold would be swallowed there."""
@@ -239,9 +315,13 @@ class ChainTill:
 
     def sync(self) -> None:
         """Until it rests or the hub is away; then it comes again when it wants to, or later."""
+        if not self.is_up:
+            return
         moments, run, self._looks_soon = self.world.moments, self._run, 0
         for _ in range(STEPS_MAX):
-            next_s = self.worker.step(moments.now_s)
+            next_s = moments.now_s
+            with dying(self.drive, self._died):
+                next_s = self._exchange(next_s)
             if run != self._run:
                 return
             if next_s > moments.now_s:
@@ -255,6 +335,14 @@ class ChainTill:
         elif self.worker.state.failures > SOME_TRIES:
             next_s = max(next_s, moments.now_s + self._jitter.uniform(*AWAY_S))
         self._later(next_s)
+
+    def _exchange(self, now_s: float) -> float:
+        """As the loops of pos_agent/build.py."""
+        self.room.step(now_s)
+        try:
+            return self.worker.step(now_s)
+        except FileError as error:
+            return now_s + self.room.again_s(error)
 
     def _later(self, next_s: float) -> None:
         """One appointment at a time: a newer one takes the place of what was agreed before."""

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -16,10 +15,10 @@ from loyalty.programme import Programme
 from simulator.away.desks import Desks
 from simulator.cashier import Cashier
 from simulator.chance import stream, weighed
+from simulator.disk import Disks
 from simulator.faults.table import FAULTS
 from simulator.hub import ChainHub
 from simulator.invariants import LOOKS_EVERY_S, Seen, check_at_the_end, look
-from simulator.moments import Moments
 from simulator.office import Office
 from simulator.oracle import Oracle
 from simulator.people import as_members, people, shares
@@ -42,11 +41,13 @@ class World:
     """`counts`: how often what happened. `digest`: of all that did, in its order, and `heard` is told of it too.
     `visits`: who came, by the name of the visit."""
 
-    def __init__(self, folder: Path, plan: Plan, heard: Heard | None = None) -> None:
+    def __init__(self, disks: Disks, plan: Plan, heard: Heard | None = None) -> None:
         self.plan = plan
         self._heard = heard
         self.shape = plan.shape
-        self.moments = Moments()
+        self.disks = disks
+        self.moments = disks.moments
+        folder = disks.folder
         self.counts: Counter[str] = Counter()
         self._digest = hashlib.blake2b(digest_size=16)
         self.programme = plan.shape.programme
@@ -85,8 +86,8 @@ class World:
 
     def close(self) -> None:
         for till in self.tills.values():
-            till.stop()
-        self.hub.stop()
+            till.kill()
+        self.hub.kill()
 
     # tills come and go
 

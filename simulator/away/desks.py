@@ -125,9 +125,8 @@ class Desks:
 
     def _answer(self, ask: Ask, key: str) -> object:
         """Raises HubUnreachable, StoreOff, LedgerReplaced."""
-        hub = self._world.hub.hub
         try:
-            answer = ask.do(hub, key)
+            answer = self._world.hub.ask(lambda hub: ask.do(hub, key))
         except (ActRefused, ShopRefused) as refused:
             return Refused(refused.code)
         if self._chance.random() < LOST:

@@ -209,7 +209,7 @@ class Leaving:
             self.world.count(f"a copy is {self.leaves.why_unproven()}")
             self.world.office.confirms(self.leaves.till)
         self.leaves.sync()
-        return self.leaves.cache.outbox_length() == 0 and self.leaves.worker.state.online
+        return self.leaves.is_up and self.leaves.cache.outbox_length() == 0 and self.leaves.worker.state.online
 
     def _is_off(self) -> bool:
         self.stays.keeps_off()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from simulator.faults import links, machines, printers, processes
+from simulator.faults import disks, links, machines, printers, processes
 
 if TYPE_CHECKING:
     from simulator.plan import Fault
@@ -31,6 +31,15 @@ class Kind(NamedTuple):
 FAULTS: Final = {
     "crash": Kind("till", 0.1, (1.0, 120.0), processes.till_crashes),
     "hub_crash": Kind("hub", 0.2, (1.0, 300.0), processes.hub_crashes),
+    "dies_in_commit": Kind("till", 0.3, (1_800.0, 7_200.0), disks.dies_in_commit),
+    "power_loss": Kind("till", 0.2, (1_800.0, 7_200.0), disks.power_loss),
+    "commit_unknown": Kind("till", 0.2, (1_800.0, 7_200.0), disks.commit_unknown),
+    "io_error": Kind("till", 0.2, (1_800.0, 7_200.0), disks.io_error),
+    "disk_full": Kind("till", 0.05, (600.0, 1_800.0), disks.disk_full),
+    "hub_dies_in_batch": Kind("hub", 0.5, (60.0, 3_600.0), disks.dies_in_commit),
+    "hub_power_loss": Kind("hub", 0.3, (60.0, 3_600.0), disks.power_loss),
+    "hub_io_error": Kind("hub", 0.3, (60.0, 3_600.0), disks.io_error),
+    "hub_commit_unknown": Kind("hub", 0.3, (60.0, 3_600.0), disks.commit_unknown),
     "cut": Kind("till", 0.5, (1.0, 3_600.0), links.is_cut),
     "disk_new": Kind("till", 0.02, (60.0, 3_600.0), machines.disk_is_new),
     "disk_new_before_hub": Kind("till", 0.02, (600.0, 7_200.0), machines.disk_is_new_before_hub),

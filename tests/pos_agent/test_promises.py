@@ -290,6 +290,17 @@ def test_r04_the_same_goods_of_another_member_are_in_dispute_too(desk: Desk) -> 
     assert last_of(desk, "boris").deviations[0].kind == "number_taken"
 
 
+def test_r04_what_the_power_took_back_to_before_its_basket_is_the_recorded_sale_still(desk: Desk) -> None:
+    """The sale is synced, and what was told of its visit is not: the POS, which heard nothing, says `pay` again."""
+    desk.do(Code(text=desk.ANNA, sale="1"))
+    begun = desk.checkout.receipts
+    desk.do(SetBasket(lines=(TEA,), sale="1"))
+    assert desk.do(Pay(sale="1")).code == "recorded"
+    desk.checkout.receipts = begun
+    assert desk.do(Pay(sale="1")).code == "recorded_before"
+    assert desk.cache.outbox_length() == 1 and state_of(desk.checkout.visit) is VisitState.IDLE
+
+
 @pytest.mark.parametrize("number", [None, "1"])
 def test_r04_another_sale_told_again_as_a_whole_is_one(desk: Desk, number: str | None) -> None:
     desk.basket(TEA)

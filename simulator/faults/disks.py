@@ -1,0 +1,83 @@
+"""What a disk does to a machine's files in the middle of a call, or for a while.
+
+A fault that waits for a call is armed at its moment, and disarmed when its time is over: who writes nothing meanwhile
+is not struck.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from simulator.disk import Call, Strike, What
+from simulator.plan import HUB
+
+if TYPE_CHECKING:
+    from simulator.hub import ChainHub
+    from simulator.plan import Fault
+    from simulator.till import ChainTill
+    from simulator.world import World
+
+WRITES: Final = 60  # of one sale, some
+SYNCS: Final = 4
+OF_SYNCS: Final = 0.5  # of the faults that strike at one: the moment at which a commit is one
+DONE: Final = 0.5  # of the calls at which a process dies
+AGAIN_MAX: Final = 12  # calls in a row that a disk refuses
+ROOM_BYTES: Final = 200_000  # at most, on a disk that is full
+
+
+def dies_in_commit(world: World, fault: Fault) -> None:
+    chance = world.stream(f"{fault.at_s}/{fault.kind}/{fault.node}")
+    _arm(world, fault, "does and dies" if chance.random() < DONE else "dies")
+
+
+def power_loss(world: World, fault: Fault) -> None:
+    chance = world.stream(f"{fault.at_s}/{fault.kind}/{fault.node}")
+    what: What = "does and dies" if chance.random() < DONE else "dies"
+    _arm(world, fault, what, blackout=True)
+
+
+def commit_unknown(world: World, fault: Fault) -> None:
+    """It is done, and an error is said all the same."""
+    _arm(world, fault, "does and refuses")
+
+
+def io_error(world: World, fault: Fault) -> None:
+    _arm(world, fault, "refuses", times=1 + int(fault.how * 1e5 % 1 * AGAIN_MAX))
+
+
+def disk_full(world: World, fault: Fault) -> None:
+    disk = _process(world, fault).drive
+    disk.fills(int(fault.how * ROOM_BYTES))
+    world.ends(fault, disk.empties)
+
+
+def _arm(world: World, fault: Fault, what: What, *, times: int = 1, blackout: bool = False) -> None:
+    """At which call: by `how`."""
+    disk = _process(world, fault).drive
+
+    def struck() -> None:
+        world.count(f"struck: {fault.kind}")
+        if blackout and fault.node != HUB:
+            world.oracle.forgot(world.tills[fault.node].disk, f"{fault.node}/")
+
+    of: Call | None = "sync" if fault.how < OF_SYNCS else None
+    share = fault.how / OF_SYNCS if of else (fault.how - OF_SYNCS) / (1 - OF_SYNCS)
+    strike = Strike(
+        what,
+        1 + int(share * (SYNCS if of else WRITES)),
+        of=of,
+        times=times,
+        blackout=world.stream(f"{fault.at_s}/{fault.node}/blackout") if blackout else None,
+        struck=struck,
+    )
+    disk.strike = strike
+
+    def over() -> None:
+        if disk.strike is strike:
+            disk.strike = None
+
+    world.ends(fault, over)
+
+
+def _process(world: World, fault: Fault) -> ChainTill | ChainHub:
+    return world.hub if fault.node == HUB else world.tills[fault.node]
