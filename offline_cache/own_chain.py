@@ -134,19 +134,23 @@ class OwnChain:
 
     # another file has the places of its operations
 
-    def go_on_as(self, lease: Lease, common: Key, told: Sequence[Own]) -> None:
+    def go_on_as(self, lease: Lease, common: Key, told: Sequence[Own], newer: Sequence[Own] = ()) -> None:
         """What stands behind the last `common` operation is recorded anew under another generation, with the same
         bodies and moments; `told`: what the hub has in the places of these, and more. A sale that is among those is
-        there already, and is none more. What was recorded here before is kept aside."""
+        there already, and is none more. What was recorded here before is kept aside. `newer`: what the hub has of
+        generations that this file never worked under. None of it is taken in: the hub's word of a member may have it,
+        and would have it twice; but what is there already is not recorded anew."""
         with self._file.transaction() as connection:
             self._sql.defer_foreign_keys(connection)
             astray = list(self._set_aside(connection, common))
             self.take_in(connection, told)
             self._leases.write(connection, lease)
             moved: dict[Key, Key] = {}
+            there = {_happening(operation): operation.key for operation in map(read_operation, _texts(newer))}
             for one in astray:
-                moved[one.key] = self.again(connection, one, lease.generation, moved)
-                self.note(connection, one, moved[one.key])
+                known = there.get(_happening(read_operation(one.text)))
+                moved[one.key] = known or self.again(connection, one, lease.generation, moved)
+                self.note(connection, one, moved[one.key], stands=known is None)
         self._leases.now(lease)
 
     def _set_aside(self, connection: engine.Connection, common: Key) -> Iterator[Astray]:
@@ -193,11 +197,12 @@ class OwnChain:
         found = self._sql.operation_of_sale(connection, kind=name_of(body), **msgspec.structs.asdict(one.sale))
         return Key(*found) if found is not None else None
 
-    def note(self, connection: engine.Connection, one: Astray, now: Key) -> None:
+    def note(self, connection: engine.Connection, one: Astray, now: Key, *, stands: bool = True) -> None:
+        """`stands`: here, and not at the hub alone."""
         before = {"generation": one.key.generation, "sequence": one.key.sequence}
         after = {"now_generation": now.generation, "now_sequence": now.sequence}
         self._sql.keep_astray(connection, hash=one.hash, text=one.text, **before, **after)
-        self._sql.repoint_print_jobs(connection, **before, **after)
+        self._sql.repoint_print_jobs(connection, **before, **(after if stands else dict.fromkeys(after)))
 
     def add(self, connection: engine.Connection, operation: Operation, text: str) -> None:
         add_operation(self._sql, connection, operation, text, getattr(operation.body, "sale", None))
@@ -214,6 +219,19 @@ _FORGET: Final = (
 def answer_to(operation: Operation, text: str, reason: str | None) -> tuple[str, str | None, int, int, str]:
     result = "applied" if reason is None else "refused"
     return result, reason, operation.generation, operation.sequence, hash_operation(text)
+
+
+def _texts(told: Sequence[Own]) -> Iterator[str]:
+    return (one.text for one in told)
+
+
+def _happening(operation: Operation) -> tuple[object, ...]:
+    """By what it is known that two operations tell of the same, wherever they stand."""
+    body = operation.body
+    sale = getattr(body, "sale", None)
+    if sale is None:
+        return name_of(body), operation.at, operation.asked, msgspec.json.encode(body)
+    return name_of(body), sale, getattr(body, "certificate", None)
 
 
 def _renamed(operation: Operation, moved: Mapping[Key, Key]) -> Any:

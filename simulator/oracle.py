@@ -396,6 +396,7 @@ class Oracle:
             self._used.undone(quote)
             self._back.undone(quote)
         self.spending.forget(till)
+        self._blocked.lost(till)
         self._synced.pop(till, None)
 
     def found_again(self, quotes: Collection[str]) -> None:

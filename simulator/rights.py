@@ -52,6 +52,12 @@ class Uses:
         for use in self._open.pop(till, ()):
             use.told = moment
 
+    def lost(self, till: str) -> None:
+        """What it did, and told nobody, is gone."""
+        gone = self._open.pop(till, [])
+        for right in self.of:
+            self.of[right] = [use for use in self.of[right] if not any(use is one for one in gone)]
+
     def undone(self, what: str) -> None:
         """Lost, or come back."""
         for right in self.of:

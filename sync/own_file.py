@@ -51,9 +51,9 @@ def ask_lease(cache: Cache, hub: HubPort, bond: Bond) -> None:
         cache.leases.keep(lease, asked=asked)
         return
     common, told = _common(cache, hub)
-    for generation in (*_newer(cache, asked, reply), reply.generation):
-        told += _tail(cache, hub, Key(generation, 0))
-    cache.own_chain.go_on_as(lease, common, told)
+    told += _tail(cache, hub, Key(reply.generation, 0))
+    newer = [one for generation in _newer(cache, asked, reply) for one in _tail(cache, hub, Key(generation, 0))]
+    cache.own_chain.go_on_as(lease, common, told, newer)
     log.warning("From generation %s on, this till's file works under %s.", common.generation, reply.generation)
 
 

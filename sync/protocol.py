@@ -329,7 +329,7 @@ class LeaseRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class LeaseReply(msgspec.Struct, frozen=True, kw_only=True):
-    """The file works under this generation from now on. `generations`: of which the ledger has operations of the till's;
+    """The file works under this generation from now on. `generations`: of which the ledger has operations of its till;
     a hub that does not say is older."""
 
     generation: Counter

@@ -38,7 +38,7 @@ STORIES: Final = {
     "takes_card": Told(cards.takes_card, 0.3, frozenset({"sale", "card_issued"})),
     "reissues": Told(cards.reissues, 0.15, frozenset({"sale", "card_reissued"})),
     "makes_virtual": Told(cards.makes_virtual, 0.15, frozenset({"card_made_virtual"})),
-    "loses_card": Told(cards.loses_card, 0.0, frozenset({"card_blocked"})),
+    "loses_card": Told(cards.loses_card, 0.15, frozenset({"card_blocked"})),
     "finds_card": Told(cards.finds_card, 0.2, frozenset({"card_unblocked"})),
     "adds_fiscal": Told(receipts.adds_fiscal, 0.3, frozenset({"sale", "fiscal_added"})),
     "tells_twice": Told(receipts.tells_twice, 0.3, SALE),
