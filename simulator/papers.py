@@ -103,7 +103,7 @@ def _id(job: int, attempt: int) -> str:
 
 def papers_are_the_books(world: World, books: Books) -> Iterator[str]:
     """[I7] A receipt says what its operation does; and one that does not say that it is another counts once."""
-    if not world.shape.papers:
+    if not world.shape.devices:
         return
     there = {(one.place.chain, Key(one.place.generation, one.place.sequence)): one for one in books.all}
     firsts: Counter[tuple[str, int, int, str]] = Counter()

@@ -13,7 +13,8 @@ HUB: Final = "hub"
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`people` share the visits as unequally as `skew` says: 0 alike, 1 as words in a language. `stories`: of these
-    only; none: of all. `papers`: every till has its printer, and what comes out of it is read. A small world shows much
+    only; none: of all. `devices`: every till has its printer and its scanner,
+    and what comes out is read. A small world shows much
     when what happens away from the tills (`away`) and faults (`struck`, of these `kinds` only; none: as the seed draws)
     are so many times as frequent."""
 
@@ -23,7 +24,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     people: int = 12
     visits_an_hour: float = 2.0  # at each till
     skew: float = 1.0
-    papers: bool = False
+    devices: bool = False
     stories: tuple[str, ...] = ()
     away: float = 1.0
     struck: float = 1.0

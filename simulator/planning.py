@@ -11,7 +11,7 @@ from simulator.faults.table import FAULTS, Kind
 from simulator.plan import HUB, Fault, Plan, Shape, till_names
 
 LEFT_OUT: Final = 0.3  # of the kinds, in each seed
-WITH_PAPERS: Final = 0.25  # of the plans: a receipt that is printed and read takes as long as a visit
+WITH_DEVICES: Final = 0.25  # of the plans: a receipt that is printed and read takes as long as a visit
 BEGINS_S: Final = 60.0  # the shop has opened
 
 
@@ -19,7 +19,7 @@ def planned(seed: int, shape: Shape | None = None) -> Plan:
     shape = shape or shaped(stream(seed, "shape"))
     chance = stream(seed, "swarm")
     kinds = shape.kinds or [name for name in FAULTS if chance.random() >= LEFT_OUT]
-    kinds = [name for name in kinds if shape.papers >= FAULTS[name].of_printers]
+    kinds = [name for name in kinds if shape.devices >= FAULTS[name].of_devices]
     faults = [fault for name in kinds for fault in _drawn(seed, shape, name, FAULTS[name])]
     return Plan(seed=seed, shape=shape, faults=tuple(sorted(faults, key=lambda one: (one.at_s, one.kind, one.node))))
 
@@ -32,7 +32,7 @@ def shaped(chance: Random) -> Shape:
         people=chance.choice((3, 10, 40)),
         visits_an_hour=chance.choice((2.0, 2.5)),
         skew=chance.choice((0.0, 1.0, 2.0)),
-        papers=chance.random() < WITH_PAPERS,
+        devices=chance.random() < WITH_DEVICES,
     )
 
 

@@ -21,12 +21,15 @@ from pos_agent.disk import TillDisk
 from pos_agent.parts import hash_of_source, told_quotes_of
 from pos_agent.printing import Printing
 from pos_agent.proof import Why, facts_of, unproven
+from pos_agent.protocol import Code
 from simulator.dying import dying
 from simulator.fresh import put_fresh
 from simulator.link import Link
 from simulator.machine import Machine
 from simulator.plan import store_of
 from simulator.printer import TillPrinter
+from simulator.scanner import NAME as SCANNER
+from simulator.scanner import TillScanner
 from simulator.story import Say
 from storage.sqlite_file import FileError
 from sync.identity import OwnFile
@@ -68,7 +71,8 @@ class ChainTill:
         self.copies = 0  # that were made of its disk
         self.is_kept_off = False  # by people: whoever would start it leaves it
         self.link = Link(world, self)
-        self.printer = TillPrinter(self) if world.shape.papers else None
+        self.printer = TillPrinter(self) if world.shape.devices else None
+        self.scanner = TillScanner(self) if world.shape.devices else None
         self._ids = world.stream(f"{name}/ids")
         self._jitter = world.stream(f"{name}/jitter")
         self.started: list[Callable[[], None]] = []  # called whenever it begins to run
@@ -145,6 +149,8 @@ class ChainTill:
         self.agent = Agent(
             self._checkout, world.rules, "en", printing, reserve={"hub": self.link.hold}, errands=self.link.errand
         )
+        if self.scanner is not None:
+            self.scanner.begin(self.agent)
         if self._run > 1:
             world.count("restarts")
         self.agent.begin(*self._now())
@@ -196,6 +202,8 @@ class ChainTill:
         self._asked = []
         if self.printer is not None:
             self.printer.end()
+        if self.scanner is not None:
+            self.scanner.end()
 
     def _dies(self) -> None:
         """Of something that befell it; whoever supervises it starts it again, unless somebody else sees to that."""
@@ -253,8 +261,16 @@ class ChainTill:
 
     def ask(self, say: Say, key: str, heard: Callable[[Reply], None]) -> None:
         """One command, under its key. A till that dies before it has answered never does."""
-        self._asked.append((self.agent.asked(say.command, say.pos, key=key, role=say.role), heard))
+        command = say.command
+        if isinstance(command, Code) and command.scanner == SCANNER and self.scanner is not None:
+            self.scanner.read(command.text, heard)
+            return
+        self.count_on(self.agent.asked(command, say.pos, key=key, role=say.role), heard)
         self.work()
+
+    def count_on(self, answer: Future[Reply], heard: Callable[[Reply], None]) -> None:
+        """Whoever is told when it is there."""
+        self._asked.append((answer, heard))
 
     def work(self) -> None:
         """Whatever waits for the agent: as the loop of pos_agent/build.py, where a dead thread ends the process."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from simulator.faults import disks, links, machines, printers, processes
+from simulator.faults import disks, links, machines, printers, processes, scanners
 
 if TYPE_CHECKING:
     from simulator.plan import Fault
@@ -18,14 +18,15 @@ Strikes = Literal["till", "hub"]
 
 
 class Kind(NamedTuple):
-    """`an_hour`: at each node, on average; `lasts_s`: from, to. `of_printers`: only where tills have some."""
+    """`an_hour`: at each node, on average; `lasts_s`: from, to. `of_devices`: only where tills have
+    some."""
 
     strikes: Strikes
     an_hour: float
     lasts_s: tuple[float, float]
     begin: Callable[[World, Fault], None]
     structural: bool = True
-    of_printers: bool = False
+    of_devices: bool = False
 
 
 FAULTS: Final = {
@@ -48,9 +49,12 @@ FAULTS: Final = {
     "loses": Kind("till", 0.3, (60.0, 1_800.0), links.loses, structural=False),
     "doubles": Kind("till", 0.3, (60.0, 1_800.0), links.doubles, structural=False),
     "holds_up": Kind("till", 0.3, (60.0, 1_800.0), links.holds_up, structural=False),
-    "printer_stops": Kind("till", 0.2, (20.0, 900.0), printers.stops, of_printers=True),
-    "printer_dark": Kind("till", 0.2, (600.0, 3_600.0), printers.goes_dark, of_printers=True),
-    "printer_unplugged": Kind("till", 0.1, (5.0, 600.0), printers.is_unplugged, of_printers=True),
-    "printer_silent": Kind("till", 0.1, (10.0, 300.0), printers.says_nothing, of_printers=True),
-    "printer_late": Kind("till", 0.1, (60.0, 900.0), printers.answers_late, of_printers=True),
+    "printer_stops": Kind("till", 0.2, (20.0, 900.0), printers.stops, of_devices=True),
+    "printer_dark": Kind("till", 0.2, (600.0, 3_600.0), printers.goes_dark, of_devices=True),
+    "printer_unplugged": Kind("till", 0.1, (5.0, 600.0), printers.is_unplugged, of_devices=True),
+    "printer_silent": Kind("till", 0.1, (10.0, 300.0), printers.says_nothing, of_devices=True),
+    "scanner_loose": Kind("till", 0.1, (600.0, 7_200.0), scanners.is_loose, of_devices=True),
+    "scanner_bounces": Kind("till", 0.1, (600.0, 7_200.0), scanners.bounces, structural=False, of_devices=True),
+    "scanner_noisy": Kind("till", 0.1, (600.0, 7_200.0), scanners.is_noisy, structural=False, of_devices=True),
+    "printer_late": Kind("till", 0.1, (60.0, 900.0), printers.answers_late, of_devices=True),
 }
