@@ -15,6 +15,7 @@ from pos_agent.strip import VOID
 from simulator.books import Books
 
 if TYPE_CHECKING:
+    from simulator.printer import TillPrinter
     from simulator.till import ChainTill
     from simulator.world import World
 
@@ -37,11 +38,9 @@ class Counts(NamedTuple):
     again: bool
 
 
-def counted(till: ChainTill) -> Iterator[Counts]:
+def counted(printer: TillPrinter) -> Iterator[Counts]:
     """Whole receipts: with the code of their operation, and not declared void."""
-    if till.printer is None:
-        return
-    for piece in till.printer.strip.look():
+    for piece in printer.strip.look():
         found = [match for row in piece if (match := OF_AN_OPERATION.match(row))]
         if not found or piece[-1] == VOID["ru"]:
             continue
@@ -72,7 +71,8 @@ def proved_ones_are_there(world: World) -> Iterator[str]:
     for till in world.tills.values():
         if till.printer is None:
             continue
-        there = {piece.job for piece in till.printer.cable.ledger if piece.state == "complete"}
+        ledgers = [printer.cable.ledger for printer in world.printers if printer.of == till.till]
+        there = {piece.job for ledger in ledgers for piece in ledger if piece.state == "complete"}
         for job, attempts in _proved(till):
             if not there & {_id(job, attempt) for attempt in range(1, attempts + 1)}:
                 yield f"{till.name}'s paper {job} is proved, and lies nowhere"
@@ -107,8 +107,8 @@ def papers_are_the_books(world: World, books: Books) -> Iterator[str]:
         return
     there = {(one.place.chain, Key(one.place.generation, one.place.sequence)): one for one in books.all}
     firsts: Counter[tuple[str, int, int, str]] = Counter()
-    for till in world.tills.values():
-        for paper in counted(till):
+    for printer in world.printers:
+        for paper in counted(printer):
             firsts[paper[:4]] += not paper.again
             one = there.get((paper.till, Key(paper.generation, paper.sequence)))
             if one is None or not one.kept.hash.startswith(paper.hash):

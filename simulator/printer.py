@@ -26,6 +26,7 @@ LOOKS_S: Final = (10.0, 240.0)  # so soon somebody who is asked for a paper look
 class TillPrinter:
     def __init__(self, till: ChainTill) -> None:
         self._till = till
+        till.world.printers.append(self)
         self._chance = till.world.stream(f"{till.name}/printer")
         self.cable = PrinterCable(url=f"tcp://{till.name}:9100")
         self.strip = Strip(self.cable)
@@ -34,6 +35,11 @@ class TillPrinter:
         self._printing: Printing | None = None
         self._run = 0  # how often something agreed to look at it
         self._asked: int | None = None  # the paper that somebody goes to look at
+
+    @property
+    def of(self) -> str:
+        """Which till's papers it prints: a second machine may work under the same name, with a printer of its own."""
+        return self._till.till
 
     def begin(self, cache: Cache) -> Printing:
         """A process of the till's begins."""

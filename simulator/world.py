@@ -24,6 +24,7 @@ from simulator.oracle import Oracle
 from simulator.people import as_members, people, shares
 from simulator.plan import Fault, Plan, till_names
 from simulator.press import Press
+from simulator.printer import TillPrinter
 from simulator.stories.table import STORIES
 from simulator.terms import chain_source
 from simulator.till import ChainTill
@@ -61,6 +62,7 @@ class World:
         self._begin_with_members()
         self.press = Press(self)
         self.office = Office(self)
+        self.printers: list[TillPrinter] = []
         self.tills = {name: ChainTill(self, name, folder / name) for name in till_names(plan.shape)}
         for till in self.tills.values():
             self.office.invites(till)
