@@ -61,6 +61,7 @@ QUESTION: dict[PaperKind, tuple[str, str]] = {
         "Did the copy of the “Card information” for receipt {label} come out whole?",
     ),
     "slip": ("Вышел ли бланк карты {label} целиком?", "Did the form for card {label} come out whole?"),
+    "certificate": ("Вышел ли сертификат {label} целиком?", "Did certificate {label} come out whole?"),
     "report": ("Вышел ли отчёт {label} целиком?", "Did report {label} come out whole?"),
 }
 ANSWER = {"ru": "Ответьте да или нет.", "en": "Answer yes or no."}

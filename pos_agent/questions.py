@@ -51,6 +51,7 @@ QUESTIONS: Final[dict[str, tuple[str, str]]] = {
     "paper_return": ("Бумага о возврате {label} вышла?", "Paper of return {label} came out?"),
     "paper_copy": ("Копия к чеку {label} вышла?", "Did the copy for {label} come out?"),
     "paper_slip": ("Бланк карты {label} вышел?", "Did the form for {label} come out?"),
+    "paper_certificate": ("Сертификат {label} вышел?", "Certificate {label} came out?"),
     "paper_report": ("Отчёт {label} вышел?", "Did report {label} come out?"),
 }
 YES: Final = ("Да", "Yes")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.away.matter import Errand, Matter, Refused
 from simulator.people import Person, Receipt
+from simulator.plan import store_of
 from sync.receipts import SoughtClaim, SoughtReceipt
 
 
@@ -21,7 +22,7 @@ def claims(matter: Matter) -> Errand:
 def _claims(matter: Matter, person: Person, receipt: Receipt) -> Errand:
     matter.concerns(person)
     sale = receipt.sale
-    sought = SoughtReceipt(number=sale.number, day=sale.day, store=f"s-{receipt.till}", till=receipt.till)
+    sought = SoughtReceipt(number=sale.number, day=sale.day, store=store_of(receipt.till), till=receipt.till)
     body = SoughtClaim(who=person.card, receipt=sought, reason="Забыл карту")
     told = yield matter.office("claim_sale", body)
     if not isinstance(told, Refused) and told.state == "given":

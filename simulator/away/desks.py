@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -29,10 +30,21 @@ CLOSES_S: Final = 1_800.0  # after the last visit nobody waits longer with what 
 LOST: Final = 0.06  # of the answers: it was done, and whoever asked does not know
 
 
+@dataclass(slots=True)
+class _Asking:
+    """`tries`: so often nobody has answered."""
+
+    name: str
+    number: int
+    errand: Errand
+    ask: Ask
+    chance: Random
+    tries: int = 0
+
+
 class Desks:
     def __init__(self, world: World) -> None:
         self._world = world
-        self._chance = world.stream("away/answers")
         self._counts: Counter[str] = Counter()
         self._open: dict[str, Ask] = {}  # by the matter's name: asked, and not answered
         self._undo: list[tuple[datetime, Callable[[], None]]] = []
@@ -81,6 +93,10 @@ class Desks:
         world = self._world
         self._counts[key] += 1
         name = f"away/{key}/{self._counts[key]}"
+        self._next(key, an_hour, chance)
+        if world.plan.visits and name not in world.plan.visits:
+            return
+        world.visits.append(name)
         own = world.stream(name)
         person = own.choices(world.people, shares(len(world.people), world.shape.skew))[0]
         world.count("matters away from the tills")
@@ -88,7 +104,6 @@ class Desks:
         matter.concerns(person)
         errand = AWAY[key].tell(matter)
         self._step(name, 1, errand, next(errand, None))
-        self._next(key, an_hour, chance)
 
     # one matter
 
@@ -99,37 +114,38 @@ class Desks:
         self._open[name] = ask
         moments = self._world.moments
         last_s = max(self._world.shape.hours * 3_600 + CLOSES_S, moments.now_s)
-        moments.at(min(moments.now_s + ask.after_s, last_s), partial(self._ask, name, number, errand, ask, TRIES_MAX))
+        asking = _Asking(name, number, errand, ask, self._world.stream(f"{name}/{number}"))
+        moments.at(min(moments.now_s + ask.after_s, last_s), partial(self._ask, asking))
 
-    def _ask(self, name: str, number: int, errand: Errand, ask: Ask, tries: int) -> None:
-        world = self._world
+    def _ask(self, asking: _Asking) -> None:
+        world, ask = self._world, asking.ask
         ask.begins()
         try:
-            answer = self._answer(ask, f"{name}/{number}")
+            answer = self._answer(asking)
         except (HubUnreachable, StoreOff, LedgerReplaced):
-            if tries == 0:
-                raise Broken("all is answered", f"the hub never takes {ask.what} of {name}") from None
+            asking.tries += 1
+            if asking.tries > TRIES_MAX:
+                raise Broken("all is answered", f"the hub never takes {ask.what} of {asking.name}") from None
             world.count("the hub was asked again from away")
-            again = partial(self._ask, name, number, errand, ask, tries - 1)
-            world.moments.after(self._chance.uniform(*AGAIN_S), again)
+            world.moments.after(asking.chance.uniform(*AGAIN_S), partial(self._ask, asking))
             return
         code = answer.code if isinstance(answer, Refused) else "done"
-        world.trace(name, ask.what, code)
+        world.trace(asking.name, ask.what, code)
         world.count(f"{ask.what} {code}")
-        del self._open[name]
+        del self._open[asking.name]
         try:
-            step = errand.send(answer)
+            step = asking.errand.send(answer)
         except StopIteration:
             step = None
-        self._step(name, number + 1, errand, step)
+        self._step(asking.name, asking.number + 1, asking.errand, step)
 
-    def _answer(self, ask: Ask, key: str) -> object:
+    def _answer(self, asking: _Asking) -> object:
         """Raises HubUnreachable, StoreOff, LedgerReplaced."""
         try:
-            answer = self._world.hub.ask(lambda hub: ask.do(hub, key))
+            answer = self._world.hub.ask(lambda hub: asking.ask.do(hub, f"{asking.name}/{asking.number}"))
         except (ActRefused, ShopRefused) as refused:
             return Refused(refused.code)
-        if self._chance.random() < LOST:
+        if asking.chance.random() < LOST:
             raise HubUnreachable("its answer was lost")
         return answer
 
@@ -160,12 +176,17 @@ class Desks:
     def was_honoured(self, receipt: Receipt) -> bool:
         return receipt in self._honoured
 
-    def honour(self, receipt: Receipt, matter: str) -> None:
-        """Raises Broken."""
+    def honour(self, receipt: Receipt, matter: str, person: Person) -> None:
+        """What comes back of it takes his points back. Raises Broken."""
         if receipt in self._honoured:
             raise Broken("a claim is honoured once", f"{receipt} was by {self._honoured[receipt]}, and is by {matter}")
-        self._honoured[receipt] = matter
-        self.undone_by(partial(self._honoured.__delitem__, receipt))
+        self._honoured[receipt], receipt.member = matter, person.member
+
+        def undo() -> None:
+            del self._honoured[receipt]
+            receipt.member = None
+
+        self.undone_by(undo)
 
     def undone_by(self, undo: Callable[[], None]) -> None:
         """What is true no more, where the hub's ledger is put back to before this."""

@@ -100,7 +100,7 @@ class Matter:
 
     def honoured(self, person: Person, receipt: Receipt, points: int) -> None:
         """Its points are his. Raises Broken where they were somebody's before."""
-        self.world.desks.honour(receipt, self.name)
+        self.world.desks.honour(receipt, self.name, person)
         self.given(person, points)
 
     def given(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -137,9 +139,9 @@ def test_what_the_printer_says_fits(status: PrinterStatus, at: int) -> None:
     assert not any(CUT in line for line in lines), lines
 
 
-@pytest.mark.parametrize("kind", QUESTION)
+@pytest.mark.parametrize("kind", sorted({*get_args(PaperKind)} - {"drawer"}))  # of a kick nobody is asked
 def test_a_paper_is_asked_about_by_its_kind(kind: PaperKind) -> None:
-    assert f"paper_{kind}" in QUESTIONS
+    assert kind in QUESTION
     job = PrintJob(
         job=7, kind=kind, label="1042", key=None, document=b"", state="unknown", attempt=1, cause="", doubtful=False
     )
