@@ -33,16 +33,16 @@ class Strip:
         return self.pieces
 
     def has_whole(self, document: bytes, profile: PrinterProfile) -> bool:
-        """All rows of this paper, one after the other, in one piece."""
-        whole = rows_of(document, profile)
-        return any(_within(whole, piece) for piece in self.look())
+        """All rows of each of its pieces, one after the other."""
+        there = self.look()
+        return all(any(_within(whole, piece) for piece in there) for whole in pieces_of(document, profile))
 
 
-def rows_of(document: bytes, profile: PrinterProfile) -> tuple[str, ...]:
+def pieces_of(document: bytes, profile: PrinterProfile) -> list[tuple[str, ...]]:
     """As an undisturbed printer would print it."""
     data = encode(from_json(document), profile, attempt_id=NO_ID)
-    (paper,) = rendered(data, columns=profile.columns, model=DEFAULT_MODEL).papers
-    return read_rows(paper)
+    papers = rendered(data, columns=profile.columns, model=DEFAULT_MODEL).papers
+    return list(filter(None, map(read_rows, papers)))
 
 
 def read_rows(paper: Paper) -> tuple[str, ...]:
