@@ -144,6 +144,7 @@ class Link:
 
     def _pushed(self, hub: Hub, request: PushRequest) -> PushReply:
         reply = _push(hub, request)
+        self._world.holds.taken(hub, request.operations, reply.answers)
         self._count_push(request, reply, self._world.seen.answered(request.till, hub.epoch, reply.answers))
         return reply
 
@@ -203,7 +204,9 @@ class Link:
         """As pos_agent/hub_holds.py: the first of answer and silence is told."""
 
         def asked(hub: Hub) -> HoldAnswer:
-            return answer_of(request, hub.hold(request))
+            reply = hub.hold(request)
+            self._world.holds.asked(hub, request, reply, hub.now())
+            return answer_of(request, reply)
 
         def heard(answer: HoldAnswer) -> None:
             if answer.points is None:

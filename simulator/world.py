@@ -17,6 +17,7 @@ from simulator.cashier import Cashier
 from simulator.chance import stream, weighed
 from simulator.disk import Disks
 from simulator.faults.table import FAULTS
+from simulator.holds import Holds
 from simulator.hub import ChainHub
 from simulator.invariants import LOOKS_EVERY_S, Seen, check_at_the_end, look
 from simulator.office import Office
@@ -54,6 +55,7 @@ class World:
         self.programme = plan.shape.programme
         self.source = chain_source(self.programme)
         self.seen = Seen()
+        self.holds = Holds()
         self.hub = ChainHub(self, folder / "hub", self.source)
         self.rules = self.hub.programmes[self.programme]
         self.oracle = Oracle(self.rules.timezone, self.count)
