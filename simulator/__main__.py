@@ -14,6 +14,7 @@ import click
 
 from simulator.draining.drain import drain
 from simulator.found import Found, commit, read_found, written
+from simulator.own_process import of_its_own
 from simulator.plan import Plan
 from simulator.planning import planned
 from simulator.races.races import race
@@ -84,6 +85,7 @@ def _shorten(plan: Plan, one: Ended, processes: int, folder: Path) -> None:
 
 
 def _replay(said: str, shrink: bool, processes: int, folder: Path) -> int:
+    of_its_own()
     found = read_found(said)
     one = told_of(replayed(found, click.echo))
     if not one.is_well and shrink:

@@ -7,6 +7,7 @@ What OpenSSL makes by itself (the keys of tills) is not from here, and nothing m
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import random
 from collections.abc import Iterator
@@ -33,7 +34,9 @@ def drawn_from(seed: int) -> Iterator[None]:
 
 
 def of_its_own() -> None:
-    """For a process that does nothing but play."""
+    """For a process that does nothing but play. What the program would log of its troubles, thousands of them, is read
+    by nobody: what does not hold is told as that."""
+    logging.disable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_AT)
