@@ -11,7 +11,7 @@ from simulator.faults.table import FAULTS, Kind
 from simulator.plan import HUB, Fault, Plan, Shape, till_names
 
 LEFT_OUT: Final = 0.3  # of the kinds, in each seed
-WITH_DEVICES: Final = 0.25  # of the plans: a receipt that is printed and read takes as long as a visit
+WITH_DEVICES: Final = 0.15  # of the plans: a receipt that is printed and read takes as long as a visit
 BEGINS_S: Final = 60.0  # the shop has opened
 
 
@@ -30,7 +30,7 @@ def shaped(chance: Random) -> Shape:
         tills=chance.choice((2, 3, 5)),
         hours=24.0,
         people=chance.choice((3, 10, 40)),
-        visits_an_hour=chance.choice((2.0, 2.5)),
+        visits_an_hour=chance.choice((2.05, 2.3)),
         skew=chance.choice((0.0, 1.0, 2.0)),
         devices=chance.random() < WITH_DEVICES,
     )

@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from simulator.world import World
 
 STEPS_MAX: Final = 200  # of the worker in one go: more, and it never comes to rest
-NEWS_S: Final = (0.2, 5.0)  # so soon after something was recorded the worker looks
+NEWS_S: Final = (0.2, 30.0)  # so soon after something was recorded the worker looks
 QUIET_S: Final = (900.0, 2_700.0)  # and so often while nothing happens: a slow thread's right, and a fast simulation's
-SOME_TRIES: Final = 3  # at a hub that is away it comes as soon as it wants to; then not before
-AWAY_S: Final = (60.0, 600.0)
+SOME_TRIES: Final = 2  # at a hub that is away it comes as soon as it wants to; then not before
+AWAY_S: Final = (120.0, 900.0)
 RESERVE_MB: Final = 1  # kept back on each till's disk: some 250 sales
 ANEW_S: Final = (1.0, 60.0)  # so soon whoever supervises it starts a process that died
 

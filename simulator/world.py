@@ -31,7 +31,7 @@ from simulator.terms import chain_source
 from simulator.till import ChainTill
 from simulator.visit import Visit
 
-JOBS_EVERY_S: Final = 3_600.0
+JOBS_EVERY_S: Final = 7_200.0
 HEALS_S: Final = 7_200.0  # after the last visit everything runs, and everybody tells everybody what there is to tell
 SALES_OF_COPY: Final = 1_000
 SALES_AGAIN: Final = 97  # a POS counts so far and begins anew
