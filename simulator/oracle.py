@@ -166,8 +166,8 @@ class Oracle:
         elif told is not None and told.limit is not None and told.quote is not None:
             if not isinstance(command, TakeUp) or told.quote not in self.quotes:  # what was put aside is told as it was
                 self.quotes[told.quote] = Quoted(told, at, self._knew(till), till not in self.blind)
+                self._most(till, visit, told, at)
             self._last[visit] = told.quote
-            self._most(till, visit, told, at)
         if isinstance(command, ReturnGoods) and returned is not None and returned.quote is not None:
             if reply.code in RETURNED:
                 self._came_back(till, visit, returned, at)
