@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ from simulator.spending import Policy, Spending
 
 RECORDED: Final = frozenset(("recorded", "no_member", "recorded_before"))
 RETURNED: Final = frozenset(("return_recorded", "return_recorded_twice", "return_recorded_before"))
+NAMED: Final = 2  # letters of a till's name, whichever of its machines it is
 BALANCE: Final = re.compile(r"Balance (-?[\d,\N{NO-BREAK SPACE}]+) ")
 
 
@@ -142,9 +144,10 @@ class Oracle:
     coupons: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # serial, campaign, uses; by what is scanned
     _shown: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # coupons, by the visit
     _last: dict[str, str] = field(default_factory=dict)  # the quote that a visit was told last
-    _refunds: dict[str, Knew] = field(default_factory=dict)  # what was known when a return was told, by its quote
+    _refunds: set[str] = field(default_factory=set)  # quotes of returns that were told
+    _paid_in: dict[str, Sold] = field(default_factory=dict)  # by the visit
     _used: Uses = field(default_factory=Uses)  # coupons, by their serials
-    _back: Uses = field(default_factory=Uses)  # refunds in kopecks, by the receipt
+    _back: Uses = field(default_factory=Uses)  # refunds in kopecks, by the visit of the sale
     _blocked: Uses = field(default_factory=Uses)  # cards, by their numbers
     _heard: int = 0
     _said: int = 0
@@ -171,8 +174,8 @@ class Oracle:
         if isinstance(command, ReturnGoods) and returned is not None and returned.quote is not None:
             if reply.code in RETURNED:
                 self._came_back(till, visit, returned, at)
-            else:
-                self._refunds[returned.quote] = self._knew(till)
+            elif reply.ok:
+                self._refund_told(till, visit, returned)
         if isinstance(command, Code):
             self._scanned(till, visit, command, reply, at)
         if isinstance(command, Cancel) and reply.ok:
@@ -252,6 +255,7 @@ class Oracle:
         member = self._who(self.whose.get(visit))
         self._moved(till, Sold(till, visit, member, told, at))
         self.goods.sold(visit, told)
+        self._paid_in[visit] = self.sold[told.quote]
         self._use_coupons(till, visit, told, knew)
         if member is not None and told.redeemed.points and promised is not None:
             day, knows = self.day(promised.at), promised.knows_time
@@ -290,10 +294,34 @@ class Oracle:
         if told.quote is None or told.quote in self.came:
             self.count("a return was told again")
             return
+        if told.quote not in self._refunds:
+            self._refund_told(till, visit, told)
+        sale = self.goods.back_of.get(visit, "")
+        self._back.used(sale, Use(till, self._said, told.quote, _kopecks(told.refund)))
         member = self._who(self.whose.get(visit))
         self._moved(till, Came(till, visit, member, told, at, *self.goods.came(till, visit, told)))
         if member is not None:
             self.spending.came_back(member, told.restored, told.day)
+
+    def _refund_told(self, till: str, visit: str, told: ToldReturn) -> None:
+        """So much would be given back, or is: no more than was paid, less what has come back as far as is known here; a
+        till that has not sold it has asked the hub."""
+        assert told.quote is not None
+        self._refunds.add(told.quote)
+        sale = self._paid_in.get(self.goods.back_of.get(visit, ""))
+        if sale is None:
+            return
+        is_own = sale.till[:NAMED] == till[:NAMED]
+        if not is_own:
+            self.count("goods were brought to another till")
+        knew = Knew(till, self._said, -1 if is_own else self._heard)
+        before = sum(use.amount for use in self._back.known(sale.visit, knew))
+        if before + _kopecks(told.refund) > _kopecks(sale.told.total):
+            raise Broken(
+                "goods come back once", f"{till} gives {told.refund} for {sale}, of which {before} kopecks came back"
+            )
+        if told.restored > sale.told.redeemed.points or told.clawed_back > sale.told.accrued.points:
+            raise Broken("goods come back once", f"{till} moves more points than {sale}: {told}")
 
     def _moved(self, till: str, one: Sold | Came) -> None:
         assert one.told.quote is not None
@@ -393,10 +421,19 @@ class Oracle:
                 if one is not None:
                     self.gone[quote] = one
                     self._count(one, -1)
+                    if one.member is not None:  # it may be on its way still: of him nothing is compared any more
+                        self.members[self.stands(one.member)].open.add("lost")
             self._used.undone(quote)
             self._back.undone(quote)
+        self._heard += 1
+        for of in self.members.values():
+            if till in of.open:
+                of.open.discard(till)
+                of.heard = self._heard
         self.spending.forget(till)
         self._blocked.lost(till)
+        for uses in (self._used, self._back, self._blocked):
+            uses.forgotten(till)
         self._synced.pop(till, None)
 
     def found_again(self, quotes: Collection[str]) -> None:
@@ -483,6 +520,10 @@ class Oracle:
         for of in self.members.values():
             of.gifts = [one for one in of.gifts if one.at < since]
             of.heard = self._heard
+
+
+def _kopecks(rubles: str) -> int:
+    return int(Decimal(rubles) * 100)
 
 
 def _sums(told: ToldSale) -> tuple[object, ...]:

@@ -58,6 +58,12 @@ class Uses:
         for right in self.of:
             self.of[right] = [use for use in self.of[right] if not any(use is one for one in gone)]
 
+    def forgotten(self, till: str) -> None:
+        """Its disk is another: it knows what it has heard since."""
+        for use in (use for of in self.of.values() for use in of):
+            if use.till == till:
+                use.till = f"{till} before"
+
     def undone(self, what: str) -> None:
         """Lost, or come back."""
         for right in self.of:
