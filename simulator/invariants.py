@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hub.audit.verify import verify
 from hub.store.errors import StoreOff
-from hub.store.records import ChainEnd, ChainKey
+from hub.store.records import ChainEnd, ChainKey, HoldRow, Place
 from loyalty.bodies import Return, Sale
 from loyalty.kinds import maker_of, name_of
-from loyalty.lots import balance
+from loyalty.lots import active_points, balance
 from loyalty.money import format_kopecks
 from loyalty.operation import Key
+from pos_agent.answers import ToldSale
 from simulator import papers
 from simulator.books import Books, One
 from simulator.broken import Broken
@@ -27,9 +29,11 @@ from sync.protocol import OperationAnswer
 
 if TYPE_CHECKING:
     from hub.hub import Hub
+    from simulator.till import ChainTill
     from simulator.world import World
 
-LOOKS_EVERY_S: Final = 6 * 3_600.0
+LOOKS_EVERY_S: Final = 2 * 3_600.0
+ENDS_WITHIN: Final = timedelta(hours=1)  # after its end; the hub looks for such every ten minutes
 ANSWERED_WITHIN_S: Final = 3 * 3_600.0  # nobody stands at a till for longer, whatever befell it: faults last an hour
 BATCH: Final = 100  # operations told again at once
 FAULTS_SAID: Final = 3  # of one kind: the first say enough
@@ -142,9 +146,53 @@ def _answered_in_time(world: World) -> Iterator[str]:
             yield f"somebody stands at {name} since {waits:.0f}"
 
 
+def _kept_is_there(world: World) -> Iterator[str]:
+    """[I8] Of nobody more points are kept for receipts than he has."""
+    if not world.hub.is_up:
+        return
+    hub, now = world.hub.hub, world.moments.now
+    with hub.store.reading() as reader:
+        holds = [hold for hold in reader.all_holds() if hold.holds_at(now)]
+    kept: Counter[str] = Counter()
+    for hold in holds:
+        kept[hold.member] += hold.points
+    for member, points in kept.items():
+        active = active_points(hub.account(member, now), now)
+        unkept = world.oracle.spending.unkept(world.oracle.stands(member), now)
+        if points > active + unkept:
+            yield f"{points} are kept of {member}, who has {active}, and {unkept} were spent without the hub's word"
+    yield from _kept_for_nobody(world, holds)
+
+
+def _kept_for_nobody(world: World, holds: Sequence[HoldRow]) -> Iterator[str]:
+    """A till that has told all keeps for the receipts that stand there."""
+    for hold in holds:
+        till = world.tills.get(hold.till)
+        if till is None or not till.is_up or till.run > 1 or till.copies or not world.oracle.has_told_all(till.disk):
+            continue
+        if till.cache.outbox_length() or not till.worker.state.online:
+            continue
+        if hold.hold not in _held_at(till):
+            yield f"{hold.points} of {hold.member} are kept under {hold.hold}, for no receipt"
+
+
+def _held_at(till: ChainTill) -> set[str]:
+    """By the receipts that stand there."""
+    found: set[str] = set()
+    for visit in till.checkout.receipts.visits:
+        hold = visit.hold
+        while hold is not None:
+            found.add(hold.id)
+            hold = hold.besides
+        if visit.reserving is not None:
+            found.add(visit.reserving.id)
+    return found
+
+
 NOW: Final = (
     Held("counters grow", _counters_grow),
     Held("all is answered in time", _answered_in_time),
+    Held("what is kept is there", _kept_is_there),
 )
 
 
@@ -228,8 +276,22 @@ def _told_sales_are_there(world: World, books: Books) -> Iterator[str]:
         here = (format_kopecks(body.paid_kopecks), body.redeemed.points, body.accrued.points)
         if here != (told.to_pay, told.redeemed.points, told.accrued.points):
             yield f"{one.place.id} is {here}, and {told.to_pay}, {told.redeemed}, {told.accrued} was told"
+        yield from _rights_as_told(one.place, body, told)
         if one.reason is not None:
             yield f"{one.place.id} was refused: {one.reason}"
+
+
+def _rights_as_told(place: Place, body: Sale, told: ToldSale) -> Iterator[str]:
+    """[I7] Coupons, certificates and stickers of a sale."""
+    coupons = sorted(one.campaign for one in told.coupons if one.refusal is None)
+    if sorted(use.campaign for use in body.coupons) != coupons:
+        yield f"{place.id} has the coupons {body.coupons}, and {told.coupons} were told"
+    tenders = sorted(one.amount for one in told.tenders if one.kind == "certificate" and one.amount != "0.00")
+    if sorted(format_kopecks(one.kopecks) for one in body.tenders if one.kind == "certificate") != tenders:
+        yield f"{place.id} has the tenders {body.tenders}, and {told.tenders} were told"
+    given = told.stickers.given if told.stickers is not None else 0
+    if (body.stickers.given if body.stickers is not None else 0) != given:
+        yield f"{place.id} has the stickers {body.stickers}, and {told.stickers} were told"
 
 
 def _told_returns_are_there(world: World, books: Books) -> Iterator[str]:
@@ -315,6 +377,32 @@ def _holds_are_over(world: World, books: Books) -> Iterator[str]:
             yield f"hold {hold.hold} is open, and a sale names it"
 
 
+def _owed_is_somebodys(world: World, books: Books) -> Iterator[str]:
+    """Whoever spent more than he had is looked at by a person, and whoever owes has."""
+    named = {books.whose(case.member) for case in books.cases if case.kind == "debt" and case.member is not None}
+    for member in sorted({*books.debts, *world.oracle.overspent}):
+        of = world.oracle.members[world.oracle.stands(member)]
+        by_himself = of.clawed or of.fewer or any(one.points < 0 for one in of.gifts)
+        if books.whose(member) not in named and not by_himself:
+            yield f"{member} owes {books.debts.get(member, 0)}, and it is nobody's case: {of}"
+
+
+def _certificates_are_spent_once(world: World, books: Books) -> Iterator[str]:
+    """What a certificate did not have was taken without a connection, or was kept in vain; one that came to its end
+    holds nothing."""
+    most = world.rules.certificates.offline_max_kopecks
+    uses: defaultdict[str, list[int]] = defaultdict(list)
+    for _, sale in books.of(Sale):
+        for tender in sale.tenders:
+            if tender.kind == "certificate" and tender.id is not None:
+                uses[tender.id].append(tender.kopecks)
+    for row in books.certificates:
+        if row.beyond > sum(min(kopecks, most) for kopecks in uses[row.number]):
+            yield f"{row.number} was spent {row.beyond} beyond what it had, in {uses[row.number]}"
+        if row.until is not None and row.until + ENDS_WITHIN <= world.moments.now and row.left:
+            yield f"{row.number} ended at {row.until}, and has {row.left}"
+
+
 def _by_the_rules(world: World, books: Books) -> Iterator[str]:
     """The hub's own job works out again what tills sold."""
     for case in books.cases:
@@ -379,6 +467,8 @@ AT_THE_END: Final = (
     InBooks("returns are at most all", _returns_at_most_all),
     InBooks("identities are there once", _identities_once),
     InBooks("holds are over", _holds_are_over),
+    InBooks("what is owed is somebody's", _owed_is_somebodys),
+    InBooks("certificates are spent once", _certificates_are_spent_once),
     InBooks("sales are by the rules", _by_the_rules),
     InBooks("cases have causes", _cases_have_causes),
     InBooks("a paper is what the books say", papers.papers_are_the_books),

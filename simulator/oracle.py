@@ -134,6 +134,7 @@ class Oracle:
     whose: dict[str, str] = field(default_factory=dict)
     members: defaultdict[str, Told] = field(default_factory=lambda: defaultdict(Told))
     sold: dict[str, Sold] = field(default_factory=dict)
+    overspent: set[str] = field(default_factory=set)  # members
     came: dict[str, Came] = field(default_factory=dict)
     quotes: dict[str, Quoted] = field(default_factory=dict)  # by their ids
     goods: Goods = field(default_factory=Goods)
@@ -152,6 +153,7 @@ class Oracle:
     _heard: int = 0
     _said: int = 0
     _synced: dict[str, int] = field(default_factory=dict)  # when a till last had told all, and heard all
+    _anew: dict[str, int] = field(default_factory=dict)  # when a till began to work from another disk
     _stands: dict[str, tuple[str, str]] = field(default_factory=dict)  # till and visit at which a member is served
     _changed_at: datetime | None = None  # when another programme came in force
 
@@ -166,6 +168,8 @@ class Oracle:
         told, returned = reply.told, reply.returned
         if isinstance(command, Pay) and reply.code in RECORDED and told is not None:
             self._paid(till, visit, command, told, at)
+        elif isinstance(command, Pay) and reply.code.startswith("not_now"):
+            self._refused(till, visit, reply)
         elif told is not None and told.limit is not None and told.quote is not None:
             if not isinstance(command, TakeUp) or told.quote not in self.quotes:  # what was put aside is told as it was
                 self.quotes[told.quote] = Quoted(told, at, self._knew(till), till not in self.blind)
@@ -243,6 +247,9 @@ class Oracle:
         if before is not None:
             self.count("a paid receipt was told again")
             self._same("told again is the same", before.told, told)
+            last = self.quotes.get(self._last.get(visit, ""))
+            if before.visit != visit and last is not None:  # another receipt, under a number that was taken
+                self._same("told again is the same", last.told, told)
             return
         if promised is not None:
             self._same("what was told is recorded", promised.told, told)
@@ -260,6 +267,24 @@ class Oracle:
         if member is not None and told.redeemed.points and promised is not None:
             day, knows = self.day(promised.at), promised.knows_time
             self.spending.spent(till, member, told.redeemed.points, promised.at, day, knows_time=knows)
+        if member is not None and told.redeemed.points:
+            self._has_paid(member, at)
+
+    def _refused(self, till: str, visit: str, reply: Reply) -> None:
+        """The money has been given for what was told: that is a fact, whatever happened to the till meanwhile."""
+        promised = self.quotes.get(self._last.get(visit, ""))
+        if promised is None or promised.told.quote in self.sold or promised.knew.number < self._anew.get(till, 0):
+            return
+        raise Broken("a payment is a fact", f"{till} does not take {visit} for paid: {reply.text}")
+
+    def _has_paid(self, member: str, at: datetime) -> None:
+        """What the hub keeps for one receipt it keeps for no other: a member owes what was spent without its word."""
+        of = self.members[member]
+        may_owe = self.spending.unkept(member, at) + of.clawed + of.fewer - sum(min(0, one.points) for one in of.gifts)
+        if -of.points > may_owe:
+            raise Broken("points are kept for one receipt", f"{member} owes {-of.points}, {may_owe} by himself: {of}")
+        if of.points < 0:
+            self.overspent.add(member)
 
     def _meanwhile(self, promised: Quoted, at: datetime) -> None:
         """Between saying and paying."""
@@ -342,6 +367,9 @@ class Oracle:
         """All that anybody was told of him."""
         of = self.members[member]
         return of.open <= {till} and of.heard <= self._synced.get(till, -1)
+
+    def has_told_all(self, till: str) -> bool:
+        return not any(till in of.open for of in self.members.values())
 
     def stands(self, member: str) -> str:
         """Whoever he has gone into."""
@@ -432,6 +460,7 @@ class Oracle:
                 of.heard = self._heard
         self.spending.forget(till)
         self._blocked.lost(till)
+        self._anew[till] = self._said
         for uses in (self._used, self._back, self._blocked):
             uses.forgotten(till)
         self._synced.pop(till, None)
@@ -484,6 +513,7 @@ class Oracle:
             self.count("a member became another's while he was served")
         of, other = self.members.pop(member), self.members[self.stands(into)]
         self.into[member] = into
+        self.spending.merged(member, self.stands(into))
         other.began += of.began
         other.earned += of.earned
         other.spent += of.spent

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,6 +32,15 @@ class Kept:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A receipt with points that the hub kept until then, and of which it does not know yet."""
+
+    member: str
+    points: int
+    until: datetime
+
+
 @dataclass(slots=True)
 class Spending:
     """`policies`: of the programmes that were in force; where there were several, the widest."""
@@ -41,7 +50,7 @@ class Spending:
     kept: defaultdict[tuple[str, str], list[Kept]] = field(default_factory=lambda: defaultdict(list))
     days: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # by till, member and shop day
     back: Counter[tuple[str, str]] = field(default_factory=Counter)  # came back of a day's receipts, by member and day
-    untold: defaultdict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))  # until when was kept
+    untold: defaultdict[str, list[Paid]] = field(default_factory=lambda: defaultdict(list))  # by till
     unheard: set[tuple[str, str]] = field(default_factory=set)  # tills that asked for a member's points in vain
     news: dict[str, datetime] = field(default_factory=dict)  # when a till last heard the hub
     alone: Counter[str] = field(default_factory=Counter)  # points that a member spent without the hub's word
@@ -52,8 +61,10 @@ class Spending:
 
     def synced(self, till: str, at: datetime) -> None:
         """The hub has its receipts."""
-        if any(until <= at for until in self.untold.pop(till, ())):
-            self.count("a hold was over before its receipt came")
+        for paid in self.untold.pop(till, ()):
+            if paid.until <= at:
+                self.count("a hold was over before its receipt came")
+                self.alone[paid.member] += paid.points
 
     def silent(self, till: str, member: str) -> None:
         """It asked the hub to keep points, and heard nothing in time."""
@@ -64,7 +75,7 @@ class Spending:
         kept = next((one for one in self.kept[till, member] if one.points >= points and one.until > told_at), None)
         if kept is not None:
             self.kept[till, member].remove(kept)
-            self.untold[till].append(kept.until)
+            self.untold[till].append(Paid(member, points, kept.until))
             self.count("points were spent that the hub kept")
             return
         self.count("points were spent without the hub's word")
@@ -82,6 +93,16 @@ class Spending:
         oldest = told_at - max(one.age_max for one in self.policies) - SLACK
         if knows_time and (news is None or news < oldest):
             raise Broken("spent offline as allowed", f"{who} by news of {news}: {self.policies}")
+
+    def unkept(self, member: str, at: datetime) -> int:
+        """So many points were spent, or may have been, while somebody else could spend them too."""
+        over = [paid.points for of in self.untold.values() for paid in of if paid.member == member and paid.until <= at]
+        return self.alone[member] + sum(over)
+
+    def merged(self, member: str, into: str) -> None:
+        self.alone[into] += self.alone.pop(member, 0)
+        for of in self.untold.values():
+            of[:] = [replace(paid, member=into) if paid.member == member else paid for paid in of]
 
     def came_back(self, member: str, points: int, day: str) -> None:
         """May be spent again on the day of its receipt."""

@@ -129,7 +129,7 @@ class ChainTill:
             make_room=self.room.make_room,
         )
         printing = self.printer.begin(self.cache) if self.printer is not None else None
-        self._checkout = Checkout(
+        self.checkout = Checkout(
             self.cache,
             world.rules,
             language="en",
@@ -147,7 +147,7 @@ class ChainTill:
             tells_hub=lambda errand: self.link.errand(errand, lambda said: None),
         )
         self.agent = Agent(
-            self._checkout, world.rules, "en", printing, reserve={"hub": self.link.hold}, errands=self.link.errand
+            self.checkout, world.rules, "en", printing, reserve={"hub": self.link.hold}, errands=self.link.errand
         )
         if self.scanner is not None:
             self.scanner.begin(self.agent)
