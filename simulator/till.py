@@ -290,7 +290,7 @@ class ChainTill:
             self._print()
             if self.worker.state.online:
                 self.look_soon()
-        if is_time(self.cache.file, self._checkout.visit, reply):
+        if is_time(self.cache.file, self.checkout.visit, reply):
             self.world.count("a till began anew with another file")
             self._tell()
             suspect(self.cache.file.path, MET)
