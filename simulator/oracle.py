@@ -21,7 +21,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from pos_agent.answers import Reply, ToldReturn, ToldSale
-from pos_agent.protocol import Cancel, Code, Command, Pay, ReturnGoods, TakeUp
+from pos_agent.protocol import Cancel, Code, Command, Pay, Prepare, ReturnGoods
 from pos_agent.protocol_cards import BlockCard, UnblockCard
 from simulator.broken import Broken
 from simulator.goods import Goods
@@ -111,10 +111,11 @@ class Told:
         given = sum(one.points for one in self.gifts)
         return self.began + self.earned + self.restored + given - self.spent - self.clawed
 
-    def take(self, points: int, at: datetime) -> None:
-        """From what dies first, as much as can be: what is left then has died for certain."""
-        dying = [one for one in self.gifts if one.ends is not None and one.lives(at) and one.left]
-        for one in sorted(dying, key=lambda one: one.ends or at):
+    def take(self, points: int, at: datetime, *, also_coming: bool = False) -> None:
+        """From what dies first, as much as can be: what is left then has died for certain. `also_coming`: from what
+        does not live yet, too."""
+        mine = [one for one in self.gifts if one.left and (one.lives(at) or (also_coming and one.begins > at))]
+        for one in sorted(mine, key=lambda one: (one.ends is None, one.ends or at)):
             part = min(points, one.left)
             one.left -= part
             points -= part
@@ -171,10 +172,10 @@ class Oracle:
         elif isinstance(command, Pay) and reply.code.startswith("not_now"):
             self._refused(till, visit, reply)
         elif told is not None and told.limit is not None and told.quote is not None:
-            if not isinstance(command, TakeUp) or told.quote not in self.quotes:  # what was put aside is told as it was
+            self._last[visit] = told.quote
+            if told.quote not in self.quotes or isinstance(command, Prepare):  # else it is what was told before
                 self.quotes[told.quote] = Quoted(told, at, self._knew(till), till not in self.blind)
                 self._most(till, visit, told, at)
-            self._last[visit] = told.quote
         if isinstance(command, ReturnGoods) and returned is not None and returned.quote is not None:
             if reply.code in RETURNED:
                 self._came_back(till, visit, returned, at)
@@ -235,7 +236,7 @@ class Oracle:
         if member is None or told.limit is None or not self._knows(till, member) or till in self.blind:
             return
         of = self.members[member]
-        coming = sum(one.points for one in of.gifts if one.begins > at + timedelta(seconds=60))
+        coming = sum(one.left for one in of.gifts if one.begins > at + timedelta(seconds=60))
         most = max(0, of.points - of.dead(at)[0] - coming + of.more)
         if told.limit.points > most or told.redeemed.points > most:
             raise Broken("nobody spends what is dead", f"{till} offers {told.limit} of {member}, who has {most}: {of}")
@@ -439,7 +440,7 @@ class Oracle:
             of.clawed += times * one.told.clawed_back
             of.fewer += times * one.fewer
             of.more += times * one.more
-            of.take(one.told.clawed_back, one.at)
+            of.take(one.told.clawed_back, one.at, also_coming=True)
 
     def lost(self, till: str, quotes: Iterable[str]) -> None:
         """A disk is gone, and with it what nobody else had: sales and returns, by the quotes in their bodies."""
@@ -502,7 +503,7 @@ class Oracle:
         of = self.members[self.stands(member)]
         is_sure = points > 0 and of.points >= 0 and not of.open  # else it pays a debt, perhaps
         if points < 0:
-            of.take(-points, at)
+            of.take(-points, at, also_coming=True)
         of.gifts.append(Gift(points, at, begins or at, ends, why, left=points if is_sure else 0))
         self._heard += 1
         of.heard = self._heard
