@@ -47,16 +47,6 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Coupon:
-    """`text`: what is scanned."""
-
-    serial: str
-    campaign: str
-    text: str
-    uses: int
-
-
-@dataclass(frozen=True, slots=True)
 class Certificate:
     """A paper with so much on it when it was sold."""
 
@@ -75,7 +65,7 @@ class Person:
     card: str
     phone: str
     receipts: list[Receipt] = field(default_factory=list)
-    coupons: list[Coupon] = field(default_factory=list)
+    coupons: list[str] = field(default_factory=list)
     certificates: list[Certificate] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     kin: list[Person] = field(default_factory=list)

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from loyalty.coupon_token import CouponClaims
-from simulator.people import Certificate, Coupon
+from simulator.people import Certificate
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -22,8 +22,8 @@ class Press:
         self._signer = hub.coupon_signer()
         self._pins = hub.certificate_pins
 
-    def coupon(self, campaign: str, name: str, *, days: int = 30, member: str = "") -> Coupon:
-        """As one of a sheet; the same for the same name."""
+    def coupon(self, campaign: str, name: str, *, days: int = 30, member: str = "") -> str:
+        """What is scanned of one of a sheet; the same for the same name."""
         world = self._world
         offer = world.rules.coupon(campaign)
         assert offer is not None, "it is one of the programme's"
@@ -38,9 +38,9 @@ class Press:
             uses=offer.terms.uses,
             member=member,
         )
-        made = Coupon(claims.serial, campaign, self._signer.coupon(claims), claims.uses)
-        world.oracle.made_coupon(made.text, made.serial, made.campaign, made.uses)
-        return made
+        text = self._signer.coupon(claims)
+        world.oracle.made_coupon(text, claims.serial, campaign, claims.uses)
+        return text
 
     def certificate(self, number: str, kopecks: int) -> Certificate:
         """As its paper has it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from pos_agent.protocol import Code, Prepare
-from simulator.people import Coupon
 from simulator.stories.sale import basket, card, is_paid, money
 from simulator.story import Say, Story
 from simulator.terms import CAMPAIGNS
@@ -15,8 +14,8 @@ KEPT_MAX: Final = 3  # in a purse
 
 
 def uses_coupon(visit: Visit) -> Story:
-    chance, one = visit.chance, coupon(visit)
-    shows = Say(command=Code(text=one.text, sale=visit.number))
+    chance = visit.chance
+    shows = Say(command=Code(text=coupon(visit), sale=visit.number))
     is_early = chance.random() < 0.2
     if chance.random() < 0.6:
         yield card(visit)
@@ -30,14 +29,15 @@ def uses_coupon(visit: Visit) -> Story:
     is_paid(visit, (yield money(visit)))
 
 
-def coupon(visit: Visit) -> Coupon:
-    """One that was shown before, as likely as not: nobody throws them away."""
-    chance, kept = visit.chance, visit.person.coupons
+def coupon(visit: Visit) -> str:
+    """One that was shown before, as likely as not, or that he has made himself: nobody throws them away."""
+    chance, person = visit.chance, visit.person
+    kept = [*person.coupons, *person.has("coupons")[-KEPT_MAX:]]
     if kept and chance.random() < 0.5:
         return chance.choice(kept)
-    member = visit.person.member if chance.random() < 0.1 else ""
+    member = person.member if chance.random() < 0.1 else ""
     days = chance.choice((2, 30, 300))
     fresh = visit.world.press.coupon(chance.choice(CAMPAIGNS), visit.name, days=days, member=member)
-    kept.append(fresh)
-    del kept[:-KEPT_MAX]
+    person.coupons.append(fresh)
+    del person.coupons[:-KEPT_MAX]
     return fresh

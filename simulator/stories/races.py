@@ -31,7 +31,7 @@ def _right(visit: Visit) -> Command:
     if luck < 0.5:
         return Redeem(points=None)
     if luck < 0.8:
-        return Code(text=coupon(visit).text)
+        return Code(text=coupon(visit))
     return ExchangeStickers(offer=KNIFE)
 
 

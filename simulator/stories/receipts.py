@@ -107,6 +107,19 @@ def _comes_back(visit: Visit) -> Story:
     is_paid(visit, (yield money(visit)))
 
 
+def changes_mind(visit: Visit) -> Story:
+    """He wanted to spend his points, and what the hub kept for it is free again."""
+    chance, number = visit.chance, visit.number
+    yield card(visit)
+    yield Say(command=basket(visit))
+    yield Say(command=Redeem(points=None, sale=number))
+    if chance.random() < 0.4:
+        yield Say(command=Cancel(sale=number))
+        return
+    yield Say(command=Redeem(points=0, sale=number))
+    is_paid(visit, (yield money(visit)))
+
+
 def drops_card(visit: Visit) -> Story:
     """It was another's, who stood beside him."""
     other = visit.chance.choice(visit.world.people)

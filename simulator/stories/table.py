@@ -24,11 +24,11 @@ class Told(NamedTuple):
 SALE: Final = frozenset({"sale"})
 
 STORIES: Final = {
-    "buys": Told(sale.buys, 10.0, frozenset({"sale", "hold_voided"})),
+    "buys": Told(sale.buys, 10.0, SALE),
     "brings_back": Told(returns.brings_back, 1.5, frozenset({"return"})),
     "brings_back_again": Told(returns.brings_back_again, 0.2, frozenset({"return"})),
     "uses_coupon": Told(coupons.uses_coupon, 1.5, SALE),
-    "exchanges": Told(stickers.exchanges, 0.6, SALE),
+    "exchanges_stickers": Told(stickers.exchanges, 0.6, SALE),
     "buys_certificate": Told(certificates.buys_certificate, 0.5, frozenset({"sale", "certificate_sold"})),
     "uses_certificate": Told(certificates.uses_certificate, 1.0, SALE),
     "refunds_certificate": Told(certificates.refunds_certificate, 0.2, frozenset({"certificate_refunded"})),
@@ -38,7 +38,7 @@ STORIES: Final = {
     "takes_card": Told(cards.takes_card, 0.3, frozenset({"sale", "card_issued"})),
     "reissues": Told(cards.reissues, 0.15, frozenset({"sale", "card_reissued"})),
     "makes_virtual": Told(cards.makes_virtual, 0.15, frozenset({"card_made_virtual"})),
-    "loses_card": Told(cards.loses_card, 0.15, frozenset({"card_blocked"})),
+    "blocks_card": Told(cards.loses_card, 0.15, frozenset({"card_blocked"})),
     "finds_card": Told(cards.finds_card, 0.2, frozenset({"card_unblocked"})),
     "adds_fiscal": Told(receipts.adds_fiscal, 0.3, frozenset({"sale", "fiscal_added"})),
     "tells_twice": Told(receipts.tells_twice, 0.3, SALE),
@@ -47,6 +47,7 @@ STORIES: Final = {
     "pays_old_quote": Told(receipts.pays_old_quote, 0.3, SALE),
     "puts_aside": Told(receipts.puts_aside, 0.3, SALE),
     "over_midnight": Told(receipts.over_midnight, 0.3, SALE),
+    "changes_mind": Told(receipts.changes_mind, 0.4, frozenset({"sale", "hold_voided"})),
     "drops_card": Told(receipts.drops_card, 0.2, SALE),
     "two_pos": Told(receipts.two_pos, 0.2, SALE),
     "races": Told(races.races, 0.5, SALE),
