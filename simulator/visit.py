@@ -27,6 +27,11 @@ class Visit:
     person: Person
     chance: Random
 
+    @property
+    def works_as(self) -> str:
+        """What the till is called on papers: a copy of its disk is called so too."""
+        return self.world.tills[self.till].till
+
     def is_of(self, person: Person) -> None:
         """Whoever shows his card is whose points they are."""
         self.world.oracle.whose[self.name] = person.member
@@ -56,11 +61,16 @@ class Visit:
         self.world.cashiers[till].serve(name, story(other))
 
     def later(self, after_s: float, story: Story) -> None:
-        """Somebody comes back to this till, to what he has begun."""
+        """Somebody comes back to this till, to what he has begun; where it is there still."""
         name = f"{self.name}+"
         if (member := self.world.oracle.whose.get(self.name)) is not None:
             self.world.oracle.whose[name] = member
-        self.world.moments.after(after_s, lambda: self.world.cashiers[self.till].serve(name, story))
+
+        def back() -> None:
+            if (cashier := self.world.cashiers.get(self.till)) is not None:
+                cashier.serve(name, story)
+
+        self.world.moments.after(after_s, back)
 
     def keeps(self, paid: Reply) -> None:
         """The customer takes his receipt with him."""
@@ -68,7 +78,7 @@ class Visit:
         told = paid.told
         receipt = Receipt(
             visit=self.name,
-            till=self.world.tills[self.till].till,
+            till=self.works_as,
             sale=SaleNumber(day=self.world.day_of(self.till), number=self.number),
             member=self.world.oracle.whose.get(self.name),
             earned=told.accrued.points,

@@ -46,7 +46,7 @@ def tells_twice(visit: Visit) -> Story:
 
 def counts_anew(visit: Visit) -> Story:
     """A POS that has forgotten how far it had counted; it is told so, and takes another number, or insists."""
-    old = next((one.sale.number for one in reversed(visit.person.receipts) if one.till == visit.till), None)
+    old = next((one.sale.number for one in reversed(visit.person.receipts) if one.till == visit.works_as), None)
     if old is None:
         yield from buys(visit)
         return

@@ -56,7 +56,7 @@ def _brings(visit: Visit, receipt: Receipt, goods: dict[str, int]) -> Story:
 
 def _named(visit: Visit, receipt: Receipt) -> SoldReceipt:
     sold = SoldReceipt(sale=receipt.sale.number, day=receipt.sale.day)
-    if receipt.till == visit.till:
+    if receipt.till == visit.works_as:
         return sold
     return replace(sold, till=receipt.till, store=store_of(receipt.till))
 
