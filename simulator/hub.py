@@ -44,6 +44,7 @@ class ChainHub:
         self.folder = folder
         put_fresh(self.ledger)
         self.off = timedelta()  # its clock
+        self.copy: Path | None = None  # of its ledger, which is to be put back
         rules = read_source(source)
         self.programmes: dict[str, Programme] = _shipped() | {rules.id: rules}
         self._hub: Hub | None = None

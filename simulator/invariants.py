@@ -404,9 +404,10 @@ def _certificates_are_spent_once(world: World, books: Books) -> Iterator[str]:
 
 
 def _by_the_rules(world: World, books: Books) -> Iterator[str]:
-    """The hub's own job works out again what tills sold."""
+    """The hub's own job works out again what tills sold; of the day it knows as much as the till's clock did."""
+    clocks = any(world.counts[f"fault {kind}"] for kind in ("clock_jumps", "clock_is_slow"))
     for case in books.cases:
-        if case.kind == "not_by_rules":
+        if case.kind == "not_by_rules" and not (clocks and case.note == "day"):
             yield f"{case.id}: {case.note}"
 
 

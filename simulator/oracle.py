@@ -544,13 +544,18 @@ class Oracle:
         """The goods came back, and so did the rights that this paid quote had used up."""
         self._used.undone(quote)
 
-    def put_back(self, since: datetime) -> None:
-        """The hub has forgotten what was given since then; what tills told it they tell again."""
+    def put_back(self, since: datetime, tills: Collection[str]) -> None:
+        """The hub has forgotten what was given since then; what these tills told it they tell again."""
         self._heard += 1
         self._synced.clear()
         for of in self.members.values():
             of.gifts = [one for one in of.gifts if one.at < since]
             of.heard = self._heard
+        for one in (*self.sold.values(), *self.came.values()):
+            if one.member is not None and one.till in tills:
+                self.members[self.stands(one.member)].open.add(one.till)
+        for uses in (self._used, self._back, self._blocked):
+            uses.put_back(tills)
 
 
 def _kopecks(rubles: str) -> int:

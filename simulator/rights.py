@@ -4,7 +4,7 @@ all since the first till told the hub."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 
@@ -51,6 +51,14 @@ class Uses:
         """What it did is told."""
         for use in self._open.pop(till, ()):
             use.told = moment
+
+    def put_back(self, tills: Collection[str]) -> None:
+        """The hub may have forgotten what these told it; they tell it again."""
+        for uses in self.of.values():
+            for use in uses:
+                if use.told is not None and use.till in tills:
+                    use.told = None
+                    self._open[use.till].append(use)
 
     def lost(self, till: str) -> None:
         """What it did, and told nobody, is gone."""

@@ -226,6 +226,7 @@ class ChainTill:
         """Somebody switches it off, until he switches it on."""
         self.is_kept_off = True
         self.stop()
+        self.drive.dies()  # what it held is nobody's: whoever comes may do with the files what he likes
 
     def goes_on(self) -> None:
         self.is_kept_off = False

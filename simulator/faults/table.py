@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from simulator.faults import disks, links, machines, printers, processes, scanners
+from simulator.faults import clocks, disks, ledgers, links, machines, printers, processes, programmes, scanners
 
 if TYPE_CHECKING:
     from simulator.plan import Fault
@@ -46,6 +46,11 @@ FAULTS: Final = {
     "disk_new_before_hub": Kind("till", 0.02, (600.0, 7_200.0), machines.disk_is_new_before_hub),
     "put_back": Kind("till", 0.03, (60.0, 14_400.0), machines.is_put_back),
     "cloned": Kind("till", 0.02, (600.0, 14_400.0), machines.is_cloned),
+    "hub_put_back": Kind("hub", 0.04, (600.0, 10_800.0), ledgers.ledger_is_put_back),
+    "clock_jumps": Kind("till", 0.05, (600.0, 7_200.0), clocks.till_clock_jumps),
+    "clock_is_slow": Kind("till", 0.03, (3_600.0, 14_400.0), clocks.till_clock_is_slow),
+    "hub_clock": Kind("hub", 0.05, (600.0, 7_200.0), clocks.hub_clock_steps),
+    "programme_at_noon": Kind("hub", 0.05, (0.0, 3_600.0), programmes.another_programme),
     "loses": Kind("till", 0.3, (60.0, 1_800.0), links.loses, structural=False),
     "doubles": Kind("till", 0.3, (60.0, 1_800.0), links.doubles, structural=False),
     "holds_up": Kind("till", 0.3, (60.0, 1_800.0), links.holds_up, structural=False),

@@ -1,0 +1,102 @@
+"""The hub's ledger is put back as it was when a copy of it was made (docs/drills.md)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from hub.commands.backup import back_up, put_back
+from hub.store.records import Place
+from hub.tills.joining import found
+from loyalty.operation import hash_operation
+from simulator.faults.lost import ALL, standing, tell_lost
+
+if TYPE_CHECKING:
+    from simulator.plan import Fault
+    from simulator.world import World
+
+AGAIN_S: Final = 60.0  # so often it is looked whether all tills are there: what they have is looked for in their files
+
+
+def ledger_is_put_back(world: World, fault: Fault) -> None:
+    """A copy is made now, and gets the ledger's place when the fault is over. One at a time: of two the newest is to be
+    put back, and no older one."""
+    hub = world.hub
+    if not hub.is_up or hub.copy is not None:
+        return
+    hub.copy = hub.folder / "copy.db"
+    with hub.drive.spared():
+        back_up(hub.ledger, hub.copy)
+    since = world.moments.now
+    world.ends(fault, lambda: _in_time(world, since))
+
+
+def _in_time(world: World, since: datetime) -> None:
+    if all(till.is_up for till in world.tills.values()):
+        _put_back(world, since)
+    else:
+        world.moments.after(AGAIN_S, lambda: _in_time(world, since))
+
+
+def _put_back(world: World, since: datetime) -> None:
+    hub, copy = world.hub, world.hub.copy
+    assert copy is not None
+    stood, was_up = _stands(world), hub.is_up
+    hub.stop()
+    hub.drive.dies()  # what it held is nobody's
+    with hub.drive.spared():
+        kept = put_back(hub.ledger, copy, hub.clock())
+    _throw_away(kept, copy)
+    hub.copy = None
+    _tell_lost(world, stood)
+    world.oracle.put_back(since, {till.disk for till in world.tills.values()})
+    world.desks.put_back(since)
+    _invite_again(world)
+    if was_up:
+        hub.start()
+    world.count("the ledger was put back")
+
+
+def _stands(world: World) -> dict[str, dict[str, str]]:
+    """What the ledger has of tills, by hash."""
+    stands: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    with world.hub.reading() as reader:
+        for end in reader.ends_of(sorted({till.till for till in world.tills.values()})):
+            for kept in reader.operations_on(Place(end.chain, end.generation, 1), ALL):
+                stands[end.chain][hash_operation(kept.text)] = kept.text
+    return stands
+
+
+def _tell_lost(world: World, stood: dict[str, dict[str, str]]) -> None:
+    """What the ledger has no more, and no file of a till either: that of a disk which is gone since."""
+    there = _stands(world)
+    for till in world.tills.values():
+        if till.till == till.name:
+            named = [one for one in world.tills.values() if one.till == till.till]
+            files = {stands.hash for one in named for stands in standing(one)}
+            gone = [text for hash, text in stood[till.till].items() if hash not in there[till.till].keys() | files]
+            if gone:
+                world.count("an operation was on a lost disk and in a lost ledger")
+                tell_lost(world, till.disk, gone)
+
+
+def _invite_again(world: World) -> None:
+    """Tills that joined after the copy was made, or whose keys were lost since: the ledger does not know them."""
+    with world.hub.reading() as reader:
+        known = {till.name: found(reader, till.till) for till in world.tills.values()}
+    for till in world.tills.values():
+        there, bond = known[till.name], till.machine.bond
+        if bond is not None and (there is None or there.key != bond.key):
+            world.count("a till joined again after the ledger was put back")
+            till.machine.loses_keys()
+            world.office.invites(till)
+        elif till.machine.invited is not None:
+            world.office.invites(till)
+
+
+def _throw_away(*files: Path | None) -> None:
+    for file in filter(None, files):
+        for beside in file.parent.glob(f"{file.name}*"):
+            beside.unlink()
