@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from config.programmes import read_source
 from hub.hub import Hub
+from hub.publishing import NotPublished, publish
 from hub.store.errors import StoreOff
 from hub.tills.joining import invite
 from hub.tills.leasing import confirm
@@ -29,6 +32,7 @@ class Office:
     def __init__(self, world: World) -> None:
         self._world = world
         self._chance = world.stream("office/tills")
+        self._published: list[tuple[str, datetime]] = []
 
     def begin(self) -> None:
         """Now and then it looks at its tills: a file that waits for a person's word gets it. Where two machines run
@@ -55,6 +59,23 @@ class Office:
     def confirms(self, till: str) -> None:
         """The file that waits may go on, if one does."""
         self._in_time(lambda hub: hub.within(lambda writer: confirm(writer, till, by=WHO)))
+
+    def publishes(self, source: str, begins_at: datetime) -> None:
+        """Once more, where the ledger has forgotten it; one whose moment is over begins at once."""
+
+        def made(hub: Hub) -> None:
+            said_at = begins_at if begins_at > hub.now() else None
+            with suppress(NotPublished):  # another of that moment, or the same again
+                publish(hub, read_source(source), source, said_at)
+
+        self._published.append((source, begins_at))
+        self._in_time(made)
+
+    def put_back(self) -> None:
+        """The ledger was: what was published since its copy was made is published again."""
+        published, self._published = self._published, []
+        for source, begins_at in published:
+            self.publishes(source, begins_at)
 
     def _in_time(self, act: Callable[[Hub], object]) -> None:
         """Now, or when the hub is there again."""

@@ -59,7 +59,7 @@ class World:
         self.hub = ChainHub(self, folder / "hub", self.source)
         self.rules = self.hub.programmes[self.programme]
         self.oracle = Oracle(self.rules.timezone, self.count)
-        self._in_force(self.rules)
+        self.in_force(self.rules)
         self.people = people(self.rules, plan.shape.people)
         self._begin_with_members()
         self.press = Press(self)
@@ -77,7 +77,8 @@ class World:
         self._closed: set[str] = set()  # tills to which nobody comes any more
         self._is_healing = False
 
-    def _in_force(self, rules: Programme) -> None:
+    def in_force(self, rules: Programme) -> None:
+        """At some tills it may be from now on."""
         offline = rules.offline
         most = (0, 0) if offline.mode == "deny" else (offline.receipt_max_points, offline.day_max_points)
         self.oracle.in_force(*most, timedelta(seconds=offline.snapshot_max_age_s))

@@ -53,9 +53,10 @@ def _put_back(world: World, since: datetime) -> None:
     _tell_lost(world, stood)
     world.oracle.put_back(since, {till.disk for till in world.tills.values()})
     world.desks.put_back(since)
-    _invite_again(world)
     if was_up:
         hub.start()
+    _invite_again(world)
+    world.office.put_back()
     world.count("the ledger was put back")
 
 
