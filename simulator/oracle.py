@@ -551,7 +551,8 @@ class Oracle:
         for of in self.members.values():
             of.gifts = [one for one in of.gifts if one.at < since]
             of.heard = self._heard
-        for one in (*self.sold.values(), *self.came.values()):
+        told: list[Sold | Came] = [*self.sold.values(), *self.came.values()]
+        for one in told:
             if one.member is not None and one.till in tills:
                 self.members[self.stands(one.member)].open.add(one.till)
         for uses in (self._used, self._back, self._blocked):

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hub.commands.backup import back_up, put_back
 from hub.store.records import Place
 from hub.tills.joining import found
-from loyalty.operation import hash_operation
+from loyalty.kinds import kind_of, maker_of
+from loyalty.operation import hash_operation, read_operation
+from loyalty.utc import utc_text
 from simulator.faults.lost import ALL, standing, tell_lost
 
 if TYPE_CHECKING:
     from simulator.plan import Fault
     from simulator.world import World
 
+OF_PEOPLE: Final = frozenset(("members", "cards", "coupons", "certificates", "stickers"))
+SKEW: Final = timedelta(minutes=1)  # of the hub's own clock
 AGAIN_S: Final = 60.0  # so often it is looked whether all tills are there: what they have is looked for in their files
 
 
@@ -43,6 +47,11 @@ def _in_time(world: World, since: datetime) -> None:
 def _put_back(world: World, since: datetime) -> None:
     hub, copy = world.hub, world.hub.copy
     assert copy is not None
+    if _needs_people(world, since):
+        world.count("a copy was not put back, for what people would have to do again")
+        _throw_away(copy)
+        hub.copy = None
+        return
     stood, was_up = _stands(world), hub.is_up
     hub.stop()
     hub.drive.dies()  # what it held is nobody's
@@ -58,6 +67,16 @@ def _put_back(world: World, since: datetime) -> None:
     _invite_again(world)
     world.office.put_back()
     world.count("the ledger was put back")
+
+
+def _needs_people(world: World, since: datetime) -> bool:
+    """Members and rights that were made away from the tills since then: nobody here makes them again as they were, and
+    what tills sold to them would be to strangers (docs/drills.md)."""
+    with world.hub.reading() as reader:
+        kept = [one for one in reader.all_operations() if maker_of(one.chain) != "till"]
+    begun = utc_text(since - SKEW)
+    made = [operation for one in kept if (operation := read_operation(one.text)).at >= begun]
+    return any(maker_of(one.chain) == "online" or kind_of(one.body).moves & OF_PEOPLE for one in made)
 
 
 def _stands(world: World) -> dict[str, dict[str, str]]:

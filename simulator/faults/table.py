@@ -46,7 +46,7 @@ FAULTS: Final = {
     "disk_new_before_hub": Kind("till", 0.02, (600.0, 7_200.0), machines.disk_is_new_before_hub),
     "put_back": Kind("till", 0.03, (60.0, 14_400.0), machines.is_put_back),
     "cloned": Kind("till", 0.02, (600.0, 14_400.0), machines.is_cloned),
-    "hub_put_back": Kind("hub", 0.04, (600.0, 10_800.0), ledgers.ledger_is_put_back),
+    "hub_put_back": Kind("hub", 0.08, (60.0, 2_400.0), ledgers.ledger_is_put_back),
     "clock_jumps": Kind("till", 0.05, (600.0, 7_200.0), clocks.till_clock_jumps),
     "clock_is_slow": Kind("till", 0.03, (3_600.0, 14_400.0), clocks.till_clock_is_slow),
     "hub_clock": Kind("hub", 0.05, (600.0, 7_200.0), clocks.hub_clock_steps),
