@@ -164,15 +164,19 @@ class ChainHub:
         return answer
 
     def jobs(self) -> None:
-        """What is due, to its end, or until its ledger cannot be written: then it is due still. What others are asked
-        for is asked once."""
+        """What is due, to its end, or until its ledger cannot be written: then it is due still."""
         with dying(self.drive, self._died), suppress(StoreOff):
             self._do_jobs()
 
+    def walk(self) -> None:
+        """What others are asked for is asked once."""
+        with dying(self.drive, self._died), suppress(StoreOff):
+            if self._walk is not None:
+                self._walk.step()
+
     def _do_jobs(self) -> None:
-        if self._running is None or self._walk is None:
+        if self._running is None:
             return
-        self._walk.step()
         now = self.clock()
         for _ in range(JOBS_STEPS_MAX):
             if self._running.step(now) > now:

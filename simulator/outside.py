@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -28,17 +29,18 @@ class Partner(Service):
     """`answers`: by the key, for ever the same; `booked`: what he has given under each."""
 
     chance: Random
+    is_well: Callable[[], bool]
     answers: dict[str, dict[str, object] | SaysNo]
     booked: dict[str, int]
 
     def ask(self, path: str, body: msgspec.Struct, told: type[_T], key: str) -> _T:
         """Raises NoAnswer, SaysNo."""
         assert isinstance(body, AskExchange)
-        if self.chance.random() < DEAF:
+        if self.chance.random() < DEAF and not self.is_well():
             raise NoAnswer("he is deaf")
         if key not in self.answers:
             self.answers[key] = self._decided(body, key)
-        if self.chance.random() < MUTE:
+        if self.chance.random() < MUTE and not self.is_well():
             raise NoAnswer("he is mute")
         answer = self.answers[key]
         if isinstance(answer, SaysNo):
@@ -55,5 +57,7 @@ class Partner(Service):
 
 def services(world: World) -> Services:
     chance = world.stream("outside/partner")
-    partner = Partner(name="partner", url="", chance=chance, answers={}, booked={})
+    partner = Partner(
+        name="partner", url="", chance=chance, is_well=lambda: world.desks.is_closing, answers={}, booked={}
+    )
     return Services(partners={MILES: partner})

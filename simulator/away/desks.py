@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 AGAIN_S: Final = (10.0, 120.0)  # so long somebody waits before he asks again what the hub could not take
 TRIES_MAX: Final = 400
+SOON_S: Final = 300.0  # and then asks so often
+WALKS_S: Final = 1_800.0
+WALKS_AT_LAST_S: Final = 300.0
 CLOSES_S: Final = 1_800.0  # after the last visit nobody waits longer with what he has begun
 LOST: Final = 0.06  # of the answers: it was done, and whoever asked does not know
 
@@ -64,9 +67,16 @@ class Desks:
             self.shop_key = shop.opens(self._world.hub.hub, self._world.programme)
         if self._is_told("gives_certificate"):
             self._the_day_before()
+        self._walk()
         for key, one in AWAY.items():
             if self._is_told(key):
                 self._next(key, one.an_hour * shape.away * shape.tills, self._world.stream(f"away/{key}"))
+
+    def _walk(self) -> None:
+        """The hub asks others what it has been asked for."""
+        world = self._world
+        world.hub.walk()
+        world.moments.after(WALKS_AT_LAST_S if self.is_closing else WALKS_S, self._walk)
 
     def _is_told(self, key: str) -> bool:
         stories = self._world.shape.stories
@@ -113,7 +123,7 @@ class Desks:
             return
         self._open[name] = ask
         moments = self._world.moments
-        last_s = max(self._world.shape.hours * 3_600 + CLOSES_S, moments.now_s)
+        last_s = max(self._world.shape.hours * 3_600 + CLOSES_S, moments.now_s + SOON_S)
         asking = _Asking(name, number, errand, ask, self._world.stream(f"{name}/{number}"))
         moments.at(min(moments.now_s + ask.after_s, last_s), partial(self._ask, asking))
 

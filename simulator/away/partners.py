@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub.desk.exchange_acts import SettleExchange
+from hub.desk.exchange_acts import AskAgain, SettleExchange
 from hub.exchanges.settling import Outcome
 from simulator.away.matter import Errand, Matter, Refused
 from simulator.terms import FUND, MILES
@@ -23,6 +23,8 @@ def exchanges(matter: Matter) -> Errand:
     points = STEP * chance.randint(5, STEPS_MAX)
     told = yield matter.account("exchange", Exchange(partner=MILES, number="123456789", points=points))
     while not isinstance(told, Refused) and told.state not in OVER:
+        if told.state != "odd" and matter.world.desks.is_closing:  # else he waits as long as it takes
+            yield matter.office("exchange_ask", AskAgain(id=told.id))
         if told.state == "odd":
             outcome = chance.choice(OUTCOMES)
             yield matter.office("exchange_settle", SettleExchange(id=told.id, outcome=outcome, reason="Спросили"))
