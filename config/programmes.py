@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
@@ -69,6 +70,7 @@ from loyalty.programme import (
 
 SHIPPED = Path(__file__).parent / "programmes"
 GIVE = "give a TOML file in UTF-8"  # what helps where there is none
+READ_MAX = 16  # texts of some 10 kB: those that ship, and what a chain had in force lately
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 SCALE_LABEL_DIGITS = 13  # prefix, article, weight and check digit
 
@@ -108,6 +110,7 @@ def load_source(id_or_path: str | Path) -> str:
         raise ProgrammeError(str(path), "", f"cannot be read: it {error.problem}", GIVE) from None
 
 
+@lru_cache(maxsize=READ_MAX)  # a programme is a value: whoever starts reads the same text several times
 def read_source(source: str, file: str = "the programme", *, past: bool = False) -> Programme:
     """The programme in a text; `file` names it in errors. `past`: one that was in force, and is only read again.
     Raises ProgrammeError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from hub.members import NewMember
 from hub.programmes import UTC
 from hub.store.errors import StoreOff
 from hub.store.seam import Reader
+from hub.store.sqlite.store import SqliteStore
 from loyalty.programme import Programme
 from simulator.dying import dying
 from simulator.fresh import put_fresh
@@ -94,7 +96,7 @@ class ChainHub:
 
     def _start(self) -> None:
         now = self._world.moments
-        self._hub = build_hub(self.ledger, self.programmes, serving=False, now=self.clock)
+        self._hub = build_hub(self.ledger, self.programmes, serving=True, now=self.clock)
         self._hearing = Hearing(self._hub, lambda: now.now_s)
         self._running = Running(self._hub, holder="the hub")
         self._hub.services = self._services
@@ -128,8 +130,10 @@ class ChainHub:
 
     def kill(self) -> None:
         """Between two requests, or whatever it was doing."""
+        hub = self._hub
         self.drive.dies()
         self._ended()
+        _let_go(hub)
 
     def _ended(self) -> None:
         self._hub = self._running = self._walk = None
@@ -185,6 +189,16 @@ class ChainHub:
 
     def join(self, rows: Sequence[NewMember]) -> None:
         assert len(list(import_members(self.hub, rows))) == len(rows)
+
+
+def _let_go(dead: Hub | None) -> None:
+    """Its locks, as the system does. One that died while it began has its store in the frames that it died in."""
+    if dead is None:
+        gc.collect()
+    elif isinstance(store := dead.store, SqliteStore):
+        for held in (store._lock, store.file._same):
+            if held is not None:
+                held.close()
 
 
 @cache
