@@ -127,6 +127,7 @@ class ChainHub:
         if hub is not None:
             with dying(self.drive, self._died):
                 hub.close()
+            _let_go(hub)  # it may have died of that
 
     def kill(self) -> None:
         """Between two requests, or whatever it was doing."""
