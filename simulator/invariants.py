@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hub.audit.verify import verify
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 LOOKS_EVERY_S: Final = 2 * 3_600.0
 ENDS_WITHIN: Final = timedelta(hours=1)  # after its end; the hub looks for such every ten minutes
 ANSWERED_WITHIN_S: Final = 3 * 3_600.0  # nobody stands at a till for longer, whatever befell it: faults last an hour
+BEYOND: Final = "certificate_beyond"  # a kind of case
 BATCH: Final = 100  # operations told again at once
 FAULTS_SAID: Final = 3  # of one kind: the first say enough
 
@@ -74,6 +75,16 @@ class InBooks(NamedTuple):
 
     name: str
     faults: Callable[[World, Books], Iterator[str]]
+
+
+def rubles_kept_once(hub: Hub, number: str, granted: int, now: datetime) -> None:
+    """[I5] What the hub has just kept of a certificate for a receipt it keeps for no other till. Raises Broken."""
+    with hub.store.reading() as reader:
+        row = reader.certificates([number]).get(number)
+        holds = reader.certificate_holds_of([number])
+    kept, left = sum(hold.kopecks for hold in holds if hold.until > now), row.left if row is not None else 0
+    if granted and kept > left:
+        raise Broken("a certificate is kept for one receipt", f"{kept} kopecks of {number} are kept, of {left}")
 
 
 def look(world: World) -> None:
@@ -387,18 +398,12 @@ def _owed_is_somebodys(world: World, books: Books) -> Iterator[str]:
             yield f"{member} owes {books.debts.get(member, 0)}, and it is nobody's case: {of}"
 
 
-def _certificates_are_spent_once(world: World, books: Books) -> Iterator[str]:
-    """What a certificate did not have was taken without a connection, or was kept in vain; one that came to its end
-    holds nothing."""
-    most = world.rules.certificates.offline_max_kopecks
-    uses: defaultdict[str, list[int]] = defaultdict(list)
-    for _, sale in books.of(Sale):
-        for tender in sale.tenders:
-            if tender.kind == "certificate" and tender.id is not None:
-                uses[tender.id].append(tender.kopecks)
+def _certificates_end(world: World, books: Books) -> Iterator[str]:
+    """What one did not have is somebody's case; one that came to its end holds nothing."""
+    named = {part.rpartition(":")[2] for one in books.cases if one.kind == BEYOND for part in one.note.split(",")}
     for row in books.certificates:
-        if row.beyond > sum(min(kopecks, most) for kopecks in uses[row.number]):
-            yield f"{row.number} was spent {row.beyond} beyond what it had, in {uses[row.number]}"
+        if row.beyond and row.number not in named:
+            yield f"{row.number} was spent {row.beyond} beyond what it had, and it is nobody's case"
         if row.until is not None and row.until + ENDS_WITHIN <= world.moments.now and row.left:
             yield f"{row.number} ended at {row.until}, and has {row.left}"
 
@@ -469,7 +474,7 @@ AT_THE_END: Final = (
     InBooks("identities are there once", _identities_once),
     InBooks("holds are over", _holds_are_over),
     InBooks("what is owed is somebody's", _owed_is_somebodys),
-    InBooks("certificates are spent once", _certificates_are_spent_once),
+    InBooks("certificates end", _certificates_end),
     InBooks("sales are by the rules", _by_the_rules),
     InBooks("cases have causes", _cases_have_causes),
     InBooks("a paper is what the books say", papers.papers_are_the_books),

@@ -22,7 +22,9 @@ from hub.store.errors import BadCursor, LedgerReplaced, StoreOff
 from offline_cache.ready import Part
 from pos_agent.errands import ERRAND_S, IN_A_QUEUE, QUEUE_S, Errand, HubSaid
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
+from simulator.invariants import rubles_kept_once
 from simulator.speaking import Way
+from sync.certificates import HOLD, CertificateHeld, CertificateHoldAsked
 from sync.desk import DeskReply, DeskRequest
 from sync.goods_page import PulledGoods, read_goods
 from sync.hub_port import HubNotJoined, HubRefused, HubUnreachable
@@ -235,7 +237,12 @@ class Link:
         )
 
         def asked(hub: Hub) -> HubSaid:
-            return HubSaid(errand.act, bytes(_desk(hub, told).body))
+            said = HubSaid(errand.act, bytes(_desk(hub, told).body))
+            if errand.act == HOLD:
+                held = msgspec.json.decode(said.body or b"", type=CertificateHeld)
+                number = msgspec.json.decode(errand.body, type=CertificateHoldAsked).number
+                rubles_kept_once(hub, number, held.kopecks, hub.now())
+            return said
 
         def refused(error: HubRefused | HubUnreachable) -> HubSaid:
             if isinstance(error, HubRefused):
