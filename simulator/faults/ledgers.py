@@ -52,7 +52,7 @@ def _put_back(world: World, since: datetime) -> None:
         _throw_away(copy)
         hub.copy = None
         return
-    stood, was_up = _stands(world), hub.is_up
+    stood = _stands(world)
     hub.stop()
     hub.drive.dies()  # what it held is nobody's
     with hub.drive.spared():
@@ -62,8 +62,7 @@ def _put_back(world: World, since: datetime) -> None:
     _tell_lost(world, stood)
     world.oracle.put_back(since, {till.disk for till in world.tills.values()})
     world.desks.put_back(since)
-    if was_up:
-        hub.start()
+    hub.start()  # also one that had died, and that somebody was to start again
     _invite_again(world)
     world.office.put_back()
     world.count("the ledger was put back")
