@@ -22,6 +22,7 @@ from simulator.story import Say, Story
 from simulator.visit import Visit
 
 PASTS_MIDNIGHT_S: Final = 120.0
+LONG_S: Final = 5_400.0  # longer than the hub keeps points for a receipt
 
 
 def adds_fiscal(visit: Visit) -> Story:
@@ -82,11 +83,14 @@ def pays_old_quote(visit: Visit) -> Story:
 
 
 def puts_aside(visit: Visit) -> Story:
-    """He has forgotten his purse; and somebody else is served meanwhile."""
+    """He has forgotten his purse; others are served meanwhile, and what the hub kept for him is free again perhaps."""
+    chance = visit.chance
     yield card(visit)
     yield Say(command=basket(visit))
+    if chance.random() < 0.5:
+        yield Say(command=Redeem(points=None, sale=visit.number))
     yield Say(command=PutAside(sale=visit.number))
-    visit.later(visit.chance.uniform(60.0, 1_800.0), _comes_back(visit))
+    visit.later(chance.choice((chance.uniform(60.0, 1_800.0), LONG_S)), _comes_back(visit))
 
 
 def over_midnight(visit: Visit) -> Story:
@@ -121,14 +125,16 @@ def changes_mind(visit: Visit) -> Story:
 
 
 def drops_card(visit: Visit) -> Story:
-    """It was another's, who stood beside him."""
+    """It was another's, who stood beside him. Whoever pays names the quote: a till that has lost its power meanwhile may
+    remember the other's card, and would take the same number for another sale."""
     other = visit.chance.choice(visit.world.people)
     visit.is_of(other)
     yield Say(command=Code(text=other.card, sale=visit.number))
     yield Say(command=DropCard(sale=visit.number))
     yield card(visit)
-    yield Say(command=basket(visit))
-    is_paid(visit, (yield money(visit)))
+    told = yield Say(command=basket(visit))
+    quote = told.told.quote if told.told is not None else None
+    is_paid(visit, (yield money(visit, Pay(sale=visit.number, quote=quote))))
 
 
 def two_pos(visit: Visit) -> Story:
