@@ -125,8 +125,8 @@ def changes_mind(visit: Visit) -> Story:
 
 
 def drops_card(visit: Visit) -> Story:
-    """It was another's, who stood beside him. Whoever pays names the quote: a till that has lost its power meanwhile may
-    remember the other's card, and would take the same number for another sale."""
+    """It was another's, who stood beside him. Whoever pays names the quote: a till that has lost its power meanwhile
+    may remember the other's card, and would take the same number for another sale."""
     other = visit.chance.choice(visit.world.people)
     visit.is_of(other)
     yield Say(command=Code(text=other.card, sale=visit.number))
