@@ -103,7 +103,7 @@ mutants: setup   ## break loyalty/ in every small way and see the tests notice; 
 	$(BIN)/python -m mutmut run
 	$(BIN)/python -m mutmut results
 
-bite: setup      ## plant defects about coupons, certificates and stickers in a copy, and see each found; minutes
+bite: setup      ## plant defects in copies, and see each found: by the simulated chain, made short, or by the walk; minutes
 	$(BIN)/python -m tests.bite
 
 coverage: setup  ## branch coverage of the rules; less than 100 % fails

@@ -21,13 +21,25 @@ APART: Final = replace(CROWD, visits_an_hour=8.0, kinds=("cut", "crash"), struck
 COPIES: Final = replace(PAIR, kinds=("cloned", "cut"), struck=12.0)
 DISKS: Final = replace(PAIR, kinds=("disk_new", "cut"), struck=12.0)
 OLDER: Final = replace(PAIR, kinds=("put_back", "cut"), struck=10.0)
-BACK: Final = replace(PAIR, stories=("buys", "brings_back", "brings_back_again"))
+COUPONS: Final = replace(PAIR, stories=("buys", "uses_coupon"))
+CERTIFICATES: Final = replace(PAIR, stories=("buys_certificate", "uses_certificate", "loses_certificate"), struck=1.0)
+STICKERS: Final = replace(PAIR, stories=("exchanges", "brings_back"), struck=1.0)
+NUMBERS: Final = replace(PAIR, stories=("counts_anew", "tells_twice", "two_pos", "pays_old_quote"), struck=1.0)
+ASIDE: Final = replace(PAIR, stories=("puts_aside", "pays_old_quote"), kinds=("crash", "cut"), struck=6.0)
+BLANKS: Final = replace(PAIR, stories=("takes_card", "reissues"), kinds=("cut", "put_back"), struck=4.0)
+ORDERS: Final = replace(PAIR, stories=("corrects", "gives", "buys"), away=40.0, struck=1.0)
+POWER: Final = replace(
+    PAIR, stories=("buys", "corrects"), away=60.0, kinds=("hub_power_loss", "power_loss", "cut"), struck=10.0
+)
+UNKNOWN: Final = replace(PAIR, kinds=("commit_unknown", "hub_commit_unknown", "dies_in_commit"), struck=10.0)
+GONE: Final = replace(PAIR, kinds=("disk_new", "put_back", "loses"), struck=10.0)
+BACK: Final = replace(PAIR, stories=("brings_back", "brings_back_again"))
 GIVEN: Final = replace(PAIR, stories=("buys", "corrects", "until_tonight", "gives"), away=20.0)
 DEBTS: Final = replace(CROWD, stories=("buys", "brings_back", "corrects"), away=10.0)
 MERGED: Final = replace(PAIR, people=4, stories=("buys", "merges"), away=60.0)
 CLAIMED: Final = replace(PAIR, stories=("buys", "claims"), away=20.0)
 CARDS: Final = replace(PAIR, stories=("buys", "loses_card"), away=40.0)
-MIDNIGHT: Final = replace(PAIR, hours=16.0, visits_an_hour=2.0)
+MIDNIGHT: Final = replace(PAIR, hours=17.0, visits_an_hour=1.0, stories=("buys", "over_midnight"), struck=1.0)
 DYING: Final = replace(PAIR, hours=18.0, visits_an_hour=2.0, stories=("buys", "until_tonight"), away=10.0)
 NIGHT: Final = replace(PAIR, stories=())
 
@@ -53,13 +65,15 @@ CHAIN_DEFECTS: Final = (
             Edit("hub/store/sqlite/queries.sql", "INSERT INTO lots ", "INSERT OR REPLACE INTO lots "),
         ),
         shape=PAIR,
+        seeds=(1,),
     ),
     ChainDefect(
         name="a commit of unknown outcome is done anew",
         file="pos_agent/recording.py",
         text="        if not is_recorded():\n            raise\n",
         instead="        attempt()\n",
-        shape=PAIR,
+        shape=UNKNOWN,
+        escapes="what is done twice has to be answered twice, and the second answer is the only one",
     ),
     ChainDefect(
         name="what is sent is marked before it is answered",
@@ -70,7 +84,8 @@ CHAIN_DEFECTS: Final = (
         "        from offline_cache.records import Answer\n"
         "        told = [Answer(key=key, hash=hash_operation(text), result='applied') for key, text in waiting]\n"
         "        self._cache.answered(told)\n",
-        shape=PAIR,
+        shape=DISKS,
+        escapes="the hub's word mends it, unless the disk goes in between",
     ),
     ChainDefect(
         name="an operation is not put into the outbox where another waits",
@@ -82,6 +97,7 @@ CHAIN_DEFECTS: Final = (
         "                connection, generation=operation.generation, sequence=operation.sequence\n"
         "            )\n",
         shape=PAIR,
+        seeds=(1,),
     ),
     ChainDefect(
         name="a gap in the sequence is accepted",
@@ -89,6 +105,7 @@ CHAIN_DEFECTS: Final = (
         text="                problem = _not_next(place, told.previous_hash, end)\n",
         instead="                problem = None\n",
         shape=COPIES,
+        escapes="needs a hub that is put back",
     ),
     ChainDefect(
         name="the hash of the operation before is not looked at",
@@ -106,6 +123,7 @@ CHAIN_DEFECTS: Final = (
             ),
         ),
         shape=COPIES,
+        seeds=(2,),
     ),
     ChainDefect(
         name="what comes again is answered as applied",
@@ -113,14 +131,16 @@ CHAIN_DEFECTS: Final = (
         text="            answers.append(answer_of(kept[place]))\n",
         instead="            told_before = place.sequence < ends[key].sequence\n"
         "            answers.append(answer_of(kept[place]._replace(reason=None) if told_before else kept[place]))\n",
-        shape=PAIR,
+        shape=BLANKS,
+        escapes="needs an operation that the hub refuses, and comes again",
     ),
     ChainDefect(
         name="the hub answers before its disk has it",
         file="storage/sqlite_file.py",
         text='connection.pragma("synchronous", ("FULL" if synced else "NORMAL") if self._synced else "OFF")',
         instead='connection.pragma("synchronous", "NORMAL" if self._synced else "OFF")',
-        shape=PAIR,
+        shape=POWER,
+        escapes="what the hub forgets tills send again; an act of the office would have to be lost within seconds",
     ),
     # what comes down
     ChainDefect(
@@ -129,6 +149,7 @@ CHAIN_DEFECTS: Final = (
         text="        return MemberRecord(told=_decoder.decode(told), own=tuple(concerns(_read(own))))\n",
         instead="        return MemberRecord(told=_decoder.decode(told), own=())\n",
         shape=PAIR,
+        seeds=(2,),
     ),
     ChainDefect(
         name="what the hub's word has is counted besides",
@@ -136,6 +157,7 @@ CHAIN_DEFECTS: Final = (
         text="        return Key(self._leases.generation, 0) if self._training else watermark\n",
         instead="        return Key(self._leases.generation, 0)\n",
         shape=PAIR,
+        seeds=(1,),
     ),
     ChainDefect(
         name="a page's last change is skipped",
@@ -143,6 +165,7 @@ CHAIN_DEFECTS: Final = (
         text="WHERE partition = :partition AND cursor > :after ORDER BY cursor LIMIT :limit;",
         instead="WHERE partition = :partition AND cursor > :after + (:after > 0) ORDER BY cursor LIMIT :limit;",
         shape=CROWD,
+        seeds=(1,),
     ),
     ChainDefect(
         name="who bought is not told to the other tills",
@@ -151,6 +174,7 @@ CHAIN_DEFECTS: Final = (
         instead="    for member in _concerned(operation, members):\n"
         "        if ledger.member(member) is not None and not isinstance(operation.body, Sale):\n",
         shape=PAIR,
+        seeds=(1,),
     ),
     ChainDefect(
         name="the epoch of a ledger that was put back is ignored",
@@ -158,6 +182,7 @@ CHAIN_DEFECTS: Final = (
         text='    if not lost and epoch in ("", known):\n',
         instead="    if not lost:\n",
         shape=PAIR,
+        escapes="needs a hub that is put back",
     ),
     ChainDefect(
         name="what a ledger that was put back has lost is not sent again",
@@ -165,6 +190,7 @@ CHAIN_DEFECTS: Final = (
         text="    lost = [key for key in ends if cache.own_chain.is_answered_behind(key)]\n",
         instead="    lost = list[Key]()\n",
         shape=PAIR,
+        escapes="needs a hub that is put back",
     ),
     ChainDefect(
         name="a new disk works under the generation of the one before",
@@ -173,6 +199,7 @@ CHAIN_DEFECTS: Final = (
         instead="    return till.lease.generation if till.lease is not None else next_generation(till, used)\n\n\n"
         "def next_generation",
         shape=DISKS,
+        escapes="the file takes back what the hub has of that generation",
     ),
     ChainDefect(
         name="the generation is left out where own operations are held against the hub's word",
@@ -182,6 +209,7 @@ CHAIN_DEFECTS: Final = (
         instead="card IN (SELECT number FROM cards WHERE member = :member))"
         " AND sequence > :sequence AND generation >= :generation - :generation\n",
         shape=DISKS,
+        escapes="needs a new disk whose sales are few, and unsent",
     ),
     ChainDefect(
         name="a file that was put back does not fetch what it forgot",
@@ -189,6 +217,7 @@ CHAIN_DEFECTS: Final = (
         text='    behind = next((one for one in held if one.relation == "behind"), None)\n',
         instead="    behind = None\n",
         shape=OLDER,
+        seeds=(2,),
     ),
     ChainDefect(
         name="the hub's clock is not learned",
@@ -196,20 +225,23 @@ CHAIN_DEFECTS: Final = (
         text="        if measured != before:\n            self._cache.set_clock_off_s(measured)\n",
         instead="        if measured != before and before:\n            self._cache.set_clock_off_s(measured)\n",
         shape=PAIR,
+        escapes="needs clocks that go wrong",
     ),
     ChainDefect(
         name="a refused operation stays as it was done",
         file="offline_cache/cache.py",
         text="            for answer in refused:\n                self._undo(connection, answer)\n",
         instead="            del refused\n",
-        shape=PAIR,
+        shape=BLANKS,
+        escapes="needs a card that two tills give out",
     ),
     ChainDefect(
         name="a refused card is kept",
         file="offline_cache/deeds.py",
         text='    "card_issued": Deed(_issued, undone=_not_issued, found=_issued_found),\n',
         instead='    "card_issued": Deed(_issued, found=_issued_found),\n',
-        shape=PAIR,
+        shape=BLANKS,
+        escapes="needs a card that two tills give out",
     ),
     # points
     ChainDefect(
@@ -222,6 +254,7 @@ CHAIN_DEFECTS: Final = (
         '        raise OperationRefused("hold_over")\n'
         "    if owner is None and (sale.redeemed.points or sale.accrued.points or sale.stickers is not None):\n",
         shape=PAIR,
+        escapes="needs a receipt that comes two hours after its hold",
     ),
     ChainDefect(
         name="the hub reserves whatever it is asked for",
@@ -229,6 +262,7 @@ CHAIN_DEFECTS: Final = (
         text="    return min(request.points, _free(standing, request))\n",
         instead="    return request.points\n",
         shape=RACE,
+        seeds=(1,),
     ),
     ChainDefect(
         name="what other receipts hold is reserved again",
@@ -236,6 +270,7 @@ CHAIN_DEFECTS: Final = (
         text="    return sum(row.holds_at(standing.at) for row in others)\n",
         instead="    return sum(row.holds_at(standing.at) for row in others if row.till == request.till)\n",
         shape=RACE,
+        escapes="needs more races for the last points",
     ),
     ChainDefect(
         name="a sale that is on its way is not taken off what may be reserved",
@@ -243,6 +278,7 @@ CHAIN_DEFECTS: Final = (
         text="    taken = _held_by_others(standing, request, unsent) + sum(one.points for one in unsent)\n",
         instead="    taken = _held_by_others(standing, request, unsent)\n",
         shape=RACE,
+        escapes="needs a sale that waits while its till asks again, and no hold of its own",
     ),
     ChainDefect(
         name="a till takes more than was reserved for it",
@@ -251,6 +287,7 @@ CHAIN_DEFECTS: Final = (
         instead="        points=asked.points,\n",
         besides=(Edit("pos_agent/reserving.py", "        bound=answer.bound,\n", "        bound=None,\n"),),
         shape=RACE,
+        seeds=(1,),
     ),
     ChainDefect(
         name="a hold outlives its receipt",
@@ -258,6 +295,7 @@ CHAIN_DEFECTS: Final = (
         text="        ledger.put_hold(confirmed(ledger.hold(owner, sale.redeemed.hold), operation.chain))\n",
         instead="        confirmed(ledger.hold(owner, sale.redeemed.hold), operation.chain)\n",
         shape=RACE,
+        seeds=(1,),
     ),
     ChainDefect(
         name="the end of a hold is not said",
@@ -265,6 +303,7 @@ CHAIN_DEFECTS: Final = (
         text="    if not at_hub:\n        return\n",
         instead="    if not at_hub or reason:\n        return\n",
         shape=RACE,
+        escapes="a hold that nobody needs blocks nobody whom the oracle asks",
     ),
     ChainDefect(
         name="without a connection the rules of one are followed",
@@ -274,6 +313,7 @@ CHAIN_DEFECTS: Final = (
         instead='        if hold is None or hold.by == "shop":\n            return self.link\n      '
         '  return "online"\n',
         shape=APART,
+        seeds=(1,),
     ),
     ChainDefect(
         name="what was redeemed without a connection is not counted for the day",
@@ -281,6 +321,7 @@ CHAIN_DEFECTS: Final = (
         text='    if sale.link == "offline":\n',
         instead='    if sale.link == "offline" and not sale.redeemed.points:\n',
         shape=APART,
+        seeds=(1,),
     ),
     ChainDefect(
         name="the cap of a receipt without a connection is ignored",
@@ -288,6 +329,7 @@ CHAIN_DEFECTS: Final = (
         text="    caps = [] if policy.receipt_max_points is None else [policy.receipt_max_points]\n",
         instead="    caps = list[int]()\n",
         shape=APART,
+        seeds=(1,),
     ),
     ChainDefect(
         name="however old the hub's word is, it is spent by",
@@ -295,6 +337,7 @@ CHAIN_DEFECTS: Final = (
         text='        return "snapshot_stale"\n',
         instead="        return None\n",
         shape=CROWD,
+        escapes="needs a till that is cut off for a day",
     ),
     ChainDefect(
         name="the hub says nothing of what was spent and was not there",
@@ -303,6 +346,7 @@ CHAIN_DEFECTS: Final = (
         instead="    if points < 0:\n        place = place_of(operation)\n       "
         ' ledger.open_case(case_of(place, "debt"',
         shape=APART,
+        escapes="the oracle does not ask for the cost of cases",
     ),
     ChainDefect(
         name="a debt is forgotten when points come",
@@ -310,6 +354,7 @@ CHAIN_DEFECTS: Final = (
         text="    rest = replace(lot, points=lot.points - paid) if paid else lot\n",
         instead="    rest = lot\n",
         shape=DEBTS,
+        seeds=(3,),
     ),
     ChainDefect(
         name="points are spent before they begin to live",
@@ -317,6 +362,7 @@ CHAIN_DEFECTS: Final = (
         text="        return self.active_from <= at and not self.dead(at)\n",
         instead="        return not self.dead(at)\n",
         shape=GIVEN,
+        escapes="needs points that begin later",
     ),
     ChainDefect(
         name="points that have died are spent",
@@ -324,6 +370,7 @@ CHAIN_DEFECTS: Final = (
         text="        return self.active_from <= at and not self.dead(at)\n",
         instead="        return self.active_from <= at\n",
         shape=DYING,
+        seeds=(1,),
     ),
     ChainDefect(
         name="the discount of points loses a kopeck where it is split",
@@ -331,6 +378,7 @@ CHAIN_DEFECTS: Final = (
         text="    for _, _, index in order[:rest]:\n",
         instead="    for _, _, index in order[: max(0, rest - 1)]:\n",
         shape=PAIR,
+        seeds=(1,),
     ),
     ChainDefect(
         name="points of the second member are left behind in a merge",
@@ -339,6 +387,7 @@ CHAIN_DEFECTS: Final = (
         "        ledger.put_lot(lot._replace(member=into.member))\n",
         instead="        ledger.put_lot(lot)\n",
         shape=MERGED,
+        seeds=(1,),
     ),
     ChainDefect(
         name="a receipt without a card is given twice",
@@ -353,6 +402,7 @@ CHAIN_DEFECTS: Final = (
             ),
         ),
         shape=CLAIMED,
+        seeds=(1,),
     ),
     ChainDefect(
         name="a hold asked for again is given again",
@@ -360,6 +410,7 @@ CHAIN_DEFECTS: Final = (
         text="    if known is not None:\n        _check_again(known, request, at)\n",
         instead='    if known is not None and known.state == "open":\n        _check_again(known, request, at)\n',
         shape=RACE,
+        escapes="no till asks under an id that has ended",
     ),
     # sales
     ChainDefect(
@@ -369,6 +420,7 @@ CHAIN_DEFECTS: Final = (
         " visit, told = tell",
         instead="    if has_lines(counter, visit):\n        visit, told = tell",
         shape=MIDNIGHT,
+        seeds=(1,),
     ),
     ChainDefect(
         name="the number of a sale is trusted alone",
@@ -376,21 +428,24 @@ CHAIN_DEFECTS: Final = (
         text="    return replace_done(told, visit=Visit()) if same_sale(visit, stored) else"
         " number_taken(told, visit)\n",
         instead="    return replace_done(told, visit=Visit())\n",
-        shape=NIGHT,
+        shape=NUMBERS,
+        escapes="the basket is refused before",
     ),
     ChainDefect(
         name="a payment that is told again is another sale",
         file="pos_agent/desks/sale.py",
         text="    if stored is not None and not another and not _is_another(stored, named, command):\n",
         instead="    if stored is not None and not another and is_empty(visit) and named is not None:\n",
-        shape=PAIR,
+        shape=NUMBERS,
+        seeds=(2,),
     ),
     ChainDefect(
         name="a promise is kept as often as it is named",
         file="pos_agent/desks/sale.py",
         text="    if named is not None and named.paid is None:\n        return named.visit, named,",
         instead="    if named is not None:\n        return named.visit, named,",
-        shape=PAIR,
+        shape=NUMBERS,
+        escapes="no POS names a quote that was paid under another number",
     ),
     ChainDefect(
         name="a cancelled receipt is recorded",
@@ -401,13 +456,15 @@ CHAIN_DEFECTS: Final = (
         " visit)\n"
         '    return Done(visit=Visit(), code="cancelled")\n',
         shape=PAIR,
+        seeds=(1,),
     ),
     ChainDefect(
         name="open receipts are forgotten when a till starts",
         file="offline_cache/told_quotes.py",
         text="            return [visit for (visit,) in self._sql.visits(connection)]\n",
         instead="            return [visit for (visit,) in self._sql.visits(connection)][:0]\n",
-        shape=PAIR,
+        shape=ASIDE,
+        escapes="a payment that is refused for it is nobody's",
     ),
     ChainDefect(
         name="a quote that was told before a crash is not found",
@@ -427,7 +484,8 @@ CHAIN_DEFECTS: Final = (
                 "        with self._file.transaction() as connection:\n            self._sql.keep_quote(",
             ),
         ),
-        shape=PAIR,
+        shape=ASIDE,
+        escapes="likewise",
     ),
     ChainDefect(
         name="a blocked card earns",
@@ -435,6 +493,7 @@ CHAIN_DEFECTS: Final = (
         text='EARNING: Final[frozenset[CardStatus]] = frozenset({"issued", "pending", "active"})\n',
         instead='EARNING: Final[frozenset[CardStatus]] = frozenset({"issued", "pending", "active", "blocked"})\n',
         shape=CARDS,
+        escapes="the oracle asks whether it is taken, and not what it earns",
     ),
     ChainDefect(
         name="a blocked card redeems",
@@ -442,6 +501,7 @@ CHAIN_DEFECTS: Final = (
         text='        return "card_blocked"\n',
         instead="        return None\n",
         shape=CARDS,
+        escapes="likewise",
     ),
     # returns
     ChainDefect(
@@ -450,6 +510,7 @@ CHAIN_DEFECTS: Final = (
         text="        points_restored=max(0, _restored(programme, sale, after) - before.points_restored),\n",
         instead="        points_restored=max(0, _restored(programme, sale, after)),\n",
         shape=BACK,
+        seeds=(1,),
     ),
     ChainDefect(
         name="a lot gets back twice what a sale took of it",
@@ -457,6 +518,7 @@ CHAIN_DEFECTS: Final = (
         text="    return _without_newest(taken, restored)\n",
         instead="    return _without_newest(taken, 0)\n",
         shape=BACK,
+        escapes="the sum is the same: only ends differ",
     ),
     ChainDefect(
         name="a return that is told again is another",
@@ -464,6 +526,7 @@ CHAIN_DEFECTS: Final = (
         text="    if again is not None and (not command.another or _is_another(again, named)):\n",
         instead="    if again is not None and not command.paid:\n",
         shape=BACK,
+        seeds=(2,),
     ),
     ChainDefect(
         name="goods come back that came back before",
@@ -471,6 +534,7 @@ CHAIN_DEFECTS: Final = (
         text="        return line.quantity_m - self.quantity_m(line)\n",
         instead="        return line.quantity_m\n",
         shape=BACK,
+        seeds=(1,),
     ),
     ChainDefect(
         name="goods of yesterday come back under the rules of today",
@@ -478,6 +542,7 @@ CHAIN_DEFECTS: Final = (
         text="    return counter.house.shelf.programme(operation.programme_hash)\n",
         instead="    return counter.programme\n",
         shape=BACK,
+        escapes="needs a programme that changes",
     ),
     ChainDefect(
         name="what a return takes back of the points is forgotten",
@@ -485,13 +550,15 @@ CHAIN_DEFECTS: Final = (
         text="    if back.clawed_back.points:\n        own = lot_id",
         instead="    if back.clawed_back.points < 0:\n        own = lot_id",
         shape=BACK,
+        seeds=(1,),
     ),
     ChainDefect(
         name="stickers stay with who brings the goods back",
         file="loyalty/stickers.py",
         text="        taken_back=max(0, sale.stickers.given - kept),\n",
         instead="        taken_back=0,\n",
-        shape=NIGHT,
+        shape=STICKERS,
+        escapes="the oracle does not count stickers",
     ),
     # rights
     ChainDefect(
@@ -499,21 +566,24 @@ CHAIN_DEFECTS: Final = (
         file="offline_cache/deeds.py",
         text="if not is_left or not use_here(sql, connection, coupon.serial, operation.key):",
         instead="if not is_left:",
-        shape=NIGHT,
+        shape=COUPONS,
+        escapes="the same coupon at one till twice is rare",
     ),
     ChainDefect(
         name="two tills are given the same rubles of a certificate",
         file="hub/certificates/asking.py",
         text="    return Known(row, max(0, row.left - held_by_others(holds, till, at)))\n",
         instead="    return Known(row, max(0, row.left - held_by_others(holds[:0], till, at)))\n",
-        shape=NIGHT,
+        shape=CERTIFICATES,
+        escapes="needs more races for the last rubles",
     ),
     ChainDefect(
         name="a certificate's rubles are not taken off",
         file="hub/books/certificates.py",
         text="        _enter(ledger, place, row._replace(left=row.left - taken, beyond=row.beyond + lacks))\n",
         instead="        _enter(ledger, place, row._replace(beyond=row.beyond + lacks))\n",
-        shape=NIGHT,
+        shape=CERTIFICATES,
+        seeds=(1,),
     ),
     ChainDefect(
         name="a certificate lives on behind its end",
@@ -522,6 +592,131 @@ CHAIN_DEFECTS: Final = (
         " and row.until <= until]\n",
         instead="    over = [row for row in rows if row.left < 0]\n",
         shape=NIGHT,
+        escapes="the oracle does not know their ends",
+    ),
+    ChainDefect(
+        name="a certificate's rubles are lost where another takes its place",
+        file="hub/books/certificates.py",
+        text="    _fill(ledger, place, fresh, row.left)\n",
+        instead="    _fill(ledger, place, fresh, 0)\n",
+        shape=CERTIFICATES,
+        seeds=(1,),
+    ),
+    ChainDefect(
+        name="stickers that were exchanged are not taken off",
+        file="loyalty/stickers.py",
+        text="[(body.stickers.collection, body.stickers.given - spent_count(body.stickers))]",
+        instead="[(body.stickers.collection, body.stickers.given)]",
+        shape=STICKERS,
+        escapes="the oracle does not count stickers",
+    ),
+    ChainDefect(
+        name="the hub counts the second use of a coupon as the first",
+        file="hub/books/coupons.py",
+        text="    if not coupons.use(row, uses_allowed(made, uses, use.uses)):\n",
+        instead="    if not coupons.use(row, uses_allowed(made, uses, use.uses)) and not uses:\n",
+        shape=COUPONS,
+        escapes="the oracle does not ask for conflicts",
+    ),
+    ChainDefect(
+        name="an order that comes again is done again",
+        file="hub/people/orders.py",
+        text="        if before is not None:\n            done = before\n            return Said(())\n",
+        instead="        del before\n",
+        shape=ORDERS,
+        seeds=(2,),
+    ),
+    ChainDefect(
+        name="what is oldest goes up last",
+        file="offline_cache/cache.py",
+        text="            rows = list(self._sql.outbox(connection, limit=limit))\n",
+        instead="            rows = list(self._sql.outbox(connection, limit=limit))[::-1]\n",
+        shape=PAIR,
+        seeds=(1,),
+    ),
+    ChainDefect(
+        name="a debt is not booked",
+        file="hub/books/booking.py",
+        text="    ledger.owe(owner, after.debt - before.debt)\n",
+        instead="    ledger.owe(owner, min(0, after.debt - before.debt))\n",
+        shape=DEBTS,
+        escapes="not tried long enough",
+    ),
+    ChainDefect(
+        name="what was earned is told and not recorded",
+        file="loyalty/effects.py",
+        text="    return _granted(account, operation, earned.points, earned.active_from, earned.expires_at)\n\n\n"
+        "def _granted(",
+        instead="    points = earned.points if not sale.redeemed.points else 0\n"
+        "    return _granted(account, operation, points, earned.active_from, earned.expires_at)\n\n\ndef _granted(",
+        shape=PAIR,
+        seeds=(1,),
+    ),
+    ChainDefect(
+        name="a card that was replaced is taken",
+        file="pos_agent/desks/identify.py",
+        text='    if card.status == "replaced":\n        raise Refused("card_replaced", card=masked(card.number))\n',
+        instead="",
+        shape=BLANKS,
+        escapes="the oracle does not know which are",
+    ),
+    ChainDefect(
+        name="tills are not told of a debt",
+        file="hub/feed.py",
+        text="            debt=account.debt,\n",
+        instead="            debt=0,\n",
+        shape=DEBTS,
+        escapes="not tried long enough",
+    ),
+    ChainDefect(
+        name="the last operation that the hub's word has is counted besides",
+        file="offline_cache/changes.py",
+        text="        return Key(self._leases.generation, 0) if self._training else watermark\n",
+        instead="        return Key(watermark.generation, max(0, watermark.sequence - 1))\n",
+        shape=PAIR,
+        seeds=(1,),
+    ),
+    ChainDefect(
+        name="the hub's word claims one operation more than it has",
+        file="hub/feed.py",
+        text="    return Watermark(generation=end.generation, sequence=end.sequence,"
+        " hash=end.last_hash, covered=covered)\n",
+        instead="    sequence = end.sequence + 1\n"
+        "    return Watermark(generation=end.generation, sequence=sequence, hash=end.last_hash, covered=covered)\n",
+        shape=PAIR,
+        seeds=(1,),
+    ),
+    ChainDefect(
+        name="one member of a page is not kept, and the feed goes on",
+        file="offline_cache/changes.py",
+        text="keep_members(self._sql, connection, page.members, self._included",
+        instead="keep_members(self._sql, connection, page.members[1:], self._included",
+        shape=PAIR,
+        seeds=(1,),
+    ),
+    ChainDefect(
+        name="a quote is told and not kept",
+        file="pos_agent/telling.py",
+        text="    _keep(counter, fresh)\n    return msgspec.structs.replace(visit, quote=fresh.id",
+        instead="    return msgspec.structs.replace(visit, quote=fresh.id",
+        shape=PAIR,
+        seeds=(1,),
+    ),
+    ChainDefect(
+        name="the end of a chain keeps the hash of before",
+        file="hub/books/intake.py",
+        text="                ends[key] = ChainEnd(*place, told.hash)\n",
+        instead="                ends[key] = ChainEnd(*place, told.previous_hash)\n",
+        shape=PAIR,
+        seeds=(1,),
+    ),
+    ChainDefect(
+        name="tills are not told what was redeemed elsewhere today",
+        file="hub/feed.py",
+        text="            redeemed=self._redeemed(member),\n",
+        instead="            redeemed=(),\n",
+        shape=APART,
+        seeds=(1,),
     ),
     # what a till lets go of
     ChainDefect(
@@ -529,7 +724,8 @@ CHAIN_DEFECTS: Final = (
         file="offline_cache/trimming.py",
         text="        old = [row for row in rows if row[2] < before]\n",
         instead="        old = rows\n",
-        shape=NIGHT,
+        shape=BACK,
+        escapes="a return that is refused for it is nobody's",
     ),
     ChainDefect(
         name="a sale is trimmed before a copy of the hub has it",
@@ -546,5 +742,6 @@ CHAIN_DEFECTS: Final = (
             ),
         ),
         shape=NIGHT,
+        escapes="needs a hub that is put back",
     ),
 )

@@ -19,6 +19,7 @@ from tests.bite.looking import Looked, Wanted
 from tests.bite.planting import ChainDefect, DoesNotApply, copied, heal, plant
 
 WORKERS: Final = 2
+SHORT_S: Final = 20.0  # for a plan to become short: of thirty seconds for each, what the search and a process leave
 FAULTS_MAX: Final = 5  # of a plan that was made short: more, and nobody reads it
 BESIDES_S: Final = 60.0  # for a process to begin, and the play that it is in when its time is over
 
@@ -47,8 +48,10 @@ class FoundByChain(NamedTuple):
 HEADINGS: Final = ("defect", "found by (invariant)", "seed", "seconds", "faults")
 
 
-def look_for(defects: Sequence[ChainDefect], root: Path, folder: Path) -> list[FoundByChain]:
-    """In copies under `folder`; what breaks where nothing is planted finds nothing."""
+def look_for(
+    defects: Sequence[ChainDefect], root: Path, folder: Path, *, short_s: float = SHORT_S
+) -> list[FoundByChain]:
+    """In copies under `folder`; what breaks where nothing is planted finds nothing. `short_s`: for each plan."""
     trees = SimpleQueue[Path]()
     for number in range(min(WORKERS, len(defects))):
         trees.put(copied(root, folder / f"tree-{number}"))
@@ -56,7 +59,7 @@ def look_for(defects: Sequence[ChainDefect], root: Path, folder: Path) -> list[F
     def one(defect: ChainDefect) -> FoundByChain:
         tree = trees.get()
         try:
-            found = _looked_for(tree, root, defect)
+            found = _looked_for(tree, root, defect, short_s)
         finally:
             trees.put(tree)
         print(f"{'found' if found.is_found else 'NOT FOUND'}: {defect.name}{_why(found)}", flush=True)
@@ -71,14 +74,14 @@ def _why(found: FoundByChain) -> str:
     return f" ({found.why_not})" if found.why_not else ""
 
 
-def _looked_for(tree: Path, root: Path, defect: ChainDefect) -> FoundByChain:
+def _looked_for(tree: Path, root: Path, defect: ChainDefect, short_s: float) -> FoundByChain:
     began = time.monotonic()
     try:
         plant(tree, defect)
     except DoesNotApply as error:
         return FoundByChain(defect, 0.0, why_not=str(error))
     try:
-        wanted = Wanted(shape=defect.shape, seeds=tuple(defect.seeds))
+        wanted = Wanted(shape=defect.shape, seeds=tuple(defect.seeds), short_s=short_s)
         said = in_tree(tree, [], msgspec.json.encode(wanted), wanted.seconds + wanted.short_s + BESIDES_S)
     except subprocess.SubprocessError as error:
         return FoundByChain(defect, time.monotonic() - began, why_not=_said(error))

@@ -22,12 +22,12 @@ from simulator.running import shrunk
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """`seeds`: first these. `seconds`: for the search; for making it short come as many besides."""
+    """`seeds`: first these. `seconds`: for the search, `short_s`: for making it short."""
 
     shape: Shape
     seeds: tuple[int, ...] = ()
     seconds: float = 30.0
-    short_s: float = 30.0
+    short_s: float = 20.0
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):

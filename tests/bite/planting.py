@@ -61,10 +61,12 @@ class Defect(Planted):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainDefect(Planted):
-    """A simulated chain of this `shape` notices, under one of the `seeds`, which are known to bite, or another."""
+    """A simulated chain of this `shape` notices, under one of the `seeds`, which are known to bite, or another.
+    `escapes`: why none does yet; such a one is planted only where it is named."""
 
     shape: Shape
     seeds: Sequence[int] = ()
+    escapes: str = ""
 
 
 class Run(NamedTuple):
