@@ -19,6 +19,7 @@ from simulator.plan import Plan, Shape
 from simulator.planning import planned
 from simulator.play import play
 from simulator.running import shrunk
+from simulator.shrink import Breaks
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,22 +45,24 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def look(wanted: Wanted) -> Looked:
-    began, fell = time.monotonic(), ""
-    for tried, seed in enumerate(_seeds(wanted), start=1):
-        plan = planned(seed, wanted.shape)
+    began, tried, fell = time.monotonic(), 0, ""
+    seeds = _seeds(wanted)
+    while (seconds := time.monotonic() - began) < wanted.seconds:
+        plan = planned(next(seeds), wanted.shape)
+        tried += 1
         try:
-            broken = play(plan).broken
+            played = play(plan)
         except Exception:
-            broken, fell = None, f"seed {seed}: {traceback.format_exc()}"
-        seconds = time.monotonic() - began
+            fell = f"seed {plan.seed}: {traceback.format_exc()}"
+            continue
+        broken = played.broken
         if broken is not None:
-            short = shrunk(plan, broken.invariant, wanted.short_s) if wanted.short_s else plan
+            breaks = Breaks(played.ended_s, played.visits)
+            short = shrunk(plan, breaks, broken.invariant, wanted.short_s)
             seconds = time.monotonic() - began
             return Looked(
                 tried=tried, seconds=seconds, invariant=broken.invariant, words=broken.what, plan=plan, short=short
             )
-        if seconds > wanted.seconds:
-            break
     return Looked(tried=tried, seconds=seconds, fell=fell)
 
 
@@ -67,8 +70,8 @@ def _seeds(wanted: Wanted) -> Iterator[int]:
     return chain(wanted.seeds, (seed for seed in count(1) if seed not in wanted.seeds))
 
 
-def breaks(plan: Plan) -> str:
-    """ "": it is well."""
+def broken_by(plan: Plan) -> str:
+    """None of them: it is well."""
     broken = play(plan).broken
     return broken.invariant if broken is not None else ""
 
@@ -77,7 +80,7 @@ def main(words: list[str]) -> None:
     of_its_own()
     said = sys.stdin.buffer.read()
     if words == ["well"]:
-        told: object = [breaks(plan) for plan in msgspec.json.decode(said, type=list[Plan])]
+        told: object = [broken_by(plan) for plan in msgspec.json.decode(said, type=list[Plan])]
     else:
         told = look(msgspec.json.decode(said, type=Wanted))
     sys.stdout.buffer.write(msgspec.json.encode(told))
