@@ -46,6 +46,7 @@ class ChainHub:
         self.folder = folder
         put_fresh(self.ledger)
         self.off = timedelta()  # its clock
+        self.is_older = False  # than its tills
         self.copy: Path | None = None  # of its ledger, which is to be put back
         rules = read_source(source)
         self.programmes: dict[str, Programme] = _shipped() | {rules.id: rules}

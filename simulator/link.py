@@ -27,7 +27,7 @@ from simulator.speaking import Way
 from sync.certificates import HOLD, CertificateHeld, CertificateHoldAsked
 from sync.desk import DeskReply, DeskRequest
 from sync.goods_page import PulledGoods, read_goods
-from sync.hub_port import HubNotJoined, HubRefused, HubUnreachable
+from sync.hub_port import HubIsOlder, HubNotJoined, HubRefused, HubUnreachable
 from sync.joining import JoinReply, JoinRequest
 from sync.pages import PulledPage, read_page
 from sync.protocol import HoldRequest, LeaseReply, LeaseRequest, OwnPage, PushReply, PushRequest, ReadyFile
@@ -176,7 +176,17 @@ class Link:
         return page
 
     def goods(self, **asked: Any) -> PulledGoods:
-        return self._over(lambda hub: read_goods(msgspec.json.encode(tell_goods(hub, **asked))), Way.READS)
+        def told(hub: Hub) -> PulledGoods:
+            self._check_is_known()
+            return read_goods(msgspec.json.encode(tell_goods(hub, **asked)))
+
+        return self._over(told, Way.READS)
+
+    def _check_is_known(self) -> None:
+        """Of what came to the protocol later. Raises HubIsOlder."""
+        if self._world.hub.is_older:
+            self._world.count("a hub did not know what it was asked")
+            raise HubIsOlder("the hub is older than this till and does not know its protocol")
 
     def ready(self, **asked: Any) -> ReadyFile:
         """Its feed tells all."""
@@ -198,7 +208,11 @@ class Link:
         return self._over(lambda hub: hub.published_source(hash) or "", Way.READS)
 
     def desk(self, told: DeskRequest) -> DeskReply:
-        return self._over(partial(_desk, told=told))
+        return self._over(partial(self._at_desk, told=told))
+
+    def _at_desk(self, hub: Hub, told: DeskRequest) -> DeskReply:
+        self._check_is_known()
+        return _desk(hub, told)
 
     # while somebody waits
 
@@ -237,7 +251,7 @@ class Link:
         )
 
         def asked(hub: Hub) -> HubSaid:
-            said = HubSaid(errand.act, bytes(_desk(hub, told).body))
+            said = HubSaid(errand.act, bytes(self._at_desk(hub, told).body))
             if errand.act == HOLD:
                 held = msgspec.json.decode(said.body or b"", type=CertificateHeld)
                 number = msgspec.json.decode(errand.body, type=CertificateHoldAsked).number

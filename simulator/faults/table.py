@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from simulator.faults import clocks, disks, ledgers, links, machines, printers, processes, programmes, scanners
+from simulator.faults import (
+    clocks,
+    disks,
+    ledgers,
+    links,
+    machines,
+    printers,
+    processes,
+    programmes,
+    scanners,
+    versions,
+)
 
 if TYPE_CHECKING:
     from simulator.plan import Fault
@@ -50,6 +61,7 @@ FAULTS: Final = {
     "clock_jumps": Kind("till", 0.05, (600.0, 7_200.0), clocks.till_clock_jumps),
     "clock_is_slow": Kind("till", 0.03, (3_600.0, 14_400.0), clocks.till_clock_is_slow),
     "hub_clock": Kind("hub", 0.05, (600.0, 7_200.0), clocks.hub_clock_steps),
+    "hub_is_older": Kind("hub", 0.02, (600.0, 5_400.0), versions.hub_is_older),
     "programme_at_noon": Kind("hub", 0.05, (0.0, 3_600.0), programmes.another_programme),
     "loses": Kind("till", 0.3, (60.0, 1_800.0), links.loses, structural=False),
     "doubles": Kind("till", 0.3, (60.0, 1_800.0), links.doubles, structural=False),
