@@ -159,10 +159,16 @@ def _answered_in_time(world: World) -> Iterator[str]:
 
 
 def _kept_is_there(world: World) -> Iterator[str]:
-    """[I8] Of nobody more points are kept for receipts than he has."""
-    if not world.hub.is_up:
+    """[I8] Of nobody more points are kept for receipts than he has. A hub whose disk fails is looked at later."""
+    try:
+        found = world.hub.ask(lambda hub: list(_kept(world, hub)))
+    except (HubUnreachable, StoreOff):
         return
-    hub, now = world.hub.hub, world.moments.now
+    yield from found
+
+
+def _kept(world: World, hub: Hub) -> Iterator[str]:
+    now = world.moments.now
     with hub.store.reading() as reader:
         holds = [hold for hold in reader.all_holds() if hold.holds_at(now)]
     kept: Counter[str] = Counter()
