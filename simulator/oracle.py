@@ -415,11 +415,11 @@ class Oracle:
         self.spending.policies.append(Policy(receipt_max, day_max, age_max))
         self._changed_at = at
 
-    def forgot(self, till: str, visits: str) -> None:
-        """Its power went: what it heard of the hub it may have to hear again, and what it told last in a visit (whose
-        names begin so) to tell again, to a POS that names no quote."""
+    def forgot(self, till: str) -> None:
+        """Its power went: what it heard of the hub it may have to hear again, and what it told last in a visit to tell
+        again, to a POS that names no quote."""
         self._synced.pop(till, None)
-        for visit in [one for one in self._last if one.startswith(visits)]:
+        for visit in [one for one, quote in self._last.items() if self.quotes[quote].knew.till == till]:
             del self._last[visit]
 
     def jumped(self, till: str) -> None:

@@ -58,7 +58,7 @@ def _arm(world: World, fault: Fault, what: What, *, times: int = 1, blackout: bo
     def struck() -> None:
         world.count(f"struck: {fault.kind}")
         if blackout and fault.node != HUB:
-            world.oracle.forgot(world.tills[fault.node].disk, f"{fault.node}/")
+            world.oracle.forgot(world.tills[fault.node].disk)
 
     of: Call | None = "sync" if fault.how < OF_SYNCS else None
     share = fault.how / OF_SYNCS if of else (fault.how - OF_SYNCS) / (1 - OF_SYNCS)
