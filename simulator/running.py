@@ -40,6 +40,7 @@ class Ended(NamedTuple):
     what: str = ""
     error: str = ""
     breaks: Breaks = Breaks(0.0, ())
+    worked_s: float = 0.0  # of the processor
 
     @property
     def is_well(self) -> bool:
@@ -53,12 +54,14 @@ class Run:
     seed: int
     seeds: int = 0
     till_hours: float = 0.0
+    worked_s: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
     ended: list[Ended] = field(default_factory=list)
 
     def add(self, one: Ended) -> None:
         self.seeds += 1
         self.till_hours += one.till_hours
+        self.worked_s += one.worked_s
         self.counts += one.counts
         if not one.is_well:
             self.ended.append(one)
@@ -72,7 +75,8 @@ class Run:
 
 
 def played(seed: int) -> Ended:
-    return ended(planned(seed))
+    began_s = time.process_time()
+    return ended(planned(seed))._replace(worked_s=time.process_time() - began_s)
 
 
 def ended(plan: Plan) -> Ended:
@@ -185,6 +189,8 @@ def told(run: Run) -> Iterator[str]:
         f"{counts['structural faults']:,} structural faults and {counts['other faults']:,} others,"
         f" {counts['restarts']:,} restarts"
     )
+    if run.till_hours:
+        yield f"{run.worked_s:.0f} s of the processor, {run.worked_s / run.till_hours * 1_000:.1f} ms a till-hour"
     kinds = sorted((kind.removeprefix("fault "), count) for kind, count in counts.items() if kind.startswith("fault "))
     yield "faults: " + " · ".join(f"{kind} {count:,}" for kind, count in kinds)
     yield f"seeds {run.seed} to {run.seed + run.seeds - 1}; {sum(1 for one in run.ended if one.invariant)} violations"
