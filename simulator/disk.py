@@ -12,7 +12,7 @@ import os
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -306,6 +306,14 @@ class Disks:
             disk.dies()
         if self._vfs is not None:
             self._vfs.unregister()
+
+    @contextmanager
+    def spared(self) -> Iterator[None]:
+        """All of them."""
+        with ExitStack() as stack:
+            for disk in self._machines.values():
+                stack.enter_context(disk.spared())
+            yield
 
     def at(self, path: str) -> Disk | None:
         """None: it is none of the simulation's."""

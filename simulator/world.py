@@ -205,7 +205,8 @@ class World:
         self.moments.after(JOBS_EVERY_S, self._jobs)
 
     def _look(self) -> None:
-        look(self)
+        with self.disks.spared():
+            look(self)
         self.moments.after(LOOKS_EVERY_S, self._look)
 
     def _heal(self, end_s: float) -> None:
