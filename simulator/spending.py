@@ -109,8 +109,7 @@ class Spending:
         self.back[member, day] += points
 
     def forget(self, till: str) -> None:
-        """Its disk is another."""
+        """What it did is gone with its disk. What the hub keeps for it is kept still: the file of what was told may know
+        of it."""
         for key in [key for key in self.days if key[0] == till]:
             del self.days[key]
-        for of in [of for of in self.kept if of[0] == till]:
-            del self.kept[of]
