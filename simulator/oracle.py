@@ -328,6 +328,8 @@ class Oracle:
         if told.quote not in self._refunds:
             self._refund_told(till, visit, told)
         sale = self.goods.back_of.get(visit, "")
+        if told.coupons and sale in self._paid_in:
+            self.coupon_back(self._paid_in[sale].told.quote or "")
         self._back.used(sale, Use(till, self._said, told.quote, _kopecks(told.refund)))
         member = self._who(self.whose.get(visit))
         self._moved(till, Came(till, visit, member, told, at, *self.goods.came(till, visit, told)))

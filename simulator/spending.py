@@ -72,7 +72,8 @@ class Spending:
 
     def spent(self, till: str, member: str, points: int, told_at: datetime, day: str, *, knows_time: bool) -> None:
         """On a receipt whose quote was told then, on that day of the shop. Raises Broken."""
-        kept = next((one for one in self.kept[till, member] if one.points >= points and one.until > told_at), None)
+        enough = [one for one in self.kept[till, member] if one.points >= points and one.until > told_at]
+        kept = min(enough, key=lambda one: one.points, default=None)  # another receipt may wait there with more
         if kept is not None:
             self.kept[till, member].remove(kept)
             self.untold[till].append(Paid(member, points, kept.until))
@@ -101,6 +102,8 @@ class Spending:
 
     def merged(self, member: str, into: str) -> None:
         self.alone[into] += self.alone.pop(member, 0)
+        for till, of_whom in [key for key in self.kept if key[1] == member]:
+            self.kept[till, into] += self.kept.pop((till, of_whom))
         for of in self.untold.values():
             of[:] = [replace(paid, member=into) if paid.member == member else paid for paid in of]
 
