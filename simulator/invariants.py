@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hub.audit.verify import verify
 from hub.store.errors import StoreOff
 from hub.store.records import ChainEnd, ChainKey, HoldRow, Place
-from loyalty.bodies import Return, Sale
+from loyalty.bodies import Return, Sale, SaleClaimed
 from loyalty.kinds import maker_of, name_of
 from loyalty.lots import active_points, balance
 from loyalty.money import format_kopecks
@@ -355,15 +355,18 @@ def _points_as_told(world: World, books: Books) -> Iterator[str]:
 def _returns_at_most_all(world: World, books: Books) -> Iterator[str]:
     """[I12] What came back of a sale at one till is at most what it moved; goods twice are said to be so."""
     sales = {one.place: body for one, body in books.of(Sale)}
+    given = [body for _, body in books.of(SaleClaimed)]
+    claims = {Place(one.of.chain, one.of.generation, one.of.sequence): one.accrued.points for one in given}
     for place, returns in books.returns.items():
         sale = sales.get(place)
         if sale is None:
             continue
+        earned = sale.accrued.points + claims.get(place, 0)
         sure = [back for back in returns if not back.deviations and len(returns) == 1]
         for back in sure:
             if back.refund_kopecks > sale.total_kopecks:
                 yield f"{back.refund_kopecks} came back of {place.id}, and {sale.total_kopecks} was paid"
-            if back.restored.points > sale.redeemed.points or back.clawed_back.points > sale.accrued.points:
+            if back.restored.points > sale.redeemed.points or back.clawed_back.points > earned:
                 yield f"{place.id} gave back {back.restored.points} points of {sale.redeemed.points}"
 
 
