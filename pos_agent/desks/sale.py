@@ -194,8 +194,14 @@ def _refuse_anothers(named: Told, name: ReceiptName) -> None:
 
 
 def _was_another(visit: Visit, stored: StoredSale | None) -> bool:
-    """«Another sale» told again: there is nothing else to pay, or it was recorded as another already."""
-    return is_empty(visit) or (stored is not None and stored.sale.again != "" and same_sale(visit, stored))
+    """«Another sale» told again: there is nothing else to pay, it was recorded as another already, or the promise of
+    this visit was kept (under a number that was free on its day, and the process died before it could note that)."""
+    if is_empty(visit):
+        return True
+    if stored is None:
+        return False
+    is_kept = visit.quote is not None and visit.quote == quote_of(stored)
+    return is_kept or (stored.sale.again != "" and same_sale(visit, stored))
 
 
 def _is_another(stored: StoredSale, named: Told | None, command: Pay) -> bool:
