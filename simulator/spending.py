@@ -112,7 +112,7 @@ class Spending:
         self.back[member, day] += points
 
     def forget(self, till: str) -> None:
-        """What it did is gone with its disk. What the hub keeps for it is kept still: the file of what was told may know
-        of it."""
+        """What it did is gone with its disk. What the hub keeps for it is kept still: the file of what was told may
+        know of it."""
         for key in [key for key in self.days if key[0] == till]:
             del self.days[key]
