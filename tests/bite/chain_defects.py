@@ -29,7 +29,9 @@ NUMBERS: Final = replace(
 )
 ASIDE: Final = replace(PAIR, stories=("puts_aside", "pays_old_quote"), kinds=("crash", "cut"), struck=6.0)
 BLANKS: Final = replace(PAIR, stories=("takes_card", "reissues"), kinds=("cut", "put_back"), struck=4.0)
-ORDERS: Final = replace(PAIR, stories=("corrects", "gives", "buys"), away=40.0, struck=0.5)
+ORDERS: Final = replace(
+    PAIR, hours=4.0, visits_an_hour=4.0, stories=("corrects", "gives", "buys"), away=40.0, struck=1.0
+)
 POWER: Final = replace(
     PAIR, stories=("buys", "corrects"), away=60.0, kinds=("hub_power_loss", "power_loss", "cut"), struck=10.0
 )
@@ -372,7 +374,7 @@ CHAIN_DEFECTS: Final = (
         text="        return self.active_from <= at and not self.dead(at)\n",
         instead="        return self.active_from <= at\n",
         shape=DYING,
-        seeds=(1,),
+        seeds=(4,),
     ),
     ChainDefect(
         name="the discount of points loses a kopeck where it is split",
