@@ -1,5 +1,5 @@
-"""Points that the hub keeps for receipts, looked at whenever it grants some: never more than there are, and none for a
-receipt that it has already."""
+"""Points and rubles that the hub keeps for receipts, looked at whenever it grants some: never more than there are, and
+none for a receipt that it has already."""
 
 from __future__ import annotations
 
@@ -56,3 +56,13 @@ class Holds:
     def _lives(self, epoch: str) -> None:
         if epoch != self.epoch:
             self.epoch, self.granted, self.over = epoch, set(), set()
+
+
+def rubles_kept_once(hub: Hub, number: str, granted: int, now: datetime) -> None:
+    """[I5] What the hub has just kept of a certificate for a receipt it keeps for no other till. Raises Broken."""
+    with hub.store.reading() as reader:
+        row = reader.certificates([number]).get(number)
+        holds = reader.certificate_holds_of([number])
+    kept, left = sum(hold.kopecks for hold in holds if hold.until > now), row.left if row is not None else 0
+    if granted and kept > left:
+        raise Broken("a certificate is kept for one receipt", f"{kept} kopecks of {number} are kept, of {left}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hub.audit.verify import verify
@@ -75,16 +75,6 @@ class InBooks(NamedTuple):
 
     name: str
     faults: Callable[[World, Books], Iterator[str]]
-
-
-def rubles_kept_once(hub: Hub, number: str, granted: int, now: datetime) -> None:
-    """[I5] What the hub has just kept of a certificate for a receipt it keeps for no other till. Raises Broken."""
-    with hub.store.reading() as reader:
-        row = reader.certificates([number]).get(number)
-        holds = reader.certificate_holds_of([number])
-    kept, left = sum(hold.kopecks for hold in holds if hold.until > now), row.left if row is not None else 0
-    if granted and kept > left:
-        raise Broken("a certificate is kept for one receipt", f"{kept} kopecks of {number} are kept, of {left}")
 
 
 def look(world: World) -> None:

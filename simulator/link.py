@@ -22,7 +22,7 @@ from hub.store.errors import BadCursor, LedgerReplaced, StoreOff
 from offline_cache.ready import Part
 from pos_agent.errands import ERRAND_S, IN_A_QUEUE, QUEUE_S, Errand, HubSaid
 from pos_agent.holds import RESERVE_S, HoldAnswer, answer_of
-from simulator.invariants import rubles_kept_once
+from simulator.holds import rubles_kept_once
 from simulator.speaking import Way
 from sync.certificates import HOLD, CertificateHeld, CertificateHoldAsked
 from sync.desk import DeskReply, DeskRequest
