@@ -26,7 +26,7 @@ from drivers.printer.document import Document
 from drivers.printer.encode import GS_TRANSMIT_PAPER, Job, compose, flush
 from drivers.printer.link import check_url, open_link, slowest_s
 from drivers.printer.profile import PrinterProfile
-from drivers.printer.proof import Came, Proofs, Seen, Verdict, Word, says, verdict, verdict_of_stopped
+from drivers.printer.proof import Came, Proofs, Seen, Verdict, Word, says_of, verdict, verdict_of_stopped
 from drivers.printer.status import QUESTIONS, PrinterStatus, from_auto_status, from_real_time, next_question
 from drivers.printer.stranger import Greeting
 
@@ -405,7 +405,7 @@ class Printer:
             Seen(
                 word=attempt.word,
                 came=came,
-                says=says(self.last_status),
+                says=says_of(self.last_status),
                 asked=attempt.asked and self._look is None,
                 # Its time is not over before it was asked what is the matter.
                 in_time=now_s < late_s or (self._in_step and attempt.looked_s < late_s),
