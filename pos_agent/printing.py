@@ -17,8 +17,9 @@ from typing import Any, Protocol
 
 from msgspec import UNSET
 
+from drivers.printer.attempt import PrintResult
 from drivers.printer.document import Document, Drawer, from_json
-from drivers.printer.printer import Printer, PrintOutcome, PrintResult
+from drivers.printer.printer import Printer, PrintOutcome
 from drivers.printer.status import PrinterStatus
 from loyalty.paper.words import TRAINING
 from loyalty.programme import Language

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from drivers.life import DeviceState
+from drivers.printer.attempt import PROOF_DEADLINE_S, PrintResult
 from drivers.printer.document import Columns, Cut, Document, Text
 from drivers.printer.preview import render
-from drivers.printer.printer import PROOF_DEADLINE_S, STATUS_EVERY_S, Printer, PrintOutcome, PrintResult
+from drivers.printer.printer import STATUS_EVERY_S, Printer, PrintOutcome
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import PrinterStatus
 from drivers.scanner.serial import serial_scanner

@@ -13,10 +13,11 @@ from dataclasses import replace
 
 import pytest
 
+from drivers.printer.attempt import PrintResult
 from drivers.printer.by_hand import print_out
 from drivers.printer.document import Columns, Cut, Document
 from drivers.printer.encode import compose
-from drivers.printer.printer import Printer, PrintOutcome, PrintResult
+from drivers.printer.printer import Printer, PrintOutcome
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.proof import (
     MARKS,
