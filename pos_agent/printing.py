@@ -33,6 +33,7 @@ from pos_agent.status import PrinterState
 from pos_agent.strip import closing, next_paper
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
+LISTEN_S = 0.25  # one look at the printer's line takes no longer, so that stopping is prompt
 FRESH_S = 0.1  # what a printer said of itself so long ago is not asked again before a job
 TURN_LOOK_S = 0.02  # waiting between the POS's receipts: its next one may follow in tenths of a second
 QUESTION_S = 0.5  # how often an open question looks for a late word of the printer
@@ -325,7 +326,7 @@ def run_printing(printing: Printing, call: Callable[[Callable[[float], float]], 
     where the disk takes nothing."""
     while not stop.is_set():
         pause_s = call(printing.step) - time.monotonic()
-        if pause_s > 0 and not printing.wait(pause_s):
+        if pause_s > 0 and not printing.wait(min(pause_s, LISTEN_S)):
             stop.wait(pause_s)
 
 
