@@ -132,6 +132,14 @@ class Printing:
         """Until the printer says something; False, at once, where nothing is expected of it."""
         return not self._is_the_poss and self._printer.wait(timeout_s)
 
+    def run(self, call: Callable[[Callable[[float], float]], float], stop: threading.Event) -> None:
+        """Until told to stop: the body of its thread, the only place with a clock and a sleep. `call` calls a step,
+        also where the disk takes nothing."""
+        while not stop.is_set():
+            pause_s = call(self.step) - time.monotonic()
+            if pause_s > 0 and not self.wait(min(pause_s, LISTEN_S)):
+                stop.wait(pause_s)
+
     def _next(self, now_s: float) -> float:
         kick = self._jobs.open_kick()
         if kick is not None:
@@ -319,15 +327,6 @@ class Printing:
             text=f"{line} {self._printer.stranger}".rstrip(),
             share=share_of_printer(self.turn.door, self.turn.told, waits=self.turn.asked) if self.turn else UNSET,
         )
-
-
-def run_printing(printing: Printing, call: Callable[[Callable[[float], float]], float], stop: threading.Event) -> None:
-    """Until told to stop: the body of its thread, the only place with a clock and a sleep. `call` calls a step, also
-    where the disk takes nothing."""
-    while not stop.is_set():
-        pause_s = call(printing.step) - time.monotonic()
-        if pause_s > 0 and not printing.wait(min(pause_s, LISTEN_S)):
-            stop.wait(pause_s)
 
 
 def question(job: PrintJob, language: Language) -> str:
