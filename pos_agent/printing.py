@@ -34,7 +34,6 @@ from pos_agent.strip import closing, next_paper
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
 LISTEN_S = 0.25  # one look at the printer's line takes no longer, so that stopping is prompt
-FRESH_S = 0.1  # what a printer said of itself so long ago is not asked again before a job
 TURN_LOOK_S = 0.02  # waiting between the POS's receipts: its next one may follow in tenths of a second
 QUESTION_S = 0.5  # how often an open question looks for a late word of the printer
 LATE_WORD_S = 2.0  # a printer that stood has so long to finish a paper in question before another one is sent
@@ -112,6 +111,7 @@ class Printing:
         self._language: Language = language
         self._receipt_language: Language = receipt_language
         self._begun: PrintJob | None = None  # what the printer has in hand
+        self._asked_s: float | None = None  # since when the printer is being asked whether it takes a job
         self._stood = False  # the printer could not print while a paper was in question
         self._late_until_s = 0.0
         # What the attempts of this process left behind; at its start, whatever may have been left.
@@ -156,6 +156,7 @@ class Printing:
 
     def _wait(self, asked: list[PrintJob], now_s: float) -> float:
         """For a new job, for an answer, for a late word of the printer's."""
+        self._asked_s = None
         if self.turn is not None:
             self.turn.look(now_s)
         settled = self._settle_late(asked)
@@ -181,7 +182,13 @@ class Printing:
         return self._begun is None and self.turn is not None and self.turn.asked
 
     def _takes_jobs(self, now_s: float) -> bool | None:
-        return self._is_the_poss or self._printer.takes_jobs(now_s, since_s=now_s - FRESH_S)
+        """By what the printer says when it is asked for this; None: it is being asked, and steps bring the answer."""
+        if self._is_the_poss:
+            return True
+        self._asked_s = now_s if self._asked_s is None else self._asked_s
+        takes = self._printer.takes_jobs(now_s, since_s=self._asked_s)
+        self._asked_s = self._asked_s if takes is None else None
+        return takes
 
     def _step_printer(self, now_s: float) -> float:
         return NEVER_S if self._is_the_poss else self._printer.step(now_s)
