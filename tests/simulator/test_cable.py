@@ -96,9 +96,34 @@ def test_a_power_cycle_in_the_middle_is_unknown_and_the_printer_is_found_again()
     counter.cable.order("at line 5 power cycle")
     outcome = counter.print()
     assert (outcome.result, outcome.status) == (PrintResult.UNKNOWN, PrinterStatus.UNPLUGGED)
-    counter.pass_s(10.0)
+    counter.pass_s(1.0)
+    assert counter.printer.last_status is PrinterStatus.UNPLUGGED
+    assert counter.printer.life.losses > 1, "while it starts each connection ends as soon as it is made"
+    counter.pass_s(9.0)
     assert (counter.printer.life.state, counter.printer.last_status) == (DeviceState.READY, PrinterStatus.READY)
     assert counter.print(clean=True).result is PrintResult.PRINTED
+
+
+def test_a_printer_that_was_off_and_on_while_nothing_was_printed_is_back_in_the_same_moment() -> None:
+    counter = Counter()
+    counter.print()
+    counter.cable.order("power cycle")
+    life = counter.printer.life
+    lost_s = run(counter.step, counter.cable, until=lambda: life.losses == 1, now_s=counter.now_s)
+    back_s = run(counter.step, counter.cable, until=lambda: life.state is DeviceState.READY, now_s=lost_s)
+    assert back_s == lost_s, "no back-off holds off a connection that was kept"
+
+
+def test_what_was_interrupted_is_proved_by_no_late_word() -> None:
+    """Its printer said that it has forgotten it: whatever comes now is not about paper."""
+    counter = Counter()
+    counter.cable.order("at line 1 paper out")
+    counter.printer.begin(Document((Text("Алёнка"), Text("Спасибо"), Cut())), "A000")
+    counter.now_s = run(counter.step, counter.cable, until=lambda: counter.printer.outcome is not None)
+    assert counter.printer.outcome is not None and counter.printer.outcome.result is PrintResult.INTERRUPTED
+    counter.cable.say(b"\x37\x22A000\x00")
+    counter.pass_s(1.0)
+    assert counter.printer.take_late_proofs() == ()
 
 
 def test_a_printer_that_falls_silent_is_given_its_time_and_no_more() -> None:
