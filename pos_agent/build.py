@@ -67,7 +67,7 @@ from pos_agent.parts import (
     till_file,
     told_quotes_of,
 )
-from pos_agent.printing import Printing, run_printing
+from pos_agent.printing import Printing
 from pos_agent.proof import Why
 from pos_agent.scanner_state import said_state, scanner_state, seen_of
 from pos_agent.sharing import Sharing, plans
@@ -230,8 +230,7 @@ class Till:
             ),
         ]
         if self.printing is not None:
-            prints = partial(run_printing, self.printing, self._next, self.stop)
-            threads.append(threading.Thread(target=prints, name="printer"))
+            threads.append(threading.Thread(target=self.printing.run, args=(self._next, self.stop), name="printer"))
         self.shop.start()
         for thread in threads:
             thread.daemon = True

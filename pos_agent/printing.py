@@ -17,8 +17,9 @@ from typing import Any, Protocol
 
 from msgspec import UNSET
 
+from drivers.printer.attempt import PrintResult
 from drivers.printer.document import Document, Drawer, from_json
-from drivers.printer.printer import Printer, PrintOutcome, PrintResult
+from drivers.printer.printer import Printer, PrintOutcome
 from drivers.printer.status import PrinterStatus
 from loyalty.paper.words import TRAINING
 from loyalty.programme import Language
@@ -32,7 +33,7 @@ from pos_agent.status import PrinterState
 from pos_agent.strip import closing, next_paper
 
 IDLE_S = 0.2  # how soon a new job is noticed without being told
-FRESH_S = 0.1  # what a printer said of itself so long ago is not asked again before a job
+LISTEN_S = 0.25  # one look at the printer's line takes no longer, so that stopping is prompt
 TURN_LOOK_S = 0.02  # waiting between the POS's receipts: its next one may follow in tenths of a second
 QUESTION_S = 0.5  # how often an open question looks for a late word of the printer
 LATE_WORD_S = 2.0  # a printer that stood has so long to finish a paper in question before another one is sent
@@ -111,6 +112,7 @@ class Printing:
         self._language: Language = language
         self._receipt_language: Language = receipt_language
         self._begun: PrintJob | None = None  # what the printer has in hand
+        self._asked_s: float | None = None  # since when the printer is being asked whether it takes a job
         self._stood = False  # the printer could not print while a paper was in question
         self._late_until_s = 0.0
         # What the attempts of this process left behind; at its start, whatever may have been left.
@@ -131,6 +133,14 @@ class Printing:
         """Until the printer says something; False, at once, where nothing is expected of it."""
         return not self._is_the_poss and self._printer.wait(timeout_s)
 
+    def run(self, call: Callable[[Callable[[float], float]], float], stop: threading.Event) -> None:
+        """Until told to stop: the body of its thread, the only place with a clock and a sleep. `call` calls a step,
+        also where the disk takes nothing."""
+        while not stop.is_set():
+            pause_s = call(self.step) - time.monotonic()
+            if pause_s > 0 and not self.wait(min(pause_s, LISTEN_S)):
+                stop.wait(pause_s)
+
     def _next(self, now_s: float) -> float:
         kick = self._jobs.open_kick()
         if kick is not None:
@@ -147,6 +157,7 @@ class Printing:
 
     def _wait(self, asked: list[PrintJob], now_s: float) -> float:
         """For a new job, for an answer, for a late word of the printer's."""
+        self._asked_s = None
         if self.turn is not None:
             self.turn.look(now_s)
         settled = self._settle_late(asked)
@@ -177,7 +188,13 @@ class Printing:
         return self._begun is None and self.turn is not None and self.turn.asked
 
     def _takes_jobs(self, now_s: float) -> bool | None:
-        return self._is_the_poss or self._printer.takes_jobs(now_s, since_s=now_s - FRESH_S)
+        """By what the printer says when it is asked for this; None: it is being asked, and steps bring the answer."""
+        if self._is_the_poss:
+            return True
+        self._asked_s = now_s if self._asked_s is None else self._asked_s
+        takes = self._printer.takes_jobs(now_s, since_s=self._asked_s)
+        self._asked_s = self._asked_s if takes is None else None
+        return takes
 
     def _step_printer(self, now_s: float) -> float:
         return NEVER_S if self._is_the_poss else self._printer.step(now_s)
@@ -323,15 +340,6 @@ class Printing:
             text=f"{line} {self._printer.stranger}".rstrip(),
             share=share_of_printer(self.turn.door, self.turn.told, waits=self.turn.asked) if self.turn else UNSET,
         )
-
-
-def run_printing(printing: Printing, call: Callable[[Callable[[float], float]], float], stop: threading.Event) -> None:
-    """Until told to stop: the body of its thread, the only place with a clock and a sleep. `call` calls a step, also
-    where the disk takes nothing."""
-    while not stop.is_set():
-        pause_s = call(printing.step) - time.monotonic()
-        if pause_s > 0 and not printing.wait(pause_s):
-            stop.wait(pause_s)
 
 
 def question(job: PrintJob, language: Language) -> str:

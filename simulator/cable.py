@@ -158,6 +158,6 @@ def run(
         assert now_s < limit_s, f"it never came in {limit_s:.0f} s of virtual time"
         driver_s = step(now_s)
         printer_s = cable.step(now_s)
-        if not cable.heard:
+        if not cable.heard and not until():
             now_s = max(now_s, min(driver_s, driver_s if printer_s is None else printer_s))
     return now_s

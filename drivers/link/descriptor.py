@@ -10,59 +10,49 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from drivers.link.link import RECEIVE_BYTES, Clock, Pace
-from drivers.link.lost import ERRORS, Hints, lost
+from drivers.link.link import RECEIVE_BYTES, PacedLink, Terms
+from drivers.link.lost import ERRORS
 from drivers.sharing.local import connect
 
 
-class DescriptorLink:
+class DescriptorLink(PacedLink):
     """One that does not block. `answers` False: it takes everything and says nothing."""
 
     def __init__(
         self,
         fd: int,
-        url: str,
-        clock: Clock,
-        pace: Pace,
-        hints: Hints,
+        terms: Terms,
         *,
         close: Callable[[], None],
         answers: bool = True,
         bytes_max: int = RECEIVE_BYTES,
     ) -> None:
-        self.accepted = 0
+        super().__init__(terms)
         self.fd = fd
-        self._url, self._clock, self._pace, self._hints = url, clock, pace, hints
         self._close, self._answers, self._bytes_max = close, answers, bytes_max
 
-    def send(self, data: bytes) -> None:
-        deadline = self._pace.until(self._clock(), data)
-        view = memoryview(data)
+    def _give(self, view: memoryview, timeout_s: float) -> int:
+        if not select.select([], [self.fd], [], timeout_s)[1]:
+            raise TimeoutError("timed out")
         try:
-            while view:
-                if not self._wait([], [self.fd], self._pace.patience(deadline - self._clock())):
-                    raise TimeoutError("timed out")
-                with suppress(BlockingIOError):
-                    sent = os.write(self.fd, view)
-                    self.accepted += sent
-                    view = view[sent:]
-        except OSError as error:
-            raise lost("send", self._url, error, self._hints) from None
+            return os.write(self.fd, view)
+        except BlockingIOError:
+            return 0
 
     def receive(self, timeout_s: float) -> bytes:
         if not self._answers:
             time.sleep(max(timeout_s, 0.0))  # who asks again until his time is over must not do so a million times
             return b""
         try:
-            if not self._wait([self.fd], [], max(timeout_s, 0.0)):
+            if not select.select([self.fd], [], [], max(timeout_s, 0.0))[0]:
                 return b""
             data = os.read(self.fd, self._bytes_max)
         except BlockingIOError:
             return b""
         except (OSError, ValueError) as error:
-            raise lost("receive", self._url, error, self._hints) from None
+            raise self._terms.lost("receive", error) from None
         if not data:  # readable without data: the device is gone, or the pipe's writer
-            raise lost("receive", self._url, ConnectionError("the device is gone"), self._hints)
+            raise self._terms.lost("receive", ConnectionError("the device is gone"))
         return data
 
     def detach(self) -> int:
@@ -76,26 +66,22 @@ class DescriptorLink:
         with suppress(*ERRORS):
             self._close()
 
-    def _wait(self, readers: list[int], writers: list[int], timeout_s: float) -> bool:
-        readable, writable, _ = select.select(readers, writers, [], timeout_s)
-        return bool(readable or writable)
 
-
-def open_file(path: str, url: str, clock: Clock, pace: Pace, hints: Hints) -> DescriptorLink:
+def open_file(path: str, terms: Terms) -> DescriptorLink:
     """A device's node, or a plain file."""
     try:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK, 0o644)
         answers = not stat.S_ISREG(os.fstat(fd).st_mode)
     except OSError as error:
-        raise lost("open", url, error, hints) from None
-    return DescriptorLink(fd, url, clock, pace, hints, close=lambda: os.close(fd), answers=answers)
+        raise terms.lost("open", error) from None
+    return DescriptorLink(fd, terms, close=lambda: os.close(fd), answers=answers)
 
 
-def open_shared(path: str, url: str, clock: Clock, pace: Pace, hints: Hints) -> DescriptorLink:
+def open_shared(path: str, terms: Terms) -> DescriptorLink:
     """Our end of a device that another process of ours holds."""
     try:
         sock = connect(Path(path), stream=True)
     except OSError as error:
-        raise lost("connect", url, error, hints) from None
+        raise terms.lost("connect", error) from None
     sock.setblocking(False)
-    return DescriptorLink(sock.fileno(), url, clock, pace, hints, close=sock.close)
+    return DescriptorLink(sock.fileno(), terms, close=sock.close)

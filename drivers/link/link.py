@@ -4,9 +4,14 @@ translated (lost.py). Each kind has a file of its own in this folder; which URLs
 
 from __future__ import annotations
 
+import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
+
+from drivers.errors import DeviceError
+from drivers.link.lost import Hints, lost
 
 RECEIVE_BYTES: Final = 4096  # one look takes no more, so that a step stays short however mad the line
 
@@ -42,11 +47,40 @@ class Pace:
         """How long these bytes may be on their way."""
         return len(data) / self.slowest_bytes_per_s
 
-    def until(self, now_s: float, data: bytes) -> float:
-        return now_s + self.send_s + self.slowest_s(data)
 
-    def patience(self, left_s: float) -> float:
-        """For one more piece of it. Raises TimeoutError."""
-        if left_s <= 0:
-            raise TimeoutError("timed out")
-        return min(left_s, self.stall_s)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms a link is opened: how long its device may take, and what helps where it fails."""
+
+    url: str
+    pace: Pace
+    hints: Hints
+    clock: Clock = time.monotonic
+
+    def lost(self, tried: str, error: BaseException) -> DeviceError:
+        return lost(tried, self.url, error, self.hints)
+
+
+class PacedLink(ABC):
+    """What is sent leaves whole within the device's pace, a piece at a time, or the link is lost."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.accepted = 0
+        self._terms = terms
+
+    def send(self, data: bytes) -> None:
+        pace, clock, view = self._terms.pace, self._terms.clock, memoryview(data)
+        deadline = clock() + pace.send_s + pace.slowest_s(data)
+        try:
+            while view:
+                if (left := deadline - clock()) <= 0:
+                    raise TimeoutError("timed out")
+                sent = self._give(view, min(left, pace.stall_s))
+                self.accepted += sent
+                view = view[sent:]
+        except OSError as error:
+            raise self._terms.lost("send", error) from None
+
+    @abstractmethod
+    def _give(self, view: memoryview, timeout_s: float) -> int:
+        """Some of it; how many bytes were taken. Raises OSError, TimeoutError if none was."""

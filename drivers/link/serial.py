@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from drivers.link.address import Choice, Numbers, Settings, Words
 from drivers.link.descriptor import DescriptorLink
-from drivers.link.link import Clock, Pace
-from drivers.link.lost import ERRORS, Hints, lost
+from drivers.link.link import Terms
+from drivers.link.lost import ERRORS
 
 DRAIN_LOOKS, DRAIN_LOOK_S = 100, 0.01  # 1 s: a receipt's tail of 1 KB at 9600 baud
 USUAL_BAUD: Final = 9600
@@ -33,7 +33,7 @@ def port_of(settings: Settings) -> Port:
     return Port(baud=settings.number("baud"), flow=settings.word("flow"))
 
 
-def open_serial(path: str, port: Port, url: str, clock: Clock, pace: Pace, hints: Hints) -> DescriptorLink:
+def open_serial(path: str, port: Port, terms: Terms) -> DescriptorLink:
     """Raises DeviceError."""
     import serial
 
@@ -47,13 +47,13 @@ def open_serial(path: str, port: Port, url: str, clock: Clock, pace: Pace, hints
             rtscts=port.flow == "rtscts",
             xonxoff=port.flow == "xonxoff",
             timeout=0,
-            write_timeout=pace.stall_s,  # 0 would spin for ever on a full buffer
+            write_timeout=terms.pace.stall_s,  # 0 would spin for ever on a full buffer
             exclusive=True,
         )
     except ERRORS as error:
-        raise lost("open", url, error, hints) from None
+        raise terms.lost("open", error) from None
     # From here on it is a plain descriptor: pyserial cannot tell how much a timed-out write has sent.
-    return DescriptorLink(opened.fileno(), url, clock, pace, hints, close=lambda: close_serial(opened))
+    return DescriptorLink(opened.fileno(), terms, close=lambda: close_serial(opened))
 
 
 def close_serial(port: Any) -> None:

@@ -6,8 +6,7 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass
 
-from drivers.link.link import RECEIVE_BYTES, Clock, Pace
-from drivers.link.lost import Hints, lost
+from drivers.link.link import RECEIVE_BYTES, PacedLink, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,31 +23,21 @@ class Tuning:
     drain_s: float = 0.0
 
 
-class TcpLink:
+class TcpLink(PacedLink):
     """Raises DeviceError where nobody answers."""
 
-    def __init__(
-        self, address: tuple[str, int], url: str, clock: Clock, pace: Pace, tuning: Tuning, hints: Hints
-    ) -> None:
-        self.accepted = 0
-        self._url, self._clock, self._pace, self._drain_s, self._hints = url, clock, pace, tuning.drain_s, hints
+    def __init__(self, address: tuple[str, int], tuning: Tuning, terms: Terms) -> None:
+        super().__init__(terms)
+        self._drain_s = tuning.drain_s
         try:
             self._socket = socket.create_connection(address, timeout=tuning.connect_s)
         except OSError as error:
-            raise lost("connect", url, error, hints) from None
+            raise terms.lost("connect", error) from None
         _tune(self._socket, tuning)
 
-    def send(self, data: bytes) -> None:
-        deadline = self._pace.until(self._clock(), data)
-        view = memoryview(data)
-        try:
-            while view:
-                self._socket.settimeout(self._pace.patience(deadline - self._clock()))
-                sent = self._socket.send(view)
-                self.accepted += sent
-                view = view[sent:]
-        except OSError as error:
-            raise lost("send", self._url, error, self._hints) from None
+    def _give(self, view: memoryview, timeout_s: float) -> int:
+        self._socket.settimeout(timeout_s)
+        return self._socket.send(view)
 
     def receive(self, timeout_s: float) -> bytes:
         self._socket.settimeout(max(timeout_s, 0.0))
@@ -59,9 +48,9 @@ class TcpLink:
         except OSError as error:
             if isinstance(error, TimeoutError) and error.errno is None:  # with a number it is the connection's death
                 return b""
-            raise lost("receive", self._url, error, self._hints) from None
+            raise self._terms.lost("receive", error) from None
         if not data:
-            raise lost("receive", self._url, ConnectionError("it closed the connection"), self._hints)
+            raise self._terms.lost("receive", ConnectionError("it closed the connection"))
         return data
 
     def detach(self) -> int:
@@ -77,8 +66,8 @@ class TcpLink:
 
     def _drain(self) -> None:
         self._socket.shutdown(socket.SHUT_WR)
-        deadline = self._clock() + self._drain_s
-        while (left := deadline - self._clock()) > 0:
+        deadline = self._terms.clock() + self._drain_s
+        while (left := deadline - self._terms.clock()) > 0:
             self._socket.settimeout(left)
             if not self._socket.recv(RECEIVE_BYTES):
                 break

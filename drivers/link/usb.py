@@ -18,8 +18,7 @@ from urllib.parse import unquote
 
 from drivers.errors import DeviceError
 from drivers.link.address import Address
-from drivers.link.link import RECEIVE_BYTES, Clock, Pace
-from drivers.link.lost import Hints, lost
+from drivers.link.link import RECEIVE_BYTES, PacedLink, Terms
 
 IDS = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})")
 CHUNK_BYTES = 4096  # what is asked of one transfer: a stalled one is noticed after no more than so much
@@ -52,34 +51,34 @@ def wanted(address: Address) -> Wanted:
     )
 
 
-def open_usb(what: Wanted, url: str, clock: Clock, pace: Pace, hints: Hints) -> UsbLink:
-    device = found(what, url, hints)
+def open_usb(what: Wanted, terms: Terms) -> UsbLink:
+    device = found(what, terms)
     try:
         interface = printer_interface(active_configuration(device), what.interface)
-        return UsbLink(device, interface, url, clock, pace, hints)
+        return UsbLink(device, interface, terms)
     except OSError as error:
         release(device)
-        raise lost("open", url, error, hints) from None
+        raise terms.lost("open", error) from None
 
 
-def found(what: Wanted, url: str, hints: Hints) -> Any:
+def found(what: Wanted, terms: Terms) -> Any:
     import usb.core
 
     try:
         devices = list(usb.core.find(find_all=True, idVendor=what.vendor, idProduct=what.product))
     except usb.core.NoBackendError:
         hint = "Install libusb 1.0 (Debian: libusb-1.0-0), or use the kernel's own node: file:///dev/usb/lp0."
-        raise DeviceError(tried="open", device=url, cause="there is no libusb here", hint=hint) from None
+        raise DeviceError(tried="open", device=terms.url, cause="there is no libusb here", hint=hint) from None
     except OSError as error:
-        raise lost("look for", url, error, hints) from None
+        raise terms.lost("look for", error) from None
     if what.serial:
         devices = [device for device in devices if serial_number(device) == what.serial]
     if not devices:
-        raise lost("find", url, OSError(errno.ENODEV, "no such USB device"), hints)
+        raise terms.lost("find", OSError(errno.ENODEV, "no such USB device"))
     if len(devices) > 1:
         serials = ", ".join(serial_number(device) or "one without" for device in devices)
         hint = f"Add the serial number: usb://VID:PID/SERIAL. There are: {serials}."
-        raise DeviceError(tried="open", device=url, cause=f"there are {len(devices)} such devices", hint=hint)
+        raise DeviceError(tried="open", device=terms.url, cause=f"there are {len(devices)} such devices", hint=hint)
     return devices[0]
 
 
@@ -141,16 +140,15 @@ def bulk_endpoint(interface: Any, *, into: bool) -> Any:
     return None
 
 
-class UsbLink:
+class UsbLink(PacedLink):
     """The claimed interface. The kernel's driver gets it back at the end. A device is never reset: that would
     throw away a receipt that is still in its buffer."""
 
-    def __init__(self, device: Any, interface: Any, url: str, clock: Clock, pace: Pace, hints: Hints) -> None:
+    def __init__(self, device: Any, interface: Any, terms: Terms) -> None:
         from usb import util
 
-        self.accepted = 0
+        super().__init__(terms)
         self._device, self._number = device, int(interface.bInterfaceNumber)
-        self._url, self._clock, self._pace, self._hints = url, clock, pace, hints
         self._out, self._in = bulk_endpoint(interface, into=False), bulk_endpoint(interface, into=True)
         self._detached = detach_kernel_driver(device, self._number)
         try:
@@ -161,27 +159,21 @@ class UsbLink:
             self.close()
             raise
 
-    def send(self, data: bytes) -> None:
-        deadline = self._pace.until(self._clock(), data)
-        view = memoryview(data)
+    def _give(self, view: memoryview, timeout_s: float) -> int:
         try:
-            while view:
-                chunk = bytes(view[:CHUNK_BYTES])
-                sent = self._out.write(chunk, milliseconds(self._pace.patience(deadline - self._clock())))
-                self.accepted += sent
-                view = view[sent:]
+            return int(self._out.write(bytes(view[:CHUNK_BYTES]), milliseconds(timeout_s)))
         except OSError as error:
             self._unhalt(self._out, error)
-            raise lost("send", self._url, error, self._hints) from None
+            raise
 
     def receive(self, timeout_s: float) -> bytes:
         if self._in is None:
             time.sleep(max(timeout_s, 0.0))
             return b""
-        deadline = self._clock() + timeout_s
+        deadline = self._terms.clock() + timeout_s
         while True:
-            data = self._read(deadline - self._clock())
-            if data or self._clock() >= deadline:
+            data = self._read(deadline - self._terms.clock())
+            if data or self._terms.clock() >= deadline:
                 return data
             time.sleep(EMPTY_READ_PAUSE_S)
 
@@ -194,7 +186,7 @@ class UsbLink:
             return b""
         except OSError as error:
             self._unhalt(self._in, error)
-            raise lost("receive", self._url, error, self._hints) from None
+            raise self._terms.lost("receive", error) from None
 
     def _unhalt(self, endpoint: Any, error: OSError) -> None:
         """A stalled endpoint stays so until it is told that we have seen it, even for the next who opens it."""

@@ -14,11 +14,12 @@ import errno
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final, TextIO
 
 from drivers.link.address import Address
 from drivers.link.descriptor import DescriptorLink, open_file, open_shared
-from drivers.link.link import Clock, Link, Pace
+from drivers.link.link import Clock, Link, Pace, Terms
 from drivers.link.lost import Hints
 from drivers.link.serial import BAUD, FLOW, open_serial, port_of
 from drivers.link.spy import SpyLink
@@ -46,14 +47,14 @@ HINTS: Final = Hints(
     },
 )
 
-Opener = Callable[[Clock], Link]
+Opener = Callable[[Terms], Link]
 
 
 def open_link(url: str, *, clock: Clock = time.monotonic, spy: TextIO | None = None) -> Link:
     """Open the link or raise DeviceError. Nothing is sent."""
     if url.startswith(SPY):
         return SpyLink(open_link(url.removeprefix(SPY), clock=clock), spy or sys.stderr)
-    return _opener(url)(clock)
+    return _opener(url)(Terms(url=url, pace=PACE, hints=HINTS, clock=clock))
 
 
 def check_url(url: str) -> None:
@@ -84,35 +85,23 @@ def _opener(url: str) -> Opener:
 def _tcp(address: Address) -> Opener:
     place = address.host_and_port(DEFAULT_TCP_PORT)
     address.settings({}, {})
-    return lambda clock: TcpLink(place, address.url, clock, PACE, TUNING, HINTS)
+    return partial(TcpLink, place, TUNING)
 
 
 def _serial(address: Address) -> Opener:
-    path, port = address.path(), port_of(address.settings(FLOW, BAUD))
-    return lambda clock: open_serial(path, port, address.url, clock, PACE, HINTS)
+    return partial(open_serial, address.path(), port_of(address.settings(FLOW, BAUD)))
 
 
 def _usb(address: Address) -> Opener:
     from drivers.link import usb
 
-    wanted = usb.wanted(address)
-    return lambda clock: usb.open_usb(wanted, address.url, clock, PACE, HINTS)
-
-
-def _file(address: Address) -> Opener:
-    path = address.path()
-    return lambda clock: open_file(path, address.url, clock, PACE, HINTS)
-
-
-def _shared(address: Address) -> Opener:
-    path = address.path()
-    return lambda clock: open_shared(path, address.url, clock, PACE, HINTS)
+    return partial(usb.open_usb, usb.wanted(address))
 
 
 READERS: Final[Mapping[str, Callable[[Address], Opener]]] = {
     "tcp": _tcp,
     "serial": _serial,
     "usb": _usb,
-    "file": _file,
-    "shared": _shared,
+    "file": lambda address: partial(open_file, address.path()),
+    "shared": lambda address: partial(open_shared, address.path()),
 }

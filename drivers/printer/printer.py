@@ -13,51 +13,40 @@ here, and no step waits for an answer: who has nothing else to do meanwhile call
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
 from drivers.link.link import Link
 from drivers.printer.answers import Answer, Answers, AutoStatus, BufferCleared, ProcessId, RealTimeStatus, ShortStatus
+from drivers.printer.attempt import (
+    ALWAYS_S,
+    NEVER_S,
+    PROOF_DEADLINE_S,
+    PROOF_POLL_S,
+    WORDS,
+    Ask,
+    Attempt,
+    End,
+    Heard,
+    Patience,
+    PrintResult,
+    Send,
+    Stage,
+)
 from drivers.printer.document import Document
-from drivers.printer.encode import GS_TRANSMIT_PAPER, Job, compose, flush
-from drivers.printer.link import check_url, open_link, slowest_s
+from drivers.printer.encode import compose
+from drivers.printer.link import check_url, open_link
 from drivers.printer.profile import PrinterProfile
-from drivers.printer.proof import Came, Proofs, Seen, Verdict, Word, says, verdict, verdict_of_stopped
+from drivers.printer.proof import Came, Proofs, Word
 from drivers.printer.status import QUESTIONS, PrinterStatus, from_auto_status, from_real_time, next_question
 from drivers.printer.stranger import Greeting
 
-PROOF_DEADLINE_S = 15.0  # beside the bytes' own time on a slow line; a receipt is printed in 5 s
 STATUS_EVERY_S = 2.0  # how soon the page shows an opened cover
-SLOWEST_LINES_PER_S = 2  # an impact printer; a printer that answers meanwhile is given the time
-# Answers to earlier GS r that a printer may still owe: one for each 512 bytes of the largest buffers, 64 KB.
-GS_R_OWED_MAX = 128
-PROOF_POLL_S = 1.0  # no proof for so long: ask what is the matter
-
 NO_PRINTER = "what answers here is no printer: {}"
 GONE = (PrinterStatus.UNPLUGGED, PrinterStatus.HELD, PrinterStatus.SILENT, PrinterStatus.NOT_A_PRINTER)
 DLE_EOT = b"\x10\x04"
-DLE_DC4_CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # clear buffer(s), answered by 37 25 00
-NEVER_S, ALWAYS_S = math.inf, -math.inf
-
-
-class PrintResult(Enum):
-    PRINTED = "printed"
-    NOT_SENT = "not_sent"  # nothing can have come out
-    INTERRUPTED = "interrupted"  # the paper is torn, or lacks at least its cut; nothing more of it will come out
-    UNKNOWN = "unknown"  # bytes left us, no proof came back
-
-
-RESULTS = {
-    Verdict.PRINTED: PrintResult.PRINTED,
-    Verdict.INTERRUPTED: PrintResult.INTERRUPTED,
-    Verdict.UNKNOWN: PrintResult.UNKNOWN,
-    Verdict.LATE: PrintResult.UNKNOWN,
-}
-WORDS = {"process_id": Word.NAMED, "gs_r": Word.COUNTED, "none": Word.NONE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,37 +56,6 @@ class PrintOutcome:
     result: PrintResult
     status: PrinterStatus
     cause: str = ""
-
-
-class Stage(Enum):
-    ASKING = "asking"  # whether it can print at all
-    FORGETTING = "forgetting"  # what a broken-off job left in it
-    COUNTING = "counting"  # what it owes to earlier GS r is let pass
-    SETTLING = "settling"  # the same, until no more of it comes
-    SENDING = "sending"
-    WAITING = "waiting"  # for its words
-    STOPPED = "stopped"  # it stands, and is told to forget the rest
-
-
-@dataclass(slots=True)
-class Attempt:
-    """A job on its way. `until_s`: when its stage has to be looked at, be there nothing to hear."""
-
-    id: str
-    job: Job
-    word: Word
-    clean: bool
-    spare: bool
-    stage: Stage = Stage.ASKING
-    until_s: float = ALWAYS_S
-    busy_until_s: float = ALWAYS_S  # a question behind a job on a slow line is not answered earlier
-    accepted: int | None = None  # by the link, before the first byte of it
-    sent_s: float | None = None
-    quiet_s: float = 0.0  # since when nothing came
-    looked_s: float = ALWAYS_S  # when it last said how it is
-    forgot: bool = False  # the printer said that its buffers are empty
-    asked: bool = False  # it was asked after its last word
-    cause: str = ""  # why it was stopped
 
 
 @dataclass(slots=True)
@@ -132,8 +90,11 @@ class Printer:
         self.outcome: PrintOutcome | None = None
         self.sent = False
         self._opened = open
-        self._answer_deadline_s = answer_deadline_s or profile.answer_deadline_ms / 1000
-        self._proof_deadline_s, self._proof_poll_s = proof_deadline_s, proof_poll_s
+        self._patience = Patience(
+            answer_s=answer_deadline_s or profile.answer_deadline_ms / 1000,
+            proof_s=proof_deadline_s,
+            poll_s=proof_poll_s,
+        )
         self._link: Link | None = None
         self._waited: bytes | DeviceError = b""  # what `wait` brought
         self._answers, self._greeting, self._proofs = Answers(), Greeting(), Proofs()
@@ -165,7 +126,15 @@ class Printer:
         still come out, for nobody has said that it did not."""
         assert self._attempt is None, "one job at a time"
         job = compose(document, self.profile, attempt_id=attempt_id, mark=mark, void=void)
-        self._attempt = Attempt(attempt_id, job, WORDS[self.profile.proof], clean, spare)
+        self._attempt = Attempt(
+            id=attempt_id,
+            job=job,
+            profile=self.profile,
+            patience=self._patience,
+            clean=clean,
+            spare=spare,
+            word=WORDS[self.profile.proof],
+        )
         self.outcome, self.sent = None, False
         self._look_due_s = ALWAYS_S
 
@@ -219,8 +188,8 @@ class Printer:
             self._ask_on(self._look, answers, now_s)
         elif at_rest and now_s >= self._look_due_s:
             self._ask(now_s)
-        if attempt is not None and self._attempt is attempt:
-            self._go_on(attempt, bool(answers), now_s)
+        if attempt is not None and self._attempt is attempt and attempt.stage is not Stage.ASKING:
+            self._go_on(attempt, answers, now_s)
 
     def _next_s(self, now_s: float) -> float:
         if self._link is None:
@@ -243,8 +212,6 @@ class Printer:
                     self._proofs.word(word)
                 case ShortStatus(byte):
                     self._proofs.short(byte)
-                case BufferCleared() if self._attempt is not None:
-                    self._attempt.forgot = True
                 case AutoStatus():
                     self.last_status = from_auto_status(answer)
         return answers
@@ -262,7 +229,7 @@ class Printer:
     def _send_question(self, look: Look, question: bytes, now_s: float) -> None:
         assert self._link is not None
         busy_until_s = self._attempt.busy_until_s if self._attempt is not None else ALWAYS_S
-        look.until_s = max(now_s + self._answer_deadline_s, busy_until_s)
+        look.until_s = max(now_s + self._patience.answer_s, busy_until_s)
         self._link.send(DLE_EOT + question)
 
     def _ask_on(self, look: Look, answers: list[Answer], now_s: float) -> None:
@@ -285,8 +252,7 @@ class Printer:
         if self._attempt is None or self._attempt.stage is Stage.ASKING:
             self._known(self._attempt, now_s)
         else:
-            self._attempt.quiet_s = self._attempt.looked_s = self._attempt.until_s = now_s
-            self._attempt.asked = look is not None and look.last
+            self._attempt.asked(now_s, last=look is not None and look.last)
 
     def _recognised(self, status: PrinterStatus) -> PrinterStatus:
         if self.stranger:
@@ -305,7 +271,7 @@ class Printer:
             return
         self._looked_at_s, self._look_due_s = now_s, now_s + STATUS_EVERY_S
         if attempt is not None and self._may_print():
-            self._prepare(attempt, now_s)
+            attempt.stage, attempt.until_s = Stage.CLEANING, now_s
             return
         if self.last_status in (PrinterStatus.SILENT, PrinterStatus.NOT_A_PRINTER):  # is looked for anew
             self._close(NO_PRINTER.format(self.stranger) if self.stranger else "no answer", now_s)
@@ -316,142 +282,48 @@ class Printer:
         """A printer of which no proof is expected may be one that never says anything."""
         return self.last_status.prints or (self.last_status is PrinterStatus.SILENT and self.profile.proof == "none")
 
-    # A job, stage by stage
+    # A job
 
-    def _go_on(self, attempt: Attempt, heard: bool, now_s: float) -> None:
-        over = now_s >= attempt.until_s
-        match attempt.stage:
-            case Stage.FORGETTING if attempt.forgot:
-                self._count(attempt, now_s)
-            case Stage.FORGETTING if over:
-                self._flush(attempt, now_s)
-            case Stage.COUNTING if self._proofs.shorts > GS_R_OWED_MAX:
-                self._enter(attempt, Stage.SETTLING, now_s + self._answer_deadline_s)
-            case Stage.COUNTING if over:
-                attempt.word = Word.DOUBTED
-                self._enter(attempt, Stage.SENDING, now_s)
-            case Stage.SETTLING if heard:
-                attempt.until_s = now_s + self._answer_deadline_s
-            case Stage.SETTLING if over:
-                self._enter(attempt, Stage.SENDING, now_s)
-            case Stage.SENDING:
-                self._send(attempt, now_s)
-            case Stage.WAITING:
-                self._judge(attempt, heard, now_s)
-            case Stage.STOPPED if attempt.forgot or over:
-                self._conclude(
-                    attempt, verdict_of_stopped(self._proofs.came(attempt.id), attempt.forgot), attempt.cause
-                )
-
-    def _enter(self, attempt: Attempt, stage: Stage, until_s: float) -> None:
-        attempt.stage, attempt.until_s = stage, until_s
-
-    def _prepare(self, attempt: Attempt, now_s: float) -> None:
-        """Rid the printer of rows it still holds, and of half a command that would eat the start of ours."""
-        if not attempt.clean:
-            self._enter(attempt, Stage.SENDING, now_s)
-        elif attempt.spare or not self.profile.clear:
-            self._flush(attempt, now_s)
-        else:
-            self._forget(attempt, Stage.FORGETTING, now_s)
-
-    def _forget(self, attempt: Attempt, stage: Stage, now_s: float) -> None:
-        """DLE DC4 8, clear the buffers; it says when it did."""
+    def _go_on(self, attempt: Attempt, answers: list[Answer], now_s: float) -> None:
+        """Do what it wants done."""
         assert self._link is not None
-        self._enter(attempt, stage, now_s + self._answer_deadline_s)
-        attempt.forgot = False
-        self._link.send(DLE_DC4_CLEAR)
+        heard = Heard(
+            news=bool(answers),
+            forgot=any(isinstance(answer, BufferCleared) for answer in answers),
+            shorts=self._proofs.shorts,
+            came=self._proofs.came(attempt.id),
+            lacking=self._proofs.lacking(attempt.id),
+            status=self.last_status,
+            asking=self._look is not None,
+            in_step=self._in_step,
+        )
+        match attempt.next(heard, now_s):
+            case Send(data, is_job):
+                if is_job:
+                    attempt.accepted = self._link.accepted
+                    self._expect(attempt)
+                # At once, as far as the link's Pace allows: who takes bytes slowly is slow, who takes none is lost.
+                self._link.send(data)
+                self.sent = self.sent or is_job
+            case Ask():
+                self._ask(now_s)
+            case End(result, cause, closed):
+                if closed:
+                    self._close(cause, now_s)
+                if result is PrintResult.INTERRUPTED or heard.lacking:
+                    self._proofs.disown(attempt.id)  # no proof of it can come any more
+                self._end(result, cause)
 
-    def _flush(self, attempt: Attempt, now_s: float) -> None:
-        assert self._link is not None
-        attempt.stage = Stage.COUNTING
-        self._link.send(flush(self.profile))
-        self._count(attempt, now_s)
-
-    def _count(self, attempt: Attempt, now_s: float) -> None:
-        """Until no answer to an earlier GS r can come any more. Answers come in the order of the questions: when more
-        came than can be owed, one of them was to ours, so the owed ones are behind us; ours then come at once."""
-        assert self._link is not None
-        if attempt.word is not Word.COUNTED:
-            self._enter(attempt, Stage.SENDING, now_s)
-            return
-        self._enter(attempt, Stage.COUNTING, now_s + self._proof_deadline_s)
-        self._proofs.shorts = 0
-        self._link.send(GS_TRANSMIT_PAPER * (GS_R_OWED_MAX + 1))
-
-    def _send(self, attempt: Attempt, now_s: float) -> None:
-        """All of it at once, as long as the link lets it take (Pace): a printer that takes bytes slowly is slow, and
-        one that takes none for a while is lost."""
-        assert self._link is not None
-        attempt.accepted = self._link.accepted
-        attempt.busy_until_s = now_s + self._answer_deadline_s + slowest_s(attempt.job.data)
+    def _expect(self, attempt: Attempt) -> None:
         if attempt.word is Word.NAMED:
             self._proofs.expect(attempt.job.words)
         elif attempt.word is Word.COUNTED:
             self._proofs.expect_shorts(attempt.id, len(attempt.job.words))
-        self._link.send(attempt.job.data)
-        self.sent = True
-        self._enter(attempt, Stage.WAITING, now_s)
-
-    def _judge(self, attempt: Attempt, heard: bool, now_s: float) -> None:
-        """What its words are worth by now; proof.py has the table."""
-        if attempt.sent_s is None or heard:
-            attempt.quiet_s = now_s
-        if attempt.sent_s is None:
-            attempt.sent_s = now_s
-        late_s = attempt.sent_s + self._patience_s(attempt.job.data)
-        came = self._proofs.came(attempt.id)
-        row = verdict(
-            Seen(
-                word=attempt.word,
-                came=came,
-                says=says(self.last_status),
-                asked=attempt.asked and self._look is None,
-                # Its time is not over before it was asked what is the matter.
-                in_time=now_s < late_s or (self._in_step and attempt.looked_s < late_s),
-            )
-        )
-        if self._look is not None and row.verdict is not Verdict.PRINTED:
-            attempt.until_s = NEVER_S  # what it is just saying comes first
-            return
-        match row.verdict:
-            case Verdict.WAIT:
-                attempt.until_s = min(late_s, attempt.quiet_s + self._proof_poll_s) if self._in_step else late_s
-                if now_s >= attempt.until_s:
-                    self._ask(now_s)
-            case Verdict.ASK:
-                self._ask(now_s)
-            case Verdict.STOPPED:
-                self._stop(attempt, now_s)
-            case Verdict.LATE:
-                # Closed, because what comes later could be taken for the answer to something else.
-                self._close(row.cause, now_s)
-                self._conclude(attempt, row.verdict, f"{row.cause} in {now_s - attempt.sent_s:.0f} s")
-            case _:
-                self._conclude(attempt, row.verdict, self._proofs.lacking(attempt.id) or row.cause)
-
-    def _patience_s(self, job: bytes) -> float:
-        """How long a job may take; longer while the printer answers, for slow ones print two lines a second."""
-        lines_s = job.count(b"\n") / SLOWEST_LINES_PER_S if self._in_step else 0.0
-        return self._proof_deadline_s + slowest_s(job) + lines_s
-
-    def _stop(self, attempt: Attempt, now_s: float) -> None:
-        """The printer stopped in the middle. While it stands, let it forget the rest: with new paper it would print
-        that, and then the next attempt too."""
-        attempt.cause = f"the printer stopped: {self.last_status.value}"
-        if self.profile.clear:
-            self._forget(attempt, Stage.STOPPED, now_s)
-        else:
-            self._conclude(attempt, Verdict.UNKNOWN, attempt.cause)
-
-    def _conclude(self, attempt: Attempt, found: Verdict, cause: str) -> None:
-        if found is Verdict.PRINTED:
-            self._proofs.told(attempt.id)
-        elif found is Verdict.INTERRUPTED or self._proofs.lacking(attempt.id):
-            self._proofs.disown(attempt.id)  # no proof of it can come any more
-        self._end(RESULTS[found], "" if found is Verdict.PRINTED else cause)
 
     def _end(self, result: PrintResult, cause: str = "") -> None:
+        assert self._attempt is not None
+        if result is PrintResult.PRINTED:
+            self._proofs.told(self._attempt.id)
         self.outcome = PrintOutcome(result=result, status=self.last_status, cause=cause)
         self._attempt = None
 

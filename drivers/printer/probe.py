@@ -12,7 +12,7 @@ from drivers.link.link import Clock, Link
 from drivers.printer.answers import Answer, Answers, Block, RealTimeStatus, ShortStatus
 from drivers.printer.link import open_link
 from drivers.printer.status import PrinterStatus, from_real_time
-from drivers.printer.stranger import GREETING_MAX_BYTES, stranger
+from drivers.printer.stranger import Greeting
 
 LATE_MAX_S = 4.0  # how much longer the first question is listened for, to tell a slow answer from none
 PROCESSED_DEADLINE_S = 20.0  # a table of 76 lines takes a slow printer 5 s
@@ -54,9 +54,7 @@ class Probe:
         self._link = link
         self._clock = clock
         self._answer_deadline_s = answer_deadline_s
-        self._answers = Answers()
-        self._greeting: bytearray | None = bytearray()  # until it has answered as a printer does
-        self._stranger = ""
+        self._answers, self._greeting = Answers(), Greeting()
 
     def look(self, *, late_max_s: float | None = None) -> Findings:
         """State, then name. Raises DeviceError, but not where somebody has said before that he is no printer."""
@@ -64,9 +62,10 @@ class Probe:
         try:
             self._ask_states(found)
         except DeviceError:
-            if not self._stranger:
+            if not self._greeting.words:
                 raise
-        found.stranger, self._greeting = self._stranger, None
+        found.stranger = self._greeting.words
+        self._greeting.over()
         if found.stranger:
             found.status = PrinterStatus.NOT_A_PRINTER
         elif found.status is PrinterStatus.SILENT:
@@ -108,12 +107,10 @@ class Probe:
     def _listen(self, deadline_s: float, wanted: Callable[[Answer], bool]) -> tuple[bytes, Answer | None]:
         came = b""
         deadline = self._clock() + deadline_s
-        while (left := deadline - self._clock()) > 0 and not self._stranger:
+        while (left := deadline - self._clock()) > 0 and not self._greeting.words:
             data = self._link.receive(left)
             came += data
-            if self._greeting is not None:
-                self._greeting += data[: GREETING_MAX_BYTES - len(self._greeting)]
-                self._stranger = stranger(bytes(self._greeting))
+            self._greeting.hear(data)
             for answer in self._answers.feed(data):
                 if wanted(answer):
                     return came, answer

@@ -130,7 +130,7 @@ def verdict_of_stopped(came: Came, forgot: bool) -> Verdict:
     return Verdict.INTERRUPTED if forgot else Verdict.UNKNOWN
 
 
-def says(status: PrinterStatus) -> Says:
+def says_of(status: PrinterStatus) -> Says:
     if status.prints:
         return Says.PRINTS
     return Says.NOTHING if status is PrinterStatus.SILENT else Says.STANDS

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-import time
 
 from drivers.errors import DeviceError
 from drivers.link.descriptor import DescriptorLink
-from drivers.link.link import RECEIVE_BYTES
-from drivers.link.lost import Hints, lost
+from drivers.link.link import RECEIVE_BYTES, Terms
+from drivers.link.lost import Hints
 from drivers.scanner.link import PACE
 
 
@@ -20,11 +19,12 @@ class NodeLink(DescriptorLink):
 
     def __init__(self, url: str, *, path: str, hints: Hints, bytes_max: int = RECEIVE_BYTES) -> None:
         """Closing it also ends a grab."""
+        terms = Terms(url=url, pace=PACE, hints=hints)
         try:
             node = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         except OSError as error:
-            raise lost("open", url, error, hints) from error
-        super().__init__(node, url, time.monotonic, PACE, hints, close=lambda: os.close(node), bytes_max=bytes_max)
+            raise terms.lost("open", error) from error
+        super().__init__(node, terms, close=lambda: os.close(node), bytes_max=bytes_max)
         try:
             mode = os.fstat(node).st_mode
             self.is_device = stat.S_ISCHR(mode)
@@ -33,7 +33,7 @@ class NodeLink(DescriptorLink):
             self._claim()
         except OSError as error:
             self.close()
-            raise lost("open", url, error, hints) from error
+            raise terms.lost("open", error) from error
 
     def _claim(self) -> None:
         """What is to be asked of the node, or taken of it, before the first read. Raises OSError."""
@@ -41,7 +41,7 @@ class NodeLink(DescriptorLink):
     def send(self, data: bytes) -> None:
         raise DeviceError(
             tried=f"sending {len(data)} bytes",
-            device=self._url,
+            device=self._terms.url,
             cause=self.no_orders,
             hint="Scan the setting's barcode from the scanner's manual.",
         )

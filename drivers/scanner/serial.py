@@ -7,13 +7,12 @@ and the other habits of drivers/scanner/habits.py.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 
 from drivers.link.address import Address, Choice, Settings, Words
 from drivers.link.descriptor import DescriptorLink
-from drivers.link.link import Clock, Link
+from drivers.link.link import Link, Terms
 from drivers.link.serial import BAUD, FLOW, Port, open_serial
 from drivers.link.tcp import TcpLink
 from drivers.scanner.framing import Framer, endings
@@ -49,11 +48,12 @@ class SerialLine:
         except BadHabit as error:
             raise address.wrong(str(error)) from error
 
-    def open(self, clock: Clock = time.monotonic) -> DescriptorLink | TcpLink:
+    def open(self) -> DescriptorLink | TcpLink:
         """Open it; DeviceError says why not."""
         if self._path is None:
-            return TcpLink((self._host, self._port), self.url, clock, PACE, TUNING, BOX_HINTS)
-        return open_serial(self._path, _port(self._settings), self.url, clock, PACE, SERIAL_HINTS)
+            return TcpLink((self._host, self._port), TUNING, Terms(url=self.url, pace=PACE, hints=BOX_HINTS))
+        terms = Terms(url=self.url, pace=PACE, hints=SERIAL_HINTS)
+        return open_serial(self._path, _port(self._settings), terms)
 
     @property
     def flow(self) -> str:

@@ -171,7 +171,7 @@ def not_sent(outcome: PrintOutcome, url: str, words: str) -> str:
 def not_proved(outcome: PrintOutcome, profile: PrinterProfile) -> str:
     """Why the page may not be whole, and what helps. That a printer does not know its proof is thought of last: only
     where it says that it is well."""
-    from drivers.printer.printer import PrintResult
+    from drivers.printer.attempt import PrintResult
     from drivers.printer.status import PrinterStatus
 
     line = outcome.status.line("en")
@@ -192,8 +192,9 @@ def not_proved(outcome: PrintOutcome, profile: PrinterProfile) -> str:
 
 
 def _print(printer: Target, document: Document) -> None:
+    from drivers.printer.attempt import PrintResult
     from drivers.printer.by_hand import print_out
-    from drivers.printer.printer import Printer, PrintResult
+    from drivers.printer.printer import Printer
 
     driver = Printer(printer.url, printer.profile)
     try:

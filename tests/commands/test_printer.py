@@ -135,7 +135,7 @@ def test_what_happens_in_the_middle_of_a_test_page_is_told_as_what_it_is(
     """D27: the proof was blamed, whatever it was."""
     monkeypatch.setattr("drivers.printer.printer.PROOF_DEADLINE_S", 0.2)
     monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
-    monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.attempt.SLOWEST_LINES_PER_S", 1e9)
     if model == "quick":
         model = str(tmp_path / "quick.toml")
         Path(model).write_text("answer_deadline_ms = 200\n")

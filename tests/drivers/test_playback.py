@@ -15,13 +15,14 @@ import pytest
 from drivers.errors import DeviceError
 from drivers.life import DeviceState
 from drivers.link.spy import RecordedLink
+from drivers.printer.attempt import PrintResult
 from drivers.printer.by_hand import print_out
 from drivers.printer.document import Document, Text
 from drivers.printer.emulator.playback import Difference, RecordedPrinter, difference
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.emulator.wires import PtyWire, TcpWire, Wire
 from drivers.printer.link import open_link
-from drivers.printer.printer import Printer, PrintResult
+from drivers.printer.printer import Printer
 from drivers.printer.probe import Probe
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.relay import Relay

@@ -99,7 +99,7 @@ def test_an_open_question_about_a_paper_stays_and_the_drawer_opens_beside_it(
     desk: Desk, paper: PrinterServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
-    monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.attempt.SLOWEST_LINES_PER_S", 1e9)
     sell(desk, "1")
     paper.order("at 300 unplug")
     printing = printing_on(desk, paper.url)

@@ -101,7 +101,8 @@ class Shop:
         self.queue()
         self.finish()
         self.whole = self.rows[:-1]
-        self.proof_deadline_s = self.printer._proof_deadline_s = proof_deadline_s
+        self.proof_deadline_s = proof_deadline_s
+        self.printer._patience = replace(self.printer._patience, proof_s=proof_deadline_s)
         assert MARK not in " ".join(self.whole) and len(self.whole) > 30
 
     def start(self) -> None:
@@ -210,7 +211,7 @@ MARK_ON_PAPER = " ".join(MARK)  # double width takes two columns a letter
 def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
     monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
-    monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.attempt.SLOWEST_LINES_PER_S", 1e9)
     monkeypatch.setattr("pos_agent.printing.LATE_WORD_S", 0.05)
 
 

@@ -36,7 +36,7 @@ MARK = "Д У Б Л И К А Т"  # double width takes two columns a letter
 def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
     monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
-    monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.attempt.SLOWEST_LINES_PER_S", 1e9)
 
 
 @pytest.fixture

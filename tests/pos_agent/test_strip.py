@@ -31,7 +31,7 @@ SALE, OTHER_SALE = Key(1, 17), Key(1, 18)
 def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
     monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
-    monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.attempt.SLOWEST_LINES_PER_S", 1e9)
     monkeypatch.setattr("pos_agent.printing.LATE_WORD_S", 0.3)
 
 

@@ -22,7 +22,7 @@ def profile() -> PrinterProfile:
 def quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for the slowest line there is."""
     monkeypatch.setattr("drivers.printer.link.PACE", QUICK)
-    monkeypatch.setattr("drivers.printer.printer.SLOWEST_LINES_PER_S", 1e9)
+    monkeypatch.setattr("drivers.printer.attempt.SLOWEST_LINES_PER_S", 1e9)
 
 
 @pytest.fixture

@@ -16,12 +16,13 @@ import pytest
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceState
+from drivers.printer.attempt import PrintResult
 from drivers.printer.by_hand import print_out
 from drivers.printer.document import Columns, Cut, Document, Text
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.link import PACE, open_link
 from drivers.printer.preview import render
-from drivers.printer.printer import Printer, PrintResult
+from drivers.printer.printer import Printer
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import PrinterStatus
 from tests.stepping import status_of

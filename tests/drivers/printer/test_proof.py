@@ -1,4 +1,5 @@
-"""Words along a long job: all of them, in order, or it is not proved. Pure, and against peers that leave one out."""
+"""Words along a long job: all of them, in order, or it is not proved; and what is made of what came. Pure, and against
+peers that leave one out."""
 
 from __future__ import annotations
 
@@ -12,12 +13,28 @@ from dataclasses import replace
 
 import pytest
 
+from drivers.printer.attempt import PrintResult
 from drivers.printer.by_hand import print_out
 from drivers.printer.document import Columns, Cut, Document
 from drivers.printer.encode import compose
-from drivers.printer.printer import Printer, PrintOutcome, PrintResult
+from drivers.printer.printer import Printer, PrintOutcome
 from drivers.printer.profile import PrinterProfile
-from drivers.printer.proof import MARKS, UNPROVED_MAX, Came, Proofs, words_of
+from drivers.printer.proof import (
+    MARKS,
+    UNPROVED_MAX,
+    VERDICTS,
+    Came,
+    Proofs,
+    Says,
+    Seen,
+    Verdict,
+    Word,
+    says_of,
+    verdict,
+    verdict_of_stopped,
+    words_of,
+)
+from drivers.printer.status import PrinterStatus
 
 LONG = Document((*(Columns(f"Товар {number}", "1,00") for number in range(40)), Cut()))
 SHORT = Document((*(Columns(f"Товар {number}", "1,00") for number in range(10)), Cut()))
@@ -101,6 +118,86 @@ def test_a_short_receipt_is_as_it_was(profile: PrinterProfile) -> None:
     clone = compose(LONG, replace(profile, proof="gs_r"), attempt_id="A001")
     assert clone.data.count(b"\x1dr\x01") == len(clone.words) == 4
     assert compose(LONG, replace(profile, proof="none"), attempt_id="A001").words == ("A001",)
+
+
+# What is made of it
+
+EVERYTHING = [
+    Seen(word=word, came=came, says=says, asked=asked, in_time=in_time)
+    for word, came, says, asked, in_time in itertools.product(Word, Came, Says, (False, True), (False, True))
+]
+
+
+def all_of(word: Word, came: Came, *, says: Says = Says.PRINTS, asked: bool = False, in_time: bool = True) -> Verdict:
+    return verdict(Seen(word=word, came=came, says=says, asked=asked, in_time=in_time)).verdict
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (all_of(Word.NAMED, Came.OWED), Verdict.WAIT),
+        (all_of(Word.NAMED, Came.ALL), Verdict.PRINTED),
+        (all_of(Word.NAMED, Came.ALL, says=Says.STANDS), Verdict.PRINTED),  # the paper ended after the last row
+        (all_of(Word.NAMED, Came.ALL, says=Says.NOTHING, in_time=False), Verdict.PRINTED),
+        (all_of(Word.NAMED, Came.OWED, says=Says.STANDS), Verdict.STOPPED),
+        (all_of(Word.NAMED, Came.OWED, says=Says.NOTHING), Verdict.WAIT),  # it may be slow to answer
+        (all_of(Word.NAMED, Came.OWED, in_time=False), Verdict.LATE),
+        (all_of(Word.NAMED, Came.MISSING), Verdict.UNKNOWN),
+        (all_of(Word.NAMED, Came.MISSING, says=Says.STANDS), Verdict.STOPPED),
+        (all_of(Word.COUNTED, Came.OWED), Verdict.WAIT),
+        (all_of(Word.COUNTED, Came.ALL), Verdict.ASK),
+        (all_of(Word.COUNTED, Came.ALL, asked=True), Verdict.PRINTED),
+        (all_of(Word.COUNTED, Came.ALL, says=Says.NOTHING, asked=True), Verdict.UNKNOWN),
+        (all_of(Word.COUNTED, Came.ALL, says=Says.STANDS, asked=True), Verdict.UNKNOWN),
+        (all_of(Word.DOUBTED, Came.ALL, asked=True), Verdict.UNKNOWN),
+        (all_of(Word.NONE, Came.OWED), Verdict.UNKNOWN),
+    ],
+)
+def test_a_verdict(found: Verdict, expected: Verdict) -> None:
+    assert found is expected
+
+
+def test_nothing_but_all_its_words_is_printed() -> None:
+    for seen in EVERYTHING:
+        found = verdict(seen).verdict
+        if found is Verdict.PRINTED:
+            assert seen.came is Came.ALL and seen.word in (Word.NAMED, Word.COUNTED), seen
+            assert seen.word is Word.NAMED or (seen.asked and seen.says is Says.PRINTS), seen
+        if found in (Verdict.WAIT, Verdict.ASK):
+            assert seen.in_time or seen.came is Came.ALL, f"it would wait for ever: {seen}"
+
+
+def test_every_row_decides_something_and_says_why_it_gives_up() -> None:
+    deciding = {id(verdict(seen)) for seen in EVERYTHING}
+    assert [row for row in VERDICTS if id(row) not in deciding] == []
+    assert all(row.cause for row in VERDICTS if row.verdict in (Verdict.UNKNOWN, Verdict.LATE))
+
+
+@pytest.mark.parametrize(
+    ("came", "forgot", "found"),
+    [
+        (Came.ALL, True, Verdict.PRINTED),  # its word was on the way already
+        (Came.ALL, False, Verdict.PRINTED),
+        (Came.OWED, True, Verdict.INTERRUPTED),
+        (Came.OWED, False, Verdict.UNKNOWN),
+        (Came.MISSING, True, Verdict.INTERRUPTED),
+        (Came.MISSING, False, Verdict.UNKNOWN),
+    ],
+)
+def test_one_that_was_told_to_forget(came: Came, forgot: bool, found: Verdict) -> None:
+    assert verdict_of_stopped(came, forgot) is found
+
+
+def test_what_a_status_says_of_a_printer() -> None:
+    assert {status for status in PrinterStatus if says_of(status) is Says.PRINTS} == {
+        PrinterStatus.READY,
+        PrinterStatus.PAPER_LOW,
+    }
+    assert says_of(PrinterStatus.SILENT) is Says.NOTHING
+    assert says_of(PrinterStatus.UNKNOWN) is says_of(PrinterStatus.PAPER_OUT) is Says.STANDS
+
+
+# Against peers
 
 
 @contextmanager

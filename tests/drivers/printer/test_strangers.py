@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from drivers.printer.attempt import PrintResult
 from drivers.printer.by_hand import print_out
 from drivers.printer.document import Cut, Document, Text
 from drivers.printer.emulator.server import PrinterServer
-from drivers.printer.printer import Printer, PrintResult
+from drivers.printer.printer import Printer
 from drivers.printer.probe import probing
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import PrinterStatus
@@ -133,7 +134,7 @@ def test_a_printer_behind_a_slow_print_server_prints(late: PrinterServer, profil
     printer = Printer(late.url, replace(profile, answer_deadline_ms=300))
     assert print_out(printer, PAGE, "A001").result is PrintResult.PRINTED
     printer.close()
-    assert Printer(late.url, profile)._answer_deadline_s > 1.4, "what was met is waited for by every model"
+    assert Printer(late.url, profile)._patience.answer_s > 1.4, "what was met is waited for by every model"
 
 
 def test_a_slow_answer_is_told_from_none(late: PrinterServer) -> None:

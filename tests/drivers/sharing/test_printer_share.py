@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from config.printers import load_printer
+from drivers.printer.attempt import PrintResult
 from drivers.printer.by_hand import print_out
 from drivers.printer.document import Cut, Document, Text
 from drivers.printer.emulator.server import PrinterServer
-from drivers.printer.printer import Printer, PrintOutcome, PrintResult
+from drivers.printer.printer import Printer, PrintOutcome
 from drivers.printer.shared import SharedTurn
 from drivers.printer.status import PrinterStatus
 from drivers.sharing.plan import SharePlan
