@@ -2,7 +2,7 @@
 
 After an outage all tills of a chain come at once. If all were let in, each would wait for minutes and hold half a
 megabyte here; but a till hangs up after seconds (sync/client.py) and sends the same again, and the hub works for
-answers that nobody waits for and is never done (simulator/draining/drain.py shows it). Whoever is let in is answered in time.
+answers that nobody waits for and is never done (simulator/draining shows it). Whoever is let in is answered in time.
 One till has few of the places, however often it asks: its own program asks for one thing after the other.
 """
 
