@@ -69,6 +69,7 @@ class Event:
     seen: Seen | None = None  # the guest's own, and what he saw
     hold: HoldAnswer | None = None  # what came of reserving points for it
     key: str = field(default_factory=lambda: secrets.token_hex(16))  # the same command told again has the same
+    asked: str | None = None  # the same key, where the asker has named the command
     said: tuple[HubSaid, ...] = ()  # what the hub's desk has said for it
     pins: tuple[PinSaid, ...] = ()  # what came of its PINs
     heard: Heard | None = None  # nobody's command: what the hub said of somebody
@@ -140,7 +141,7 @@ class Agent:
         `seen` what stood on a guest's display, `key` what the asker calls this command."""
         caller = Caller(pos, channel, role, cashier, guest=seen is not None)
         event = Event(command, caller=caller, seen=seen)
-        event = event if key is None else replace(event, key=_key(pos, key))
+        event = event if key is None else replace(event, key=(named := _key(pos, key)), asked=named)
         self._put(event)
         return event.reply
 
@@ -253,7 +254,7 @@ class Agent:
         if event.heard is not None:
             return self._checkout.heard(event.heard, now, clock_off_s)
         if event.hold is not None:
-            desk = Desk(pins=event.pins)
+            desk = Desk(pins=event.pins, asked=event.asked)
             return self._checkout.answered(event.command, event.hold, now, clock_off_s, event.caller, desk)
         if event.misread is not None:
             return plain_reply(False, event.misread, self._language)
@@ -271,7 +272,7 @@ class Agent:
         return self._ask(event, event.command, now, clock_off_s)
 
     def _ask(self, event: Event, command: Command, now: datetime, clock_off_s: int) -> Reply | Waits:
-        desk = Desk(event.key, event.said, event.pins)
+        desk = Desk(event.key, event.said, event.pins, event.asked)
         return self._checkout.ask(command, now, clock_off_s, event.caller, desk)
 
     def _answer_guest(self, event: Event, seen: Seen, now: datetime, clock_off_s: int) -> Reply | Waits:

@@ -78,7 +78,7 @@ class Counter:
         self.may_wait = may_wait
         self.answer = answer
         self._desk = desk
-        self.pins, self.may_prove = desk.pins, bool(desk.key)
+        self.pins, self.may_prove, self.asked = desk.pins, bool(desk.key), desk.asked
         self.caller = caller._replace(pos=pos, channel=channel)
         self.told_second: Second | None = None  # with this command
         self.scanned = False  # it is a badge before a scanner

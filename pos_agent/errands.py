@@ -60,11 +60,13 @@ class HubSaid(NamedTuple):
 
 class Desk(NamedTuple):
     """What the hub's desk has `said` for a command, and what came of its PINs. `key`: under which it was asked; "": it
-    may not be asked, and PINs are checked at once."""
+    may not be asked, and PINs are checked at once. `asked`: what whoever asks calls the command, each time he tells it;
+    None: nothing."""
 
     key: str = ""
     said: tuple[HubSaid, ...] = ()
     pins: tuple[PinSaid, ...] = ()
+    asked: str | None = None
 
 
 NO_DESK: Final = Desk()

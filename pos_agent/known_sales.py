@@ -101,6 +101,18 @@ def same_sale(visit: Visit, stored: StoredSale) -> bool:
     return same_member(visit, stored) and same_lines(visit, stored, whole=whole) and _same_coupons(visit, stored)
 
 
+def is_asked_again(counter: Counter, stored: StoredSale) -> bool:
+    """Was it recorded by this very command? Its key says so, whatever the power has left of the visit."""
+    return counter.asked is not None and any(one.asked == counter.asked for one in stored.operations)
+
+
+def without_recorded(visit: Visit, name: ReceiptName, stored: StoredSale) -> Visit:
+    """What stands in front, but for a receipt that was recorded since: the power took that back."""
+    receipt = visit.receipt
+    is_it = receipt is not None and (receipt.pos, receipt.number) == (name.pos, name.number)
+    return Visit() if is_it and visit.touched_at <= stored.operations[-1].at else visit
+
+
 def same_member(visit: Visit, stored: StoredSale) -> bool:
     """Whoever is not told yet is no other."""
     who = visit.who

@@ -71,6 +71,7 @@ def write(
         papers=papers if counter.house.prints else _no_papers,
         at=counter.now,
         clock_off_s=counter.clock_off_s,
+        asked=counter.asked,
         by=by or counter.by,
         channel=channel or counter.channel or "shop",
         zone=counter.programme.timezone,

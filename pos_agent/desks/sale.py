@@ -54,12 +54,14 @@ from pos_agent.desks.unwitnessed import as_said
 from pos_agent.holds import Reserve
 from pos_agent.known_sales import (
     free_number,
+    is_asked_again,
     quote_of,
     recorded,
     refuse_long_ago,
     sale_of_record,
     same_lines,
     same_sale,
+    without_recorded,
 )
 from pos_agent.papers import papers_of_sale
 from pos_agent.priced import has_lines
@@ -152,6 +154,8 @@ def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done
         _refuse_anothers(named, name)
     paid_before = named.paid if named is not None else None  # a promise is kept once
     stored = counter.cache.sale(paid_before) if paid_before else recorded(counter, name, command.quote)
+    if stored is not None and is_asked_again(counter, stored):
+        return from_record(counter, without_recorded(visit, name, stored), stored)
     another = command.another and not paid_before and not _was_another(visit, stored)
     if stored is not None and not another and not _is_another(stored, named, command):
         done = _told_again(counter, visit, stored, command)

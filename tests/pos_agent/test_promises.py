@@ -17,8 +17,9 @@ from loyalty.snapshot import LotSnapshot
 from offline_cache.packed import unpack_text
 from offline_cache.records import Page
 from offline_cache.told_quotes import ToldQuotes
-from pos_agent.answers import ToldPosition
+from pos_agent.answers import Reply, ToldPosition
 from pos_agent.checkout import Checkout
+from pos_agent.errands import Desk as Asked
 from pos_agent.protocol import (
     BasketLine,
     Cancel,
@@ -35,6 +36,7 @@ from pos_agent.protocol import (
     Said,
     SetBasket,
 )
+from pos_agent.staff.caller import Caller
 from pos_agent.visit import VisitState, state_of
 from tests.listed import listed
 from tests.pos_agent.conftest import Desk
@@ -299,6 +301,24 @@ def test_r04_what_the_power_took_back_to_before_its_basket_is_the_recorded_sale_
     desk.checkout.receipts = begun
     assert desk.do(Pay(sale="1")).code == "recorded_before"
     assert desk.cache.outbox_length() == 1 and state_of(desk.checkout.visit) is VisitState.IDLE
+
+
+def test_r04_a_payment_told_again_under_its_key_is_the_recorded_one_whatever_the_power_took(desk: Desk) -> None:
+    """What was told of the visit is back as it was with another's card and another basket: nobody but the key knows."""
+    named, pos = Asked(asked="k1"), Caller()
+    desk.do(Code(text=desk.BORIS, sale="1"))
+    desk.do(SetBasket(lines=(GIFTS,), sale="1"))
+    begun = desk.checkout.receipts
+    desk.do(DropCard(sale="1"))
+    desk.do(Code(text=desk.ANNA, sale="1"))
+    desk.do(SetBasket(lines=(TEA,), sale="1"))
+    told = [desk.checkout.ask(Pay(sale="1"), desk.now, 0, pos, named)]
+    desk.checkout.receipts = begun
+    told.append(desk.checkout.ask(Pay(sale="1"), desk.now, 0, pos, named))
+    assert [isinstance(one, Reply) and one.code for one in told] == ["recorded", "recorded_before"]
+    assert desk.cache.outbox_length() == 1 and state_of(desk.checkout.visit) is VisitState.IDLE
+    desk.checkout.receipts = begun
+    assert desk.do(Pay(sale="1")).code == "sale_number_taken", "without its key it is another sale's number"
 
 
 @pytest.mark.parametrize("number", [None, "1"])
