@@ -147,7 +147,6 @@ class Oracle:
     coupons: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # serial, campaign, uses; by what is scanned
     _shown: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # coupons, by the visit
     _last: dict[str, str] = field(default_factory=dict)  # the quote that a visit was told last
-    _taken_back: dict[str, str] = field(default_factory=dict)  # the same, of visits that a till without power forgot
     _refunds: set[str] = field(default_factory=set)  # quotes of returns that were told
     _paid_in: dict[str, Sold] = field(default_factory=dict)  # by the visit
     _used: Uses = field(default_factory=Uses)  # coupons, by their serials
@@ -170,10 +169,6 @@ class Oracle:
         self._said += 1
         told, returned = reply.told, reply.returned
         if isinstance(command, Pay) and reply.code in RECORDED and told is not None:
-            self._paid(till, visit, command, told, at)
-        elif isinstance(command, Pay) and told is not None and told.quote == self._taken_back.get(visit, ""):
-            # the till knows of the visit only how it began, and says whose the number is: this very receipt's
-            self.count("a receipt that the power took back was said to be another's")
             self._paid(till, visit, command, told, at)
         elif isinstance(command, Pay) and reply.code.startswith("not_now"):
             self._refused(till, visit, reply)
@@ -430,7 +425,7 @@ class Oracle:
         again, to a POS that names no quote."""
         self._synced.pop(till, None)
         for visit in [one for one, quote in self._last.items() if self.quotes[quote].knew.till == till]:
-            self._taken_back[visit] = self._last.pop(visit)
+            self._last.pop(visit)
 
     def jumped(self, till: str) -> None:
         """Its clock is another all at once: what it says of times stands again when it has heard the hub."""

@@ -125,16 +125,15 @@ def changes_mind(visit: Visit) -> Story:
 
 
 def drops_card(visit: Visit) -> Story:
-    """It was another's, who stood beside him. Whoever pays names the quote: a till that has lost its power meanwhile
-    may remember the other's card, and would take the same number for another sale."""
+    """It was another's, who stood beside him. Whoever pays names no quote: a till that has lost its power meanwhile may
+    remember the other's card, and knows the payment by its key."""
     other = visit.chance.choice(visit.world.people)
     visit.is_of(other)
     yield Say(command=Code(text=other.card, sale=visit.number))
     yield Say(command=DropCard(sale=visit.number))
     yield card(visit)
-    told = yield Say(command=basket(visit))
-    quote = told.told.quote if told.told is not None else None
-    is_paid(visit, (yield money(visit, Pay(sale=visit.number, quote=quote))))
+    yield Say(command=basket(visit))
+    is_paid(visit, (yield money(visit)))
 
 
 def two_pos(visit: Visit) -> Story:
