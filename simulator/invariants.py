@@ -24,6 +24,7 @@ from pos_agent.answers import ToldSale
 from simulator import papers
 from simulator.books import Books, One
 from simulator.broken import Broken
+from simulator.oracle import LOST
 from sync.hub_port import HubUnreachable
 from sync.protocol import OperationAnswer
 
@@ -395,7 +396,8 @@ def _owed_is_somebodys(world: World, books: Books) -> Iterator[str]:
     for member in sorted({*books.debts, *world.oracle.overspent}):
         of = world.oracle.members[world.oracle.stands(member)]
         by_himself = of.clawed or of.fewer or any(one.points < 0 for one in of.gifts)
-        if books.whose(member) not in named and not by_himself:
+        is_lost = LOST in of.open and not books.debts.get(member)  # what was spent too much went with a disk
+        if books.whose(member) not in named and not by_himself and not is_lost:
             yield f"{member} owes {books.debts.get(member, 0)}, and it is nobody's case: {of}"
 
 

@@ -28,6 +28,7 @@ from simulator.goods import Goods
 from simulator.rights import Knew, Use, Uses
 from simulator.spending import Policy, Spending
 
+LOST: Final = "lost"  # of whom something is known to no till that is there, and to the hub neither
 RECORDED: Final = frozenset(("recorded", "no_member", "recorded_before"))
 RETURNED: Final = frozenset(("return_recorded", "return_recorded_twice", "return_recorded_before"))
 NAMED: Final = 2  # letters of a till's name, whichever of its machines it is
@@ -456,7 +457,7 @@ class Oracle:
                     self.gone[quote] = one
                     self._count(one, -1)
                     if one.member is not None:  # it may be on its way still: of him nothing is compared any more
-                        self.members[self.stands(one.member)].open.add("lost")
+                        self.members[self.stands(one.member)].open.add(LOST)
             self._used.undone(quote)
             self._back.undone(quote)
         self._heard += 1
