@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hub.audit.verify import verify
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 LOOKS_EVERY_S: Final = 2 * 3_600.0
 ENDS_WITHIN: Final = timedelta(hours=1)  # after its end; the hub looks for such every ten minutes
 ANSWERED_WITHIN_S: Final = 3 * 3_600.0  # nobody stands at a till for longer, whatever befell it: faults last an hour
-BEYOND: Final = "certificate_beyond"  # a kind of case
+CLOCKS_APART: Final = timedelta(minutes=2)  # a till's that has heard the hub, and the moment
+BEYOND: Final = "certificate_beyond"  # kinds of cases
+TWICE: Final = "coupon_twice"
 BATCH: Final = 100  # operations told again at once
 FAULTS_SAID: Final = 3  # of one kind: the first say enough
 
@@ -286,6 +288,9 @@ def _told_sales_are_there(world: World, books: Books) -> Iterator[str]:
         if here != (told.to_pay, told.redeemed.points, told.accrued.points):
             yield f"{one.place.id} is {here}, and {told.to_pay}, {told.redeemed}, {told.accrued} was told"
         yield from _rights_as_told(one.place, body, told)
+        at = datetime.fromisoformat(one.operation.at)
+        if sold.since is not None and not sold.since - CLOCKS_APART < at < sold.at + CLOCKS_APART:
+            yield f"{one.place.id} is dated {at}, told at {sold.since} and paid by {sold.at}"
         if one.reason is not None:
             yield f"{one.place.id} was refused: {one.reason}"
 
@@ -411,6 +416,14 @@ def _certificates_end(world: World, books: Books) -> Iterator[str]:
             yield f"{row.number} ended at {row.until}, and has {row.left}"
 
 
+def _rights_spent_twice(world: World, books: Books) -> Iterator[str]:
+    """A coupon that was honoured where nobody could know is somebody's case."""
+    named = {serial for one in books.cases if one.kind == TWICE for serial in one.note.split(",")}
+    for serial in world.oracle.honoured_beyond():
+        if serial not in named:
+            yield f"{serial} was honoured more often than it may be, and it is nobody's case"
+
+
 def _by_the_rules(world: World, books: Books) -> Iterator[str]:
     """The hub's own job works out again what tills sold; of the day it knows as much as the till's clock did."""
     clocks = any(world.counts[f"fault {kind}"] for kind in ("clock_jumps", "clock_is_slow"))
@@ -478,6 +491,7 @@ AT_THE_END: Final = (
     InBooks("holds are over", _holds_are_over),
     InBooks("what is owed is somebody's", _owed_is_somebodys),
     InBooks("certificates end", _certificates_end),
+    InBooks("a right spent twice is somebody's", _rights_spent_twice),
     InBooks("sales are by the rules", _by_the_rules),
     InBooks("cases have causes", _cases_have_causes),
     InBooks("a paper is what the books say", papers.papers_are_the_books),

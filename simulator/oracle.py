@@ -21,7 +21,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from pos_agent.answers import Reply, ToldReturn, ToldSale
-from pos_agent.protocol import Cancel, Code, Command, Pay, Prepare, ReturnGoods
+from pos_agent.protocol import BasketLine, Cancel, Code, Command, Pay, Prepare, ReturnGoods, SetBasket
 from pos_agent.protocol_cards import BlockCard, UnblockCard
 from simulator.broken import Broken
 from simulator.goods import Goods
@@ -47,13 +47,15 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """A paid receipt, by the quote that it was paid under."""
+    """A paid receipt, by the quote that it was paid under. `since`: when that was told, by a till whose clock was right
+    from then on; None: it may have been wrong."""
 
     till: str
     visit: str
     member: str | None
     told: ToldSale
     at: datetime
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ class Oracle:
     coupons: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # serial, campaign, uses; by what is scanned
     _shown: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # coupons, by the visit
     _last: dict[str, str] = field(default_factory=dict)  # the quote that a visit was told last
+    _basket: dict[str, tuple[str, list[tuple[str, str, str]]]] = field(default_factory=dict)  # as a visit told it last
     _refunds: set[str] = field(default_factory=set)  # quotes of returns that were told
     _paid_in: dict[str, Sold] = field(default_factory=dict)  # by the visit
     _used: Uses = field(default_factory=Uses)  # coupons, by their serials
@@ -157,6 +160,7 @@ class Oracle:
     _said: int = 0
     _synced: dict[str, int] = field(default_factory=dict)  # when a till last had told all, and heard all
     _anew: dict[str, int] = field(default_factory=dict)  # when a till began to work from another disk
+    _jumped: dict[str, int] = field(default_factory=dict)  # when a till's clock was another all at once
     _stands: dict[str, tuple[str, str]] = field(default_factory=dict)  # till and visit at which a member is served
     _changed_at: datetime | None = None  # when another programme came in force
 
@@ -169,6 +173,8 @@ class Oracle:
         """Raises Broken."""
         self._said += 1
         told, returned = reply.told, reply.returned
+        if isinstance(command, SetBasket):
+            self._basket[visit] = till, _goods(command.lines)
         if isinstance(command, Pay) and reply.code in RECORDED and told is not None:
             self._paid(till, visit, command, told, at)
         elif isinstance(command, Pay) and reply.code.startswith("not_now"):
@@ -250,6 +256,9 @@ class Oracle:
         if before is not None:
             self.count("a paid receipt was told again")
             self._same("told again is the same", before.told, told)
+            mine = self._basket.get(visit)
+            if before.visit != visit and mine is not None and mine != self._basket.get(before.visit, mine):
+                raise Broken("a number is not a receipt", f"{till} says that {visit} was paid, and tells {before}")
             last = self.quotes.get(self._last.get(visit, ""))
             if before.visit != visit and last is not None:  # another receipt, under a number that was taken
                 self._same("told again is the same", last.told, told)
@@ -263,7 +272,9 @@ class Oracle:
             raise Broken("what was told is recorded", f"{asked} was told to {visit}, and {told} is recorded")
         knew = promised.knew if promised is not None else self._knew(till)
         member = self._who(self.whose.get(visit))
-        self._moved(till, Sold(till, visit, member, told, at))
+        is_right = promised is not None and promised.knows_time and promised.knew.number > self._jumped.get(till, -1)
+        since = promised.at if promised is not None and is_right else None
+        self._moved(till, Sold(till, visit, member, told, at, since))
         self.goods.sold(visit, told)
         self._paid_in[visit] = self.sold[told.quote]
         self._use_coupons(till, visit, told, knew)
@@ -276,7 +287,7 @@ class Oracle:
     def _refused(self, till: str, visit: str, reply: Reply) -> None:
         """The money has been given for what was told: that is a fact, whatever happened to the till meanwhile."""
         promised = self.quotes.get(self._last.get(visit, ""))
-        if promised is None or promised.told.quote in self.sold or promised.knew.number < self._anew.get(till, 0):
+        if promised is None or promised.told.quote in self.sold or promised.knew.number <= self._anew.get(till, 0):
             return
         raise Broken("a payment is a fact", f"{till} does not take {visit} for paid: {reply.text}")
 
@@ -427,10 +438,18 @@ class Oracle:
         self._synced.pop(till, None)
         for visit in [one for one, quote in self._last.items() if self.quotes[quote].knew.till == till]:
             self._last.pop(visit)
+        self._forget_baskets(till)
+        self.jumped(till)  # by what it had learned of its clock, perhaps
+
+    def _forget_baskets(self, till: str) -> None:
+        """Whatever stands there has begun anew."""
+        for visit in [one for one, (where, _) in self._basket.items() if where == till]:
+            del self._basket[visit]
 
     def jumped(self, till: str) -> None:
         """Its clock is another all at once: what it says of times stands again when it has heard the hub."""
         self.blind.add(till)
+        self._jumped[till] = self._said
 
     def _count(self, one: Sold | Came, times: int) -> None:
         """What it moved, or what it did not."""
@@ -468,6 +487,8 @@ class Oracle:
         self.spending.forget(till)
         self._blocked.lost(till)
         self._anew[till] = self._said
+        self._forget_baskets(till)
+        self.jumped(till)  # by what it had learned of its clock, perhaps
         for uses in (self._used, self._back, self._blocked):
             uses.forgotten(till)
         self._synced.pop(till, None)
@@ -546,6 +567,11 @@ class Oracle:
         """What is scanned or typed, and what it is."""
         self.coupons[text] = (serial, campaign, uses)
 
+    def honoured_beyond(self) -> list[str]:
+        """Coupons, by their serials, that were honoured more often than they may be."""
+        uses = {serial: uses for serial, _, uses in self.coupons.values()}
+        return sorted(serial for serial, of in self._used.of.items() if len(of) > uses.get(serial, 1))
+
     def coupon_back(self, quote: str) -> None:
         """The goods came back, and so did the rights that this paid quote had used up."""
         self._used.undone(quote)
@@ -572,3 +598,7 @@ def _kopecks(rubles: str) -> int:
 def _sums(told: ToldSale) -> tuple[object, ...]:
     lines = [(line.id, line.net) for line in (*told.lines, *told.extras)]
     return (told.to_pay, told.redeemed.points, told.accrued.points, lines)
+
+
+def _goods(lines: Iterable[BasketLine]) -> list[tuple[str, str, str]]:
+    return [(line.id, line.price, line.quantity) for line in lines]

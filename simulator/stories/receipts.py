@@ -58,6 +58,8 @@ def counts_anew(visit: Visit) -> Story:
         yield from buys(visit)
         return
     yield Say(command=Code(text=visit.person.card, sale=old))
+    if visit.chance.random() < 0.3:  # or does not look
+        yield money(visit, Pay(sale=old))
     yield money(visit, Pay(sale=old, another=taken.code == "sale_number_taken"))
 
 

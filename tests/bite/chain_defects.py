@@ -45,6 +45,17 @@ CLAIMED: Final = replace(PAIR, stories=("buys", "claims"), away=20.0)
 CARDS: Final = replace(PAIR, stories=("buys", "loses_card"), away=40.0)
 MIDNIGHT: Final = replace(PAIR, hours=17.0, visits_an_hour=1.0, stories=("buys", "over_midnight"), struck=0.5)
 DYING: Final = replace(PAIR, hours=18.0, visits_an_hour=2.0, stories=("buys", "until_tonight"), away=10.0)
+LOST: Final = replace(PAIR, kinds=("cut", "loses"), struck=10.0)
+HUB_BACK: Final = replace(PAIR, kinds=("hub_put_back", "cut"), struck=10.0)
+CLOCKS: Final = replace(PAIR, kinds=("clock_jumps", "clock_is_slow"), struck=10.0)
+ENDS: Final = replace(PAIR, hours=16.5, visits_an_hour=0.5, stories=("gives_certificate", "buys"), away=5.0, struck=0.5)
+PURSES: Final = replace(COUPONS, people=1, visits_an_hour=10.0, stories=("uses_coupon", "races"))
+DIES: Final = replace(CROWD, kinds=("dies_in_commit",), struck=20.0)
+RESTARTS: Final = replace(CROWD, visits_an_hour=8.0, kinds=("cut", "crash"), struck=8.0)
+PAPERS: Final = replace(
+    PAIR, tills=1, hours=2.0, visits_an_hour=10.0, devices=True, kinds=("printer_late", "printer_dark"), struck=10.0
+)
+DAMAGED: Final = replace(PAIR, kinds=("io_error", "cut"), struck=14.0)
 NIGHT: Final = replace(PAIR, stories=())
 
 CHAIN_DEFECTS: Final = (
@@ -75,7 +86,7 @@ CHAIN_DEFECTS: Final = (
         name="a commit of unknown outcome is done anew",
         file="pos_agent/recording.py",
         text="        if not is_recorded():\n            raise\n",
-        instead="        attempt()\n",
+        instead="        write(*attempt.args[:2], None, *attempt.args[3:], **attempt.keywords)\n",
         shape=UNKNOWN,
         escapes="what is done twice has to be answered twice, and the second answer is the only one",
     ),
@@ -88,8 +99,15 @@ CHAIN_DEFECTS: Final = (
         "        from offline_cache.records import Answer\n"
         "        told = [Answer(key=key, hash=hash_operation(text), result='applied') for key, text in waiting]\n"
         "        self._cache.answered(told)\n",
-        shape=DISKS,
-        escapes="the hub's word mends it, unless the disk goes in between",
+        besides=(
+            Edit(
+                "sync/own_file.py",
+                "    lost = [key for key in ends if cache.own_chain.is_answered_behind(key)]\n",
+                "    lost = list[Key]()\n",
+            ),
+        ),
+        shape=LOST,
+        seeds=(1,),
     ),
     ChainDefect(
         name="an operation is not put into the outbox where another waits",
@@ -108,8 +126,8 @@ CHAIN_DEFECTS: Final = (
         file="hub/books/intake.py",
         text="                problem = _not_next(place, told.previous_hash, end)\n",
         instead="                problem = None\n",
-        shape=COPIES,
-        escapes="needs a hub that is put back",
+        shape=HUB_BACK,
+        seeds=(1,),
     ),
     ChainDefect(
         name="the hash of the operation before is not looked at",
@@ -145,6 +163,58 @@ CHAIN_DEFECTS: Final = (
         instead='connection.pragma("synchronous", "NORMAL" if self._synced else "OFF")',
         shape=POWER,
         escapes="what the hub forgets tills send again; an act of the office would have to be lost within seconds",
+    ),
+    ChainDefect(
+        name="the cursor goes on before what it stands for is kept",
+        file="offline_cache/changes.py",
+        text="            with self._file.transaction(synced=False) as connection:\n"
+        "                from_beginning = self._begins(connection, page, at)\n",
+        instead="            with self._file.transaction() as connection:\n"
+        "                from_beginning = self._begins(connection, page, at)\n"
+        "                self._read_to(connection, page, at)\n"
+        "            with self._file.transaction(synced=False) as connection:\n",
+        shape=DIES,
+        seeds=(1,),
+    ),
+    ChainDefect(
+        name="what was redeemed on this day is known to the process alone",
+        file="offline_cache/members.py",
+        text="        return MemberRecord(told=_decoder.decode(told), own=tuple(concerns(_read(own))))\n",
+        instead="        if self._began is None:\n"
+        "            self._began = {end[0]: end[1] for end in self._sql.own_ends(connection)}\n"
+        "        known = [\n"
+        "            one\n"
+        "            if one.key.sequence > self._began.get(one.key.generation, 0) or not hasattr(one.body, 'link')\n"
+        "            else msgspec.structs.replace(one, body=msgspec.structs.replace(one.body, link='online'))\n"
+        "            for one in concerns(_read(own))\n"
+        "        ]\n"
+        "        return MemberRecord(told=_decoder.decode(told), own=tuple(known))\n",
+        besides=(
+            Edit(
+                "offline_cache/members.py",
+                "    def __init__(self, file: SqliteFile) -> None:\n        self._file = file\n",
+                "    def __init__(self, file: SqliteFile) -> None:\n        self._file = file\n"
+                "        self._began: dict[int, int] | None = None\n",
+            ),
+        ),
+        shape=RESTARTS,
+        seeds=(1,),
+    ),
+    ChainDefect(
+        name="a paper is proved by the words of one before it",
+        file="drivers/printer/proof.py",
+        text="        if said.came is Came.ALL:\n            self._prove(attempt)\n",
+        instead="        if said.came is Came.ALL:\n            self._prove(next(reversed(self._said)))\n",
+        shape=PAPERS,
+        escapes="?",
+    ),
+    ChainDefect(
+        name="what was rescued goes up as it stood",
+        file="offline_cache/rescued.py",
+        text="        if self._follows(connection, read_operation(text)):\n",
+        instead="        if self._follows(connection, read_operation(text)) or not moved:\n",
+        shape=DAMAGED,
+        escapes="?",
     ),
     # what comes down
     ChainDefect(
@@ -193,8 +263,8 @@ CHAIN_DEFECTS: Final = (
         file="sync/own_file.py",
         text="    lost = [key for key in ends if cache.own_chain.is_answered_behind(key)]\n",
         instead="    lost = list[Key]()\n",
-        shape=PAIR,
-        escapes="needs a hub that is put back",
+        shape=HUB_BACK,
+        seeds=(1,),
     ),
     ChainDefect(
         name="a new disk works under the generation of the one before",
@@ -228,8 +298,8 @@ CHAIN_DEFECTS: Final = (
         file="sync/worker.py",
         text="        if measured != before:\n            self._cache.set_clock_off_s(measured)\n",
         instead="        if measured != before and before:\n            self._cache.set_clock_off_s(measured)\n",
-        shape=PAIR,
-        escapes="needs clocks that go wrong",
+        shape=CLOCKS,
+        seeds=(2,),
     ),
     ChainDefect(
         name="a refused operation stays as it was done",
@@ -433,7 +503,7 @@ CHAIN_DEFECTS: Final = (
         " number_taken(told, visit)\n",
         instead="    return replace_done(told, visit=Visit())\n",
         shape=NUMBERS,
-        escapes="the basket is refused before",
+        seeds=(2,),
     ),
     ChainDefect(
         name="a payment that is told again is another sale",
@@ -570,8 +640,8 @@ CHAIN_DEFECTS: Final = (
         file="offline_cache/deeds.py",
         text="if not is_left or not use_here(sql, connection, coupon.serial, operation.key):",
         instead="if not is_left:",
-        shape=COUPONS,
-        escapes="the same coupon at one till twice is rare",
+        shape=PURSES,
+        seeds=(1,),
     ),
     ChainDefect(
         name="two tills are given the same rubles of a certificate",
@@ -591,12 +661,11 @@ CHAIN_DEFECTS: Final = (
     ),
     ChainDefect(
         name="a certificate lives on behind its end",
-        file="hub/jobs/certificates.py",
-        text="    over = [row for row in rows if not row.paid and row.left and row.until is not None"
-        " and row.until <= until]\n",
-        instead="    over = [row for row in rows if row.left < 0]\n",
-        shape=NIGHT,
-        escapes="the oracle does not know their ends",
+        file="hub/store/sqlite/queries.sql",
+        text="AND until <= :until ORDER BY until, number LIMIT :rows_max;",
+        instead="AND until <= substr(:until, 1, 4) ORDER BY until, number LIMIT :rows_max;",
+        shape=ENDS,
+        escapes="?",
     ),
     ChainDefect(
         name="a certificate's rubles are lost where another takes its place",
@@ -619,8 +688,8 @@ CHAIN_DEFECTS: Final = (
         file="hub/books/coupons.py",
         text="    if not coupons.use(row, uses_allowed(made, uses, use.uses)):\n",
         instead="    if not coupons.use(row, uses_allowed(made, uses, use.uses)) and not uses:\n",
-        shape=COUPONS,
-        escapes="the oracle does not ask for conflicts",
+        shape=PURSES,
+        seeds=(7,),
     ),
     ChainDefect(
         name="an order that comes again is done again",
