@@ -665,7 +665,7 @@ CHAIN_DEFECTS: Final = (
         text="AND until <= :until ORDER BY until, number LIMIT :rows_max;",
         instead="AND until <= substr(:until, 1, 4) ORDER BY until, number LIMIT :rows_max;",
         shape=ENDS,
-        escapes="?",
+        seeds=(1,),
     ),
     ChainDefect(
         name="a certificate's rubles are lost where another takes its place",
