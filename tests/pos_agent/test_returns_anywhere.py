@@ -33,7 +33,18 @@ from offline_cache.cache import Cache
 from offline_cache.records import Answer, Page
 from pos_agent.answers import Reply
 from pos_agent.checkout import Checkout
-from pos_agent.errands import ERRAND_S, LOOKS, QUEUE_S, Desk, Errand, HubErrands, HubSaid, desk_client, refused_by
+from pos_agent.errands import (
+    ERRAND_S,
+    LOOKS,
+    QUEUE_S,
+    SILENT,
+    Desk,
+    Errand,
+    HubErrands,
+    HubSaid,
+    desk_client,
+    refused_by,
+)
 from pos_agent.protocol import (
     Balance,
     BasketLine,
@@ -84,6 +95,7 @@ class Till:
         speaker = speaking_as(hub, self.cache)
         self.errands = HubErrands(lambda: desk_client(url, speaker), name, "alenka")
         self.keys = itertools.count(1)
+        self.refusal = SILENT  # what comes of an errand while it is not online
         self.checkout = Checkout(
             self.cache,
             ALENKA,
@@ -107,7 +119,7 @@ class Till:
             if isinstance(answer, ProvePin):
                 pins = (*pins, answer.said())
             elif isinstance(answer, Errand) and not self.online:
-                said = (*said, HubSaid(answer.act, of=answer.of))
+                said = (*said, HubSaid(answer.act, of=answer.of, code=self.refusal))
             elif isinstance(answer, Errand):
                 heard: queue.Queue[HubSaid] = queue.Queue()
                 self.errands.run(answer, heard.put)
@@ -417,3 +429,12 @@ def test_a_hub_that_never_answers_keeps_a_queue_less_long_than_a_desk(shop: Shop
     assert {act: shipped.wait_s(act) for act in ACTS if act in in_a_queue} == dict.fromkeys(in_a_queue, QUEUE_S)
     assert {shipped.wait_s(act) for act in ACTS if act not in in_a_queue} == {ERRAND_S}
     assert QUEUE_S < ERRAND_S
+
+
+def test_what_the_hub_refuses_by_a_word_that_no_till_knows_is_shown_as_it_is(shop: Shop) -> None:
+    """`runs_elsewhere`, say, of a till that was copied. It was answered as a fault of the program."""
+    shop.sells.sell("1")
+    shop.sells.send()
+    shop.other.online, shop.other.refusal = False, "runs_elsewhere"
+    told = shop.other.back(SoldReceipt(sale="1", day=DAY, till="till-1"))
+    assert (told.ok, told.code) == (False, "desk_refused") and "runs_elsewhere" in told.text
