@@ -170,7 +170,9 @@ def _not_replaced(
     new = sql.find_card(connection, number=reissued.new_card)
     if new is not None and new[1] == reissued.member:
         sql.forget_card(connection, number=reissued.new_card, member=reissued.member)
-        _save(sql, connection, reissued.old_card, reissued.member, new[2], new[3])
+        if sql.find_card(connection, number=reissued.old_card) is not None:  # else it was refused itself
+            status = _freed(sql, connection, reissued.member) if new[2] == "replaced" else new[2]
+            _save(sql, connection, reissued.old_card, reissued.member, status, new[3])
 
 
 def _blocked(sql: Any, connection: engine.Connection, operation: Operation, blocked: CardBlocked) -> None:

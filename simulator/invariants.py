@@ -244,6 +244,17 @@ def _tills_know_the_books(world: World) -> Iterator[str]:
                 yield f"{till.name} has {here} points of {member}, the hub {points}"
 
 
+def _tills_know_the_cards(world: World) -> Iterator[str]:
+    """[I13] Nobody's card is taken at a till that is nobody's at the hub."""
+    for till in world.tills.values():
+        with till.cache.file.reading() as connection:
+            here = [number for (number,) in connection.execute("SELECT number FROM cards ORDER BY number")]
+        with world.hub.hub.store.reading() as reader:
+            there = reader.cards(here)
+        if more := [number for number in here if number not in there]:
+            yield f"{till.name} knows {', '.join(more)}, and the hub does not"
+
+
 def _chains_are_the_hubs(world: World) -> Iterator[str]:
     """[I3, I9] The hub has each till's chain to its end, and it is the same."""
     with world.hub.hub.store.reading() as reader:
@@ -264,6 +275,7 @@ HEALED: Final = (
     Held("all is answered", _all_is_answered),
     Held("the ledger verifies", _ledger_verifies),
     Held("tills know the books", _tills_know_the_books),
+    Held("tills know the cards", _tills_know_the_cards),
     Held("chains are the hub's", _chains_are_the_hubs),
     Held("all papers come out", papers.all_came_out),
     Held("a proved paper is there", papers.proved_ones_are_there),

@@ -284,6 +284,11 @@ class Oracle:
         if member is not None and told.redeemed.points:
             self._has_paid(member, at)
 
+    def goes_on(self, visit: str, name: str) -> None:
+        """Somebody comes back to his receipt: what he was told of it stands."""
+        if (quote := self._last.get(visit)) is not None:
+            self._last[name] = quote
+
     def _refused(self, till: str, visit: str, reply: Reply) -> None:
         """The money has been given for what was told: that is a fact, whatever happened to the till meanwhile."""
         promised = self.quotes.get(self._last.get(visit, ""))

@@ -65,6 +65,7 @@ class Visit:
         name = f"{self.name}+"
         if (member := self.world.oracle.whose.get(self.name)) is not None:
             self.world.oracle.whose[name] = member
+        self.world.oracle.goes_on(self.name, name)
 
         def back() -> None:
             if (cashier := self.world.cashiers.get(self.till)) is not None:

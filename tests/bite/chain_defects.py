@@ -27,7 +27,7 @@ STICKERS: Final = replace(PAIR, stories=("exchanges", "brings_back"), struck=0.5
 NUMBERS: Final = replace(
     PAIR, hours=4.0, visits_an_hour=4.0, stories=("counts_anew", "tells_twice", "two_pos", "pays_old_quote"), struck=1.0
 )
-ASIDE: Final = replace(PAIR, stories=("puts_aside", "pays_old_quote"), kinds=("crash", "cut"), struck=6.0)
+ASIDE: Final = replace(PAIR, people=12, stories=("puts_aside", "pays_old_quote"), kinds=("crash", "cut"), struck=6.0)
 BLANKS: Final = replace(PAIR, stories=("takes_card", "reissues"), kinds=("cut", "put_back"), struck=4.0)
 ORDERS: Final = replace(
     PAIR, hours=4.0, visits_an_hour=4.0, stories=("corrects", "gives", "buys"), away=40.0, struck=1.0
@@ -50,6 +50,10 @@ HUB_BACK: Final = replace(PAIR, kinds=("hub_put_back", "cut"), struck=10.0)
 CLOCKS: Final = replace(PAIR, kinds=("clock_jumps", "clock_is_slow"), struck=10.0)
 ENDS: Final = replace(PAIR, hours=16.5, visits_an_hour=0.5, stories=("gives_certificate", "buys"), away=5.0, struck=0.5)
 PURSES: Final = replace(COUPONS, people=1, visits_an_hour=10.0, stories=("uses_coupon", "races"))
+TWICE: Final = replace(CROWD, hours=2.0, visits_an_hour=20.0, stories=("reissues",), kinds=("cut",), struck=8.0)
+COPIED: Final = replace(PAIR, kinds=("cloned", "put_back", "cut"), struck=14.0)
+LATE: Final = replace(PAIR, people=12, stories=("buys", "puts_aside"), kinds=("cut",), struck=1.0)
+RACING: Final = replace(RACE, people=1, stories=("buys", "races", "changes_mind"))
 DIES: Final = replace(CROWD, kinds=("dies_in_commit",), struck=20.0)
 RESTARTS: Final = replace(CROWD, visits_an_hour=8.0, kinds=("cut", "crash"), struck=8.0)
 PAPERS: Final = replace(
@@ -88,7 +92,7 @@ CHAIN_DEFECTS: Final = (
         text="        if not is_recorded():\n            raise\n",
         instead="        write(*attempt.args[:2], None, *attempt.args[3:], **attempt.keywords)\n",
         shape=UNKNOWN,
-        escapes="what is done twice has to be answered twice, and the second answer is the only one",
+        escapes="no commit of the simulated disk stays unknown: what failed is looked up, and is whole",
     ),
     ChainDefect(
         name="what is sent is marked before it is answered",
@@ -154,7 +158,7 @@ CHAIN_DEFECTS: Final = (
         instead="            told_before = place.sequence < ends[key].sequence\n"
         "            answers.append(answer_of(kept[place]._replace(reason=None) if told_before else kept[place]))\n",
         shape=BLANKS,
-        escapes="needs an operation that the hub refuses, and comes again",
+        escapes="few operations are refused, and of those none is sent again before its till goes on",
     ),
     ChainDefect(
         name="the hub answers before its disk has it",
@@ -206,7 +210,7 @@ CHAIN_DEFECTS: Final = (
         text="        if said.came is Came.ALL:\n            self._prove(attempt)\n",
         instead="        if said.came is Came.ALL:\n            self._prove(next(reversed(self._said)))\n",
         shape=PAPERS,
-        escapes="?",
+        escapes="a word that is late has to come while the next paper is struck",
     ),
     ChainDefect(
         name="what was rescued goes up as it stood",
@@ -214,7 +218,7 @@ CHAIN_DEFECTS: Final = (
         text="        if self._follows(connection, read_operation(text)):\n",
         instead="        if self._follows(connection, read_operation(text)) or not moved:\n",
         shape=DAMAGED,
-        escapes="?",
+        escapes="no page of a simulated disk rots, so no file is rescued",
     ),
     # what comes down
     ChainDefect(
@@ -256,7 +260,7 @@ CHAIN_DEFECTS: Final = (
         text='    if not lost and epoch in ("", known):\n',
         instead="    if not lost:\n",
         shape=PAIR,
-        escapes="needs a hub that is put back",
+        escapes="whoever has sold since the copy notices by the ends of his chain; only a till that was idle does not",
     ),
     ChainDefect(
         name="what a ledger that was put back has lost is not sent again",
@@ -273,7 +277,7 @@ CHAIN_DEFECTS: Final = (
         instead="    return till.lease.generation if till.lease is not None else next_generation(till, used)\n\n\n"
         "def next_generation",
         shape=DISKS,
-        escapes="the file takes back what the hub has of that generation",
+        escapes="it fetches what the hub has of that generation before it sells: nothing goes wrong",
     ),
     ChainDefect(
         name="the generation is left out where own operations are held against the hub's word",
@@ -282,8 +286,8 @@ CHAIN_DEFECTS: Final = (
         " :sequence)\n",
         instead="card IN (SELECT number FROM cards WHERE member = :member))"
         " AND sequence > :sequence AND generation >= :generation - :generation\n",
-        shape=DISKS,
-        escapes="needs a new disk whose sales are few, and unsent",
+        shape=COPIED,
+        seeds=(2,),
     ),
     ChainDefect(
         name="a file that was put back does not fetch what it forgot",
@@ -306,16 +310,16 @@ CHAIN_DEFECTS: Final = (
         file="offline_cache/cache.py",
         text="            for answer in refused:\n                self._undo(connection, answer)\n",
         instead="            del refused\n",
-        shape=BLANKS,
-        escapes="needs a card that two tills give out",
+        shape=TWICE,
+        seeds=(3,),
     ),
     ChainDefect(
         name="a refused card is kept",
         file="offline_cache/deeds.py",
-        text='    "card_issued": Deed(_issued, undone=_not_issued, found=_issued_found),\n',
-        instead='    "card_issued": Deed(_issued, found=_issued_found),\n',
-        shape=BLANKS,
-        escapes="needs a card that two tills give out",
+        text='    "card_reissued": Deed(_reissued, kept=_replaced, undone=_not_replaced),\n',
+        instead='    "card_reissued": Deed(_reissued, kept=_replaced),\n',
+        shape=TWICE,
+        seeds=(3,),
     ),
     # points
     ChainDefect(
@@ -327,8 +331,8 @@ CHAIN_DEFECTS: Final = (
         "    if held is not None and held.until < ledger.now:\n"
         '        raise OperationRefused("hold_over")\n'
         "    if owner is None and (sale.redeemed.points or sale.accrued.points or sale.stickers is not None):\n",
-        shape=PAIR,
-        escapes="needs a receipt that comes two hours after its hold",
+        shape=LATE,
+        seeds=(8,),
     ),
     ChainDefect(
         name="the hub reserves whatever it is asked for",
@@ -343,16 +347,16 @@ CHAIN_DEFECTS: Final = (
         file="hub/books/holds.py",
         text="    return sum(row.holds_at(standing.at) for row in others)\n",
         instead="    return sum(row.holds_at(standing.at) for row in others if row.till == request.till)\n",
-        shape=RACE,
-        escapes="needs more races for the last points",
+        shape=RACING,
+        seeds=(1,),
     ),
     ChainDefect(
         name="a sale that is on its way is not taken off what may be reserved",
         file="hub/books/holds.py",
         text="    taken = _held_by_others(standing, request, unsent) + sum(one.points for one in unsent)\n",
         instead="    taken = _held_by_others(standing, request, unsent)\n",
-        shape=RACE,
-        escapes="needs a sale that waits while its till asks again, and no hold of its own",
+        shape=RACING,
+        seeds=(1,),
     ),
     ChainDefect(
         name="a till takes more than was reserved for it",
@@ -377,7 +381,7 @@ CHAIN_DEFECTS: Final = (
         text="    if not at_hub:\n        return\n",
         instead="    if not at_hub or reason:\n        return\n",
         shape=RACE,
-        escapes="a hold that nobody needs blocks nobody whom the oracle asks",
+        escapes="a hold that nobody needs ends by itself, and blocks nobody whom the oracle asks",
     ),
     ChainDefect(
         name="without a connection the rules of one are followed",
@@ -436,7 +440,7 @@ CHAIN_DEFECTS: Final = (
         text="        return self.active_from <= at and not self.dead(at)\n",
         instead="        return not self.dead(at)\n",
         shape=GIVEN,
-        escapes="needs points that begin later",
+        escapes="points that begin later are few, and their owner has others",
     ),
     ChainDefect(
         name="points that have died are spent",
@@ -538,7 +542,7 @@ CHAIN_DEFECTS: Final = (
         text="            return [visit for (visit,) in self._sql.visits(connection)]\n",
         instead="            return [visit for (visit,) in self._sql.visits(connection)][:0]\n",
         shape=ASIDE,
-        escapes="a payment that is refused for it is nobody's",
+        seeds=(1,),
     ),
     ChainDefect(
         name="a quote that was told before a crash is not found",
@@ -592,7 +596,7 @@ CHAIN_DEFECTS: Final = (
         text="    return _without_newest(taken, restored)\n",
         instead="    return _without_newest(taken, 0)\n",
         shape=BACK,
-        escapes="the sum is the same: only ends differ",
+        escapes="the table of lots refuses it (a CHECK), and the hub ends with it: that is loud",
     ),
     ChainDefect(
         name="a return that is told again is another",
@@ -616,7 +620,7 @@ CHAIN_DEFECTS: Final = (
         text="    return counter.house.shelf.programme(operation.programme_hash)\n",
         instead="    return counter.programme\n",
         shape=BACK,
-        escapes="needs a programme that changes",
+        escapes="needs a programme whose returns are other ones",
     ),
     ChainDefect(
         name="what a return takes back of the points is forgotten",
@@ -713,7 +717,7 @@ CHAIN_DEFECTS: Final = (
         text="    ledger.owe(owner, after.debt - before.debt)\n",
         instead="    ledger.owe(owner, min(0, after.debt - before.debt))\n",
         shape=DEBTS,
-        escapes="not tried long enough",
+        seeds=(3,),
     ),
     ChainDefect(
         name="what was earned is told and not recorded",
@@ -739,7 +743,7 @@ CHAIN_DEFECTS: Final = (
         text="            debt=account.debt,\n",
         instead="            debt=0,\n",
         shape=DEBTS,
-        escapes="not tried long enough",
+        seeds=(3,),
     ),
     ChainDefect(
         name="the last operation that the hub's word has is counted besides",
