@@ -127,17 +127,19 @@ def _play_s(now: Run, passed_s: float, processes: int) -> float:
 
 def shrunk(plan: Plan, breaks: Breaks, invariant: str, seconds: float = SHRINK_S, processes: int = 0) -> Plan:
     """The shortest that breaks the same and was found in the time. `breaks`: as the whole plan did; `processes`: that
-    play several shorter ones at once; 0: here, one after the other."""
-    until_s = time.monotonic() + seconds
+    play several shorter ones at once; 0: here, one after the other, and the time is this processor's: beside others'
+    work the same is found."""
     if not processes:
+        until_s = time.process_time() + seconds
         return Shrinking(plan, breaks, partial(_one_by_one, invariant, until_s)).shrink()
+    until_s = time.monotonic() + seconds
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=of_its_own) as pool:
         return Shrinking(plan, breaks, partial(_at_once, pool, processes, invariant, until_s)).shrink()
 
 
 def _one_by_one(invariant: str, until_s: float, plans: Sequence[Plan]) -> tuple[int, Breaks] | None:
     for place, plan in enumerate(plans):
-        if time.monotonic() >= until_s:
+        if time.process_time() >= until_s:
             raise OutOfTime
         if (breaks := broken_by(plan, invariant)) is not None:
             return place, breaks

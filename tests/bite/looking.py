@@ -23,17 +23,19 @@ from simulator.shrink import Breaks
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """`seeds`: first these. `seconds`: for the search, `short_s`: for making it short."""
+    """`seeds`: first these. `seconds`: for the search, `short_s`: for making it short, both at most until `in_all_s` of
+    this process. All are the processor's: beside others' work the same is found."""
 
     shape: Shape
     seeds: tuple[int, ...] = ()
     seconds: float = 30.0
     short_s: float = 20.0
+    in_all_s: float = 28.0
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
     """`invariant` "": nothing broke in that time. `plan`: as it was, `short`: what is left of it. `fell`: the simulator
-    itself fell, which finds nothing."""
+    itself fell, which finds nothing. `seconds`: of the processor, since the process began."""
 
     tried: int
     seconds: float
@@ -45,9 +47,9 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def look(wanted: Wanted) -> Looked:
-    began, tried, fell = time.monotonic(), 0, ""
+    began, tried, fell = time.process_time(), 0, ""
     seeds = _seeds(wanted)
-    while (seconds := time.monotonic() - began) < wanted.seconds:
+    while time.process_time() - began < wanted.seconds:
         plan = planned(next(seeds), wanted.shape)
         tried += 1
         try:
@@ -58,12 +60,13 @@ def look(wanted: Wanted) -> Looked:
         broken = played.broken
         if broken is not None:
             breaks = Breaks(played.ended_s, played.visits)
-            short = shrunk(plan, breaks, broken.invariant, wanted.short_s)
-            seconds = time.monotonic() - began
+            short_s = min(wanted.short_s, wanted.in_all_s - time.process_time())
+            short = shrunk(plan, breaks, broken.invariant, short_s)
+            seconds = time.process_time()
             return Looked(
                 tried=tried, seconds=seconds, invariant=broken.invariant, words=broken.what, plan=plan, short=short
             )
-    return Looked(tried=tried, seconds=seconds, fell=fell)
+    return Looked(tried=tried, seconds=time.process_time(), fell=fell)
 
 
 def _seeds(wanted: Wanted) -> Iterator[int]:

@@ -24,8 +24,8 @@ from tests.there import there
 KEY = "0011223344556677"
 
 
-def reissue(till: Till, old: str, new: str) -> None:
-    sale = SaleNumber(day=till.DAY, number="1")
+def reissue(till: Till, old: str, new: str, number: str = "1") -> None:
+    sale = SaleNumber(day=till.DAY, number=number)
     till.record(CardReissued(sale=sale, member="anna", old_card=old, new_card=new, fee_kopecks=0))
 
 
@@ -163,6 +163,18 @@ def test_a_refused_reissue_does_not_come_over_the_hubs_word(till: Till) -> None:
     till.cache.answered([Answer(key=key, hash=hash_operation(text), result="refused", reason="card_taken")])
     till.page(till.snapshot(c1="active"), cursor="2")
     assert till.cards()["1"] == "active"
+
+
+def test_a_card_in_the_place_of_one_that_was_refused_is_nobodys_when_it_is_refused_too(till: Till) -> None:
+    till.page(till.snapshot(c1="active"))
+    reissue(till, "1", "2")
+    reissue(till, "2", "3", "2")
+    refused = [
+        Answer(key=key, hash=hash_operation(text), result="refused", reason="card_replaced")
+        for key, text in till.cache.outbox(2)
+    ]
+    till.cache.answered(refused)
+    assert list(till.cards()) == ["1"] and till.cards()["1"] != "replaced"
 
 
 # lots
