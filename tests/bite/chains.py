@@ -25,7 +25,7 @@ WAITS_S: Final = 900.0  # for a process: its seconds are the processor's, which 
 
 
 class FoundByChain(NamedTuple):
-    """`why_not`: it was not found, for this. `seconds`: all that the process worked, from its start to the short plan."""
+    """`why_not`: it was not found, for this. `seconds`: all that the process worked, until the plan was short."""
 
     defect: ChainDefect
     seconds: float
