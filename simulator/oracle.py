@@ -150,6 +150,7 @@ class Oracle:
     coupons: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # serial, campaign, uses; by what is scanned
     _shown: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # coupons, by the visit
     _last: dict[str, str] = field(default_factory=dict)  # the quote that a visit was told last
+    _begun: dict[str, str] = field(default_factory=dict)  # the visit in which a receipt was begun that is gone on with
     _basket: dict[str, tuple[str, list[tuple[str, str, str]]]] = field(default_factory=dict)  # as a visit told it last
     _refunds: set[str] = field(default_factory=set)  # quotes of returns that were told
     _paid_in: dict[str, Sold] = field(default_factory=dict)  # by the visit
@@ -285,13 +286,13 @@ class Oracle:
             self._has_paid(member, at)
 
     def goes_on(self, visit: str, name: str) -> None:
-        """Somebody comes back to his receipt: what he was told of it stands."""
-        if (quote := self._last.get(visit)) is not None:
-            self._last[name] = quote
+        """Somebody comes back to his receipt."""
+        self._begun[name] = visit
 
     def _refused(self, till: str, visit: str, reply: Reply) -> None:
         """The money has been given for what was told: that is a fact, whatever happened to the till meanwhile."""
-        promised = self.quotes.get(self._last.get(visit, ""))
+        last = self._last.get(visit) or self._last.get(self._begun.get(visit, ""), "")
+        promised = self.quotes.get(last)
         if promised is None or promised.told.quote in self.sold or promised.knew.number <= self._anew.get(till, 0):
             return
         raise Broken("a payment is a fact", f"{till} does not take {visit} for paid: {reply.text}")
