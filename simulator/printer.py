@@ -106,6 +106,8 @@ class TillPrinter:
 
     def _answer(self, paper: int) -> None:
         """Truthfully: by what lies there."""
+        if self._asked == paper:
+            self._asked = None  # it may be asked for again
         if self._printing is None or self._printing.asked != paper:
             return
         job = self._till.cache.print_jobs.in_question()[0]

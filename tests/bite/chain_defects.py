@@ -51,11 +51,11 @@ CLOCKS: Final = replace(PAIR, kinds=("clock_jumps", "clock_is_slow"), struck=10.
 ENDS: Final = replace(PAIR, hours=16.5, visits_an_hour=0.5, stories=("gives_certificate", "buys"), away=5.0, struck=0.5)
 PURSES: Final = replace(COUPONS, people=1, visits_an_hour=10.0, stories=("uses_coupon", "races"))
 TWICE: Final = replace(CROWD, hours=2.0, visits_an_hour=20.0, stories=("reissues",), kinds=("cut",), struck=8.0)
-COPIED: Final = replace(PAIR, kinds=("cloned", "put_back", "cut"), struck=14.0)
+COPIED: Final = replace(PAIR, hours=2.0, kinds=("cloned", "put_back"), struck=40.0)
 LATE: Final = replace(PAIR, people=12, stories=("buys", "puts_aside"), kinds=("cut",), struck=1.0)
 RACING: Final = replace(RACE, people=1, stories=("buys", "races", "changes_mind"))
 DIES: Final = replace(CROWD, kinds=("dies_in_commit",), struck=20.0)
-RESTARTS: Final = replace(CROWD, visits_an_hour=8.0, kinds=("cut", "crash"), struck=8.0)
+RESTARTS: Final = replace(CROWD, tills=2, hours=2.0, visits_an_hour=10.0, kinds=("cut", "crash"), struck=5.0)
 PAPERS: Final = replace(
     PAIR, tills=1, hours=2.0, visits_an_hour=10.0, devices=True, kinds=("printer_late", "printer_dark"), struck=10.0
 )
@@ -202,7 +202,7 @@ CHAIN_DEFECTS: Final = (
             ),
         ),
         shape=RESTARTS,
-        seeds=(1,),
+        seeds=(8,),
     ),
     ChainDefect(
         name="a paper is proved by the words of one before it",
@@ -287,7 +287,7 @@ CHAIN_DEFECTS: Final = (
         instead="card IN (SELECT number FROM cards WHERE member = :member))"
         " AND sequence > :sequence AND generation >= :generation - :generation\n",
         shape=COPIED,
-        seeds=(2,),
+        seeds=(4,),
     ),
     ChainDefect(
         name="a file that was put back does not fetch what it forgot",
