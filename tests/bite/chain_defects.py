@@ -49,7 +49,7 @@ LOST: Final = replace(PAIR, kinds=("cut", "loses"), struck=10.0)
 HUB_BACK: Final = replace(PAIR, kinds=("hub_put_back", "cut"), struck=10.0)
 CLOCKS: Final = replace(PAIR, kinds=("clock_jumps", "clock_is_slow"), struck=10.0)
 ENDS: Final = replace(PAIR, hours=16.5, visits_an_hour=0.5, stories=("gives_certificate", "buys"), away=5.0, struck=0.5)
-PURSES: Final = replace(COUPONS, people=1, visits_an_hour=10.0, stories=("uses_coupon", "races"))
+PURSES: Final = replace(COUPONS, people=1, visits_an_hour=10.0, stories=("uses_coupon", "races"), struck=0.3)
 TWICE: Final = replace(CROWD, hours=2.0, visits_an_hour=20.0, stories=("reissues",), kinds=("cut",), struck=8.0)
 COPIED: Final = replace(PAIR, hours=2.0, kinds=("cloned", "put_back"), struck=40.0)
 LATE: Final = replace(PAIR, people=12, stories=("buys", "puts_aside"), kinds=("cut",), struck=1.0)
@@ -210,7 +210,7 @@ CHAIN_DEFECTS: Final = (
         text="        if said.came is Came.ALL:\n            self._prove(attempt)\n",
         instead="        if said.came is Came.ALL:\n            self._prove(next(reversed(self._said)))\n",
         shape=PAPERS,
-        escapes="a word that is late has to come while the next paper is struck",
+        escapes="answers come in order: a word of before has come when the next paper begins; not found in 80 plays",
     ),
     ChainDefect(
         name="what was rescued goes up as it stood",
@@ -645,7 +645,7 @@ CHAIN_DEFECTS: Final = (
         text="if not is_left or not use_here(sql, connection, coupon.serial, operation.key):",
         instead="if not is_left:",
         shape=PURSES,
-        seeds=(1,),
+        seeds=(2,),
     ),
     ChainDefect(
         name="two tills are given the same rubles of a certificate",
@@ -693,7 +693,7 @@ CHAIN_DEFECTS: Final = (
         text="    if not coupons.use(row, uses_allowed(made, uses, use.uses)):\n",
         instead="    if not coupons.use(row, uses_allowed(made, uses, use.uses)) and not uses:\n",
         shape=PURSES,
-        seeds=(7,),
+        seeds=(2,),
     ),
     ChainDefect(
         name="an order that comes again is done again",

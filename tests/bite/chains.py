@@ -19,7 +19,7 @@ from tests.bite.looking import Looked, Wanted
 from tests.bite.planting import ChainDefect, DoesNotApply, copied, heal, plant
 
 WORKERS: Final = 2
-SHORT_S: Final = 20.0  # for a plan to become short: of thirty seconds for each, what the search and a process leave
+SHORT_S: Final = 10.0  # of the processor, for a plan to become short: whoever waits for fifty has better to do
 FAULTS_MAX: Final = 5  # of a plan that was made short: more, and nobody reads it
 WAITS_S: Final = 900.0  # for a process: its seconds are the processor's, which others may need too
 
@@ -62,16 +62,12 @@ def look_for(
             found = _looked_for(tree, root, defect, short_s)
         finally:
             trees.put(tree)
-        print(f"{'found' if found.is_found else 'NOT FOUND'}: {defect.name}{_why(found)}", flush=True)
+        print(f"{'found' if found.is_found else 'NOT FOUND'}: {' · '.join(filter(None, found.row))}", flush=True)
         return found
 
     with ThreadPoolExecutor(WORKERS) as pool:
         found = list(pool.map(one, defects))
     return list(_sure(found, trees.get()))
-
-
-def _why(found: FoundByChain) -> str:
-    return f" ({found.why_not})" if found.why_not else ""
 
 
 def _looked_for(tree: Path, root: Path, defect: ChainDefect, short_s: float) -> FoundByChain:
