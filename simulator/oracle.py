@@ -395,6 +395,13 @@ class Oracle:
     def has_told_all(self, till: str) -> bool:
         return not any(till in of.open for of in self.members.values())
 
+    def now_heard(self) -> int:
+        """What is told by tills from now on is told with greater numbers."""
+        return self._heard
+
+    def has_told_since(self, till: str, heard: int) -> bool:
+        return self._synced.get(till, -1) > heard
+
     def stands(self, member: str) -> str:
         """Whoever he has gone into."""
         return self._who(member) or member

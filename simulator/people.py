@@ -59,7 +59,8 @@ class Certificate:
 @dataclass(slots=True)
 class Person:
     """`lost`: cards that he has blocked; `kin`: who come with a card of their own that he got them. `pocket` of
-    whatever else he has, by what it is called: the stories' own."""
+    whatever else he has, by what it is called: the stories' own. `new_at`: the disk on which his card became his, and
+    when by what the oracle counts."""
 
     member: str
     card: str
@@ -70,6 +71,7 @@ class Person:
     lost: list[str] = field(default_factory=list)
     kin: list[Person] = field(default_factory=list)
     pocket: dict[str, list[str]] = field(default_factory=dict)
+    new_at: tuple[str, int] | None = None
 
     def has(self, what: str) -> list[str]:
         return self.pocket.setdefault(what, [])

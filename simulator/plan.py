@@ -16,7 +16,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     only; none: of all. `devices`: every till has its printer and its scanner,
     and what comes out is read. A small world shows much
     when what happens away from the tills (`away`) and faults (`struck`, of these `kinds` only; none: as the seed draws)
-    are so many times as frequent."""
+    are so many times as frequent. `slow`: so many of a till's looks at the hub come late."""
 
     programme: str = "alenka"
     tills: int = 4
@@ -28,6 +28,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stories: tuple[str, ...] = ()
     away: float = 1.0
     struck: float = 1.0
+    slow: float = 0.0
     kinds: tuple[str, ...] = ()
 
 

@@ -11,7 +11,9 @@ from simulator.faults.table import FAULTS, Kind
 from simulator.plan import HUB, Fault, Plan, Shape, till_names
 
 LEFT_OUT: Final = 0.3  # of the kinds, in each seed
-WITH_DEVICES: Final = 0.15  # of the plans: a receipt that is printed and read takes as long as a visit
+WITH_DEVICES: Final = 0.1  # of the plans: a receipt that is printed and read takes as long as a visit
+AWAY: Final = 0.5  # what happens away from the tills costs as much as a visit, and is read by every till
+SLOW: Final = 0.7  # of the looks: most of what a till says waits for more of it
 BEGINS_S: Final = 60.0  # the shop has opened
 
 
@@ -27,12 +29,14 @@ def planned(seed: int, shape: Shape | None = None) -> Plan:
 def shaped(chance: Random) -> Shape:
     return Shape(
         programme=chance.choice(("alenka", "perekrestok")),
-        tills=chance.choice((2, 3, 5)),
+        tills=chance.choice((2, 4, 8)),
         hours=24.0,
         people=chance.choice((3, 10, 40)),
         visits_an_hour=chance.choice((2.05, 2.3)),
         skew=chance.choice((0.0, 1.0, 2.0)),
         devices=chance.random() < WITH_DEVICES,
+        away=AWAY,
+        slow=SLOW,
     )
 
 

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
 STEPS_MAX: Final = 200  # of the worker in one go: more, and it never comes to rest
 NEWS_S: Final = (0.2, 30.0)  # so soon after something was recorded the worker looks
+LATE_NEWS_S: Final = (30.0, 1_800.0)  # or no sooner, where the worker is slow: what is told together costs once
 QUIET_S: Final = (900.0, 2_700.0)  # and so often while nothing happens: a slow thread's right, and a fast simulation's
+SLOW_QUIET_S: Final = (2_700.0, 7_200.0)
 SOME_TRIES: Final = 2  # at a hub that is away it comes as soon as it wants to; then not before
 AWAY_S: Final = (120.0, 900.0)
 RESERVE_MB: Final = 1  # kept back on each till's disk: some 250 sales
@@ -289,7 +291,7 @@ class ChainTill:
         reply = self.agent.step(event, *self._now())
         if self.cache.file.changes != before:
             self._print()
-            if self.worker.state.online:
+            if self.worker.state.online and self.cache.outbox_length():
                 self.look_soon()
         if is_time(self.cache.file, self.checkout.visit, reply):
             self.world.count("a till began anew with another file")
@@ -324,7 +326,12 @@ class ChainTill:
         """Once, however much there is to tell by then."""
         if self._looks_soon != self._run:
             self._looks_soon = self._run
-            self.world.moments.after(self._jitter.uniform(*NEWS_S), partial(self._look, self._run))
+            after_s = LATE_NEWS_S if self._is_slow() else NEWS_S
+            self.world.moments.after(self._jitter.uniform(*after_s), partial(self._look, self._run))
+
+    def _is_slow(self) -> bool:
+        slow = self.world.shape.slow
+        return slow > 0 and self._jitter.random() < slow
 
     def _look(self, run: int) -> None:
         if run == self._run and self.is_up:
@@ -348,7 +355,7 @@ class ChainTill:
         if self.worker.state.online and not self.worker.state.failures:
             self.world.oracle.synced(self.disk, moments.now)
         if self.worker.state.online:
-            next_s = moments.now_s + self._jitter.uniform(*QUIET_S)
+            next_s = moments.now_s + self._jitter.uniform(*(SLOW_QUIET_S if self._is_slow() else QUIET_S))
         elif self.worker.state.failures > SOME_TRIES:
             next_s = max(next_s, moments.now_s + self._jitter.uniform(*AWAY_S))
         self._later(next_s)

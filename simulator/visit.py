@@ -36,6 +36,12 @@ class Visit:
         """Whoever shows his card is whose points they are."""
         self.world.oracle.whose[self.name] = person.member
 
+    def has_new_card(self, person: Person, card: str) -> None:
+        """Which the hub has not heard of."""
+        oracle = self.world.oracle
+        person.card = card
+        person.new_at = (self.world.tills[self.till].disk, oracle.now_heard())
+
     def is_of_holder(self, card: str) -> None:
         """Of whoever gets this card: what he is called is known when it is his."""
         self.world.oracle.whose[self.name] = f"holder of {card}"

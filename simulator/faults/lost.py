@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hub.store.records import Place
 from hub.store.seam import Reader
+from loyalty.bodies import CardIssued, CardMadeVirtual, CardReissued
 from loyalty.operation import Key, hash_operation, read_operation
 from offline_cache.packed import unpack_text
 
@@ -55,3 +56,16 @@ def tell_lost(world: World, till: str, texts: list[str]) -> None:
     world.counts["operations lost with a disk"] += len(texts)
     world.trace("lost", till, len(texts))
     world.oracle.lost(till, quotes)
+    _take_cards_back(world, texts)
+
+
+def _take_cards_back(world: World, texts: list[str]) -> None:
+    """A card that was given out there and nowhere else is no card: whoever had another before comes with that one."""
+    for body in (read_operation(text).body for text in reversed(texts)):
+        if isinstance(body, CardIssued):
+            for person in world.people:
+                person.kin = [one for one in person.kin if one.card != body.card]
+        elif isinstance(body, CardReissued | CardMadeVirtual):
+            for person in (one for somebody in world.people for one in (somebody, *somebody.kin)):
+                if person.card == body.new_card:
+                    person.card, person.new_at = body.old_card, None

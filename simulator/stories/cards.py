@@ -32,7 +32,9 @@ def takes_card(visit: Visit) -> Story:
         return
     record = visit.world.tills[visit.till].cache.members.card(blank)
     if paid.told is not None and record is not None:
-        visit.person.kin.append(visit.is_now(Person(member=record.member, card=blank, phone="")))
+        one = visit.is_now(Person(member=record.member, card=blank, phone=""))
+        visit.has_new_card(one, blank)
+        visit.person.kin.append(one)
     is_paid(visit, paid)
 
 
@@ -45,14 +47,14 @@ def reissues(visit: Visit) -> Story:
     again = ReissueCard(new_card=blank, manager=True, by="Ольга", sale=visit.number)
     given = yield Say(command=again, role="manager")
     if is_paid(visit, (yield money(visit))) and given.ok:
-        person.card = blank
+        visit.has_new_card(person, blank)
 
 
 def makes_virtual(visit: Visit) -> Story:
     person = visit.person
     made = yield Say(command=MakeVirtual(card=person.card), role="manager")
     if made.ok and made.card is not None and made.card.number is not None:
-        person.card = made.card.number
+        visit.has_new_card(person, made.card.number)
 
 
 def loses_card(visit: Visit) -> Story:
