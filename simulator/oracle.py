@@ -449,10 +449,14 @@ class Oracle:
         """Its power went: what it heard of the hub it may have to hear again, and what it told last in a visit to tell
         again, to a POS that names no quote."""
         self._synced.pop(till, None)
+        self.forgot_what_it_told(till)
+        self.jumped(till)  # by what it had learned of its clock, perhaps
+
+    def forgot_what_it_told(self, till: str) -> None:
+        """In the visits that stand there."""
         for visit in [one for one, quote in self._last.items() if self.quotes[quote].knew.till == till]:
             self._last.pop(visit)
         self._forget_baskets(till)
-        self.jumped(till)  # by what it had learned of its clock, perhaps
 
     def _forget_baskets(self, till: str) -> None:
         """Whatever stands there has begun anew."""

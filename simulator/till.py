@@ -85,6 +85,7 @@ class ChainTill:
         self._runs = False  # be it only since it began to start
         self._looks_soon = 0  # which run of it has agreed to look soon
         self.is_up = False
+        self.told_in_memory = False  # a disk that cannot be written stops no sale: what was told ends with the process
         self.start()
 
     @property
@@ -199,6 +200,9 @@ class ChainTill:
 
     def _ended(self) -> None:
         """What it waited for, nobody waits for any more."""
+        if self.told_in_memory:
+            self.told_in_memory = False
+            self.world.oracle.forgot_what_it_told(self.disk)
         self.is_up = self._runs = False
         self._run += 1
         self._asked = []

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from simulator.disk import Call, Strike, What
 from simulator.plan import HUB
+from simulator.till import ChainTill
 
 if TYPE_CHECKING:
     from simulator.hub import ChainHub
     from simulator.plan import Fault
-    from simulator.till import ChainTill
     from simulator.world import World
 
 WRITES: Final = 60  # of one sale, some
@@ -46,7 +46,10 @@ def io_error(world: World, fault: Fault) -> None:
 
 
 def disk_full(world: World, fault: Fault) -> None:
-    disk = _process(world, fault).drive
+    process = _process(world, fault)
+    disk = process.drive
+    if isinstance(process, ChainTill):
+        process.told_in_memory = True
     disk.fills(int(fault.how * ROOM_BYTES))
     world.ends(fault, disk.empties)
 
@@ -59,6 +62,8 @@ def _arm(world: World, fault: Fault, what: What, *, times: int = 1, blackout: bo
         world.count(f"struck: {fault.kind}")
         if blackout and fault.node != HUB:
             world.oracle.forgot(world.tills[fault.node].disk)
+        if fault.node != HUB and not what.endswith("dies"):
+            world.tills[fault.node].told_in_memory = True
 
     of: Call | None = "sync" if fault.how < OF_SYNCS else None
     share = fault.how / OF_SYNCS if of else (fault.how - OF_SYNCS) / (1 - OF_SYNCS)

@@ -117,6 +117,7 @@ def _put_back(world: World, till: ChainTill, copy: Copy) -> None:
             (till.folder / name).unlink(missing_ok=True)
         for name, content in copy.files.items():
             (till.folder / name).write_bytes(content)
+        world.oracle.jumped(till.disk)  # the file knows how far the clock was off by then
         till.goes_on()
         world.count(f"put back {'with' if SECOND[0] in copy.files else 'without'} the second file")
 
@@ -134,6 +135,7 @@ def is_cloned(world: World, fault: Fault) -> None:
     stood = standing(till)
     copy = _copied(world, till)
     till.twin, copy.twin = copy, till
+    world.oracle.jumped(copy.disk)  # its file knows how far the first machine's clock is off
     world.opens(copy)
     world.ends(fault, Leaving(world, till, copy, fault.how, stood).begin)
 

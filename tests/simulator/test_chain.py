@@ -113,7 +113,7 @@ def test_a_plan_is_read_as_it_was_written() -> None:
 
 
 def test_every_kind_of_fault_is_drawn_sooner_or_later() -> None:
-    drawn = {fault.kind for seed in range(30) for fault in planned(seed).faults}
+    drawn = {fault.kind for seed in range(90) for fault in planned(seed).faults}
     assert drawn == {name for name, kind in FAULTS.items() if kind.an_hour}
 
 
