@@ -31,7 +31,27 @@ def brings_back_again(visit: Visit) -> Story:
         yield from buys(visit)
         return
     goods = _some(visit, receipt.bought)
+    if visit.chance.random() < 0.3:
+        yield from _told_twice(visit, receipt, goods)
+        return
     yield from _brings(visit, receipt, goods)
+
+
+def _told_twice(visit: Visit, receipt: Receipt, goods: dict[str, int]) -> Story:
+    """Two cashiers are told what it comes to before either gives money back; then both do."""
+    visit.brings(receipt)
+    lines = tuple(ReturnedGoods(id=line, quantity=str(count)) for line, count in goods.items())
+    promised = []
+    for number in (f"R{visit.number}", f"RR{visit.number}"):
+        told = yield Say(command=ReturnGoods(of=_named(visit, receipt), lines=lines))
+        if not told.ok or told.returned is None:
+            return
+        promised.append((number, told.returned.quote))
+    for number, quote in promised:
+        done = yield Say(command=ReturnGoods(quote=quote, paid=True, sale=number))
+        if not done.ok:
+            return
+        receipt.gives(goods)
 
 
 def _brings(visit: Visit, receipt: Receipt, goods: dict[str, int]) -> Story:
