@@ -14,26 +14,28 @@ from msgspec.structs import replace
 from simulator.plan import Shape
 from tests.bite.planting import ChainDefect, Edit
 
-PAIR: Final = Shape(tills=2, hours=3.0, people=2, visits_an_hour=6.0, skew=0.0, stories=("buys",), struck=0.7)
-CROWD: Final = Shape(tills=3, hours=3.0, people=1, visits_an_hour=5.0, skew=0.0, stories=("buys",), struck=0.7)
-RACE: Final = replace(CROWD, hours=1.5, visits_an_hour=20.0, struck=0.5)
-APART: Final = replace(CROWD, visits_an_hour=8.0, kinds=("cut", "crash"), struck=4.0)
-COPIES: Final = replace(PAIR, kinds=("cloned", "cut"), struck=12.0)
-DISKS: Final = replace(PAIR, kinds=("disk_new", "cut"), struck=12.0)
-OLDER: Final = replace(PAIR, kinds=("put_back", "cut"), struck=10.0)
+PAIR: Final = Shape(tills=2, hours=3.0, people=2, visits_an_hour=6.0, skew=0.0, stories=("buys",), struck=0.3)
+CROWD: Final = Shape(tills=3, hours=3.0, people=1, visits_an_hour=5.0, skew=0.0, stories=("buys",), struck=0.3)
+RACE: Final = replace(CROWD, hours=1.5, visits_an_hour=20.0, struck=0.2)
+APART: Final = replace(CROWD, visits_an_hour=8.0, kinds=("cut_long", "crash"), struck=10.0)
+COPIES: Final = replace(PAIR, kinds=("cloned", "cut_long"), struck=10.0)
+DISKS: Final = replace(PAIR, kinds=("disk_new", "cut_long"), struck=12.0)
+OLDER: Final = replace(PAIR, kinds=("put_back", "cut_long"), struck=10.0)
 COUPONS: Final = replace(PAIR, stories=("buys", "uses_coupon"))
 CERTIFICATES: Final = replace(PAIR, stories=("buys_certificate", "uses_certificate", "loses_certificate"), struck=0.5)
 STICKERS: Final = replace(PAIR, stories=("exchanges", "brings_back"), struck=0.5)
 NUMBERS: Final = replace(
     PAIR, hours=4.0, visits_an_hour=4.0, stories=("counts_anew", "tells_twice", "two_pos", "pays_old_quote"), struck=1.0
 )
-ASIDE: Final = replace(PAIR, people=12, stories=("puts_aside", "pays_old_quote"), kinds=("crash", "cut"), struck=6.0)
-BLANKS: Final = replace(PAIR, stories=("takes_card", "reissues"), kinds=("cut", "put_back"), struck=4.0)
+ASIDE: Final = replace(
+    PAIR, people=12, stories=("puts_aside", "pays_old_quote"), kinds=("crash", "cut_long"), struck=6.0
+)
+BLANKS: Final = replace(PAIR, stories=("takes_card", "reissues"), kinds=("cut_long", "put_back"), struck=6.0)
 ORDERS: Final = replace(
     PAIR, hours=4.0, visits_an_hour=4.0, stories=("corrects", "gives", "buys"), away=40.0, struck=1.0
 )
 POWER: Final = replace(
-    PAIR, stories=("buys", "corrects"), away=60.0, kinds=("hub_power_loss", "power_loss", "cut"), struck=10.0
+    PAIR, stories=("buys", "corrects"), away=60.0, kinds=("hub_power_loss", "power_loss", "cut_long"), struck=10.0
 )
 UNKNOWN: Final = replace(PAIR, kinds=("commit_unknown", "hub_commit_unknown", "dies_in_commit"), struck=10.0)
 GONE: Final = replace(PAIR, kinds=("disk_new", "put_back", "loses"), struck=10.0)
@@ -45,21 +47,21 @@ CLAIMED: Final = replace(PAIR, stories=("buys", "claims"), away=20.0)
 CARDS: Final = replace(PAIR, stories=("buys", "loses_card"), away=40.0)
 MIDNIGHT: Final = replace(PAIR, hours=17.0, visits_an_hour=1.0, stories=("buys", "over_midnight"), struck=0.5)
 DYING: Final = replace(PAIR, hours=18.0, visits_an_hour=2.0, stories=("buys", "until_tonight"), away=10.0)
-LOST: Final = replace(PAIR, kinds=("cut", "loses"), struck=10.0)
-HUB_BACK: Final = replace(PAIR, kinds=("hub_put_back", "cut"), struck=10.0)
-CLOCKS: Final = replace(PAIR, kinds=("clock_jumps", "clock_is_slow"), struck=10.0)
+LOST: Final = replace(PAIR, kinds=("cut_long", "loses"), struck=10.0)
+HUB_BACK: Final = replace(PAIR, kinds=("hub_put_back", "cut_long"), struck=14.0)
+CLOCKS: Final = replace(PAIR, kinds=("clock_jumps", "clock_is_slow"), struck=12.0)
 ENDS: Final = replace(PAIR, hours=16.5, visits_an_hour=0.5, stories=("gives_certificate", "buys"), away=5.0, struck=0.5)
 PURSES: Final = replace(COUPONS, people=1, visits_an_hour=10.0, stories=("uses_coupon", "races"), struck=0.3)
-TWICE: Final = replace(CROWD, hours=2.0, visits_an_hour=20.0, stories=("reissues",), kinds=("cut",), struck=8.0)
+TWICE: Final = replace(CROWD, hours=2.0, visits_an_hour=20.0, stories=("reissues",), kinds=("cut_long",), struck=20.0)
 COPIED: Final = replace(PAIR, hours=2.0, kinds=("cloned", "put_back"), struck=40.0)
-LATE: Final = replace(PAIR, people=12, stories=("buys", "puts_aside"), kinds=("cut",), struck=1.0)
+LATE: Final = replace(PAIR, people=30, stories=("buys", "puts_aside"), kinds=("cut_long",), struck=4.0)
 RACING: Final = replace(RACE, people=1, stories=("buys", "races", "changes_mind"))
 DIES: Final = replace(CROWD, kinds=("dies_in_commit",), struck=20.0)
-RESTARTS: Final = replace(CROWD, tills=2, hours=2.0, visits_an_hour=10.0, kinds=("cut", "crash"), struck=5.0)
+RESTARTS: Final = replace(CROWD, tills=2, hours=2.0, visits_an_hour=10.0, kinds=("cut_long", "crash"), struck=12.0)
 PAPERS: Final = replace(
     PAIR, tills=1, hours=2.0, visits_an_hour=10.0, devices=True, kinds=("printer_late", "printer_dark"), struck=10.0
 )
-DAMAGED: Final = replace(PAIR, kinds=("io_error", "cut"), struck=14.0)
+DAMAGED: Final = replace(PAIR, kinds=("io_error", "cut_long"), struck=14.0)
 NIGHT: Final = replace(PAIR, stories=())
 
 CHAIN_DEFECTS: Final = (
