@@ -204,7 +204,7 @@ CHAIN_DEFECTS: Final = (
             ),
         ),
         shape=RESTARTS,
-        seeds=(8,),
+        seeds=(3,),
     ),
     ChainDefect(
         name="a paper is proved by the words of one before it",
@@ -334,7 +334,7 @@ CHAIN_DEFECTS: Final = (
         '        raise OperationRefused("hold_over")\n'
         "    if owner is None and (sale.redeemed.points or sale.accrued.points or sale.stickers is not None):\n",
         shape=LATE,
-        seeds=(8,),
+        seeds=(21,),
     ),
     ChainDefect(
         name="the hub reserves whatever it is asked for",

@@ -8,7 +8,7 @@ from tests.bite.chain_defects import CHAIN_DEFECTS
 from tests.bite.chains import look_for
 
 ROOT = Path(__file__).parent.parent.parent
-SOME = ("what the hub's word has is counted besides", "an operation is not put into the outbox where another waits")
+SOME = ("what the hub's word has is counted besides", "a refused operation stays as it was done")
 
 
 def test_a_simulated_chain_finds_what_is_planted_and_nothing_where_nothing_is(tmp_path: Path) -> None:
