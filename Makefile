@@ -34,7 +34,7 @@ browser: setup   ## Debian's Chromium, where it may be installed: the demo needs
 	@$(CHROMIUM)
 
 test: browser    ## every test
-	$(QUICK_TMP) $(BIN)/python -m pytest -n 2
+	$(QUICK_TMP) $(BIN)/python -m pytest -n 2 --dist worksteal
 
 quick: setup     ## what a change is likely to break: rules, desks, files, hub, words; no devices and no processes
 	$(BIN)/python -m pytest -n 2 -q tests/loyalty tests/config tests/storage tests/offline_cache tests/hub tests/sync \
