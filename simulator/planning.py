@@ -11,7 +11,7 @@ from simulator.faults.table import FAULTS, Kind
 from simulator.plan import HUB, Fault, Plan, Shape, till_names
 
 LEFT_OUT: Final = 0.3  # of the kinds, in each seed
-WITH_DEVICES: Final = 0.1  # of the plans: a receipt that is printed and read takes as long as a visit
+WITH_DEVICES: Final = 0.2  # of the plans: a receipt that is printed and read takes as long as a visit
 AWAY: Final = 0.5  # what happens away from the tills costs as much as a visit, and is read by every till
 SLOW: Final = 0.7  # of the looks: most of what a till says waits for more of it
 BEGINS_S: Final = 60.0  # the shop has opened
