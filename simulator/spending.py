@@ -77,6 +77,8 @@ class Spending:
         if kept is not None:
             self.kept[till, member].remove(kept)
             self.untold[till].append(Paid(member, points, kept.until))
+            if kept.points > points:  # it may be another receipt's, that has let go of it, and these nobody's
+                self.alone[member] += points
             self.count("points were spent that the hub kept")
             return
         self.count("points were spent without the hub's word")
