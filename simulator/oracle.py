@@ -182,8 +182,10 @@ class Oracle:
             self._refused(till, visit, reply)
         elif told is not None and told.limit is not None and told.quote is not None:
             self._last[visit] = told.quote
-            if told.quote not in self.quotes or isinstance(command, Prepare):  # else it is what was told before
+            is_new = told.quote not in self.quotes  # else it is what was told before
+            if is_new or isinstance(command, Prepare):
                 self.quotes[told.quote] = Quoted(told, at, self._knew(till), till not in self.blind)
+            if is_new:
                 self._most(till, visit, told, at)
         if isinstance(command, ReturnGoods) and returned is not None and returned.quote is not None:
             if reply.code in RETURNED:
