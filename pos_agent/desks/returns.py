@@ -59,8 +59,6 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
     if again is not None and (not command.another or _is_another(again, named)):
         return _told_again(counter, visit, again)
     if known and not command.another:
-        if named is None and command.of is not None:
-            _work_out(counter, command)  # nobody is asked whether it is another that could not come back either
         return replace_done(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
     if not command.paid:
         sure_of_room(counter)
