@@ -26,7 +26,7 @@ from starlette.types import ASGIApp
 from hub.face.health import Health
 from hub.hub import Hub
 from hub.shop.call import Call, Door, Shop, ShopAsked, ShopRefused
-from hub.shop.described import KEY_HEADER, KEY_PATTERN, MEMBER_HEADER, PREFIX, openapi
+from hub.shop.described import KEY_HEADER, KEY_PATTERN, MEMBER_HEADER, PREFIX, TOKEN_CHARS_MAX, openapi
 from hub.shop.problems import MEDIA_TYPE, problem_of
 from hub.shop.routes import CALLS
 from hub.store.errors import LedgerReplaced, StoreOff
@@ -139,8 +139,9 @@ class _Face:
 
     def _member(self, request: Request, call: Call, shop: Shop) -> str:
         """Raises _Refused: a basket that was meant to be somebody's is not quoted as nobody's."""
-        token = request.headers.get(MEMBER_HEADER, "").strip() if call.member != "none" else ""
-        if not token and call.member != "must":
+        given = request.headers.get(MEMBER_HEADER, "") if call.member != "none" else ""
+        token = given.strip()
+        if not token and call.member != "must" and len(given) <= TOKEN_CHARS_MAX:
             return ""
         member = self._door.member_of(shop, token) if token else None
         if member is None:

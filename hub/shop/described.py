@@ -24,6 +24,7 @@ PREFIX: Final = "/shop/v1"
 KEY_HEADER: Final = "Idempotency-Key"
 KEY_PATTERN: Final = "^[!-~]{1,60}$"
 MEMBER_HEADER: Final = "Member-Token"
+TOKEN_CHARS_MAX: Final = 200  # of it; ours are much shorter
 OF_POST: Final = ("too_large", "wrong_content_type", "key_missing")
 ABOUT: Final = """
 The loyalty programme for an online shop's server: what a basket costs and earns, orders, returns, who a member is, what
@@ -88,7 +89,7 @@ def _headers(call: Call) -> list[Document]:
             }
         )
     if call.member != "none":
-        schema: Document = {"type": "string", "maxLength": 200}
+        schema: Document = {"type": "string", "maxLength": TOKEN_CHARS_MAX}
         about = "Whose it is, as POST /links gave it."
         required = call.member == "must"
         header = {"name": MEMBER_HEADER, "in": "header", "required": required, "schema": schema, "description": about}
