@@ -113,7 +113,7 @@ def hear_request(raw: bytes) -> Asker:
 
 def hear_answer(raw: bytes) -> Answerer:
     start, pairs, body = parts(raw)
-    if not start[:3].isdigit():
+    if not start[:3].isdecimal():
         raise NotSigned("no answer")
     return check_answer(KEY.public_key(), int(start[:3]), lower_fields(pairs), body, request="r1", till="till-1")
 
