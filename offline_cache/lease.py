@@ -75,7 +75,9 @@ class Leases:
         """`asked`: the generation that the hub was told when it was asked. False: since then somebody bought, under
         another; it is to be asked anew."""
         with self._file.transaction() as connection:
-            if int(self._sql.setting(connection, name="generation") or NOT_YET) != asked:
+            working = int(self._sql.setting(connection, name="generation") or NOT_YET)
+            if working != asked:
+                self.generation = working  # a commit that was said to have failed may have begun it
                 return False
             self.write(connection, lease)
         self.now(lease)

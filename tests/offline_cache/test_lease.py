@@ -73,3 +73,15 @@ def test_a_lease_that_was_asked_for_before_the_first_sale_is_none(tmp_path: Path
     assert not cache.leases.keep(Lease(generation=1, bond=BOND), asked=NOT_YET)
     assert (cache.generation, cache.leases.lease) == (generation, None)
     cache.close()
+
+
+def test_a_generation_that_an_unknown_commit_has_begun_is_asked_for_next_and_not_the_same_for_ever(
+    tmp_path: Path,
+) -> None:
+    """The process believes that nothing was recorded yet, and the file knows better."""
+    cache = Cache(tmp_path / "till.db", "t1", generation=NOT_YET)
+    begun = record(cache, datetime(2026, 3, 2, 12, 0, tzinfo=UTC))
+    cache.leases.generation = NOT_YET
+    assert not cache.leases.keep(Lease(generation=1, bond=BOND), asked=NOT_YET)
+    assert cache.generation == begun
+    cache.close()
