@@ -74,11 +74,12 @@ class TillPrinter:
         if run != self._run:
             return  # it died of its disk
         self._somebody_looks(printing)
-        if next_s == NEVER_S or self._is_idle(printing):
+        if self._is_idle(printing):
             return
+        looks_s = moments.now_s + self._chance.uniform(*STANDS_S)
         if not printing.printer_status.prints:
-            next_s = max(next_s, moments.now_s + self._chance.uniform(*STANDS_S))
-        moments.at(next_s, lambda: self._step(run))
+            next_s = max(next_s, looks_s)
+        moments.at(looks_s if next_s == NEVER_S else next_s, lambda: self._step(run))
 
     def _at_rest(self, printing: Printing) -> float:
         """Both, until nothing more is to be done at this moment; when they want to be called next."""

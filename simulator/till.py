@@ -345,6 +345,7 @@ class ChainTill:
         """Until it rests or the hub is away; then it comes again when it wants to, or later."""
         if not self.is_up:
             return
+        self._print()  # what a commit left that was said to have failed, say; its own loop would have seen it at once
         moments, run, self._looks_soon = self.world.moments, self._run, 0
         for _ in range(STEPS_MAX):
             next_s = moments.now_s
