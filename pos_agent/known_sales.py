@@ -8,6 +8,7 @@ lines), never what we answered.
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 
 import msgspec
 
@@ -26,10 +27,12 @@ from pos_agent.visit import ReceiptName, Visit
 
 
 def recorded(counter: Counter, name: ReceiptName, quote: str | None = None) -> StoredSale | None:
-    """The sale that this name means: that of the quote, where one is said, else the newest; None for a new one."""
+    """The sale that this name means: the one that this very command recorded, that of the quote, where one is said,
+    else the newest; None for a new one."""
     meant = all_recorded(counter, name)
-    newest = meant[0] if meant else None
-    return next((stored for stored in meant if quote is not None and quote_of(stored) == quote), newest)
+    asked = (stored for stored in meant if is_asked_again(counter, stored))
+    quoted = (stored for stored in meant if quote is not None and quote_of(stored) == quote)
+    return next(chain(asked, quoted, meant), None)
 
 
 def all_recorded(counter: Counter, name: ReceiptName) -> list[StoredSale]:

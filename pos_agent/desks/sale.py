@@ -155,6 +155,7 @@ def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done
     paid_before = named.paid if named is not None else None  # a promise is kept once
     stored = counter.cache.sale(paid_before) if paid_before else recorded(counter, name, command.quote)
     if stored is not None and is_asked_again(counter, stored):
+        add_fiscal(counter, stored, command)
         return from_record(counter, without_recorded(visit, name, stored), stored)
     another = command.another and not paid_before and not _was_another(visit, stored)
     if stored is not None and not another and not _is_another(stored, named, command):
