@@ -366,7 +366,12 @@ def mark(job: PrintJob, language: Language, *, training: bool = False) -> str | 
 
 def attempt_id(job: PrintJob) -> str:
     """Four characters for GS ( H, another for each attempt, so that a late word never confirms a later paper."""
-    number = job.job * ATTEMPTS_APART + job.attempt
+    return id_of_attempt(job.job, job.attempt)
+
+
+def id_of_attempt(job: int, attempt: int) -> str:
+    """The same, of a paper by its number."""
+    number = job * ATTEMPTS_APART + attempt
     digits = ""
     for _ in range(4):
         number, rest = divmod(number, 36)

@@ -66,18 +66,17 @@ class Books:
     @property
     def sold(self) -> Mapping[str, list[One]]:
         """Sales of tills by the quote that was paid, whatever was answered."""
-        found: defaultdict[str, list[One]] = defaultdict(list)
-        for one in self.all:
-            if isinstance(one.operation.body, Sale) and one.operation.body.quote is not None:
-                found[one.operation.body.quote].append(one)
-        return found
+        return self._by_quote(Sale)
 
     @property
     def came(self) -> Mapping[str, list[One]]:
         """Returns of tills, likewise."""
+        return self._by_quote(Return)
+
+    def _by_quote(self, kind: type[Sale | Return]) -> Mapping[str, list[One]]:
         found: defaultdict[str, list[One]] = defaultdict(list)
         for one in self.all:
-            if isinstance(one.operation.body, Return) and one.operation.body.quote is not None:
+            if isinstance(one.operation.body, kind) and one.operation.body.quote is not None:
                 found[one.operation.body.quote].append(one)
         return found
 

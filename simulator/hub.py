@@ -25,23 +25,24 @@ from loyalty.programme import Programme
 from simulator.dying import dying
 from simulator.fresh import put_fresh
 from simulator.outside import services
+from simulator.process import Process
 from simulator.speaking import Hearing
 from sync.hub_port import HubUnreachable
 
 if TYPE_CHECKING:
     from simulator.world import World
 
-ANEW_S: Final = (1.0, 60.0)  # so soon whoever supervises it starts a process that died
 JOBS_STEPS_MAX: Final = 200  # pages of jobs in one go: more, and they never come to rest
 
 _T = TypeVar("_T")
 
 
-class ChainHub:
+class ChainHub(Process):
     """`folder` has its ledger and its keys; `source`: the programme of this chain."""
 
     def __init__(self, world: World, folder: Path, source: str) -> None:
         folder.mkdir()
+        super().__init__(world.moments, world.disks.of(folder.name), world.stream("hub/anew"))
         self._world = world
         self.folder = folder
         put_fresh(self.ledger)
@@ -55,10 +56,6 @@ class ChainHub:
         self._running: Running | None = None
         self._services = services(world)
         self._walk: Walk | None = None
-        self._run = 0
-        self._runs = False  # be it only since it began to start
-        self._anew = world.stream("hub/anew")
-        self.drive = world.disks.of(folder.name)
         self.start()
 
     @property
@@ -96,16 +93,15 @@ class ChainHub:
                 self._dies()
 
     def _start(self) -> None:
-        now = self._world.moments
         self._hub = build_hub(self.ledger, self.programmes, serving=True, now=self.clock)
-        self._hearing = Hearing(self._hub, lambda: now.now_s)
+        self._hearing = Hearing(self._hub, lambda: self._moments.now_s)
         self._running = Running(self._hub, holder="the hub")
         self._hub.services = self._services
         self._walk = Walk(self._hub, self._services)
 
     def clock(self) -> datetime:
         """Its machine's, as it is."""
-        return self._world.moments.now + self.off
+        return self._moments.now + self.off
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -141,23 +137,6 @@ class ChainHub:
         self._hub = self._running = self._walk = None
         self._runs = False
         self._run += 1
-
-    def _dies(self) -> None:
-        """Of something that befell it; whoever supervises it starts it again, unless somebody else sees to that."""
-        self.kill()
-        run = self._run
-
-        def anew() -> None:
-            if run == self._run:
-                self.start()
-
-        self._world.moments.after(self._anew.uniform(*ANEW_S), anew)
-
-    def _died(self) -> None:
-        """Of its disk, in the middle of something."""
-        self.drive.dies()
-        if self._runs:
-            self._dies()
 
     def ask(self, asked: Callable[[Hub], _T]) -> _T:
         """Raises HubUnreachable, also where it dies before it has answered; and what the hub raises."""

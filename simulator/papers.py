@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from loyalty.bodies import Sale
 from loyalty.operation import Key
-from offline_cache.records import PrintJob
-from pos_agent.printing import COPY, DUPLICATE, attempt_id
+from pos_agent.printing import COPY, DUPLICATE, id_of_attempt
 from pos_agent.strip import VOID
 from simulator.books import Books
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 OF_AN_OPERATION: Final = re.compile(r"^\[QR po:([^:]+):(\d+):(\d+):([0-9a-f]+)\]$")
 POINTS: Final = {"spent": re.compile(r"^Списано +([\d  ]+) "), "earned": re.compile(r"^Начислено +([\d  ]+) ")}
 SPREAD: Final = str.maketrans("", "", " ")  # wide letters have gaps between them
-AGAIN: Final = tuple(DUPLICATE["ru"].split("\n")[0].translate(SPREAD).split())
+AGAIN: Final = {DUPLICATE["ru"].partition("\n")[0], COPY["ru"]}
 OPEN: Final = ("queued", "sending", "sent", "interrupted", "unknown")
 
 
@@ -45,8 +44,7 @@ def counted(printer: TillPrinter) -> Iterator[Counts]:
         if not found or piece[-1] == VOID["ru"]:
             continue
         name, generation, sequence, hash = found[-1].groups()
-        words = {row.translate(SPREAD) for row in piece[:3]}
-        again = bool(words & {*AGAIN, COPY["ru"]})
+        again = any(row.translate(SPREAD) in AGAIN for row in piece[:3])
         yield Counts(
             name, int(generation), int(sequence), hash, _points("spent", piece), _points("earned", piece), again
         )
@@ -74,7 +72,7 @@ def proved_ones_are_there(world: World) -> Iterator[str]:
         ledgers = [printer.cable.ledger for printer in world.printers if printer.of == till.till]
         there = {piece.job for ledger in ledgers for piece in ledger if piece.state == "complete"}
         for job, attempts in _proved(till):
-            if not there & {_id(job, attempt) for attempt in range(1, attempts + 1)}:
+            if not there & {id_of_attempt(job, attempt) for attempt in range(1, attempts + 1)}:
                 yield f"{till.name}'s paper {job} is proved, and lies nowhere"
 
 
@@ -84,21 +82,6 @@ def _proved(till: ChainTill) -> list[tuple[int, int]]:
             "SELECT job, attempt FROM print_jobs WHERE state = 'printed' AND proof = 'process_id' AND kind <> 'drawer'"
         ).fetchall()
     return [(int(job), int(attempt)) for job, attempt in rows]
-
-
-def _id(job: int, attempt: int) -> str:
-    any_paper = PrintJob(
-        job=job,
-        kind="receipt",
-        label="",
-        key=None,
-        document=b"",
-        state="printed",
-        attempt=attempt,
-        cause="",
-        doubtful=False,
-    )
-    return attempt_id(any_paper)
 
 
 def papers_are_the_books(world: World, books: Books) -> Iterator[str]:

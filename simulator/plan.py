@@ -3,20 +3,21 @@ a fault less is the same life without it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import Final, TypeVar
 
 import msgspec
 
 HUB: Final = "hub"
 
+_T = TypeVar("_T")
+
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`people` share the visits as unequally as `skew` says: 0 alike, 1 as words in a language. `stories`: of these
-    only; none: of all. `devices`: every till has its printer and its scanner,
-    and what comes out is read. A small world shows much
-    when what happens away from the tills (`away`) and faults (`struck`, of these `kinds` only; none: as the seed draws)
-    are so many times as frequent. `slow`: so many of a till's looks at the hub come late."""
+    only; none: of all. `devices`: every till has its printer and its scanner, and what comes out is read. A small world
+    shows much when what happens away from the tills (`away`) and faults (`struck`, of these `kinds` only; none: as the
+    seed draws) are so many times as frequent. `slow`: so many of a till's looks at the hub come late."""
 
     programme: str = "alenka"
     tills: int = 4
@@ -41,6 +42,9 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     node: str
     lasts_s: float = 0.0
     how: float = 0.0
+
+    def one_of(self, ways: Sequence[_T]) -> _T:
+        return ways[min(int(self.how * len(ways)), len(ways) - 1)]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

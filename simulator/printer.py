@@ -31,7 +31,6 @@ class TillPrinter:
         self.cable = PrinterCable(url=f"tcp://{till.name}:9100")
         self.strip = Strip(self.cable)
         self._profile = load_printer(MODEL)
-        self._printer: Printer | None = None
         self._printing: Printing | None = None
         self._run = 0  # how often something agreed to look at it
         self._asked: int | None = None  # the paper that somebody goes to look at
@@ -43,15 +42,15 @@ class TillPrinter:
 
     def begin(self, cache: Cache) -> Printing:
         """A process of the till's begins."""
-        self._printer = Printer(self.cable.url, self._profile, open=self.cable.open)
-        self._printing = Printing(cache, self._printer, language="en", receipt_language="ru")
+        printer = Printer(self.cable.url, self._profile, open=self.cable.open)
+        self._printing = Printing(cache, printer, language="en", receipt_language="ru")
         self._asked = None
         return self._printing
 
     def end(self) -> None:
         """It dies: the line with it, and what had not left yet."""
         self.cable.drop()
-        self._printer = self._printing = None
+        self._printing = None
         self._run += 1
 
     def order(self, line: str) -> None:

@@ -4,6 +4,7 @@ partner and a fund."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from config.programmes import load_source
@@ -18,7 +19,7 @@ MILES: Final = "sim-miles"  # a partner, who gives them for points
 FUND: Final = "sim-fund"
 CAMPAIGNS: Final = (ONCE, THRICE, FEW, DEAR, ONLINE)
 
-_COUPONS: Final = f"""
+COUPONS: Final = f"""
 [[coupons]]
 id = "{ONCE}"
 kind = "amount_off"
@@ -50,7 +51,7 @@ amount = "40.00"
 terms = {{ offline = "deny" }}
 """
 
-_MEMBER_MADE: Final = f"""
+MEMBER_MADE: Final = f"""
 [member_made]
 campaigns = ["{ONCE}", "{THRICE}"]
 a_month = 6
@@ -58,7 +59,7 @@ price_points = 7
 life_days = 20
 """
 
-_STICKERS: Final = f"""
+STICKERS: Final = f"""
 [stickers]
 step_sum = "150.00"
 per_step = 1
@@ -72,7 +73,7 @@ kind = "amount_off"
 amount = "50.00"
 """
 
-_PARTNERS: Final = f"""
+PARTNERS: Final = f"""
 [[partners]]
 id = "{MILES}"
 ru = "Мили"
@@ -95,24 +96,29 @@ unit = "kopecks"
 match_bp = 10000
 """
 
-_GIVEN_DAYS: Final = "given_days = 1\n"  # a certificate that nobody paid for ends soon
-_OFFLINE_MAX: Final = 'offline_max = "150.00"\n'
-_GIVEN_ANEW: Final = ("member_made", "stickers", "partners")  # tables that a shipped file may have already
+GIVEN_DAYS: Final = "given_days = 1\n"  # a certificate that nobody paid for ends soon
+OFFLINE_MAX: Final = 'offline_max = "150.00"\n'
+
+OF_MEMBERS: Final = {"member_made": MEMBER_MADE, "stickers": STICKERS}  # by the names of their tables
 
 
 def chain_source(programme: str) -> str:
-    """Of one that is the chain's own: another version, another hash."""
+    """Of one that is the chain's own."""
+    return with_terms(programme, "sim", OFFLINE_MAX + GIVEN_DAYS, OF_MEMBERS | {"partners": PARTNERS})
+
+
+def with_terms(programme: str, whose: str, certificates: str, tables: Mapping[str, str]) -> str:
+    """A shipped one as another version, with another hash: with campaigns besides its own, and with these lines about
+    certificates and these tables in the place of its own."""
     source = load_source(programme)
-    for table in _GIVEN_ANEW:
+    for table in tables:
         source = _without(source, table)
-    source = "".join(
-        line for line in source.splitlines(keepends=True) if not line.startswith(("offline_max", "given_days"))
-    )
-    header = next(line for line in source.splitlines(keepends=True) if line.startswith("[certificates]"))
-    source = source.replace(header, header + _OFFLINE_MAX + _GIVEN_DAYS).replace(
-        '\nversion = "', '\nversion = "sim-', 1
-    )
-    return source + _COUPONS + _MEMBER_MADE + _STICKERS + _PARTNERS
+    names = tuple(line.partition(" ")[0] for line in certificates.splitlines())
+    lines = [line for line in source.splitlines(keepends=True) if not line.startswith(names)]
+    (header,) = (number for number, line in enumerate(lines) if line.startswith("[certificates]"))
+    lines.insert(header + 1, certificates)
+    source = "".join(lines).replace('\nversion = "', f'\nversion = "{whose}-', 1)
+    return source + COUPONS + "".join(tables.values())
 
 
 def _without(source: str, table: str) -> str:

@@ -28,6 +28,7 @@ from simulator.link import Link
 from simulator.machine import Machine
 from simulator.plan import store_of
 from simulator.printer import TillPrinter
+from simulator.process import Process
 from simulator.scanner import NAME as SCANNER
 from simulator.scanner import TillScanner
 from simulator.story import Say
@@ -46,12 +47,11 @@ SLOW_QUIET_S: Final = (2_700.0, 7_200.0)
 SOME_TRIES: Final = 2  # at a hub that is away it comes as soon as it wants to; then not before
 AWAY_S: Final = (120.0, 900.0)
 RESERVE_MB: Final = 1  # kept back on each till's disk: some 250 sales
-ANEW_S: Final = (1.0, 60.0)  # so soon whoever supervises it starts a process that died
 
 _T = TypeVar("_T")
 
 
-class ChainTill:
+class ChainTill(Process):
     """`name`: that no other node has; `till`: under which it works, and a copy of its disk too. `off`: how far this
     machine's clock is from the moment. One that is not up has its files, and nobody runs it."""
 
@@ -60,6 +60,7 @@ class ChainTill:
     ) -> None:
         """`machine`: where the files are already; none: a new one."""
         folder.mkdir(exist_ok=True)
+        super().__init__(world.moments, world.disks.of(folder.name), world.stream(f"{name}/anew"))
         self.world = world
         self.name = name
         self.till = till or name
@@ -79,10 +80,6 @@ class ChainTill:
         self._jitter = world.stream(f"{name}/jitter")
         self.started: list[Callable[[], None]] = []  # called whenever it begins to run
         self._asked: list[tuple[Future[Reply], Callable[[Reply], None]]] = []  # and not answered
-        self._run = 0  # how often it was started, or ended
-        self._anew = world.stream(f"{name}/anew")
-        self.drive = world.disks.of(folder.name)
-        self._runs = False  # be it only since it began to start
         self._looks_soon = 0  # which run of it has agreed to look soon
         self.is_up = False
         self.told_in_memory = False  # a disk that cannot be written stops no sale: what was told ends with the process
@@ -210,23 +207,6 @@ class ChainTill:
             self.printer.end()
         if self.scanner is not None:
             self.scanner.end()
-
-    def _dies(self) -> None:
-        """Of something that befell it; whoever supervises it starts it again, unless somebody else sees to that."""
-        self.kill()
-        run = self._run
-
-        def anew() -> None:
-            if run == self._run:
-                self.start()
-
-        self.world.moments.after(self._anew.uniform(*ANEW_S), anew)
-
-    def _died(self) -> None:
-        """Of its disk, in the middle of something."""
-        self.drive.dies()
-        if self._runs:
-            self._dies()
 
     def keeps_off(self) -> None:
         """Somebody switches it off, until he switches it on."""

@@ -18,7 +18,7 @@ HUB_STEPS_S: Final = (-20.0, -2.0, 2.0, 20.0)  # its machine is kept right by a 
 
 def till_clock_jumps(world: World, fault: Fault) -> None:
     """By seconds, hours or days; and back, when somebody sets it right."""
-    till, by_s = world.tills[fault.node], _one_of(JUMPS_S, fault.how)
+    till, by_s = world.tills[fault.node], fault.one_of(JUMPS_S)
     _move(world, till, by_s)
     world.ends(fault, lambda: _move(world, till, -by_s))
 
@@ -44,7 +44,7 @@ def till_clock_is_slow(world: World, fault: Fault) -> None:
 
 
 def hub_clock_steps(world: World, fault: Fault) -> None:
-    hub, by = world.hub, timedelta(seconds=_one_of(HUB_STEPS_S, fault.how))
+    hub, by = world.hub, timedelta(seconds=fault.one_of(HUB_STEPS_S))
     hub.off += by
 
     def over() -> None:
@@ -56,7 +56,3 @@ def hub_clock_steps(world: World, fault: Fault) -> None:
 def _move(world: World, till: ChainTill, by_s: float) -> None:
     till.off += timedelta(seconds=by_s)
     world.oracle.jumped(till.disk)
-
-
-def _one_of(ways: tuple[float, ...], how: float) -> float:
-    return ways[min(int(how * len(ways)), len(ways) - 1)]

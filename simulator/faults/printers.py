@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from simulator.plan import Fault
     from simulator.world import World
-
-_T = TypeVar("_T")
 
 PAPER_BYTES: Final = 1_200  # of a receipt, so that a fault strikes within it
 STOPS: Final = (
@@ -22,12 +20,12 @@ DARK: Final = ("power cycle", "power cycle kept")
 
 def stops(world: World, fault: Fault) -> None:
     """It needs a hand, and gets one."""
-    _within_a_paper(world, fault, *_one_of(STOPS, fault))
+    _within_a_paper(world, fault, *fault.one_of(STOPS))
 
 
 def goes_dark(world: World, fault: Fault) -> None:
     """For a moment; it keeps what it was told, or not."""
-    _within_a_paper(world, fault, _one_of(DARK, fault))
+    _within_a_paper(world, fault, fault.one_of(DARK))
 
 
 def is_unplugged(world: World, fault: Fault) -> None:
@@ -50,15 +48,19 @@ def _within_a_paper(world: World, fault: Fault, begin: str, end: str = "") -> No
     printer = world.tills[fault.node].printer
     if printer is None:
         return
-    state = {"waits": True}
+    has_struck = is_over = False
 
     def strike() -> None:
-        if state.pop("waits", False):
+        nonlocal has_struck
+        if not is_over:
+            has_struck = True
             wrong = printer.cable.order(begin)
             assert not wrong, wrong
 
     def over() -> None:
-        if not state.pop("waits", False) and end:
+        nonlocal is_over
+        is_over = True
+        if has_struck and end:
             printer.order(end)
 
     printer.cable.machine.at(_byte(fault), strike)
@@ -73,7 +75,3 @@ def _order(world: World, fault: Fault, line: str) -> None:
 
 def _byte(fault: Fault) -> int:
     return int(fault.how * 1_000 * PAPER_BYTES) % PAPER_BYTES
-
-
-def _one_of(ways: tuple[_T, ...], fault: Fault) -> _T:
-    return ways[int(fault.how * len(ways)) % len(ways)]

@@ -47,6 +47,7 @@ from pos_agent.protocol import (
 )
 from pos_agent.protocol import Code as Scanned
 from pos_agent.receipt import blocks_of
+from simulator.terms import ONCE
 from sync.account.me import Me, MeTold
 from sync.account.points import (
     AskLot,
@@ -168,7 +169,7 @@ class Histories:
     def _coupon(self, member: str) -> None:
         at, serial = utc_text(self.now), f"{self.chance.getrandbits(128):032x}"
         made = {"valid_from": at, "valid_to": at, "points": 7}
-        self._born(CouponMade(serial=serial, campaign="walk-once", member=member, **made), "account")  # type: ignore[arg-type]
+        self._born(CouponMade(serial=serial, campaign=ONCE, member=member, **made), "account")  # type: ignore[arg-type]
 
     def _merge(self, member: str) -> None:
         into = self.chance.choice(list(self.cards))

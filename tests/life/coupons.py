@@ -16,6 +16,7 @@ from loyalty.bodies import COUPON_USED, Body, Return, Sale
 from loyalty.coupon_token import CouponClaims
 from pos_agent.errands import Errand, HubSaid
 from pos_agent.protocol import Code, Command, DropCoupon
+from simulator.terms import CAMPAIGNS, DEAR, FEW, ONCE, THRICE
 from sync.coupons import (
     HOLD,
     MAKE,
@@ -27,7 +28,6 @@ from sync.coupons import (
     CouponRevokeAsked,
 )
 from tests.life.kept import Kept
-from tests.life.terms import CAMPAIGNS, DEAR, FEW, ONCE, THRICE
 
 if TYPE_CHECKING:
     from tests.life.walk import Walk

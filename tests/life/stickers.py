@@ -11,8 +11,9 @@ from loyalty.bodies import Body, Return, Sale
 from pos_agent.errands import Errand, HubSaid
 from pos_agent.protocol import Command
 from pos_agent.protocol_stickers import DropStickers, ExchangeStickers
+from simulator.terms import KNIFE
 from tests.life.kept import Kept
-from tests.life.terms import KNIFE, MEMBERS
+from tests.life.terms import MEMBERS
 
 if TYPE_CHECKING:
     from tests.life.walk import Walk
