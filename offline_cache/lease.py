@@ -50,6 +50,11 @@ class Leases:
         self.stopped = ""
         self.epoch = ""
 
+    @property
+    def machine(self) -> str:
+        """On which the file was leased; "" before."""
+        return self.lease.bond.machine if self.lease is not None else ""
+
     def read(self, connection: engine.Connection, otherwise: int) -> None:
         """`otherwise`: the generation of a file that says none. Raises FileDamaged."""
         self.file_id = self._sql.setting(connection, name="file_id") or self._new_file_id(connection)
@@ -94,6 +99,8 @@ class Leases:
 
     def write(self, connection: engine.Connection, lease: Lease) -> None:
         """Inside the caller's transaction; when it has ended, the caller says `now`."""
+        if lease.bond.machine != self.machine:
+            self._forget_numbers(connection)
         self._sql.set_setting(connection, name="generation", value=str(lease.generation))
         self._sql.set_setting(connection, name="lease", value=msgspec.json.encode(lease).decode())
         self._sql.set_setting(connection, name="stopped", value="")
@@ -128,9 +135,13 @@ class Leases:
     def _new_file_id(self, connection: engine.Connection) -> str:
         made = secrets.token_hex(16)
         self._sql.set_setting(connection, name="file_id", value=made)
-        self._sql.forget_virtual_numbers(connection)  # they are the other file's, too
-        self._sql.drop_certificate_numbers(connection)  # likewise
+        self._forget_numbers(connection)
         return made
+
+    def _forget_numbers(self, connection: engine.Connection) -> None:
+        """Those ahead, of cards and certificates: they are the other file's, or the other machine's, too."""
+        self._sql.forget_virtual_numbers(connection)
+        self._sql.drop_certificate_numbers(connection)
 
     def keep_epoch(self, epoch: str) -> None:
         if epoch == self.epoch:

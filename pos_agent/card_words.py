@@ -33,6 +33,12 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
         "Виртуальных номеров на кассе не осталось: они придут, когда будет связь.",
         "This till has no virtual numbers left: they come once the hub is reached.",
     ),
+    "virtual_unproven": (
+        "Офис не подтвердил эту кассу: такой же номер мог уйти с её копии. Дайте бланк, а виртуальную — когда ответит "
+        "хаб.",
+        "The office has not confirmed this till: a copy of it may have given out the same number. Give a plastic card, "
+        "or a virtual one once the hub has answered.",
+    ),
     "virtual_will_be_issued": (
         "Виртуальная карта {card} выдаётся с этой покупкой: QR напечатается после оплаты.",
         "The virtual card {card} goes out with this purchase: its QR is printed once it is paid.",
@@ -90,6 +96,7 @@ CARD_SHORT: dict[str, tuple[str, str]] = {
     "card_is_virtual": ("Карта {card} теперь\nвиртуальная: отдайте QR", "Card {card} is virtual now\nHand over the QR"),
     "card_on_receipt": ("Карта {card} в чеке\nСначала закончите его", "Card {card} is in use\nFinish the receipt"),
     "no_virtual_numbers": ("Виртуальных номеров нет\nНужна связь", "No virtual numbers left\nThe hub has them"),
+    "virtual_unproven": ("Касса не подтверждена\nДайте бланк карты", "The till is not confirmed\nGive a plastic card"),
     "virtual_will_be_issued": (
         "Виртуальная карта {card}\nс этой покупкой",
         "Virtual card {card}\nwith this purchase",

@@ -18,7 +18,7 @@ CARD_ROUTES: Final[tuple[Route, ...]] = (
         IssueVirtual,
         "No blank is left: a virtual card goes out with the purchase",
         f"virtual_will_be_issued {RETOLD}",
-        f"{OF_RECEIPT} no_virtual_numbers purchase_too_small bad_basket",
+        f"{OF_RECEIPT} no_virtual_numbers virtual_unproven purchase_too_small bad_basket",
         "not_now_idle not_now_member not_now_ready not_now_reserving",
         sale="1042",
     ),
@@ -53,7 +53,7 @@ CARD_ROUTES: Final[tuple[Route, ...]] = (
         "The plastic becomes a virtual card, free and without a purchase (A31)",
         "card_is_virtual card_looked_at",
         f"no_virtual_numbers card_on_receipt reissue_needs_manager {_FOUND} {_READ} {_BY_PHONE} {_WRITTEN}",
-        f"card_virtual_already {SECOND} {PROOF}",
+        f"virtual_unproven card_virtual_already {SECOND} {PROOF}",
         card=CARD,
     ),
     command_route(

@@ -15,10 +15,12 @@ _Number = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
 
 
 class CardNumbersAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """`file`: the till's file, for no two may have the same numbers. `virtual`: how many it wants to have ahead.
-    `spoiled`: blanks that nobody gets any more."""
+    """`file`: the till's file, and on which `machine`, for no two may have the same numbers, and a copy of a disk is
+    leased under the same file. `virtual`: how many it wants to have ahead. `spoiled`: blanks that nobody gets any
+    more."""
 
     file: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    machine: Annotated[str, msgspec.Meta(pattern=r"^\S{0,64}$")] = ""
     virtual: Annotated[int, msgspec.Meta(ge=0, le=VIRTUAL_MAX)]
     spoiled: Annotated[tuple[_Number, ...], msgspec.Meta(max_length=SPOILED_MAX)] = ()
 

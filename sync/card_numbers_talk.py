@@ -37,7 +37,9 @@ class CardNumbersTalk:
     def _ask(self) -> None:
         numbers = self._cache.card_numbers
         spoiled = tuple(numbers.untold(SPOILED_MAX))
-        asked = CardNumbersAsked(file=self._cache.file_id, virtual=AHEAD, spoiled=spoiled)
+        asked = CardNumbersAsked(
+            file=self._cache.file_id, machine=self._cache.leases.machine, virtual=AHEAD, spoiled=spoiled
+        )
         told = ask_desk(self._desk, self._cache, self._programme, ACT, asked, CardNumbersTold, called=CALLED)
         numbers.told(spoiled)
         numbers.keep(told.virtual, told.blanks_left, self._clock())

@@ -30,6 +30,6 @@ class CertificateNumbersTalk:
         return self._turns.step(now_s, is_pressing=is_pressing, ask=self._ask)
 
     def _ask(self) -> None:
-        asked = CertificateNumbersAsked(file=self._cache.file_id, count=AHEAD)
+        asked = CertificateNumbersAsked(file=self._cache.file_id, machine=self._cache.leases.machine, count=AHEAD)
         told = ask_desk(self._desk, self._cache, self._programme, NUMBERS, asked, CertificateNumbersTold, called=CALLED)
         self._cache.certificates.keep([Blank(one.number, one.text, one.pin) for one in told.blanks])

@@ -31,9 +31,10 @@ _Pin = Annotated[str, msgspec.Meta(max_length=12)]
 
 
 class CertificateNumbersAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """`file`: the till's file, for no two may have the same numbers."""
+    """`file`: the till's file, and on which `machine`, for no two may have the same numbers."""
 
     file: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    machine: Annotated[str, msgspec.Meta(pattern=r"^\S{0,64}$")] = ""
     count: Annotated[int, msgspec.Meta(ge=0, le=AHEAD_MAX)]
 
 

@@ -1,7 +1,7 @@
 """Virtual numbers: a till has some ahead, so that a customer gets a card where there is no blank, and without the hub.
 
-Each till's file has a batch of its own, so that no two ever give out the same; it is told all of it that nobody has
-yet, as often as it asks, so that none is lost with an answer. Drawn as those of blanks are.
+Each till's file has a batch of its own on each machine, so that no two ever give out the same; it is told all of it
+that nobody has yet, as often as it asks, so that none is lost with an answer. Drawn as those of blanks are.
 """
 
 from __future__ import annotations
@@ -23,15 +23,21 @@ VIRTUAL: Final = "v-"  # batches of numbers without a card begin so
 
 
 class File(NamedTuple):
-    """A till's file, and the store in which it stands."""
+    """A till's file, the store in which it stands, and the machine on which it is; "" where that was not said."""
 
     till: str
     file: str
     store: str
+    machine: str = ""
+
+    @property
+    def called(self) -> str:
+        """In the names of its batches."""
+        return f"{self.till}-{self.file}" + (f"-{self.machine}" if self.machine else "")
 
     @property
     def batch(self) -> str:
-        return f"{VIRTUAL}{self.till}-{self.file}"
+        return f"{VIRTUAL}{self.called}"
 
 
 def ahead(writer: Writer, programme: Programme, file: File, want: int, *, draw: Draw, now: datetime) -> tuple[str, ...]:

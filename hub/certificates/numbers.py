@@ -1,7 +1,8 @@
 """Numbers of certificates that nobody has bought yet: a till has some ahead, so that it sells one without the hub.
 
-Each till's file has a batch of its own, so that no two ever sell the same; it is told all of it that nobody has yet, as
-often as it asks, so that none is lost with an answer. Drawn at random: nobody counts on from one to the next.
+Each till's file has a batch of its own on each machine, so that no two ever sell the same; it is told all of it that
+nobody has yet, as often as it asks, so that none is lost with an answer. Drawn at random: nobody counts on from one to
+the next.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Draw = Callable[[int], int]  # one of so many, each as likely
 
 
 def batch_of(file: File) -> str:
-    return f"c-{file.till}-{file.file}"
+    return f"c-{file.called}"
 
 
 def ahead(writer: Writer, programme: Programme, file: File, want: int, draw: Draw) -> tuple[str, ...]:

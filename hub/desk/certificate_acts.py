@@ -34,10 +34,10 @@ Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 def numbers(hub: Hub, asked: Asked, body: said.CertificateNumbersAsked) -> said.CertificateNumbersTold:
     """Asked again, it says the same: what nobody has bought yet stays this file's."""
     programme = _of_a_till(hub, asked)
-    file = File(asked.till, body.file, asked.store)
+    file = File(asked.till, body.file, asked.store, body.machine)
 
     def work(writer: Writer) -> tuple[str, ...]:
-        check_file(writer, asked.till, body.file)
+        check_file(writer, file)
         return ahead(writer, programme, file, body.count, secrets.randbelow)
 
     found, signer, pins = hub.within(work), hub.coupon_signer(), hub.certificate_pins

@@ -13,6 +13,7 @@ from offline_cache.records import CardRecord, Paper
 from pos_agent.answers import ToldCard
 from pos_agent.card_words import STATUS_WORDS
 from pos_agent.counter import Counter, Done
+from pos_agent.desks.cards import virtual_number
 from pos_agent.desks.identify import card_by_code, card_by_phone
 from pos_agent.desks.typed import ends, reason_in
 from pos_agent.protocol import KEYBOARD
@@ -64,9 +65,7 @@ def make_virtual(counter: Counter, visit: Visit, command: MakeVirtual) -> Done:
         raise Refused("card_on_receipt", card=masked(card.number))
     if command.look:
         return looked(counter, visit, card, by_phone=by_phone)
-    number = counter.cache.card_numbers.next_virtual(counter.now)
-    if number is None:
-        raise Refused("no_virtual_numbers")
+    number = virtual_number(counter)
     answers = counter.one_who_may("reissue_by_word", Step("make_virtual", of=masked(card.number))) if by_phone else None
     body = CardMadeVirtual(member=card.member, old_card=card.number, new_card=number)
     by = ((answers and answers.name) or command.by or MANAGER) if by_phone else None

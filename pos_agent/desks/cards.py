@@ -46,14 +46,11 @@ def issue_virtual(counter: Counter, visit: Visit, command: IssueVirtual) -> Done
     if visit.who is not None and visit.who.stranger:
         visit = replace(visit, who=None)
     allow(visit, VisitEvent.CARD_ISSUED)
-    numbers = counter.cache.card_numbers
-    number = numbers.next_virtual(counter.now)
-    if number is None:
-        raise Refused("no_virtual_numbers")
+    number = virtual_number(counter)
     who = Who(card=number, member=None, identified_by="card")
     changed = replace(visit, who=who, issue=number, virtual=True, reissue=None)
     large_enough(counter, changed)
-    numbers.promise(number, counter.now)
+    counter.cache.card_numbers.promise(number, counter.now)
     fresh, told = retell(counter, changed)
     return Done(
         visit=fresh,
@@ -62,6 +59,17 @@ def issue_virtual(counter: Counter, visit: Visit, command: IssueVirtual) -> Done
         told=told_quote(told) if told else None,
         card=ToldCard(card=masked(number), status="issued", number=number, qr=rows(number)),
     )
+
+
+def virtual_number(counter: Counter) -> str:
+    """The next that is this till's. Where the till may be a copy of another, the other has the same numbers ahead, and
+    two people would get one. Raises Refused."""
+    if counter.house.unproven() is not None:
+        raise Refused("virtual_unproven")
+    number = counter.cache.card_numbers.next_virtual(counter.now)
+    if number is None:
+        raise Refused("no_virtual_numbers")
+    return number
 
 
 def swap(counter: Counter, visit: Visit, command: SwapCard) -> Done:

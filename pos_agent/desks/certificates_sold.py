@@ -92,7 +92,10 @@ def _need(counter: Counter, visit: Visit) -> int:
 
 
 def _have(counter: Counter, need: int) -> int:
-    return need if counter.cache.training else counter.cache.certificates.free()
+    """A till that may be a copy of another has none: they are the other's, too."""
+    if counter.cache.training:
+        return need
+    return 0 if counter.house.unproven() is not None else counter.cache.certificates.free()
 
 
 def _is_in_range(counter: Counter, line: Line) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 
+from offline_cache.certificates import Blank
 from sync.protocol import LeaseRequest
-from tests.drills.conftest import Chain, Machine, number_of
+from tests.drills.conftest import NOW, Chain, Machine, number_of
 
 
 def test_a_till_that_has_joined_is_proven_and_works_under_the_generation_that_the_hub_leased(
@@ -129,6 +130,25 @@ def test_b2_a_copy_on_a_second_machine_is_stopped_while_the_till_lives_and_loses
     second = copied.on()
     assert second.drain() == "other_file", "one of them at a time"
     second.off()
+
+
+def test_seed_7002_numbers_ahead_stay_with_the_machine_that_was_given_them(chain: Chain, till: Machine) -> None:
+    """The copy has those of the first, and once it is leased, too, neither would know that they are another's."""
+    first = till.on()
+    assert first.drain() == ""
+    first.cache.card_numbers.keep(("2600000007009",), None, NOW)
+    first.cache.certificates.keep([Blank("9000000000000001", "text", "000000")])
+    first.off()
+    copied = chain.machine("second")
+    till.copy_to(copied)
+    second = copied.on()
+    assert (second.why_unproven(), second.cache.card_numbers.free(NOW)) == ("other_machine", 1)
+    assert second.drain() == "" and second.why_unproven() is None
+    assert second.cache.card_numbers.free(NOW) == second.cache.certificates.free() == 0
+    second.off()
+    first = till.on()
+    assert first.drain() == "" and first.cache.card_numbers.free(NOW) == first.cache.certificates.free() == 1
+    first.off()
 
 
 def test_b2_a_file_that_may_go_on_and_does_not_hear_of_it_needs_no_second_word(chain: Chain, till: Machine) -> None:

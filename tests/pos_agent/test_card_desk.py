@@ -21,6 +21,7 @@ from loyalty.utc import utc_text
 from offline_cache.packed import unpack
 from offline_cache.records import Page
 from pos_agent.counter import Counter
+from pos_agent.proof import Why
 from pos_agent.protocol import Balance, BasketLine, Code, IssueCard, Pay, Prepare, ReissueCard, SetBasket
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_staff import Second, SignIn
@@ -248,6 +249,29 @@ def test_without_numbers_nothing_becomes_virtual(desk: Desk) -> None:
     assert desk.do(MakeVirtual(card=desk.ANNA)).code == "no_virtual_numbers"
     desk.basket(TEA)
     assert desk.do(IssueVirtual()).code == "no_virtual_numbers"
+
+
+def test_seed_7002_a_till_that_may_be_a_copy_gives_out_no_number_from_those_ahead(stocked: Desk) -> None:
+    """Its disk ran on two machines, without a connection: both had the same numbers ahead, and two members got one."""
+    why: list[Why | None] = ["other_machine"]
+    stocked.checkout.house.unproven = lambda: why[0]
+    assert stocked.do(MakeVirtual(card=stocked.ANNA)).code == "virtual_unproven"
+    stocked.basket(TEA)
+    said = stocked.do(IssueVirtual())
+    assert said.code == "virtual_unproven" and "plastic card" in said.text
+    assert stocked.do(IssueCard(card=stocked.BLANK)).ok and stocked.pay("1").ok
+    assert stocked.cache.card_numbers.free(stocked.now) == len(VIRTUAL)
+    why[0] = None
+    assert stocked.do(MakeVirtual(card=stocked.ANNA)).ok
+
+
+def test_a_number_that_was_promised_goes_out_whatever_became_of_the_till_since(stocked: Desk) -> None:
+    stocked.basket(TEA)
+    number = there(there(stocked.do(IssueVirtual()).card).number)
+    stocked.checkout.house.unproven = lambda: "runs_elsewhere"
+    assert stocked.pay("1").ok
+    (issued,) = [body for body in done(stocked) if isinstance(body, CardIssued)]
+    assert (issued.card, issued.virtual) == (number, True)
 
 
 def test_a_number_is_used_once_and_comes_back_where_nobody_paid(stocked: Desk) -> None:

@@ -161,6 +161,12 @@ def test_that_there_are_too_few_numbers_is_said_before_the_money(stocked: Desk) 
     assert (deviation.kind, deviation.cost_kopecks, deviation.note) == ("certificates_not_made", 100_000, "1")
 
 
+def test_seed_7002_a_till_that_may_be_a_copy_sells_none_for_the_other_has_the_same_numbers(stocked: Desk) -> None:
+    stocked.checkout.house.unproven = lambda: "other_machine"
+    assert "the till has 0 numbers" in stocked.do(SetBasket(lines=(gift(1),))).text
+    assert stocked.do(Prepare()).code == "no_certificate_numbers"
+
+
 def test_one_that_is_bought_earns_nothing_takes_no_points_and_counts_for_nothing(stocked: Desk) -> None:
     """rules.md: never bought with points, never earns twice; no tier, no least basket, no sticker."""
     stocked.code(stocked.BORIS)

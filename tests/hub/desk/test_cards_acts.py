@@ -21,6 +21,16 @@ def test_sec9_a_till_has_numbers_for_the_file_that_works_and_for_no_other(desk: 
     assert desk.refusal("card_numbers", file="f2", virtual=100) == "other_file"
 
 
+def test_seed_7002_a_copy_of_a_file_has_numbers_of_its_own_on_its_machine(desk: Desk) -> None:
+    """Else the till and its copy give one to two members. Machines are counted, as files are (SEC9)."""
+    told = [desk.ask("card_numbers", file="f1", machine=f"m{number}", virtual=3).virtual for number in range(8)]
+    assert len({number for numbers in told for number in numbers}) == 24
+    assert desk.ask("card_numbers", file="f1", machine="m1", virtual=3).virtual == told[1]
+    assert desk.refusal("card_numbers", file="f1", machine="m8", virtual=3) == "other_machine"
+    papers = [desk.ask("certificate_numbers", file="f1", machine=f"m{number}", count=3).blanks for number in (1, 2)]
+    assert not {one.number for one in papers[0]} & {one.number for one in papers[1]}
+
+
 def test_a_till_writes_off_the_blanks_of_its_own_store_alone(desk: Desk) -> None:
     """SEC9: another store's manager could write off a whole chain's."""
     batch = Batch(batch="b-1", programme="alenka", count=1, made_at="", by="test", store="elsewhere")
