@@ -112,6 +112,7 @@ class Cache:
         self.elsewhere = Elsewhere(self.file)
         self.used_slots = UsedSlots(self.file)
         self.ready = ReadyMembers(self.file, self.leases, training=training)
+        self._clock_off_s: int | None = None  # None: the file says
         self._sql: Any = self.file.sql
         try:
             self._own_file(generation)
@@ -420,12 +421,22 @@ class Cache:
 
     def clock_off_s(self) -> int:
         """How far the hub's clock is ahead of this machine's, in whole seconds, as last measured."""
+        known = self._clock_off_s
+        if known is not None:
+            return known
         with self.file.reading() as connection:
-            return int(self._sql.setting(connection, name="clock_off_s") or 0)
+            return self._read_clock(connection)
+
+    def _read_clock(self, connection: engine.Connection) -> int:
+        return int(self._sql.setting(connection, name="clock_off_s") or 0)
 
     def set_clock_off_s(self, seconds: int) -> None:
+        """By one thread. It is asked more often than anything else, and known without looking but while it is written:
+        nobody but this process does that."""
+        self._clock_off_s = None
         with self.file.transaction(synced=False) as connection:
             self._sql.set_setting(connection, name="clock_off_s", value=str(seconds))
+        self._clock_off_s = seconds
 
     # at start
 
@@ -433,6 +444,7 @@ class Cache:
         with self.file.transaction() as connection:
             claim(self._sql, connection, self.file.path, self.till, training=self.training)
             self.leases.read(connection, generation)
+            self._clock_off_s = self._read_clock(connection)
 
     def _check_chain(self) -> None:
         """What the hub has not confirmed, and the operation that the next one will name, must be whole: damage is

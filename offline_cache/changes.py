@@ -17,7 +17,7 @@ from offline_cache.lease import Leases
 from offline_cache.pages import keep_if_newer, keep_members, note_set_aside
 from offline_cache.phone_keys import PhoneKeys, after_page
 from offline_cache.programmes import Programmes
-from offline_cache.records import Feed, Page, SetAside
+from offline_cache.records import CHAIN, Feed, Page, SetAside
 from offline_cache.scope import begin_scope, forget_some, is_anybody_due, note_leaving, scope_of
 from offline_cache.trimming import cover
 from storage import engine
@@ -56,19 +56,15 @@ class HubChanges:
 
     def feed(self) -> Feed:
         with self._file.reading() as connection:
-            cursor = self._sql.setting(connection, name="cursor")
-            pulled_at = self._sql.setting(connection, name="pulled_at")
-            met_at = self._sql.setting(connection, name="met_at") or pulled_at
-            last_at = self._sql.last_waiting_at(connection)
-            seen_at = self._sql.setting(connection, name=SEEN_AT)
-            scope = scope_of(self._sql, connection)
-        moments = [datetime.fromisoformat(text) for text in (met_at, last_at, seen_at) if text]
+            cursor, scope, *times = self._sql.feed(connection)
+        pulled_at, met_at, *seen = map(moment, times)
+        moments = [at for at in (met_at or pulled_at, *seen) if at is not None]
         return Feed(
             cursor=cursor or "",
-            pulled_at=moment(pulled_at),
+            pulled_at=pulled_at,
             latest_at=max(moments, default=None),
-            met_at=moment(met_at),
-            scope=scope,
+            met_at=met_at or pulled_at,
+            scope=scope or CHAIN,
         )
 
     def note_moment(self, now: datetime) -> None:

@@ -284,8 +284,15 @@ ORDER BY generation, sequence LIMIT :limit;
 -- name: first_waiting()^
 SELECT generation, sequence FROM outbox ORDER BY generation, sequence LIMIT 1;
 
--- name: last_waiting_at()$
-SELECT at FROM outbox JOIN operations USING (generation, sequence) ORDER BY generation DESC, sequence DESC LIMIT 1;
+-- name: feed()^
+-- how far the hub's word goes, and until when this till has seen anything: in one statement, for every command asks
+SELECT
+  (SELECT value FROM settings WHERE name = 'cursor'),
+  (SELECT value FROM settings WHERE name = 'scope'),
+  (SELECT value FROM settings WHERE name = 'pulled_at'),
+  (SELECT value FROM settings WHERE name = 'met_at'),
+  (SELECT value FROM settings WHERE name = 'seen_at'),
+  (SELECT at FROM outbox JOIN operations USING (generation, sequence) ORDER BY generation DESC, sequence DESC LIMIT 1);
 
 -- name: last_waiting()^
 SELECT generation, sequence FROM outbox ORDER BY generation DESC, sequence DESC LIMIT 1;

@@ -17,10 +17,9 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, cast
-
-from msgspec import UNSET
 
 from drivers.scanner.scan import BAD_CHECK_DIGIT, Scan
 from loyalty.operation import Channel
@@ -39,11 +38,12 @@ from pos_agent.news import News
 from pos_agent.outcome import Waits
 from pos_agent.protocol import Code, Command, OfReceipt, PaperAnswer, Prepare
 from pos_agent.replying import plain_reply
-from pos_agent.shown import shown_visit
+from pos_agent.showing import Showing
+from pos_agent.shown import shown_front
 from pos_agent.staff.caller import AT_THE_TILL, Caller
 from pos_agent.staff.proving import PinSaid, ProvePin, prove
 from pos_agent.status import LastReply, Look, ShownVisit
-from pos_agent.visit import HoldsAt, VisitState
+from pos_agent.visit import HoldsAt
 from pos_agent.words import say
 from storage.sqlite_file import FileError
 
@@ -78,11 +78,12 @@ class Event:
 
 class Front(NamedTuple):
     """Of the visit in front, what a cashier need not see: its name for the guest's side; and was it said how many
-    points are spent, be it none; when was it touched last."""
+    points are spent, be it none; when was it touched last; is a code asked for that was sent to him."""
 
     turn: str = ""
     decided: bool = False
     touched_at: str = ""
+    asks_code: bool = False
 
 
 class Agent:
@@ -111,7 +112,7 @@ class Agent:
         self.news = News()  # the same for the HTTP face, where waiting may cost no thread
         self.handled = 0
         self.last_reply: Reply | None = None
-        self._view = ShownVisit(state=VisitState.IDLE.value)
+        self._showing = Showing()
         self._front = Front()
         self._guest = GuestSide()
         self._typing = ""  # the visit in which the guest types his code
@@ -174,22 +175,23 @@ class Agent:
         if behind is None:  # its answer came before
             return None
         self._in_order.extend(behind)
-        answer, view = self._answer_or_fault(event, now, clock_off_s)
+        answer = self._answer_or_fault(event, now, clock_off_s)
+        showing = self._showing.then(partial(shown_front, self._checkout, self._checkout.receipts, now))
         if isinstance(answer, Behind):
             self._waiting[answer.hold].append(event)
             return None
         if answer is None:
-            self._tell(None, view)
+            self._tell(None, showing)
             return None
         if isinstance(answer, Reserve):
-            self._tell(None, view)
+            self._tell(None, showing)
             self._begin_reserving(event, answer)
             return None
         if isinstance(answer, Errand | ProvePin):
-            self._tell(None, view)
+            self._tell(None, showing)
             self._begin_errand(event, answer)
             return None
-        self._tell(answer, view, told=is_told(event, answer))
+        self._tell(answer, showing, told=is_told(event, answer))
         event.reply.set_result(answer)
         return answer
 
@@ -220,29 +222,22 @@ class Agent:
         else:
             self._errands(errand, answered)
 
-    def _answer_or_fault(
-        self, event: Event, now: datetime, clock_off_s: int
-    ) -> tuple[Reply | Waits | None, ShownVisit]:
-        answer: Reply | Waits | None = self._fault if event.heard is None else None
-        view = self._view
+    def _answer_or_fault(self, event: Event, now: datetime, clock_off_s: int) -> Reply | Waits | None:
         try:
-            answer = self._answer(event, now, clock_off_s)
-            view = shown_visit(self._checkout, now)
+            return self._answer(event, now, clock_off_s)
         except FileError as error:  # the till's file, or a page of it; what needs no more of it goes on
             log.error("%s", error)
             why = say(f"file_{error.trouble}", self._language)
-            if answer is self._fault:
-                answer = plain_reply(False, "page_not_read", self._language, why=why)
+            return plain_reply(False, "page_not_read", self._language, why=why) if event.heard is None else None
         except Exception:
             # Our own mistake. Nothing is half done: what is recorded is committed, the rest is in memory, and the
-            # same sale told again is recorded once. The queue of people must go on. An answer that was given
-            # stands, even if looking at the visit failed after it: "recorded" must not turn into "fault".
+            # same sale told again is recorded once. The queue of people must go on.
             log.exception("event %s", type(event.heard or event.command).__name__)
-        return answer, view
+            return self._fault if event.heard is None else None
 
-    def _tell(self, reply: Reply | None, view: ShownVisit | None = None, *, told: bool = True) -> None:
+    def _tell(self, reply: Reply | None, showing: Showing | None = None, *, told: bool = True) -> None:
         with self._news:
-            self._view = view or self._view
+            self._showing = showing or self._showing
             self._front = self._in_front()
             if told and reply is not None:
                 self.last_reply = reply
@@ -285,14 +280,14 @@ class Agent:
 
     def _in_front(self) -> Front:
         visit = self._checkout.visit
-        return Front(self._checkout.turns.of(visit), visit.decided, visit.touched_at)
+        return Front(self._checkout.turns.of(visit), visit.decided, visit.touched_at, visit.code is not None)
 
     # for whoever looks
 
     def begin(self, now: datetime, clock_off_s: int = 0) -> None:
         """Show the receipts that outlived the process, before anything happens."""
         self._checkout.begin(now, clock_off_s)
-        self._view = shown_visit(self._checkout, now)
+        self._showing = Showing(partial(shown_front, self._checkout, self._checkout.receipts, now))
         self._front = self._in_front()
 
     def guest_types(self, turn: str) -> None:
@@ -304,20 +299,25 @@ class Agent:
 
     def is_guest_typing(self) -> bool:
         with self._news:
-            return self._typing == self._front.turn and self._view.asked_code is not UNSET
+            return self._typing == self._front.turn and self._front.asks_code
+
+    def front(self) -> Front:
+        with self._news:
+            return self._front
 
     def in_front(self) -> tuple[ShownVisit, Front]:
         """Both of one moment."""
         with self._news:
-            return self._view, self._front
+            showing, front = self._showing, self._front
+        return showing.view(), front
 
     def view(self, after: int = -1, wait_s: float = 0.0) -> Look:
-        """The visit as it stands; with `after`, waits until more events than that were handled."""
+        """The visit as it stands, of the till's file; with `after`, waits until more events than that were handled."""
         with self._news:
             if wait_s > 0:
                 self._news.wait_for(lambda: self.handled > after, timeout=wait_s)
-            reply = self.last_reply
-            return Look(handled=self.handled, reply=_last(reply) if reply else None, visit=self._view)
+            reply, handled, showing = self.last_reply, self.handled, self._showing
+        return Look(handled=handled, reply=_last(reply) if reply else None, visit=showing.view())
 
 
 def _key(pos: str, key: str) -> str:

@@ -256,7 +256,7 @@ async def _visit(face: Face, request: Request) -> Response:
             await _unless_gone(request, _handled(face, after, monotonic() + wait_s))
         finally:
             face.places.leave()
-    return _json(face.agent.view())
+    return _json(await run_in_threadpool(face.agent.view))
 
 
 async def _handled(face: Face, after: int, until_s: float) -> None:

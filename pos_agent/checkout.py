@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Unpack
 
 from msgspec.structs import replace
@@ -44,7 +44,7 @@ from pos_agent.receipts import Receipts, read_receipts
 from pos_agent.refused import Refused
 from pos_agent.reserving import end_holds, inside
 from pos_agent.staff.caller import Caller
-from pos_agent.telling import Told, told_of, unheard
+from pos_agent.telling import unheard
 from pos_agent.visit import Visit, is_empty
 
 
@@ -181,9 +181,6 @@ class Checkout:
 
     # for whoever only looks
 
-    def shown(self, now: datetime) -> Told | None:
-        return told_of(Counter(self.house, now), self.visit)
-
-    def next_number(self, now: datetime) -> str:
+    def next_number(self, today: date, receipts: Receipts) -> str:
         """What the till's page calls the next receipt that is keyed in there."""
-        return self._keyed.next(Counter(self.house, now).today, (self.receipts.front, *self.receipts.aside))
+        return self._keyed.next(today, receipts.visits)

@@ -24,20 +24,20 @@ class KeyedNumbers:
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
-        self._day = ""
-        self._number = 1
+        self._unused = "", 1  # of which day, as far as it was looked at
 
     def next(self, today: date, open_visits: tuple[Visit, ...]) -> str:
+        """From any thread."""
         day = today.isoformat()
-        if day != self._day:
-            self._day, self._number = day, 1
+        of_day, number = self._unused
+        number = self._not_recorded(day, number if day == of_day else 1)
+        self._unused = day, number
         here = {visit.receipt.number for visit in open_visits if visit.receipt}
-        while self._is_recorded(self._number):
-            self._number += 1
-        number = self._number
-        while f"{MARK}{number}" in here or self._is_recorded(number):  # an older one may stand aside still
-            number += 1
+        while f"{MARK}{number}" in here:  # what is behind it may be recorded: an older one stands aside still
+            number = self._not_recorded(day, number + 1)
         return f"{MARK}{number}"
 
-    def _is_recorded(self, number: int) -> bool:
-        return self._cache.is_number_used(self._day, f"{MARK}{number}")
+    def _not_recorded(self, day: str, number: int) -> int:
+        while self._cache.is_number_used(day, f"{MARK}{number}"):
+            number += 1
+        return number

@@ -27,9 +27,10 @@ from pos_agent.desks.account import remarks_of, stickers_of, stickers_said
 from pos_agent.keyed import is_keyed
 from pos_agent.protocol import BasketLine
 from pos_agent.receipt import masked
+from pos_agent.receipts import Receipts
 from pos_agent.shown_words import PAPER_STATES, say_shown
 from pos_agent.status import AskedCode, ShownDone, ShownLine, ShownMember, ShownPaper, ShownVisit
-from pos_agent.telling import bare_coupons, bare_tenders, told_quote
+from pos_agent.telling import bare_coupons, bare_tenders, told_of, told_quote
 from pos_agent.visit import Visit, Who, state_of
 from pos_agent.words import say
 
@@ -39,7 +40,12 @@ PAPERS_KEPT = 4  # drawn texts: the last paper is looked at again with every eve
 
 def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
     """The receipt in front."""
-    visit = checkout.visit
+    return shown_front(checkout, checkout.receipts, now)
+
+
+def shown_front(checkout: Checkout, receipts: Receipts, now: datetime) -> ShownVisit:
+    """The same of receipts as they were at that moment; from any thread."""
+    visit = receipts.front
     counter = Counter(checkout.house, now)
     name = visit.receipt
     shown = ShownVisit(
@@ -50,7 +56,7 @@ def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
         shift=name.shift or None if name else None,
         keyed=is_keyed(visit),
         prepared=visit.prepared,
-        next_number=checkout.next_number(now),
+        next_number=checkout.next_number(counter.today, receipts),
         today=counter.today.isoformat(),
         lines=tuple(_line(line) for line in visit.lines),
         member=_member(counter, visit, visit.who) if visit.who else None,
@@ -58,9 +64,9 @@ def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
         card=masked(visit.who.card) if visit.who else None,
         balance_points=counter.balance(visit.who) if visit.who and visit.who.member else None,
         asked_code=_code(visit),
-        put_aside=tuple(aside.receipt.number for aside in checkout.receipts.aside if aside.receipt),
+        put_aside=tuple(aside.receipt.number for aside in receipts.aside if aside.receipt),
     )
-    told = checkout.shown(now)
+    told = told_of(counter, visit)
     if told is None:
         return msgspec.structs.replace(
             shown,

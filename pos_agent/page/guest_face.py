@@ -179,7 +179,7 @@ class GuestFace:
             return False
         if state.thanks is not None:
             return not thanks_go_on(state.thanks.at, self.clock())
-        return was_left(self.agent.in_front()[1], self.side, self.clock())
+        return was_left(self.agent.front(), self.side, self.clock())
 
     def _guarded(self, call: Call) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:

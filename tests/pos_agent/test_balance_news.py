@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 from loyalty.bodies import Sale
 from loyalty.operation import Key
@@ -20,6 +21,7 @@ from pos_agent.answers import Reply
 from pos_agent.asking import WAITING_MAX, Asking
 from pos_agent.inquiry import Heard, Inquiry
 from pos_agent.protocol import Cancel, Code, Pay, Phone, PointsReport, Prepare, Redeem, SetBasket
+from pos_agent.shown import shown_visit
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import HoldReply, HoldRequest, MemberNow, MemberRequest, Watermark
 from tests.one_port import Server
@@ -41,7 +43,9 @@ def said_of(desk: Desk, points: int, *, held: int = 0, sequence: int = 0) -> Rep
 
 
 def limit(desk: Desk) -> int:
-    return there(desk.checkout.shown(desk.now)).limit_points
+    points = shown_visit(desk.checkout, desk.now).limit_points
+    assert points is not UNSET
+    return points
 
 
 # who is asked for

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def next_number(desk: Desk) -> str:
-    return desk.checkout.next_number(desk.now)
+    return shown_visit(desk.checkout, desk.now).next_number
 
 
 def keyed(desk: Desk, number: str, pos: str | None = None) -> None:

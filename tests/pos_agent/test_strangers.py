@@ -377,7 +377,7 @@ def test_a_card_that_nobody_has_is_taken_off_and_may_be_issued(shop: Desk) -> No
     assert (reply.ok, reply.code) == (False, "unknown_card")
     assert there(reply.ask).text == "Issue card ****0208?"
     assert shop.checkout.visit.who is None and shop.checkout.visit.lines
-    assert there(reply.told).accrued.points == there(shop.checkout.shown(shop.now)).sale.accrued.points
+    assert there(reply.told).accrued.points == shown_visit(shop.checkout, shop.now).accrued_points
     shop.pay("1")
     assert sale(shop).card is None
 
