@@ -1,37 +1,29 @@
 """What a disk does to the files of a simulated machine: it fails at a call, forgets what was not synced, is full; and a
 process that dies in the middle of a call never writes again.
 
-SQLite's files of a simulation go through a VFS that stands above the checksums and beneath nothing else, so that the
-program under it is as it is. What it asks the system itself (a sync of the log, how much room is left) is answered here
-too. The folders beneath the simulation's are its machines: `<folder>/t1/till.db` is t1's.
+What SQLite asks of its files comes here through simulator/vfs.py.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from itertools import count
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
-from types import TracebackType
-from typing import Any, Final, Literal, NamedTuple, Self
+from typing import Final, Literal, NamedTuple
 
 import apsw
 
 from simulator.moments import Moments
-from storage import engine as _engine  # whose checksums must be there before anything stands above them
 from storage.reserve import NAME as RESERVE
 
-BENEATH: Final = "cksmvfs"
 WRITTEN_BACK_S: Final = (
     30.0  # Linux's dirty_expire_centisecs: what is older, the system has written without being asked
 )
 SECTOR_BYTES: Final = 512  # what a disk writes whole or not at all
 ROOM_BYTES: Final = 10_000_000_000  # of a disk that is not full
-OURS: Final = apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_MAIN_JOURNAL
 
 Call = Literal["write", "sync", "cut"]
 What = Literal["refuses", "does and refuses", "dies", "does and dies"]
@@ -45,9 +37,6 @@ SAID: Final = {
     apsw.SQLITE_FULL: "database or disk is full",
     apsw.SQLITE_BUSY: "database is locked",
 }
-_names = count(1)
-
-assert _engine
 
 
 class Died(BaseException):
@@ -135,7 +124,6 @@ class Disk:
         self.name = name
         self.folder = folder
         self.life = 0
-        self.calls = 0
         self.strike: Strike | None = None
         self._moments = moments
         self._sheets: dict[str, Sheet] = {}
@@ -222,17 +210,25 @@ class Disk:
 
     def call(self, call: Call, do: Callable[[], None]) -> None:
         """Raises Died, apsw.IOError."""
-        self.calls += 1
-        strike = self.strike
-        if strike is None or not strike.is_due(call):
+        if self.is_struck(call):
+            self.strikes(call, do)
+        else:
             do()
-            return
+
+    def is_struck(self, call: Call) -> bool:
+        """Then `strikes` does it, or does not."""
+        return self.strike is not None and self.strike.is_due(call)
+
+    def strikes(self, call: Call, do: Callable[[], None]) -> None:
+        """Raises Died, apsw.IOError."""
+        strike = self.strike
+        assert strike is not None, "whoever calls has asked"
         if strike.happens():
             self.strike = None
         if strike.what in ("does and refuses", "does and dies"):
             do()
         if strike.what in ("refuses", "does and refuses"):
-            raise _error(FAILED[call])
+            raise error_of(FAILED[call])
         self._blackout = strike.blackout
         self.life += 1
         raise Died(f"{self.name} at a {call}")
@@ -271,143 +267,8 @@ class _Full:
 
     def take(self, count_bytes: int) -> None:
         if count_bytes > self.room():
-            raise _error(apsw.SQLITE_FULL)
+            raise error_of(apsw.SQLITE_FULL)
         self._room_bytes -= count_bytes
-
-
-class Disks:
-    """All machines' of one simulation, while it is played: `with` it, SQLite's files go through here."""
-
-    def __init__(self, folder: Path, moments: Moments) -> None:
-        self.folder = folder
-        self.moments = moments
-        self._root = f"{folder}{os.sep}"
-        self._machines: dict[str, Disk] = {}
-        self._vfs: _Vfs | None = None
-        self._of_system: tuple[Any, Any] = (os.fdatasync, shutil.disk_usage)
-
-    def of(self, name: str) -> Disk:
-        """The machine whose files lie in the folder of this name."""
-        disk = self._machines.get(name)
-        if disk is None:
-            disk = self._machines[name] = Disk(name, self.folder / name, self.moments)
-        return disk
-
-    def __enter__(self) -> Self:
-        self._vfs = _Vfs(f"struck-{next(_names)}", self)
-        self._put_between(self._sync, self._usage)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._put_between(*self._of_system)
-        for disk in self._machines.values():
-            disk.dies()
-        if self._vfs is not None:
-            self._vfs.unregister()
-
-    @contextmanager
-    def spared(self) -> Iterator[None]:
-        """All of them."""
-        with ExitStack() as stack:
-            for disk in self._machines.values():
-                stack.enter_context(disk.spared())
-            yield
-
-    def at(self, path: str) -> Disk | None:
-        """None: it is none of the simulation's."""
-        if not path.startswith(self._root):
-            return None
-        return self.of(path[len(self._root) :].split(os.sep, 1)[0])
-
-    # what the program asks the system itself
-
-    @staticmethod
-    def _put_between(fdatasync: Any, disk_usage: Any) -> None:
-        os.fdatasync, shutil.disk_usage = fdatasync, disk_usage
-
-    def _sync(self, descriptor: int) -> None:
-        path = os.readlink(f"/proc/self/fd/{descriptor}")
-        disk = self.at(path)
-        if disk is None:
-            self._of_system[0](descriptor)
-            return
-        try:
-            disk.call("sync", lambda: disk.synced(path))
-        except apsw.IOError as error:
-            raise OSError(5, "Input/output error") from error
-
-    def _usage(self, path: Any) -> Any:
-        usage = self._of_system[1](path)
-        disk = self.at(f"{os.fspath(path)}{os.sep}")
-        return usage if disk is None else usage._replace(free=disk.free_bytes)
-
-
-class _Vfs(apsw.VFS):
-    def __init__(self, name: str, disks: Disks) -> None:
-        self._disks = disks
-        super().__init__(name, BENEATH, makedefault=True)
-
-    def xOpen(self, name: Any, flags: list[int]) -> apsw.VFSFile:  # noqa: N802 - SQLite's own name
-        if name is not None and flags[0] & OURS and not flags[0] & apsw.SQLITE_OPEN_READONLY:
-            path = name.filename() if isinstance(name, apsw.URIFilename) else name
-            disk = self._disks.at(path)
-            if disk is not None:
-                return _File(name, flags, path, disk)
-        return _Read(BENEATH, name, flags)
-
-    def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
-        super().xDelete(filename, syncdir)
-        disk = self._disks.at(filename)
-        if disk is not None:
-            disk.removed(filename)
-
-
-class _Read(apsw.VFSFile):
-    def xLock(self, level: int) -> None:  # noqa: N802
-        """Whoever may only read tries at his end whether he may check in, and passes over every answer but this one
-        where the VFS is Python's."""
-        try:
-            super().xLock(level)
-        except apsw.IOError:
-            if level != apsw.SQLITE_LOCK_EXCLUSIVE:
-                raise
-            raise _error(apsw.SQLITE_BUSY) from None
-
-
-class _File(apsw.VFSFile):
-    def __init__(self, name: Any, flags: list[int], path: str, disk: Disk) -> None:
-        super().__init__(BENEATH, name, flags)
-        self._disk = disk
-        self._life = disk.life
-        self._sheet = disk.sheet(path)
-
-    def xWrite(self, data: Any, offset: int) -> None:  # noqa: N802
-        self._call("write", lambda: self._write(data, offset))
-
-    def xTruncate(self, newsize: int) -> None:  # noqa: N802
-        self._call("cut", lambda: self._cut(newsize))
-
-    def xSync(self, flags: int) -> None:  # noqa: N802
-        self._call("sync", lambda: self._disk.synced(self._sheet.path))
-
-    def xClose(self) -> None:  # noqa: N802
-        super().xClose()
-        self._disk.closed(self._sheet)
-
-    def _call(self, call: Call, do: Callable[[], None]) -> None:
-        if self._life != self._disk.life:
-            raise Died(f"{self._disk.name} is dead")
-        self._disk.call(call, do)
-
-    def _write(self, data: Any, offset: int) -> None:
-        self._disk.takes(self._sheet, offset, len(data))
-        super().xWrite(data, offset)
-
-    def _cut(self, size: int) -> None:
-        self._disk.cuts(self._sheet, size)
-        super().xTruncate(size)
 
 
 def _forget(sheet: Sheet, now_s: float, chance: Random, share: float) -> None:
@@ -438,7 +299,7 @@ def _torn(data: bytes, chance: Random) -> bytes:
     return data[: SECTOR_BYTES * chance.randrange(1 + len(data) // SECTOR_BYTES)]
 
 
-def _error(code: int) -> Exception:
+def error_of(code: int) -> Exception:
     error = apsw.exception_for(code)
     error.args = (SAID[code],)
     return error

@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from simulator.broken import Broken
-from simulator.disk import Disks
 from simulator.moments import Moments
 from simulator.own_process import drawn_from
 from simulator.plan import Plan
+from simulator.vfs import Disks
 from simulator.world import Heard, World
 
 MEMORY: Final = Path("/dev/shm")  # nothing is kept: what a disk takes is waited for in vain

@@ -15,7 +15,6 @@ from loyalty.programme import Programme
 from simulator.away.desks import Desks
 from simulator.cashier import Cashier
 from simulator.chance import stream, weighed
-from simulator.disk import Disks
 from simulator.faults.table import FAULTS
 from simulator.holds import Holds
 from simulator.hub import ChainHub
@@ -29,6 +28,7 @@ from simulator.printer import TillPrinter
 from simulator.stories.table import STORIES
 from simulator.terms import chain_source
 from simulator.till import ChainTill
+from simulator.vfs import Disks
 from simulator.visit import Visit
 
 JOBS_EVERY_S: Final = 7_200.0

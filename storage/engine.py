@@ -111,7 +111,7 @@ class Named(GenericAdapter):
 
     def select(self, conn: Any, query_name: str, sql: str, parameters: Any, record_class: Any = None) -> Any:
         try:
-            yield from super().select(conn, query_name, sql, parameters, record_class)
+            yield from conn.execute(sql, parameters)
         except UnicodeDecodeError as error:
             raise NoText(NO_TEXT) from error
 

@@ -15,12 +15,12 @@ from loyalty.kinds import KINDS, name_of
 from loyalty.operation import read_operation
 from simulator.away.table import AWAY
 from simulator.broken import Broken
-from simulator.disk import Disks
 from simulator.moments import Moments
 from simulator.own_process import drawn_from
 from simulator.people import Person, Receipt
 from simulator.plan import Plan, Shape
 from simulator.play import memory
+from simulator.vfs import Disks
 from simulator.world import World
 
 OFTEN: Final = 40  # matters in a plan, on average: the rarest of what each may become comes about

@@ -9,9 +9,10 @@ from random import Random
 
 import pytest
 
-from simulator.disk import Died, Disk, Disks, Strike, What
+from simulator.disk import Died, Disk, Strike, What
 from simulator.dying import dying
 from simulator.moments import Moments
+from simulator.vfs import Disks
 from storage import engine
 from storage.reserve import NAME
 
