@@ -21,7 +21,8 @@ Clock = Callable[[], float]
 class Link(Protocol):
     """`accepted` counts the bytes the operating system took: none taken means none printed. Raises DeviceError."""
 
-    accepted: int
+    @property
+    def accepted(self) -> int: ...
 
     def send(self, data: bytes) -> None: ...
 

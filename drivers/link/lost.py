@@ -37,35 +37,21 @@ class Hints:
     by_errno: Mapping[int, str] = field(default_factory=dict)
     tried: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, tried: str, error: BaseException) -> str:
-        number = number_of(error)
-        if number in self.by_errno:
-            return self.by_errno[number]
-        if number in DENIED:
-            return self.denied
-        if number in HELD and tried in OPENING:
-            return self.held
-        if self.missing and tried in OPENING and is_missing(error):
-            return self.missing
-        return self.tried.get(tried, self.otherwise)
-
 
 def lost(tried: str, url: str, error: BaseException, hints: Hints) -> DeviceError:
     """The system's error as ours."""
-    opening = tried in OPENING
-    return DeviceError(
-        tried=tried,
-        device=url,
-        cause=cause_of(error),
-        hint=hints.of(tried, error),
-        held=opening and number_of(error) in HELD,
-        missing=opening and is_missing(error),
-    )
-
-
-def is_missing(error: BaseException) -> bool:
-    """Nothing there: not plugged in, not powered, no such name."""
-    return number_of(error) in MISSING or isinstance(error, TimeoutError | socket.gaierror)
+    number, opening = number_of(error), tried in OPENING
+    held = opening and number in HELD
+    missing = opening and (number in MISSING or isinstance(error, TimeoutError | socket.gaierror))
+    if number in hints.by_errno:
+        hint = hints.by_errno[number]
+    elif number in DENIED:
+        hint = hints.denied
+    elif held:
+        hint = hints.held
+    else:
+        hint = (missing and hints.missing) or hints.tried.get(tried, hints.otherwise)
+    return DeviceError(tried=tried, device=url, cause=cause_of(error), hint=hint, held=held, missing=missing)
 
 
 def number_of(error: BaseException) -> int:

@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final
 
-from drivers.link.address import Choice, Numbers, Settings, Words
+from drivers.link.address import Allowed, Choice, Number
 from drivers.link.descriptor import DescriptorLink
 from drivers.link.link import Terms
 from drivers.link.lost import ERRORS
 
 DRAIN_LOOKS, DRAIN_LOOK_S = 100, 0.01  # 1 s: a receipt's tail of 1 KB at 9600 baud
-USUAL_BAUD: Final = 9600
-BAUD: Final[dict[str, Numbers]] = {"baud": (range(300, 4_000_001), USUAL_BAUD)}
-FLOW: Final[dict[str, Words | Choice]] = {"flow": ("none", "rtscts", "xonxoff")}
+PORT: Final[Mapping[str, Allowed]] = {
+    "flow": Choice(("none", "rtscts", "xonxoff")),
+    "baud": Number(range(300, 4_000_001), "9600"),
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Port:
-    """How a serial port is set up. A pty takes anything and keeps to 8 bits without parity."""
-
-    baud: int = USUAL_BAUD
-    bits: int = 8
-    parity: str = "n"
-    stop: int = 1
-    flow: str = "none"
-
-
-def port_of(settings: Settings) -> Port:
-    return Port(baud=settings.number("baud"), flow=settings.word("flow"))
-
-
-def open_serial(path: str, port: Port, terms: Terms) -> DescriptorLink:
-    """Raises DeviceError."""
+def open_serial(path: str, settings: Mapping[str, str], terms: Terms) -> DescriptorLink:
+    """`settings`: those of PORT; also bits, parity and stop. A pty takes any, and keeps to 8 bits without parity."""
     import serial
 
     try:
         opened = serial.Serial(
             path,
-            baudrate=port.baud,
-            bytesize=port.bits,
-            parity=port.parity.upper(),
-            stopbits=port.stop,
-            rtscts=port.flow == "rtscts",
-            xonxoff=port.flow == "xonxoff",
+            baudrate=int(settings["baud"]),
+            bytesize=int(settings.get("bits", "8")),
+            parity=settings.get("parity", "n").upper(),
+            stopbits=int(settings.get("stop", "1")),
+            rtscts=settings["flow"] == "rtscts",
+            xonxoff=settings["flow"] == "xonxoff",
             timeout=0,
             write_timeout=terms.pace.stall_s,  # 0 would spin for ever on a full buffer
             exclusive=True,

@@ -1,4 +1,4 @@
-"""A link of which every byte is shown, or told to whoever records it."""
+"""A link whose every byte is told: to whoever records it, or looks on."""
 
 from __future__ import annotations
 
@@ -11,61 +11,21 @@ from drivers.link.link import Link
 from drivers.recording import Event, What
 
 
-class Around:
-    """Another link, as it is."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
-
-    @property
-    def accepted(self) -> int:
-        return self._link.accepted
-
-    @accepted.setter
-    def accepted(self, value: int) -> None:
-        self._link.accepted = value
-
-
-class SpyLink(Around):
-    """Shows every byte that passes."""
-
-    def __init__(self, link: Link, out: TextIO) -> None:
-        super().__init__(link)
-        self._out = out
-
-    def send(self, data: bytes) -> None:
-        self._show("→", data)
-        self._link.send(data)
-
-    def receive(self, timeout_s: float) -> bytes:
-        data = self._link.receive(timeout_s)
-        if data:
-            self._show("←", data)
-        return data
-
-    def close(self) -> None:
-        self._show("×", b"")
-        self._link.close()
-
-    def _show(self, arrow: str, data: bytes) -> None:
-        for start in range(0, len(data) or 1, 16):
-            chunk = data[start : start + 16]
-            letters = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in chunk)
-            self._out.write(f"{arrow} {chunk.hex(' '):<47}  {letters}\n")
-        self._out.flush()
-
-
 class Told(Protocol):
     def __call__(self, what: What, *, data: bytes = ..., events: tuple[Event, ...] = ..., text: str = ...) -> None: ...
 
 
-class RecordedLink(Around):
-    """A link whose every byte is told."""
+class RecordedLink:
+    """Another link, changed in nothing."""
 
     def __init__(self, link: Link, told: Told) -> None:
-        super().__init__(link)
+        self._link = link
         self._told = told
         told("open")
+
+    @property
+    def accepted(self) -> int:
+        return self._link.accepted
 
     def send(self, data: bytes) -> None:
         self._told("out", data=data)
@@ -93,3 +53,19 @@ class RecordedLink(Around):
         except DeviceError as error:
             self._told("lost", text=error.cause)
             raise
+
+
+def shown_on(out: TextIO) -> Told:
+    """Every byte that passes, sixteen a line."""
+    arrows: dict[What, str] = {"out": "→", "in": "←", "close": "×"}
+
+    def show(what: What, *, data: bytes = b"", events: tuple[Event, ...] = (), text: str = "") -> None:
+        if what not in arrows:
+            return
+        for start in range(0, len(data) or 1, 16):
+            chunk = data[start : start + 16]
+            letters = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in chunk)
+            out.write(f"{arrows[what]} {chunk.hex(' '):<47}  {letters}\n")
+        out.flush()
+
+    return show

@@ -1,8 +1,8 @@
 """A device on USB, through libusb: found by its ids, spoken to over the endpoints that its descriptors name.
 
 usb://VID:PID[/SERIAL][?interface=N], the ids as lsusb prints them: an interface of the printer class, or the vendor's
-own. Proved against descriptors and transfers of a
-pyusb backend, not on hardware: what a real printer's stalls, its timing and the kernel's driver do is not tested.
+own. Proved against descriptors and transfers of a pyusb backend, not on hardware: what a real printer's stalls, its
+timing and the kernel's driver do is not tested.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import math
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+import usb.core
+from usb import util
+
 from drivers.errors import DeviceError
-from drivers.link.address import Address
+from drivers.link.address import Address, Number
 from drivers.link.link import RECEIVE_BYTES, PacedLink, Terms
 
 IDS = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})")
@@ -27,8 +29,7 @@ PRINTER_CLASS, VENDOR_CLASS = 0x07, 0xFF
 IPP_PROTOCOL = 4  # of the printer class: HTTP inside, and ESC/POS is none
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a URL says of a device."""
 
     vendor: int
@@ -39,16 +40,12 @@ class Wanted:
 
 def wanted(address: Address) -> Wanted:
     """Raises DeviceError."""
-    ids, interface = IDS.fullmatch(address.parts.netloc), address.said("interface")
+    ids = IDS.fullmatch(address.parts.netloc)
     if ids is None:
         raise address.wrong("usb takes VID:PID as lsusb prints them, /SERIAL and ?interface=N")
-    address.settings({}, {"interface": (range(256), 0)})
-    return Wanted(
-        vendor=int(ids[1], 16),
-        product=int(ids[2], 16),
-        serial=unquote(address.parts.path.strip("/")),
-        interface=None if interface is None else int(interface),
-    )
+    interface = address.settings({"interface": Number(range(256), "")})["interface"]
+    serial = unquote(address.parts.path.strip("/"))
+    return Wanted(int(ids[1], 16), int(ids[2], 16), serial, int(interface) if interface else None)
 
 
 def open_usb(what: Wanted, terms: Terms) -> UsbLink:
@@ -62,8 +59,6 @@ def open_usb(what: Wanted, terms: Terms) -> UsbLink:
 
 
 def found(what: Wanted, terms: Terms) -> Any:
-    import usb.core
-
     try:
         devices = list(usb.core.find(find_all=True, idVendor=what.vendor, idProduct=what.product))
     except usb.core.NoBackendError:
@@ -91,8 +86,6 @@ def serial_number(device: Any) -> str:
 
 def active_configuration(device: Any) -> Any:
     """The one the kernel has set. To set it again would disturb whoever uses another interface of the device."""
-    import usb.core
-
     try:
         return device.get_active_configuration()
     except usb.core.USBError as error:
@@ -104,34 +97,26 @@ def active_configuration(device: Any) -> Any:
 
 def printer_interface(configuration: Any, number: int | None) -> Any:
     """The printer class before the vendor's own, one that also answers before one that only listens."""
-    usable = [interface for interface in configuration if is_usable(interface, number)]
+
+    def rank(one: Any) -> tuple[bool, bool, int, int]:
+        answers = bulk_endpoint(one, into=True) is not None
+        return one.bInterfaceClass != PRINTER_CLASS, not answers, one.bInterfaceNumber, one.bAlternateSetting
+
+    usable = [one for one in configuration if bulk_endpoint(one, into=False) is not None and is_meant(one, number)]
     if not usable:
         raise OSError(errno.ENXIO, "the device has no interface to print on")
-    return min(
-        usable,
-        key=lambda one: (
-            one.bInterfaceClass != PRINTER_CLASS,
-            bulk_endpoint(one, into=True) is None,
-            one.bInterfaceNumber,
-            one.bAlternateSetting,
-        ),
-    )
+    return min(usable, key=rank)
 
 
-def is_usable(interface: Any, number: int | None) -> bool:
-    if bulk_endpoint(interface, into=False) is None:
-        return False
+def is_meant(interface: Any, number: int | None) -> bool:
     if number is not None:
         return bool(interface.bInterfaceNumber == number)
-    if interface.bInterfaceClass == PRINTER_CLASS:
-        return bool(interface.bInterfaceProtocol != IPP_PROTOCOL)
-    return bool(interface.bInterfaceClass == VENDOR_CLASS)
+    kind, protocol = interface.bInterfaceClass, interface.bInterfaceProtocol
+    return bool(kind == VENDOR_CLASS or (kind == PRINTER_CLASS and protocol != IPP_PROTOCOL))
 
 
 def bulk_endpoint(interface: Any, *, into: bool) -> Any:
     """The endpoint for bytes into this computer, or out of it; None if there is none."""
-    from usb import util
-
     direction = util.ENDPOINT_IN if into else util.ENDPOINT_OUT
     for endpoint in interface:
         is_bulk = util.endpoint_type(endpoint.bmAttributes) == util.ENDPOINT_TYPE_BULK
@@ -145,8 +130,6 @@ class UsbLink(PacedLink):
     throw away a receipt that is still in its buffer."""
 
     def __init__(self, device: Any, interface: Any, terms: Terms) -> None:
-        from usb import util
-
         super().__init__(terms)
         self._device, self._number = device, int(interface.bInterfaceNumber)
         self._out, self._in = bulk_endpoint(interface, into=False), bulk_endpoint(interface, into=True)
@@ -178,8 +161,6 @@ class UsbLink(PacedLink):
             time.sleep(EMPTY_READ_PAUSE_S)
 
     def _read(self, timeout_s: float) -> bytes:
-        import usb.core
-
         try:
             return bytes(self._in.read(RECEIVE_BYTES, milliseconds(timeout_s)))
         except usb.core.USBTimeoutError:
@@ -195,8 +176,6 @@ class UsbLink(PacedLink):
                 endpoint.clear_halt()
 
     def close(self) -> None:
-        from usb import util
-
         with suppress(OSError):
             util.release_interface(self._device, self._number)
         if self._detached:
@@ -217,8 +196,6 @@ def detach_kernel_driver(device: Any, number: int) -> bool:
 
 
 def release(device: Any) -> None:
-    from usb import util
-
     with suppress(OSError):
         util.dispose_resources(device)
 

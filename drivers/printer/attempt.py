@@ -15,7 +15,8 @@ from typing import Final
 from drivers.printer.encode import GS_TRANSMIT_PAPER, Job, flush
 from drivers.printer.link import slowest_s
 from drivers.printer.profile import PrinterProfile
-from drivers.printer.proof import Came, Seen, Verdict, Word, says_of, verdict, verdict_of_stopped
+from drivers.printer.proof import Came, Seen, Undecided, Word, result_of_stopped, says_of, verdict
+from drivers.printer.proof import PrintResult as PrintResult
 from drivers.printer.status import PrinterStatus
 
 PROOF_DEADLINE_S = 15.0  # beside the bytes' own time on a slow line; a receipt is printed in 5 s
@@ -27,19 +28,6 @@ DLE_DC4_CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # clear buffer(s), 
 NEVER_S, ALWAYS_S = math.inf, -math.inf
 
 
-class PrintResult(Enum):
-    PRINTED = "printed"
-    NOT_SENT = "not_sent"  # nothing can have come out
-    INTERRUPTED = "interrupted"  # the paper is torn, or lacks at least its cut; nothing more of it will come out
-    UNKNOWN = "unknown"  # bytes left us, no proof came back
-
-
-RESULTS: Final = {
-    Verdict.PRINTED: PrintResult.PRINTED,
-    Verdict.INTERRUPTED: PrintResult.INTERRUPTED,
-    Verdict.UNKNOWN: PrintResult.UNKNOWN,
-    Verdict.LATE: PrintResult.UNKNOWN,
-}
 WORDS: Final = {"process_id": Word.NAMED, "gs_r": Word.COUNTED, "none": Word.NONE}
 
 
@@ -152,7 +140,8 @@ class Attempt:
             case Stage.WAITING:
                 return self._judge(heard, now_s)
             case Stage.STOPPED if heard.forgot or over:
-                return self._end(verdict_of_stopped(heard.came, heard.forgot), self.cause)
+                result = result_of_stopped(heard.came, heard.forgot)
+                return End(result, "" if result is PrintResult.PRINTED else self.cause)
         return None
 
     def _enter(self, stage: Stage, until_s: float) -> None:
@@ -199,20 +188,21 @@ class Attempt:
                 in_time=now_s < late_s or (heard.in_step and self.asked_s < late_s),
             )
         )
-        if heard.asking and row.verdict is not Verdict.PRINTED:
+        if heard.asking and row.verdict is not PrintResult.PRINTED:
             self.until_s = NEVER_S  # what it is just saying comes first
             return None
         match row.verdict:
-            case Verdict.WAIT:
+            case Undecided.WAIT:
                 self.until_s = min(late_s, self.quiet_s + self.patience.poll_s) if heard.in_step else late_s
                 return Ask() if now_s >= self.until_s else None
-            case Verdict.ASK:
+            case Undecided.ASK:
                 return Ask()
-            case Verdict.STOPPED:
+            case Undecided.STOPPED:
                 return self._stop(heard.status, now_s)
-            case Verdict.LATE:
-                return self._end(row.verdict, f"{row.cause} in {now_s - self.sent_s:.0f} s")
-        return self._end(row.verdict, heard.lacking or row.cause)
+            case Undecided.LATE:
+                return End(PrintResult.UNKNOWN, f"{row.cause} in {now_s - self.sent_s:.0f} s", closed=True)
+            case result:
+                return End(result, heard.lacking or row.cause)
 
     def _patience_s(self, in_step: bool) -> float:
         """How long a job may take; longer while the printer answers, for slow ones print two lines a second."""
@@ -224,9 +214,6 @@ class Attempt:
         that, and then the next attempt too."""
         self.cause = f"the printer stopped: {status.value}"
         return self._forget(Stage.STOPPED, now_s) if self.profile.clear else End(PrintResult.UNKNOWN, self.cause)
-
-    def _end(self, found: Verdict, cause: str) -> End:
-        return End(RESULTS[found], "" if found is Verdict.PRINTED else cause, closed=found is Verdict.LATE)
 
     def asked(self, now_s: float, *, last: bool) -> None:
         """It was asked how it is, and has said it, or not in its time."""

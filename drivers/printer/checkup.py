@@ -19,7 +19,9 @@ from drivers.printer.answers import (
     ProcessId,
     ShortStatus,
 )
-from drivers.printer.probe import GS_TRANSMIT_PAPER, Asked, Findings, Probe
+from drivers.printer.attempt import DLE_DC4_CLEAR
+from drivers.printer.encode import GS_TRANSMIT_PAPER
+from drivers.printer.probe import Asked, Findings, Probe
 from drivers.printer.profile import ANSWER_DEADLINE_MAX_MS, PrinterProfile, Proof
 from drivers.printer.status import PrinterStatus
 
@@ -29,7 +31,6 @@ SHORTEST_S = 0.5  # however quick the others were
 SURE_TIMES = 2  # how much longer than it took once a driver should wait
 ATTEMPT = "DOCT"
 ASK_PROCESS_ID = b"\x1d(H\x06\x0000" + ATTEMPT.encode("ascii")
-ASK_CLEARED = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # DLE DC4 8
 ASB_ON, ASB_OFF = b"\x1da\xff", b"\x1da\x00"
 ASK_TYPE = b"\x1dI\x02"
 KNIFE_BIT = 0x02  # of the answer to GS I 2
@@ -127,7 +128,7 @@ class Checkup:
             gs_r=gs_r,
             knife=bool(kind.byte & KNIFE_BIT) if isinstance(kind, ShortStatus) else None,
             process_id=self._ask("GS ( H (printed)", ASK_PROCESS_ID, ProcessId) == ProcessId(ATTEMPT),
-            clear=self._ask("DLE DC4 8 (forget)", ASK_CLEARED, BufferCleared) is not None,
+            clear=self._ask("DLE DC4 8 (forget)", DLE_DC4_CLEAR, BufferCleared) is not None,
             asb=self._asb() if paper else None,
         )
 

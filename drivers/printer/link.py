@@ -21,8 +21,8 @@ from drivers.link.address import Address
 from drivers.link.descriptor import DescriptorLink, open_file, open_shared
 from drivers.link.link import Clock, Link, Pace, Terms
 from drivers.link.lost import Hints
-from drivers.link.serial import BAUD, FLOW, open_serial, port_of
-from drivers.link.spy import SpyLink
+from drivers.link.serial import PORT, open_serial
+from drivers.link.spy import RecordedLink, shown_on
 from drivers.link.tcp import TcpLink, Tuning
 
 SPY: Final = "spy+"
@@ -53,7 +53,7 @@ Opener = Callable[[Terms], Link]
 def open_link(url: str, *, clock: Clock = time.monotonic, spy: TextIO | None = None) -> Link:
     """Open the link or raise DeviceError. Nothing is sent."""
     if url.startswith(SPY):
-        return SpyLink(open_link(url.removeprefix(SPY), clock=clock), spy or sys.stderr)
+        return RecordedLink(open_link(url.removeprefix(SPY), clock=clock), shown_on(spy or sys.stderr))
     return _opener(url)(Terms(url=url, pace=PACE, hints=HINTS, clock=clock))
 
 
@@ -75,7 +75,7 @@ def open_descriptor(url: str) -> int:
 
 
 def _opener(url: str) -> Opener:
-    address = Address(url, "", tried="open the printer", hint=EXAMPLES)
+    address = Address(url, EXAMPLES, tried="open the printer")
     scheme = address.parts.scheme
     if scheme not in READERS:
         raise address.wrong(f"a printer has no scheme {scheme!r}" if scheme else "there is no scheme")
@@ -84,12 +84,12 @@ def _opener(url: str) -> Opener:
 
 def _tcp(address: Address) -> Opener:
     place = address.host_and_port(DEFAULT_TCP_PORT)
-    address.settings({}, {})
+    address.settings({})
     return partial(TcpLink, place, TUNING)
 
 
 def _serial(address: Address) -> Opener:
-    return partial(open_serial, address.path(), port_of(address.settings(FLOW, BAUD)))
+    return partial(open_serial, address.path(), address.settings(PORT))
 
 
 def _usb(address: Address) -> Opener:

@@ -6,9 +6,7 @@ middle and has forgotten the rest) or `unknown` (look at the paper). Whether to 
 
 `begin` says what to print, `step` does what can be done now, `outcome` is there once it is known. There is no clock in
 here, and no step waits for an answer: who has nothing else to do meanwhile calls `wait`. One thread owns a Printer.
-
-    ASKING ─▶ FORGETTING ─▶ COUNTING ─▶ SETTLING ─▶ SENDING ─▶ WAITING ─▶ printed, unknown
-       └─▶ not sent     (a clean one; by GS r)                     └─▶ STOPPED ─▶ printed, interrupted, unknown
+The stages of a job are attempt.py's; here are the status questions and the connection.
 """
 
 from __future__ import annotations
@@ -46,7 +44,6 @@ from drivers.printer.stranger import Greeting
 STATUS_EVERY_S = 2.0  # how soon the page shows an opened cover
 NO_PRINTER = "what answers here is no printer: {}"
 GONE = (PrinterStatus.UNPLUGGED, PrinterStatus.HELD, PrinterStatus.SILENT, PrinterStatus.NOT_A_PRINTER)
-DLE_EOT = b"\x10\x04"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +227,7 @@ class Printer:
         assert self._link is not None
         busy_until_s = self._attempt.busy_until_s if self._attempt is not None else ALWAYS_S
         look.until_s = max(now_s + self._patience.answer_s, busy_until_s)
-        self._link.send(DLE_EOT + question)
+        self._link.send(question)
 
     def _ask_on(self, look: Look, answers: list[Answer], now_s: float) -> None:
         answer = next((answer for answer in answers if isinstance(answer, RealTimeStatus)), None)

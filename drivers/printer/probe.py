@@ -10,21 +10,17 @@ from dataclasses import dataclass, field
 from drivers.errors import DeviceError
 from drivers.link.link import Clock, Link
 from drivers.printer.answers import Answer, Answers, Block, RealTimeStatus, ShortStatus
+from drivers.printer.encode import GS_TRANSMIT_PAPER
 from drivers.printer.link import open_link
-from drivers.printer.status import PrinterStatus, from_real_time
+from drivers.printer.status import ERROR_QUESTION, PrinterStatus, from_real_time
+from drivers.printer.status import QUESTIONS as STATUS_QUESTIONS
 from drivers.printer.stranger import Greeting
 
 LATE_MAX_S = 4.0  # how much longer the first question is listened for, to tell a slow answer from none
 PROCESSED_DEADLINE_S = 20.0  # a table of 76 lines takes a slow printer 5 s
-QUESTIONS: dict[str, bytes] = {
-    "DLE EOT 1 (printer)": b"\x10\x04\x01",
-    "DLE EOT 2 (why off line)": b"\x10\x04\x02",
-    "DLE EOT 4 (paper)": b"\x10\x04\x04",
-    "DLE EOT 3 (error)": b"\x10\x04\x03",  # last: not every clone knows it
-}
-NEEDED = 3  # answers without which the state is not known
+NAMES = ("DLE EOT 1 (printer)", "DLE EOT 2 (why off line)", "DLE EOT 4 (paper)", "DLE EOT 3 (error)")
+QUESTIONS = dict(zip(NAMES, (*STATUS_QUESTIONS, ERROR_QUESTION), strict=True))
 MAKER, MODEL = ("GS I 66 (maker)", b"\x1dIB"), ("GS I 67 (model)", b"\x1dIC")
-GS_TRANSMIT_PAPER = b"\x1dr\x01"
 NAME_HEADER = 0x5F
 
 
@@ -77,18 +73,21 @@ class Probe:
     def _ask_states(self, found: Findings) -> None:
         states: list[int] = []
         for name, question in QUESTIONS.items():
-            asked = self.ask(name, question, lambda answer: isinstance(answer, RealTimeStatus))
+            asked = self.ask(name, question, _is_status)
             found.asked.append(asked)
             if isinstance(asked.answer, RealTimeStatus):
                 states.append(asked.answer.byte)
             else:
                 break  # an answer that came late would be taken for the next one's
-        found.status = _status(states) if states else PrinterStatus.SILENT
+        if len(states) >= len(STATUS_QUESTIONS):
+            found.status = from_real_time(*states)
+        elif states:
+            found.status = PrinterStatus.UNKNOWN
 
     def _late(self, late_max_s: float) -> float | None:
         """How long after its question the answer came all the same."""
         asked_s = self._clock() - self._answer_deadline_s
-        came = self._listen(late_max_s, lambda answer: isinstance(answer, RealTimeStatus))[1]
+        came = self._listen(late_max_s, _is_status)[1]
         return self._clock() - asked_s if came is not None else None
 
     def _name(self, found: Findings, name: str, question: bytes) -> str:
@@ -123,11 +122,8 @@ class Probe:
         return done.answer is not None
 
 
-def _status(answers: list[int]) -> PrinterStatus:
-    if len(answers) < NEEDED:
-        return PrinterStatus.UNKNOWN
-    printer, offline, paper, *error = answers
-    return from_real_time(printer, offline, paper, error=error[0] if error else 0)
+def _is_status(answer: Answer) -> bool:
+    return isinstance(answer, RealTimeStatus)
 
 
 @contextmanager

@@ -66,14 +66,20 @@ class Says(Enum):
     NOTHING = "nothing"
 
 
-class Verdict(Enum):
+class PrintResult(Enum):
     PRINTED = "printed"
+    NOT_SENT = "not_sent"  # nothing can have come out
+    INTERRUPTED = "interrupted"  # the paper is torn, or lacks at least its cut; nothing more of it will come out
+    UNKNOWN = "unknown"  # bytes left us, no proof came back
+
+
+class Undecided(Enum):
+    """What is to be done where there is no result yet."""
+
     WAIT = "wait"
     ASK = "ask"  # whether it is still there
     STOPPED = "stopped"  # in the middle: while it stands it can be told to forget the rest
-    INTERRUPTED = "interrupted"  # it stopped and has forgotten the rest
-    LATE = "late"  # no word in all the time it had
-    UNKNOWN = "unknown"
+    LATE = "late"  # no word in all the time it had: give up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +97,7 @@ class Seen:
 class Row:
     """A verdict and when it holds; None is anything. `cause` is for the log."""
 
-    verdict: Verdict
+    verdict: PrintResult | Undecided
     word: Word | None = None
     came: Came | None = None
     says: Says | None = None
@@ -106,16 +112,16 @@ class Row:
 # The first that holds. A byte that looks like a counted word is no word of a printer that is not there any more: such
 # a one is asked once more. A named word is its own proof, whatever happened after it.
 VERDICTS = (
-    Row(Verdict.UNKNOWN, word=Word.NONE, cause="this printer gives no proof of printing"),
-    Row(Verdict.UNKNOWN, word=Word.DOUBTED, cause="its next word may be about an earlier receipt"),
-    Row(Verdict.PRINTED, word=Word.NAMED, came=Came.ALL),
-    Row(Verdict.ASK, word=Word.COUNTED, came=Came.ALL, asked=False),
-    Row(Verdict.PRINTED, word=Word.COUNTED, came=Came.ALL, says=Says.PRINTS),
-    Row(Verdict.UNKNOWN, word=Word.COUNTED, came=Came.ALL, cause="its word came, and then it did not answer"),
-    Row(Verdict.STOPPED, says=Says.STANDS),
-    Row(Verdict.UNKNOWN, came=Came.MISSING, cause="a part of the paper is missing"),
-    Row(Verdict.WAIT, in_time=True),
-    Row(Verdict.LATE, cause="no proof of printing"),
+    Row(PrintResult.UNKNOWN, word=Word.NONE, cause="this printer gives no proof of printing"),
+    Row(PrintResult.UNKNOWN, word=Word.DOUBTED, cause="its next word may be about an earlier receipt"),
+    Row(PrintResult.PRINTED, word=Word.NAMED, came=Came.ALL),
+    Row(Undecided.ASK, word=Word.COUNTED, came=Came.ALL, asked=False),
+    Row(PrintResult.PRINTED, word=Word.COUNTED, came=Came.ALL, says=Says.PRINTS),
+    Row(PrintResult.UNKNOWN, word=Word.COUNTED, came=Came.ALL, cause="its word came, and then it did not answer"),
+    Row(Undecided.STOPPED, says=Says.STANDS),
+    Row(PrintResult.UNKNOWN, came=Came.MISSING, cause="a part of the paper is missing"),
+    Row(Undecided.WAIT, in_time=True),
+    Row(Undecided.LATE, cause="no proof of printing"),
 )
 
 
@@ -123,11 +129,11 @@ def verdict(seen: Seen) -> Row:
     return next(row for row in VERDICTS if row.holds(seen))
 
 
-def verdict_of_stopped(came: Came, forgot: bool) -> Verdict:
+def result_of_stopped(came: Came, forgot: bool) -> PrintResult:
     """Of one that was told to forget: its word may have been on the way already."""
     if came is Came.ALL:
-        return Verdict.PRINTED
-    return Verdict.INTERRUPTED if forgot else Verdict.UNKNOWN
+        return PrintResult.PRINTED
+    return PrintResult.INTERRUPTED if forgot else PrintResult.UNKNOWN
 
 
 def says_of(status: PrinterStatus) -> Says:

@@ -82,8 +82,8 @@ LINES: dict[PrinterStatus, tuple[str, str]] = {
     ),
 }
 
-QUESTIONS = (b"\x01", b"\x02", b"\x04")  # DLE EOT: printer, why off line, paper
-ERROR_QUESTION = b"\x03"  # last: not every clone knows it
+QUESTIONS = (b"\x10\x04\x01", b"\x10\x04\x02", b"\x10\x04\x04")  # DLE EOT: printer, why off line, paper
+ERROR_QUESTION = b"\x10\x04\x03"  # last: not every clone knows it
 # DLE EOT 1, printer
 OFFLINE_BIT = 0x08
 # DLE EOT 2, cause of being off line
@@ -98,7 +98,7 @@ ASB_NEAR_END_BITS, ASB_END_BITS = 0x03, 0x0C
 
 
 def next_question(heard: Sequence[int]) -> bytes | None:
-    """Which DLE EOT comes after these answers; the cause of an error only if there is one."""
+    """Which one comes after these answers; the cause of an error only if there is one."""
     if len(heard) < len(QUESTIONS):
         return QUESTIONS[len(heard)]
     return ERROR_QUESTION if len(heard) == len(QUESTIONS) and heard[1] & ERROR_BIT else None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from drivers.link.address import Choice, Numbers, Settings, wrong_number
+from drivers.link.address import Allowed, Choice, Number
 from drivers.scanner.choice import OwnChoice, own_bytes
 from drivers.scanner.framing import PREFIXES, SUFFIXES
 from drivers.scanner.layouts import LAYOUTS
@@ -22,7 +22,6 @@ Kind = Literal["serial", "keys", "reports"]
 
 ARROWS = ("arrow-down", "arrow-up", "arrow-left", "arrow-right")
 FRAME_MARKS = frozenset("\x02\x03")  # STX begins a frame and ETX ends one, whatever is set
-FIRST_HABITS = ("suffix", "prefix")  # those that most people look for
 IDENTIFIER_LENGTH_MAX = 3  # characters: Datalogic's and Zebra's longest
 ANY_EAN, OTHER = "ean", "other"  # a letter for EAN and UPC of all lengths; one for what no till reads
 
@@ -33,15 +32,15 @@ class Habit:
 
     about: str
     source: str
-    serial: Choice | Numbers | None = None
-    keys: Choice | Numbers | None = None
-    reports: Choice | Numbers | None = None
+    serial: Allowed | None = None
+    keys: Allowed | None = None
+    reports: Allowed | None = None
 
 
 IDENTIFIER = OwnChoice(("aim", "maker", "none"), own="'AdF'")
 ENCODING = Choice(tuple(ENCODINGS))
 ADDON = Choice(("auto", "apart", "keep"))
-IDLE_GAP: Numbers = (IDLE_GAP_MS_RANGE, IDLE_GAP_MS)
+IDLE_GAP = Number(IDLE_GAP_MS_RANGE, str(IDLE_GAP_MS))
 NO_READ = OwnChoice(("usual", "none"), own="'ERROR'")
 PREFIX = OwnChoice(PREFIXES, own="A1 or <x0B>")
 
@@ -117,23 +116,17 @@ HABITS: dict[str, Habit] = {
 }
 
 
-def choices(kind: Kind) -> dict[str, Choice]:
+def habits_on(kind: Kind) -> dict[str, Allowed]:
     """The rows that there are on this kind of line."""
     rows = {name: getattr(habit, kind) for name, habit in HABITS.items()}
-    return {name: choice for name, choice in rows.items() if isinstance(choice, Choice)}
-
-
-def numbers(kind: Kind) -> dict[str, Numbers]:
-    """Those that are a number."""
-    rows = {name: getattr(habit, kind) for name, habit in HABITS.items()}
-    return {name: row for name, row in rows.items() if isinstance(row, tuple)}
+    return {name: row for name, row in rows.items() if row is not None}
 
 
 def wrong_habit(name: str, value: str) -> str | None:
     """Why no line has this habit, or None."""
     habit = HABITS[name]
     rows = [row for row in (habit.serial, habit.keys, habit.reports) if row is not None]
-    complaints = [row.wrong_with(value) if isinstance(row, Choice) else wrong_number(value, row[0]) for row in rows]
+    complaints = [row.wrong_with(value) for row in rows]
     return None if None in complaints else complaints[0]
 
 
@@ -151,17 +144,17 @@ class BadHabit(ValueError):
     """It is known, and cannot be here: `identifier=maker`, and nobody said whose."""
 
 
-def reading_of(settings: Settings, identifiers: Mapping[str, str]) -> Reading:
+def reading_of(settings: Mapping[str, str], identifiers: Mapping[str, str]) -> Reading:
     """How this scanner's codes are read. Raises BadHabit."""
-    prefix, noread = settings.word("prefix"), settings.word("noread")
+    prefix, noread = settings["prefix"], settings["noread"]
     if prefix not in PREFIXES and not FRAME_MARKS.isdisjoint(_own(prefix)):
         raise BadHabit("STX and ETX are no part of a prefix; prefix=stx says that every code begins with STX")
     return Reading(
         prefix="" if prefix in PREFIXES else _own(prefix),
-        identifiers=_identifiers(settings.word("identifier"), identifiers),
-        aim=settings.word("identifier") == "aim",
-        encoding=settings.word("encoding"),
-        addon=settings.word("addon"),
+        identifiers=_identifiers(settings["identifier"], identifiers),
+        aim=settings["identifier"] == "aim",
+        encoding=settings["encoding"],
+        addon=settings["addon"],
         no_read={"usual": NO_READ_WORDS, "none": frozenset[str]()}.get(
             noread, frozenset({noread.strip("'").casefold()})
         ),

@@ -12,23 +12,25 @@ against the kernel's headers on every till.
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Callable, Mapping
+from functools import partial
 
-from drivers.link.address import Address, Settings
+from drivers.link.address import Address, Choice
 from drivers.link.link import Link
 from drivers.scanner.framing import Framer
-from drivers.scanner.habits import BadHabit, choices, numbers, reading_of
+from drivers.scanner.habits import BadHabit, habits_on, reading_of
 from drivers.scanner.keymap import ARROWS, EV_LED, EVENT, LED_CAPS_LOCK, Keys, Typist
 from drivers.scanner.line import LineScanner
 from drivers.scanner.link import node_hints
 from drivers.scanner.node import NodeLink
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 
-EXAMPLE = "hid:///dev/input/by-id/usb-…-event-kbd"
+HINT = "Write hid:///dev/input/by-id/usb-…-event-kbd."
 EVIOCGRAB = 0x40044590  # linux/input.h: _IOW('E', 0x90, int)
 EVIOCGLED = 0x80014519  # _IOR('E', 0x19, char[1]): which lamps are lit, a bit each
 EVENTS_PER_READ = 64  # a step stays short; the kernel keeps the rest
-WORDS = {"grab": ("yes", "no")}
-NUMBERS = numbers("keys")
+HABITS = habits_on("keys")
+SETTINGS = {"grab": Choice(("yes", "no")), "idle_ms": HABITS["idle_ms"]} | HABITS
 HINTS = node_hints("an input device", "input")
 
 
@@ -63,28 +65,27 @@ def lamps_now(node: int) -> bytes:
     return EVENT.pack(0, 0, EV_LED, LED_CAPS_LOCK, lamps[0] >> LED_CAPS_LOCK & 1)
 
 
-def hid_scanner(url: str, name: str, profile: ScannerProfile = NO_PROFILE) -> LineScanner:
-    address = Address(url, EXAMPLE, profile.habits)
-    path, settings = address.path(), address.settings(WORDS, NUMBERS, choices("keys"))
-    grab, idle_s = settings.word("grab") == "yes", settings.number("idle_ms") / 1000
-
-    def open_link() -> Link:
-        return EventLink(url, path=path, grab=grab)
-
+def hid_scanner(
+    url: str, name: str, profile: ScannerProfile = NO_PROFILE, *, open: Callable[[str], Link] | None = None
+) -> LineScanner:
+    """`open`: what opens the URL instead of the system."""
+    address = Address(url, HINT, profile.habits)
+    path, settings = address.path(), address.settings(SETTINGS)
+    opened = partial(open or partial(EventLink, path=path, grab=settings["grab"] == "yes"), url)
     try:
-        return LineScanner(url, name, open_link, typist_of(settings, profile), idle_s)
+        return LineScanner(url, name, opened, typist_of(settings, profile), int(settings["idle_ms"]) / 1000)
     except BadHabit as error:
         raise address.wrong(str(error)) from error
 
 
-def typist_of(settings: Settings, profile: ScannerProfile) -> Typist:
+def typist_of(settings: Mapping[str, str], profile: ScannerProfile) -> Typist:
     """Raises BadHabit."""
-    suffix = settings.word("suffix")
+    suffix = settings["suffix"]
     arrow = suffix if suffix in ARROWS else None
     keys = Keys(
-        layout=settings.word("layout"),
-        encoding=settings.word("encoding"),
-        caps_on=settings.word("modifiers") == "caps-on",
+        layout=settings["layout"],
+        encoding=settings["encoding"],
+        caps_on=settings["modifiers"] == "caps-on",
         arrow=arrow,
     )
     return Typist(Framer("etx" if arrow else suffix, "none", reading_of(settings, profile.identifiers)), keys)

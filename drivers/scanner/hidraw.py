@@ -12,20 +12,22 @@ from __future__ import annotations
 
 import fcntl
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
-from drivers.link.address import Address, Settings
+from drivers.link.address import Address
 from drivers.link.link import Link
-from drivers.scanner.habits import BadHabit, choices, numbers, reading_of
+from drivers.scanner.habits import BadHabit, habits_on, reading_of
 from drivers.scanner.line import LineScanner
 from drivers.scanner.link import node_hints
 from drivers.scanner.node import NodeLink
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 from drivers.scanner.reports import LAYOUTS, ReportLayout, ReportReader, layout_of
 
-EXAMPLE = "hidraw:///dev/hidraw0"
-NUMBERS = numbers("reports")
+HINT = "Write hidraw:///dev/hidraw0."
+HABITS = habits_on("reports")
+SETTINGS = {"idle_ms": HABITS["idle_ms"]} | HABITS
 # linux/hidraw.h: _IOR('H', 1, int) and _IOR('H', 2, struct of a length and HID_MAX_DESCRIPTOR_SIZE bytes).
 HIDIOCGRDESCSIZE, HIDIOCGRDESC = 0x80044801, 0x90044802
 DESCRIPTOR_BYTES_MAX = 4096
@@ -68,27 +70,26 @@ def descriptor_of(node: int) -> bytes:
     return bytes(told[4 : 4 + length])
 
 
-def hidraw_scanner(url: str, name: str, profile: ScannerProfile = NO_PROFILE) -> LineScanner:
-    address = Address(url, EXAMPLE, profile.habits)
-    path, settings = address.path(), address.settings({}, NUMBERS, choices("reports"))
+def hidraw_scanner(
+    url: str, name: str, profile: ScannerProfile = NO_PROFILE, *, open: Callable[[str], Link] | None = None
+) -> LineScanner:
+    """`open`: what opens the URL instead of the system."""
+    address = Address(url, HINT, profile.habits)
+    path, settings = address.path(), address.settings(SETTINGS)
     try:
         reader = reader_of(settings, profile)
     except BadHabit as error:
         raise address.wrong(str(error)) from error
-    return LineScanner(url, name, _opener(url, path, reader), reader, settings.number("idle_ms") / 1000)
-
-
-def reader_of(settings: Settings, profile: ScannerProfile) -> ReportReader:
-    """Raises BadHabit."""
-    return ReportReader(LAYOUTS[settings.word("report")], reading_of(settings, profile.identifiers))
-
-
-def _opener(url: str, path: str, reader: ReportReader) -> Callable[[], Link]:
     usual = reader.layout
 
-    def open_link() -> Link:
+    def open_node(url: str) -> Link:
         link = ReportLink(url, path=path, layout=usual)
         reader.layout = link.layout
         return link
 
-    return open_link
+    return LineScanner(url, name, partial(open or open_node, url), reader, int(settings["idle_ms"]) / 1000)
+
+
+def reader_of(settings: Mapping[str, str], profile: ScannerProfile) -> ReportReader:
+    """Raises BadHabit."""
+    return ReportReader(LAYOUTS[settings["report"]], reading_of(settings, profile.identifiers))

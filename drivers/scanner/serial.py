@@ -10,84 +10,62 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from drivers.link.address import Address, Choice, Settings, Words
+from drivers.link.address import Address, Choice, Number
 from drivers.link.descriptor import DescriptorLink
 from drivers.link.link import Link, Terms
-from drivers.link.serial import BAUD, FLOW, Port, open_serial
+from drivers.link.serial import PORT, open_serial
 from drivers.link.tcp import TcpLink
 from drivers.scanner.framing import Framer, endings
-from drivers.scanner.habits import FIRST_HABITS, BadHabit, choices, numbers, reading_of
+from drivers.scanner.habits import BadHabit, habits_on, reading_of
 from drivers.scanner.line import LineScanner
 from drivers.scanner.link import BOX_HINTS, PACE, SERIAL_HINTS, TUNING
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
 
-EXAMPLE = "serial:///dev/ttyACM0?baud=9600 or tcp://host:port"
+HINT = "Write serial:///dev/ttyACM0?baud=9600 or tcp://host:port."
 
-HABITS = choices("serial")
-FRAME_WORDS: dict[str, Words | Choice] = {name: HABITS.pop(name) for name in FIRST_HABITS}
-FRAME_NUMBERS = numbers("serial")
-PORT_WORDS: dict[str, Words | Choice] = {"parity": ("n", "e", "o"), **FLOW}
-PORT_NUMBERS = {**BAUD, "bits": (range(7, 9), 8), "stop": (range(1, 3), 1)}
+HABITS = habits_on("serial")
+# In the order in which most people look for them.
+BOX_SETTINGS = {name: HABITS[name] for name in ("suffix", "prefix", "idle_ms")} | HABITS
+PORT_SETTINGS = {
+    "suffix": HABITS["suffix"],
+    "prefix": HABITS["prefix"],
+    "parity": Choice(("n", "e", "o")),
+    "flow": PORT["flow"],
+    "idle_ms": HABITS["idle_ms"],
+    "baud": PORT["baud"],
+    "bits": Number(range(7, 9), "8"),
+    "stop": Number(range(1, 3), "1"),
+} | HABITS
 
 
 class SerialLine:
     """The line that a URL names: how to open it, and how it is cut. A wrong URL is told at once, not when opened."""
 
+    open: Callable[[], DescriptorLink | TcpLink]  # raises DeviceError
+    flow: str  # how the two sides hold each other off; a network box does that by itself
+    endings: tuple[bytes, ...]  # any of these ends a code
+    leads: tuple[bytes, ...]  # what this scanner may put before a code, besides STX and an AIM identifier
+    idle_s: float  # so long a silence ends a code
+
     def __init__(self, url: str, profile: ScannerProfile = NO_PROFILE) -> None:
         self.url = url
-        address = Address(url, EXAMPLE, profile.habits)
+        address = Address(url, HINT, profile.habits)
         if address.parts.scheme == "tcp":
-            self._host, self._port = address.host_and_port()
-            self._path = None
-            self._settings = address.settings(FRAME_WORDS, FRAME_NUMBERS, HABITS)
+            place, settings = address.host_and_port(), address.settings(BOX_SETTINGS)
+            self.open = partial(TcpLink, place, TUNING, Terms(url=url, pace=PACE, hints=BOX_HINTS))
         else:
-            self._path = address.path()
-            self._settings = address.settings(FRAME_WORDS | PORT_WORDS, FRAME_NUMBERS | PORT_NUMBERS, HABITS)
+            path, settings = address.path(), address.settings(PORT_SETTINGS)
+            self.open = partial(open_serial, path, settings, Terms(url=url, pace=PACE, hints=SERIAL_HINTS))
         try:
-            self._reading = reading_of(self._settings, profile.identifiers)
+            reading = reading_of(settings, profile.identifiers)
         except BadHabit as error:
             raise address.wrong(str(error)) from error
-
-    def open(self) -> DescriptorLink | TcpLink:
-        """Open it; DeviceError says why not."""
-        if self._path is None:
-            return TcpLink((self._host, self._port), TUNING, Terms(url=self.url, pace=PACE, hints=BOX_HINTS))
-        terms = Terms(url=self.url, pace=PACE, hints=SERIAL_HINTS)
-        return open_serial(self._path, _port(self._settings), terms)
-
-    @property
-    def flow(self) -> str:
-        """How the two sides hold each other off; a network box does that by itself."""
-        return "none" if self._path is None else self._settings.word("flow")
-
-    @property
-    def endings(self) -> tuple[bytes, ...]:
-        """Any of these ends a code."""
-        return endings(self._settings.word("suffix"))
-
-    @property
-    def leads(self) -> tuple[bytes, ...]:
-        """What this scanner may put before a code, besides STX and an AIM identifier."""
-        prefix, letters = self._reading.prefix, tuple(self._reading.identifiers or ())
-        return tuple((prefix + one).encode("latin-1") for one in ("", *letters) if prefix + one)
-
-    @property
-    def idle_s(self) -> float:
-        """So long a silence ends a code."""
-        return self._settings.number("idle_ms") / 1000
-
-    def framer(self) -> Framer:
-        return Framer(self._settings.word("suffix"), self._settings.word("prefix"), self._reading)
-
-
-def _port(settings: Settings) -> Port:
-    return Port(
-        baud=settings.number("baud"),
-        bits=settings.number("bits"),
-        parity=settings.word("parity"),
-        stop=settings.number("stop"),
-        flow=settings.word("flow"),
-    )
+        self.flow = settings.get("flow", "none")
+        self.endings = endings(settings["suffix"])
+        before = [reading.prefix + letters for letters in ("", *(reading.identifiers or ()))]
+        self.leads = tuple(one.encode("latin-1") for one in before if one)
+        self.idle_s = int(settings["idle_ms"]) / 1000
+        self.framer = partial(Framer, settings["suffix"], settings["prefix"], reading)
 
 
 def serial_scanner(

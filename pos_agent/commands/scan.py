@@ -16,7 +16,7 @@ import click
 from pos_agent.commands.options import config_option
 
 if TYPE_CHECKING:
-    from drivers.link.address import Choice, Numbers
+    from drivers.link.address import Allowed
     from drivers.scanner.profile import ScannerProfile
     from drivers.scanner.scan import Scan
     from drivers.scanner.scanner import Scanner
@@ -91,13 +91,12 @@ def _list_habits() -> None:
         click.echo(f"  known from   {habit.source}")
 
 
-def _possible(allowed: Choice | Numbers) -> str:
-    from drivers.link.address import Choice
+def _possible(allowed: Allowed) -> str:
+    from drivers.link.address import Number
     from drivers.scanner.choice import OwnChoice
 
-    if not isinstance(allowed, Choice):
-        span, usual = allowed
-        return f"{usual}; {span[0]} to {span[-1]}"
+    if isinstance(allowed, Number):
+        return f"{allowed.usual}; {allowed.span[0]} to {allowed.span[-1]}"
     return ", ".join(allowed.words) + (f", or your own, like {allowed.own}" if isinstance(allowed, OwnChoice) else "")
 
 

@@ -13,7 +13,6 @@ from dataclasses import replace
 
 import pytest
 
-from drivers.printer.attempt import PrintResult
 from drivers.printer.by_hand import print_out
 from drivers.printer.document import Columns, Cut, Document
 from drivers.printer.encode import compose
@@ -24,14 +23,15 @@ from drivers.printer.proof import (
     UNPROVED_MAX,
     VERDICTS,
     Came,
+    PrintResult,
     Proofs,
     Says,
     Seen,
-    Verdict,
+    Undecided,
     Word,
+    result_of_stopped,
     says_of,
     verdict,
-    verdict_of_stopped,
     words_of,
 )
 from drivers.printer.status import PrinterStatus
@@ -128,64 +128,66 @@ EVERYTHING = [
 ]
 
 
-def all_of(word: Word, came: Came, *, says: Says = Says.PRINTS, asked: bool = False, in_time: bool = True) -> Verdict:
+def all_of(
+    word: Word, came: Came, *, says: Says = Says.PRINTS, asked: bool = False, in_time: bool = True
+) -> PrintResult | Undecided:
     return verdict(Seen(word=word, came=came, says=says, asked=asked, in_time=in_time)).verdict
 
 
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        (all_of(Word.NAMED, Came.OWED), Verdict.WAIT),
-        (all_of(Word.NAMED, Came.ALL), Verdict.PRINTED),
-        (all_of(Word.NAMED, Came.ALL, says=Says.STANDS), Verdict.PRINTED),  # the paper ended after the last row
-        (all_of(Word.NAMED, Came.ALL, says=Says.NOTHING, in_time=False), Verdict.PRINTED),
-        (all_of(Word.NAMED, Came.OWED, says=Says.STANDS), Verdict.STOPPED),
-        (all_of(Word.NAMED, Came.OWED, says=Says.NOTHING), Verdict.WAIT),  # it may be slow to answer
-        (all_of(Word.NAMED, Came.OWED, in_time=False), Verdict.LATE),
-        (all_of(Word.NAMED, Came.MISSING), Verdict.UNKNOWN),
-        (all_of(Word.NAMED, Came.MISSING, says=Says.STANDS), Verdict.STOPPED),
-        (all_of(Word.COUNTED, Came.OWED), Verdict.WAIT),
-        (all_of(Word.COUNTED, Came.ALL), Verdict.ASK),
-        (all_of(Word.COUNTED, Came.ALL, asked=True), Verdict.PRINTED),
-        (all_of(Word.COUNTED, Came.ALL, says=Says.NOTHING, asked=True), Verdict.UNKNOWN),
-        (all_of(Word.COUNTED, Came.ALL, says=Says.STANDS, asked=True), Verdict.UNKNOWN),
-        (all_of(Word.DOUBTED, Came.ALL, asked=True), Verdict.UNKNOWN),
-        (all_of(Word.NONE, Came.OWED), Verdict.UNKNOWN),
+        (all_of(Word.NAMED, Came.OWED), Undecided.WAIT),
+        (all_of(Word.NAMED, Came.ALL), PrintResult.PRINTED),
+        (all_of(Word.NAMED, Came.ALL, says=Says.STANDS), PrintResult.PRINTED),  # the paper ended after the last row
+        (all_of(Word.NAMED, Came.ALL, says=Says.NOTHING, in_time=False), PrintResult.PRINTED),
+        (all_of(Word.NAMED, Came.OWED, says=Says.STANDS), Undecided.STOPPED),
+        (all_of(Word.NAMED, Came.OWED, says=Says.NOTHING), Undecided.WAIT),  # it may be slow to answer
+        (all_of(Word.NAMED, Came.OWED, in_time=False), Undecided.LATE),
+        (all_of(Word.NAMED, Came.MISSING), PrintResult.UNKNOWN),
+        (all_of(Word.NAMED, Came.MISSING, says=Says.STANDS), Undecided.STOPPED),
+        (all_of(Word.COUNTED, Came.OWED), Undecided.WAIT),
+        (all_of(Word.COUNTED, Came.ALL), Undecided.ASK),
+        (all_of(Word.COUNTED, Came.ALL, asked=True), PrintResult.PRINTED),
+        (all_of(Word.COUNTED, Came.ALL, says=Says.NOTHING, asked=True), PrintResult.UNKNOWN),
+        (all_of(Word.COUNTED, Came.ALL, says=Says.STANDS, asked=True), PrintResult.UNKNOWN),
+        (all_of(Word.DOUBTED, Came.ALL, asked=True), PrintResult.UNKNOWN),
+        (all_of(Word.NONE, Came.OWED), PrintResult.UNKNOWN),
     ],
 )
-def test_a_verdict(found: Verdict, expected: Verdict) -> None:
+def test_a_verdict(found: object, expected: object) -> None:
     assert found is expected
 
 
 def test_nothing_but_all_its_words_is_printed() -> None:
     for seen in EVERYTHING:
         found = verdict(seen).verdict
-        if found is Verdict.PRINTED:
+        if found is PrintResult.PRINTED:
             assert seen.came is Came.ALL and seen.word in (Word.NAMED, Word.COUNTED), seen
             assert seen.word is Word.NAMED or (seen.asked and seen.says is Says.PRINTS), seen
-        if found in (Verdict.WAIT, Verdict.ASK):
+        if found in (Undecided.WAIT, Undecided.ASK):
             assert seen.in_time or seen.came is Came.ALL, f"it would wait for ever: {seen}"
 
 
 def test_every_row_decides_something_and_says_why_it_gives_up() -> None:
     deciding = {id(verdict(seen)) for seen in EVERYTHING}
     assert [row for row in VERDICTS if id(row) not in deciding] == []
-    assert all(row.cause for row in VERDICTS if row.verdict in (Verdict.UNKNOWN, Verdict.LATE))
+    assert all(row.cause for row in VERDICTS if row.verdict in (PrintResult.UNKNOWN, Undecided.LATE))
 
 
 @pytest.mark.parametrize(
     ("came", "forgot", "found"),
     [
-        (Came.ALL, True, Verdict.PRINTED),  # its word was on the way already
-        (Came.ALL, False, Verdict.PRINTED),
-        (Came.OWED, True, Verdict.INTERRUPTED),
-        (Came.OWED, False, Verdict.UNKNOWN),
-        (Came.MISSING, True, Verdict.INTERRUPTED),
-        (Came.MISSING, False, Verdict.UNKNOWN),
+        (Came.ALL, True, PrintResult.PRINTED),  # its word was on the way already
+        (Came.ALL, False, PrintResult.PRINTED),
+        (Came.OWED, True, PrintResult.INTERRUPTED),
+        (Came.OWED, False, PrintResult.UNKNOWN),
+        (Came.MISSING, True, PrintResult.INTERRUPTED),
+        (Came.MISSING, False, PrintResult.UNKNOWN),
     ],
 )
-def test_one_that_was_told_to_forget(came: Came, forgot: bool, found: Verdict) -> None:
-    assert verdict_of_stopped(came, forgot) is found
+def test_one_that_was_told_to_forget(came: Came, forgot: bool, found: PrintResult) -> None:
+    assert result_of_stopped(came, forgot) is found
 
 
 def test_what_a_status_says_of_a_printer() -> None:

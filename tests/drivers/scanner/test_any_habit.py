@@ -20,7 +20,7 @@ from drivers.scanner.emulator.keyboards import ARROWS, CAPS_LOCK, ENTER, KEYBOAR
 from drivers.scanner.emulator.pos_reports import Reports
 from drivers.scanner.emulator.serial import Wording
 from drivers.scanner.framing import Frame, Framer, Refusal
-from drivers.scanner.habits import choices
+from drivers.scanner.habits import habits_on
 from drivers.scanner.hid import typist_of
 from drivers.scanner.hidraw import reader_of
 from drivers.scanner.keymap import Typist
@@ -101,7 +101,7 @@ def test_a_serial_scanner_in_any_habit(
 
 
 def typist(address: str, profile: ScannerProfile = NO_PROFILE) -> Typist:
-    return typist_of(Address(address, "", profile.habits).settings({}, {}, choices("keys")), profile)
+    return typist_of(Address(address, "", profile.habits).settings(habits_on("keys")), profile)
 
 
 KEY_SUFFIXES = [("any", "cr"), ("any", "tab"), ("cr", "cr"), *((arrow, arrow) for arrow in ARROWS)]
@@ -149,7 +149,7 @@ def test_a_report_scanner_in_any_habit(
     except UnicodeEncodeError:
         return
     address = Address(url("hidraw:///k", None, prefix, report=report, encoding=encoding), "")
-    reader = reader_of(address.settings({}, {}, choices("reports")), NO_PROFILE)
+    reader = reader_of(address.settings(habits_on("reports")), NO_PROFILE)
     check(text, fed(reader, data, cuts), any(quiet for _, quiet in cuts))
 
 

@@ -381,7 +381,7 @@ def test_a_profiles_habits_hold_where_the_url_says_nothing() -> None:
     mine = ScannerProfile(name="mine", habits={"suffix": "eot", "idle_ms": "40"})
     line = SerialLine("tcp://h:1", mine)
     assert certain(line.framer().feed(b"4607\x04")) == "4607"
-    assert line._settings.number("idle_ms") == 40
+    assert line.idle_s == 0.04
     assert certain(SerialLine("tcp://h:1?suffix=cr", mine).framer().feed(b"4607\r")) == "4607"
 
 
