@@ -1,4 +1,4 @@
-"""Whatever the operating system gives a descriptor for: a device's node, a plain file, a pipe, our own socket."""
+"""Whatever the operating system gives a descriptor for: a device's node, a plain file, a pipe, a socket."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from drivers.sharing.local import connect
 
 
 class DescriptorLink(PacedLink):
-    """One that does not block. `answers` False: it takes everything and says nothing."""
+    """One that does not block. `drain` comes before `close`, but not where it is detached; `gone`: what its end means.
+    `answers` False: it takes everything and says nothing."""
 
     def __init__(
         self,
@@ -24,15 +25,18 @@ class DescriptorLink(PacedLink):
         terms: Terms,
         *,
         close: Callable[[], None],
+        drain: Callable[[], None] = lambda: None,
+        gone: str = "the device is gone",
         answers: bool = True,
         bytes_max: int = RECEIVE_BYTES,
     ) -> None:
         super().__init__(terms)
         self.fd = fd
-        self._close, self._answers, self._bytes_max = close, answers, bytes_max
+        self._close, self._drain, self._gone = close, drain, gone
+        self._answers, self._bytes_max = answers, bytes_max
 
     def _give(self, view: memoryview, timeout_s: float) -> int:
-        if not select.select([], [self.fd], [], timeout_s)[1]:
+        if not self._ready(select.POLLOUT, timeout_s):
             raise TimeoutError("timed out")
         try:
             return os.write(self.fd, view)
@@ -44,25 +48,35 @@ class DescriptorLink(PacedLink):
             time.sleep(max(timeout_s, 0.0))  # who asks again until his time is over must not do so a million times
             return b""
         try:
-            if not select.select([self.fd], [], [], max(timeout_s, 0.0))[0]:
+            if not self._ready(select.POLLIN, timeout_s):
                 return b""
             data = os.read(self.fd, self._bytes_max)
         except BlockingIOError:
             return b""
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise self._terms.lost("receive", error) from None
         if not data:  # readable without data: the device is gone, or the pipe's writer
-            raise self._terms.lost("receive", ConnectionError("the device is gone"))
+            raise self._terms.lost("receive", ConnectionError(self._gone))
         return data
+
+    def _ready(self, event: int, timeout_s: float) -> bool:
+        poll = select.poll()  # select() knows no descriptor above 1023
+        poll.register(self.fd, event)
+        return bool(poll.poll(max(timeout_s, 0.0) * 1000))
 
     def detach(self) -> int:
         """A plain descriptor that never blocks; the link is over."""
         fd = os.dup(self.fd)
         os.set_blocking(fd, False)
-        self.close()
+        self._let_go()
         return fd
 
     def close(self) -> None:
+        with suppress(*ERRORS):
+            self._drain()
+        self._let_go()
+
+    def _let_go(self) -> None:
         with suppress(*ERRORS):
             self._close()
 

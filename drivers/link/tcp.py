@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
-from drivers.link.link import RECEIVE_BYTES, PacedLink, Terms
+from drivers.link.descriptor import DescriptorLink
+from drivers.link.link import RECEIVE_BYTES, Clock, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,54 +24,26 @@ class Tuning:
     drain_s: float = 0.0
 
 
-class TcpLink(PacedLink):
+def open_tcp(address: tuple[str, int], tuning: Tuning, terms: Terms) -> DescriptorLink:
     """Raises DeviceError where nobody answers."""
+    try:
+        sock = socket.create_connection(address, timeout=tuning.connect_s)
+    except OSError as error:
+        raise terms.lost("connect", error) from None
+    _tune(sock, tuning)
+    sock.setblocking(False)
+    drain = partial(_drain, sock, tuning.drain_s, terms.clock)
+    return DescriptorLink(sock.fileno(), terms, close=sock.close, drain=drain, gone="it closed the connection")
 
-    def __init__(self, address: tuple[str, int], tuning: Tuning, terms: Terms) -> None:
-        super().__init__(terms)
-        self._drain_s = tuning.drain_s
-        try:
-            self._socket = socket.create_connection(address, timeout=tuning.connect_s)
-        except OSError as error:
-            raise terms.lost("connect", error) from None
-        _tune(self._socket, tuning)
 
-    def _give(self, view: memoryview, timeout_s: float) -> int:
-        self._socket.settimeout(timeout_s)
-        return self._socket.send(view)
-
-    def receive(self, timeout_s: float) -> bytes:
-        self._socket.settimeout(max(timeout_s, 0.0))
-        try:
-            data = self._socket.recv(RECEIVE_BYTES)
-        except BlockingIOError:
-            return b""
-        except OSError as error:
-            if isinstance(error, TimeoutError) and error.errno is None:  # with a number it is the connection's death
-                return b""
-            raise self._terms.lost("receive", error) from None
-        if not data:
-            raise self._terms.lost("receive", ConnectionError("it closed the connection"))
-        return data
-
-    def detach(self) -> int:
-        """A plain descriptor that never blocks, set up as this was; the link is over."""
-        self._socket.setblocking(False)
-        return self._socket.detach()
-
-    def close(self) -> None:
-        with suppress(OSError):
-            if self._drain_s:
-                self._drain()
-        self._socket.close()
-
-    def _drain(self) -> None:
-        self._socket.shutdown(socket.SHUT_WR)
-        deadline = self._terms.clock() + self._drain_s
-        while (left := deadline - self._terms.clock()) > 0:
-            self._socket.settimeout(left)
-            if not self._socket.recv(RECEIVE_BYTES):
-                break
+def _drain(sock: socket.socket, drain_s: float, clock: Clock) -> None:
+    deadline = clock() + drain_s
+    if drain_s:
+        sock.shutdown(socket.SHUT_WR)
+    while (left := deadline - clock()) > 0:
+        sock.settimeout(left)
+        if not sock.recv(RECEIVE_BYTES):
+            break
 
 
 def _tune(sock: socket.socket, tuning: Tuning) -> None:

@@ -23,7 +23,7 @@ from drivers.link.link import Clock, Link, Pace, Terms
 from drivers.link.lost import Hints
 from drivers.link.serial import PORT, open_serial
 from drivers.link.spy import RecordedLink, shown_on
-from drivers.link.tcp import TcpLink, Tuning
+from drivers.link.tcp import Tuning, open_tcp
 
 SPY: Final = "spy+"
 DEFAULT_TCP_PORT: Final = 9100
@@ -70,7 +70,7 @@ def slowest_s(data: bytes) -> float:
 def open_descriptor(url: str) -> int:
     """A plain descriptor that never blocks, of a network printer or a serial one. Raises DeviceError."""
     link = open_link(url)
-    assert isinstance(link, TcpLink | DescriptorLink), url
+    assert isinstance(link, DescriptorLink), url
     return link.detach()
 
 
@@ -85,7 +85,7 @@ def _opener(url: str) -> Opener:
 def _tcp(address: Address) -> Opener:
     place = address.host_and_port(DEFAULT_TCP_PORT)
     address.settings({})
-    return partial(TcpLink, place, TUNING)
+    return partial(open_tcp, place, TUNING)
 
 
 def _serial(address: Address) -> Opener:

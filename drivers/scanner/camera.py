@@ -9,15 +9,16 @@ symbologies=usual,upce,databar      after any of them; usual is what it reads wi
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceEvent, DeviceLife, DeviceState
-from drivers.scanner.capture import Capture, Frame, source_of
+from drivers.scanner.capture import Capture, Frame, Frames, Source, source_of
 from drivers.scanner.gate import Gate
-from drivers.scanner.scan import NOT_UTF8, REFUSED, Scan, why_refused
+from drivers.scanner.scan import NOT_UTF8, Scan, refused_scan, why_refused
 from drivers.scanner.sight import Seen
 from drivers.scanner.unread import Unread
 from drivers.scanner.view import View
@@ -31,9 +32,9 @@ FROZEN_S = 4.0  # longer than the source's own time limit (capture.SOURCE_WAIT_M
 
 
 class CameraScanner:
-    """One camera; `step` is its whole life."""
+    """One camera; `step` is its whole life. `open`: what opens its source instead of the system."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, *, open: Callable[[Source], Frames] = Capture) -> None:
         from drivers.scanner.look import Looker
 
         self.name = name
@@ -42,7 +43,8 @@ class CameraScanner:
         self.refused: Counter[str] = Counter()
         address, wanted = wanted_of(url)
         self._source = source_of(address)
-        self._capture: Capture | None = None
+        self._open = open
+        self._frames: Frames | None = None
         self._gate = Gate()
         self._looker = Looker(wanted)
         self._view = View()
@@ -52,13 +54,13 @@ class CameraScanner:
 
     def step(self, now_s: float, at: datetime) -> tuple[list[Scan], float]:
         """Look at one frame, waiting for it at most READ_WAIT_S; or try to open the camera when it is time."""
-        if self._capture is None:
+        if self._frames is None:
             if not self.life.wants_try(now_s):
                 return [], self.life.try_at_s
             self.life.happened(DeviceEvent.TRIED, now_s)
-            self._capture, self._frame_at_s = Capture(self._source), now_s
+            self._frames, self._frame_at_s = self._open(self._source), now_s
         try:
-            frame = self._capture.frame(READ_WAIT_S)
+            frame = self._frames.frame(READ_WAIT_S)
         except DeviceError as error:
             return self._lost(error, now_s)
         if frame is None:
@@ -82,9 +84,9 @@ class CameraScanner:
     def close(self) -> None:
         """Let the camera go."""
         self._seen = None
-        if self._capture is not None:
-            self._capture.close()
-            self._capture = None
+        if self._frames is not None:
+            self._frames.close()
+            self._frames = None
 
     def _lost(self, error: DeviceError, now_s: float) -> tuple[list[Scan], float]:
         self.close()
@@ -121,9 +123,7 @@ class CameraScanner:
         reason = NOT_UTF8 if code.guessed else why_refused(code.text)
         if reason is not None:
             self.refused[reason] += 1
-            return Scan(
-                text="", raw=raw, symbology=None, scanner=self.name, at=at, flags=frozenset({REFUSED}), why=reason
-            )
+            return refused_scan(raw, self.name, at, reason)
         return Scan(
             text=code.text, raw=raw, symbology=code.symbology, scanner=self.name, at=at, addon=code.addon or None
         )

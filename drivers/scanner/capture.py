@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from drivers.errors import DeviceError
 from drivers.scanner.mjpeg import MjpegStream
@@ -141,8 +141,18 @@ def _thumbnail(grey: Picture | None) -> Picture | None:
     return small
 
 
-class Capture:
+class Frames(Protocol):
     """One opening of a source, from its beginning to its end."""
+
+    def frame(self, wait_s: float) -> Frame | None:
+        """The next frame, or None when none came in time. DeviceError when none will come any more."""
+
+    def close(self) -> None:
+        """Let the source go."""
+
+
+class Capture:
+    """Frames that a thread reads."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -155,7 +165,6 @@ class Capture:
         self._thread.start()
 
     def frame(self, wait_s: float) -> Frame | None:
-        """The next frame, or None when none came in time. DeviceError when none will come any more."""
         with self._changed:
             if self._frame is None:  # else one is left from a wait that was given up
                 self._wanted = True
@@ -167,7 +176,7 @@ class Capture:
             return frame
 
     def close(self) -> None:
-        """Let the source go. A thread that hangs in a read lets it go as soon as it comes out."""
+        """A thread that hangs in a read lets it go as soon as it comes out."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

@@ -15,7 +15,7 @@ from drivers.life import DeviceEvent, DeviceLife, DeviceState
 from drivers.link.link import Link
 from drivers.scanner.framing import Frame, Refusal
 from drivers.scanner.reading import NO_READ
-from drivers.scanner.scan import REFUSED, Scan
+from drivers.scanner.scan import Scan, refused_scan
 
 SETTLE_S_MAX = 2.0  # a line that never falls silent is ready all the same: its codes are cut at the suffix
 
@@ -96,7 +96,7 @@ def scan_of(result: Frame | Refusal, scanner: str, refused: Counter[str], at: da
     """None where the scanner itself says that there was no code: counted, and nobody's business."""
     if isinstance(result, Refusal):
         refused[result.reason] += 1
-        return None if result.reason == NO_READ else _refused(result, scanner, at)
+        return None if result.reason == NO_READ else refused_scan(result.raw, scanner, at, result.reason)
     return Scan(
         text=result.text,
         raw=result.raw,
@@ -105,16 +105,4 @@ def scan_of(result: Frame | Refusal, scanner: str, refused: Counter[str], at: da
         at=at,
         flags=result.flags,
         addon=result.addon,
-    )
-
-
-def _refused(refusal: Refusal, scanner: str, at: datetime) -> Scan:
-    return Scan(
-        text="",
-        raw=refusal.raw,
-        symbology=None,
-        scanner=scanner,
-        at=at,
-        flags=frozenset({REFUSED}),
-        why=refusal.reason,
     )

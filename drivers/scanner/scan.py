@@ -49,6 +49,11 @@ class Scan:
     why: str | None = None  # of what was refused: the reason, for whoever sets the scanner up
 
 
+def refused_scan(raw: bytes, scanner: str, at: datetime, why: str) -> Scan:
+    """It came, and is no code."""
+    return Scan(text="", raw=raw, symbology=None, scanner=scanner, at=at, flags=frozenset({REFUSED}), why=why)
+
+
 def why_refused(text: str) -> str | None:
     """Why this is no text for a till, or None. Whoever prints or shows it later relies on this."""
     if len(text.encode(errors="replace")) > MAX_CODE_BYTES:

@@ -14,7 +14,7 @@ from drivers.link.address import Address, Choice, Number
 from drivers.link.descriptor import DescriptorLink
 from drivers.link.link import Link, Terms
 from drivers.link.serial import PORT, open_serial
-from drivers.link.tcp import TcpLink
+from drivers.link.tcp import open_tcp
 from drivers.scanner.framing import Framer, endings
 from drivers.scanner.habits import BadHabit, habits_on, reading_of
 from drivers.scanner.line import LineScanner
@@ -41,7 +41,7 @@ PORT_SETTINGS = {
 class SerialLine:
     """The line that a URL names: how to open it, and how it is cut. A wrong URL is told at once, not when opened."""
 
-    open: Callable[[], DescriptorLink | TcpLink]  # raises DeviceError
+    open: Callable[[], DescriptorLink]  # raises DeviceError
     flow: str  # how the two sides hold each other off; a network box does that by itself
     endings: tuple[bytes, ...]  # any of these ends a code
     leads: tuple[bytes, ...]  # what this scanner may put before a code, besides STX and an AIM identifier
@@ -52,7 +52,7 @@ class SerialLine:
         address = Address(url, HINT, profile.habits)
         if address.parts.scheme == "tcp":
             place, settings = address.host_and_port(), address.settings(BOX_SETTINGS)
-            self.open = partial(TcpLink, place, TUNING, Terms(url=url, pace=PACE, hints=BOX_HINTS))
+            self.open = partial(open_tcp, place, TUNING, Terms(url=url, pace=PACE, hints=BOX_HINTS))
         else:
             path, settings = address.path(), address.settings(PORT_SETTINGS)
             self.open = partial(open_serial, path, settings, Terms(url=url, pace=PACE, hints=SERIAL_HINTS))

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from drivers.errors import DeviceError
+from drivers.link.descriptor import DescriptorLink
 from drivers.link.serial import close_serial
-from drivers.link.tcp import TcpLink
 from drivers.printer.emulator.server import PrinterServer
 from drivers.printer.link import PACE, check_url, open_link
 
@@ -139,15 +139,12 @@ def test_a_network_printer_is_not_trusted_with_more_than_it_takes_nor_waited_for
     emulated: PrinterServer,
 ) -> None:
     link = open_link(emulated.url)
-    assert isinstance(link, TcpLink)
-
-    def option(level: int, name: int) -> int:
-        return link._socket.getsockopt(level, name)
-
-    assert option(socket.SOL_SOCKET, socket.SO_SNDBUF) == 2 * 8192  # Linux counts its own bookkeeping too
-    assert option(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
-    assert option(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 8000
-    assert option(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 10
+    assert isinstance(link, DescriptorLink)
+    with socket.socket(fileno=os.dup(link.fd)) as same:
+        assert same.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == 2 * 8192  # Linux counts its own bookkeeping too
+        assert same.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert same.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 8000
+        assert same.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 10
     link.close()
 
 
