@@ -19,27 +19,32 @@ PORT: Final[Mapping[str, Allowed]] = {
 }
 
 
-def open_serial(path: str, settings: Mapping[str, str], terms: Terms) -> DescriptorLink:
-    """`settings`: those of PORT; also bits, parity and stop. A pty takes any, and keeps to 8 bits without parity."""
+def serial_port(path: str, settings: Mapping[str, str], write_timeout_s: float | None = None) -> Any:
+    """Locked, with the settings of PORT; also bits, parity and stop. A pty takes any, and keeps to 8 bits without
+    parity. Raises ERRORS."""
     import serial
 
+    return serial.Serial(
+        path,
+        baudrate=int(settings["baud"]),
+        bytesize=int(settings.get("bits", "8")),
+        parity=settings.get("parity", "n").upper(),
+        stopbits=int(settings.get("stop", "1")),
+        rtscts=settings["flow"] == "rtscts",
+        xonxoff=settings["flow"] == "xonxoff",
+        timeout=0,
+        write_timeout=write_timeout_s,
+        exclusive=True,
+    )
+
+
+def open_serial(path: str, settings: Mapping[str, str], terms: Terms) -> DescriptorLink:
     try:
-        opened = serial.Serial(
-            path,
-            baudrate=int(settings["baud"]),
-            bytesize=int(settings.get("bits", "8")),
-            parity=settings.get("parity", "n").upper(),
-            stopbits=int(settings.get("stop", "1")),
-            rtscts=settings["flow"] == "rtscts",
-            xonxoff=settings["flow"] == "xonxoff",
-            timeout=0,
-            write_timeout=terms.pace.stall_s,  # 0 would spin for ever on a full buffer
-            exclusive=True,
-        )
+        port = serial_port(path, settings, terms.pace.stall_s)  # 0 would spin for ever on a full buffer
     except ERRORS as error:
         raise terms.lost("open", error) from None
     # From here on it is a plain descriptor: pyserial cannot tell how much a timed-out write has sent.
-    return DescriptorLink(opened.fileno(), terms, close=lambda: close_serial(opened))
+    return DescriptorLink(port.fileno(), terms, close=lambda: close_serial(port))
 
 
 def close_serial(port: Any) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import errno
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Final, TextIO
 
@@ -47,8 +47,6 @@ HINTS: Final = Hints(
     },
 )
 
-Opener = Callable[[Terms], Link]
-
 
 def open_link(url: str, *, clock: Clock = time.monotonic, spy: TextIO | None = None) -> Link:
     """Open the link or raise DeviceError. Nothing is sent."""
@@ -74,34 +72,21 @@ def open_descriptor(url: str) -> int:
     return link.detach()
 
 
-def _opener(url: str) -> Opener:
+def _opener(url: str) -> Callable[[Terms], Link]:
     address = Address(url, EXAMPLES, tried="open the printer")
-    scheme = address.parts.scheme
-    if scheme not in READERS:
-        raise address.wrong(f"a printer has no scheme {scheme!r}" if scheme else "there is no scheme")
-    return READERS[scheme](address)
+    match address.parts.scheme:
+        case "tcp":
+            place = address.host_and_port(DEFAULT_TCP_PORT)
+            address.settings({})
+            return partial(open_tcp, place, TUNING)
+        case "serial":
+            return partial(open_serial, address.path(), address.settings(PORT))
+        case "usb":
+            from drivers.link import usb
 
-
-def _tcp(address: Address) -> Opener:
-    place = address.host_and_port(DEFAULT_TCP_PORT)
-    address.settings({})
-    return partial(open_tcp, place, TUNING)
-
-
-def _serial(address: Address) -> Opener:
-    return partial(open_serial, address.path(), address.settings(PORT))
-
-
-def _usb(address: Address) -> Opener:
-    from drivers.link import usb
-
-    return partial(usb.open_usb, usb.wanted(address))
-
-
-READERS: Final[Mapping[str, Callable[[Address], Opener]]] = {
-    "tcp": _tcp,
-    "serial": _serial,
-    "usb": _usb,
-    "file": lambda address: partial(open_file, address.path()),
-    "shared": lambda address: partial(open_shared, address.path()),
-}
+            return partial(usb.open_usb, usb.wanted(address))
+        case "file" | "shared" as scheme:
+            address.settings({})
+            return partial(open_file if scheme == "file" else open_shared, address.path())
+        case scheme:
+            raise address.wrong(f"a printer has no scheme {scheme!r}" if scheme else "there is no scheme")

@@ -11,20 +11,21 @@ import os
 import re
 import select
 import socket
-import termios
 import tty
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
-from urllib.parse import parse_qs, urlsplit
+from typing import Protocol
 
 from drivers.errors import DeviceError
+from drivers.link.address import Address
+from drivers.link.lost import ERRORS
+from drivers.link.serial import PORT, serial_port
 
 READ_BYTES = 4096
 TRY_AGAIN_S = 1.0  # a cable to the POS that is not there; opening it costs nothing
 TCP = re.compile(r"tcp:(?:(?P<host>[^:\s]+):)?(?P<port>[0-9]{1,5})")
-FLOWS = ("none", "rtscts", "xonxoff")
-EXAMPLES = "pty:/tmp/pos-scanner, tcp:9200 or serial:///dev/ttyS1?baud=9600"
+TRIED = "opening the POS's end"
+HINT = "Write it like pty:/tmp/pos-scanner, tcp:9200 or serial:///dev/ttyS1?baud=9600."
 
 
 class Door(Protocol):
@@ -60,8 +61,8 @@ def open_door(spec: str, found: dict[str, int]) -> Door:
     raise _wrong(spec, "it is no way to a POS")
 
 
-def _wrong(spec: str, cause: str, hint: str = f"Write it like {EXAMPLES}.") -> DeviceError:
-    return DeviceError(tried="opening the POS's end", device=spec, cause=cause, hint=hint)
+def _wrong(spec: str, cause: str, hint: str = HINT) -> DeviceError:
+    return DeviceError(tried=TRIED, device=spec, cause=cause, hint=hint)
 
 
 class PtyDoor:
@@ -211,8 +212,8 @@ class SerialDoor:
     """A cable: nobody can tell whether the POS is at its other end."""
 
     def __init__(self, url: str, found: dict[str, int]) -> None:
-        self.url = url
-        self._options = serial_options(url)
+        address = Address(url, HINT, tried=TRIED)
+        self.path, self.settings = address.path(), address.settings(PORT)
         self._fd: int | None = found.get("cable")
         self._try_at_s = 0.0
 
@@ -245,10 +246,8 @@ class SerialDoor:
         if now_s < self._try_at_s:
             return
         self._try_at_s = now_s + TRY_AGAIN_S
-        import serial
-
-        with suppress(OSError, ValueError, termios.error):
-            port = serial.Serial(timeout=0, exclusive=True, **self._options)
+        with suppress(*ERRORS):
+            port = serial_port(self.path, self.settings)
             self._fd = os.dup(port.fileno())
             os.set_blocking(self._fd, False)
             port.close()
@@ -270,13 +269,3 @@ class SerialDoor:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
-
-
-def serial_options(url: str) -> dict[str, Any]:
-    """What pyserial is told. Raises DeviceError."""
-    parts = urlsplit(url)
-    given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    flow, baud = given.pop("flow", "none"), given.pop("baud", "9600")
-    if flow not in FLOWS or not baud.isdecimal() or given or len(parts.path) < 2:
-        raise _wrong(url, "a serial port has a path, baud=N and flow=" + "|".join(FLOWS))
-    return {"port": parts.path, "baudrate": int(baud), "rtscts": flow == "rtscts", "xonxoff": flow == "xonxoff"}

@@ -9,7 +9,7 @@ import pytest
 from config.doors import BadDoor, door
 from config.settings import SettingsError, load_settings
 from drivers.errors import DeviceError
-from drivers.sharing.doors import open_door, serial_options
+from drivers.sharing.doors import SerialDoor, open_door
 from pos_agent.commands.run import command as run
 
 TILL = 'till = "till-1"\nprogramme = "alenka"\ndata = "data"\n[hub]\nurl = "http://127.0.0.1:8070"\n'
@@ -68,7 +68,9 @@ def test_what_is_wrong_is_told_with_its_line_and_what_to_write(
 def test_a_door_that_the_settings_take_the_driver_takes(right: str, tmp_path: Path) -> None:
     assert door(right, tmp_path) == right
     if right.startswith("serial"):
-        assert serial_options(right) == {"port": "/dev/ttyS1", "baudrate": 9600, "rtscts": True, "xonxoff": False}
+        made = open_door(right, {})
+        assert isinstance(made, SerialDoor)
+        assert (made.path, made.settings) == ("/dev/ttyS1", {"flow": "rtscts", "baud": "9600"})
 
 
 @pytest.mark.parametrize("wrong", ["", "tcp", "tcp:", "udp:1", "serial://ttyS1", "COM3", "pty"])

@@ -12,7 +12,7 @@ from config.printers import FOLDER
 from config.programmes import SHIPPED, load_programme
 from config.settings import Settings, SettingsError, load_settings
 from drivers.errors import DeviceError
-from drivers.printer.link import READERS
+from drivers.printer.link import check_url
 from drivers.scanner.scanner import open_scanner
 from pos_agent.commands.run import command as run
 
@@ -245,7 +245,10 @@ def test_an_emulator_is_on_this_machine_and_its_wallet_beside_the_settings(tmp_p
 
 
 def test_the_devices_urls_are_those_that_the_drivers_know() -> None:
-    assert set(PRINTER_SCHEMES) == set(READERS) - {"shared"}  # that one the till writes itself
+    for scheme in {*PRINTER_SCHEMES, *SCANNER_SCHEMES}:
+        with pytest.raises(DeviceError) as error:
+            check_url(f"{scheme}:")
+        assert ("a printer has no scheme" in error.value.cause) is (scheme not in PRINTER_SCHEMES)
     for scheme in SCANNER_SCHEMES:
         with pytest.raises(DeviceError) as error:
             open_scanner(f"{scheme}:", name="x")

@@ -187,7 +187,7 @@ def test_what_cannot_be_opened_is_one_clear_device_error(url: str) -> None:
     [
         "tcp://", "tcp://127.0.0.1:99999", "serial:///dev/ttyUSB0?baud=fast", "serial:///dev/ttyUSB0?speed=9600",
         "usb://04b8", "usb://04b8:202", "usb://04b8:0202?interface=one", "usb://04b8:0202?port=1", "usb://epson:0202",
-        "file://", "", "spy+", "lpt1",
+        "file://", "file:///dev/usb/lp0?baud=9600", "", "spy+", "lpt1",
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_url_is_told_before_anything_is_opened(url: str) -> None:
