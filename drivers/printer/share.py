@@ -10,14 +10,14 @@ import json
 import os
 import socket
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from drivers.errors import DeviceError
-from drivers.life import DeviceEvent, DeviceLife
 from drivers.printer.link import open_descriptor
 from drivers.printer.turns import Turn, Turns, frozen, thawed
 from drivers.sharing.doors import TcpDoor, open_door
+from drivers.sharing.held import HeldDevice
 from drivers.sharing.keeper import Memory, Stopped
 from drivers.sharing.local import ASK, DONE, STOP, TURN, Message, heard, listen
 from drivers.sharing.plan import ShareFiles
@@ -33,13 +33,13 @@ class PrinterShare:
         state = memory.load()
         self._files, self._memory = files, memory
         self._plan = files.published()
-        self._life = DeviceLife()
+        opened = partial(open_descriptor, self._plan.device)
+        self._printer = HeldDevice(found.get("printer"), opened, "the printer closed the connection")
         self._turns = Turns()
         self._told = ""  # the last that the agent was told of its turn
         self._number_asked = 0
         self._number = max((int(name.rpartition("-")[2]) for name in found if "-" in name), default=0)
         self._visit = {"agent": self._number, "ours": self._number}  # a name on the shelf means one thing for ever
-        self._printer: int | None = found.get("printer")
         if state:
             self._thaw(json.loads(state))
         self._take_up(found)
@@ -52,9 +52,6 @@ class PrinterShare:
         self._data = _listener(found, "data", self._files.data_socket, stream=True)
         self._agent = _newest(found, "agent-")
         self._ours = _newest(found, "ours-")
-        if self._printer is not None:
-            self._life.happened(DeviceEvent.TRIED, 0.0)
-            self._life.happened(DeviceEvent.OPENED, 0.0)
 
     def _thaw(self, state: dict[str, Any]) -> None:
         self._turns, self._told, self._number_asked = thawed(state["turns"]), "", state["asked"]
@@ -69,20 +66,20 @@ class PrinterShare:
     # What the shell around it asks
 
     def kept(self) -> dict[str, int]:
-        kept = {"asking": self._asking.fileno(), "data": self._data.fileno()} | self._pos.kept()
+        kept = {"asking": self._asking.fileno(), "data": self._data.fileno()}
         for name, one in (("agent", self._agent), ("ours", self._ours)):
             kept |= {} if one is None else {f"{name}-{self._visit[name]:09}": one.fileno()}
-        return kept if self._printer is None else kept | {"printer": self._printer}
+        return kept | self._pos.kept() | self._printer.kept("printer")
 
     def reads(self) -> list[int]:
         reads = [self._asking.fileno(), self._data.fileno()]
         reads += [one.fileno() for one in (self._agent,) if one is not None]
         reads += [self._ours.fileno()] if self._ours is not None and self._turns.room("ours") else []
         reads += self._pos.reads() if self._turns.room("pos") else []
-        return reads if self._printer is None else [*reads, self._printer]
+        return [*reads, *self._printer.kept("printer").values()]
 
     def writes(self) -> list[int]:
-        return [self._printer] if self._printer is not None and self._turns.out else []
+        return [*self._printer.kept("printer").values()] if self._turns.out else []
 
     def close(self) -> None:
         self._pos.close()
@@ -94,26 +91,14 @@ class PrinterShare:
     def hear(self, ready: set[int], now_s: float) -> None:
         self._hear_asking(ready, now_s)
         self._hear_ours(ready, now_s)
-        if self._printer is None:
-            self._open(now_s)
-        elif self._printer in ready:
-            self._hear_printer(now_s)
+        if self._printer.fd is None:
+            self._printer.open(now_s)
+        elif self._printer.fd in ready:
+            if data := self._printer.read(now_s, lambda fd: os.read(fd, READ_BYTES)):
+                self._turns.hear(data, now_s)
+            self._look_for_loss(now_s)
         self._hear_pos(ready, now_s)
         self._turns.step(now_s)
-
-    def _hear_printer(self, now_s: float) -> None:
-        assert self._printer is not None
-        try:
-            data = os.read(self._printer, READ_BYTES)
-        except BlockingIOError:
-            return
-        except OSError as error:
-            self._lose(os.strerror(error.errno or 0), now_s)
-            return
-        if data:
-            self._turns.hear(data, now_s)
-        else:
-            self._lose("the printer closed the connection", now_s)
 
     def _hear_pos(self, ready: set[int], now_s: float) -> None:
         """A printer that is away is away for the POS too: its connection ends."""
@@ -121,7 +106,7 @@ class PrinterShare:
         visits = self._pos.visits if isinstance(self._pos, TcpDoor) else 0
         if data:
             self._turns.take("pos", data, now_s)
-        if self._printer is None and isinstance(self._pos, TcpDoor):
+        if self._printer.fd is None and isinstance(self._pos, TcpDoor):
             self._pos.drop()
         there = self._pos.there()
         if (self._pos_was_there and not there) or visits != self._visits:
@@ -147,7 +132,7 @@ class PrinterShare:
                 self._turns.take("ours", data, now_s)
             else:
                 self._ours_gone(now_s)
-        if self._printer is None:
+        if self._printer.fd is None:
             self._ours_gone(now_s)
 
     def _ours_gone(self, now_s: float) -> None:
@@ -208,31 +193,15 @@ class PrinterShare:
                 self._turns.take("ours", data, now_s)
         self._turns.done(now_s)
 
-    # The printer
-
-    def _open(self, now_s: float) -> None:
-        if not self._life.wants_try(now_s):
-            return
-        self._life.happened(DeviceEvent.TRIED, now_s)
-        try:
-            self._printer = open_descriptor(self._plan.device)
-        except DeviceError as error:
-            self._life.happened(DeviceEvent.MISSING, now_s, str(error))
-            return
-        self._life.happened(DeviceEvent.OPENED, now_s)
-
-    def _lose(self, cause: str, now_s: float) -> None:
-        assert self._printer is not None
-        os.close(self._printer)
-        self._printer = None
-        self._turns.printer_lost(now_s)
-        self._ours_gone(now_s)
-        self._life.happened(DeviceEvent.FAILED, now_s, cause)
+    def _look_for_loss(self, now_s: float) -> None:
+        if self._printer.fd is None:
+            self._turns.printer_lost(now_s)
+            self._ours_gone(now_s)
 
     # Telling
 
     def tell(self, now_s: float) -> float:
-        if self._printer is not None and self._turns.out:
+        if self._printer.fd is not None and self._turns.out:
             self._tell_printer(now_s)
         self._tell_pos()
         self._tell_ours(now_s)
@@ -240,17 +209,13 @@ class PrinterShare:
         self._turns.step(now_s)
         soon = now_s + (LOOK_S if not self._pos.there() else IDLE_S)
         times = [soon, self._turns.next_s(now_s) or soon]
-        return min([*times, self._life.try_at_s] if self._printer is None else times)
+        return min([*times, self._printer.life.try_at_s] if self._printer.fd is None else times)
 
     def _tell_printer(self, now_s: float) -> None:
-        assert self._printer is not None
         self._memory.note_going(len(self._turns.out))
-        try:
-            del self._turns.out[: os.write(self._printer, self._turns.out)]
-        except BlockingIOError:
+        if not self._printer.write(self._turns.out, now_s) and self._printer.fd is not None:
             self._memory.note_going(0)
-        except OSError as error:
-            self._lose(os.strerror(error.errno or 0), now_s)
+        self._look_for_loss(now_s)
 
     def _tell_pos(self) -> None:
         answers = self._turns.answers["pos"]
@@ -285,8 +250,8 @@ class PrinterShare:
             "ours": self._number_asked if self._turns.turn is Turn.OURS and self._turns.wanted else 0,
             "forced": self._turns.forced,
             "pos": "" if self._pos.there() else "nobody",
-            "printer": self._life.state.value,
-            "cause": self._life.cause,
+            "printer": self._printer.life.state.value,
+            "cause": self._printer.life.cause,
             "pid": os.getpid(),
         }
 

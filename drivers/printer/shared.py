@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import quote
 
 from drivers.life import BACKOFF_CEILING_S
 from drivers.sharing.local import ASK, DONE, TURN, Message, connect, heard
@@ -22,7 +23,7 @@ class SharedTurn:
 
     def __init__(self, door: str, files: ShareFiles, revive: Callable[[], None]) -> None:
         self.door = door  # where the POS prints
-        self.url = f"shared://{files.data_socket}"
+        self.url = f"shared://{quote(str(files.data_socket))}"
         self.told: dict[str, Any] = {}
         self._files = files
         self._revive = revive

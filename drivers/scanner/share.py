@@ -13,13 +13,12 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from drivers.errors import DeviceError
-from drivers.life import DeviceEvent, DeviceLife
 from drivers.scanner.divider import Divider, Everything, Own, OwnCodes, Piece
 from drivers.scanner.handing import AGENT_WAIT_S, Handing, thawed
 from drivers.scanner.profile import ScannerProfile
 from drivers.scanner.serial import SerialLine
 from drivers.sharing.doors import open_door
+from drivers.sharing.held import HeldDevice
 from drivers.sharing.keeper import Memory, Stopped
 from drivers.sharing.local import CODE, RELOAD, STATE, STOP, TAKEN, Message, heard, listen
 from drivers.sharing.plan import ShareFiles, SharePlan
@@ -39,10 +38,9 @@ class ScannerShare:
         self._divider = Divider(self._line.endings, _own(self._plan, self._line))
         self._handing = Handing(everything=self._plan.everything)
         self._epoch = os.urandom(4).hex()
-        self._life = DeviceLife()
+        self._device = HeldDevice(found.get("device"), lambda: self._line.open().detach(), "the device is gone")
         self._orders = bytearray()
         self._heard_s = self._opened_s = 0.0
-        self._device: int | None = found.get("device")
         self._number = 0
         self._agent: socket.socket | None = None
         self._told_state = b""
@@ -64,28 +62,23 @@ class ScannerShare:
             self._agent = socket.socket(fileno=found[max(agents)])
             self._agent.setblocking(False)
         self._number = max((int(name.rpartition("-")[2]) for name in found if "-" in name), default=0)
-        if self._device is not None:
-            self._life.happened(DeviceEvent.TRIED, 0.0)
-            self._life.happened(DeviceEvent.OPENED, 0.0)
 
     # What the shell around it asks
 
     def kept(self) -> dict[str, int]:
-        kept = {"listener": self._listener.fileno()} | self._pos.kept()
+        kept = {"listener": self._listener.fileno()} | self._pos.kept() | self._device.kept("device")
         if self._agent is not None:
             kept[f"agent-{self._number:09}"] = self._agent.fileno()
-        if self._device is not None:
-            kept["device"] = self._device
         return kept
 
     def reads(self) -> list[int]:
         reads = [self._listener.fileno(), *self._pos.reads()]
         reads += [] if self._agent is None else [self._agent.fileno()]
-        return reads + ([] if self._device is None else [self._device])
+        return [*reads, *self._device.kept("device").values()]
 
     def writes(self) -> list[int]:
         writes = self._pos.writes() if self._handing.unsent and self._pos.there() else []
-        return writes + ([self._device] if self._orders and self._device is not None else [])
+        return [*writes, *self._device.kept("device").values()] if self._orders else writes
 
     def frozen(self) -> bytes:
         return json.dumps(
@@ -95,12 +88,12 @@ class ScannerShare:
                 "divider": self._divider.frozen(),
                 "handing": self._handing.frozen(),
                 "heard_s": self._heard_s,
-                "losses": self._life.losses,
+                "losses": self._device.life.losses,
             }
         ).encode()
 
     def _thaw(self, state: dict[str, Any]) -> None:
-        self._epoch, self._heard_s, self._life.losses = state["epoch"], state["heard_s"], state["losses"]
+        self._epoch, self._heard_s, self._device.life.losses = state["epoch"], state["heard_s"], state["losses"]
         self._orders += state["orders"].encode("latin-1")
         self._divider.thaw(state["divider"])
         self._handing = thawed(state["handing"])
@@ -117,28 +110,16 @@ class ScannerShare:
             self._starting, self._handing.gone_s = False, now_s
         self._hear_agent(ready, now_s)
         self._hear_pos(ready, now_s)
-        if self._device is None:
-            self._open(now_s)
-        elif self._device in ready:
-            self._hear_device(now_s)
+        if self._device.fd is None:
+            self._device.open(now_s)
+        elif self._device.fd in ready:
+            if data := self._device.read(now_s, self._memory.read):
+                self._heard_s = now_s
+                self._took(data, now_s)
+            self._look_for_loss(now_s)
         elif self._divider.holds and now_s - self._heard_s >= self._line.idle_s:
             self._take(self._divider.quiet(), now_s)
         self._handing.expire(now_s, pos_there=self._pos.there())
-
-    def _hear_device(self, now_s: float) -> None:
-        assert self._device is not None
-        try:
-            data = self._memory.read(self._device)
-        except BlockingIOError:
-            return
-        except OSError as error:
-            self._lose(os.strerror(error.errno or 0), now_s)
-            return
-        if not data:
-            self._lose("the device is gone", now_s)
-            return
-        self._heard_s = now_s
-        self._took(data, now_s)
 
     def _took(self, data: bytes, now_s: float) -> None:
         pieces = self._divider.feed(data)
@@ -150,29 +131,14 @@ class ScannerShare:
     def _take(self, pieces: list[Piece], now_s: float) -> None:
         self._handing.take(pieces, now_s, pos_there=self._pos.there())
 
-    def _open(self, now_s: float) -> None:
-        if not self._life.wants_try(now_s):
-            return
-        self._life.happened(DeviceEvent.TRIED, now_s)
-        try:
-            link = self._line.open()
-        except DeviceError as error:
-            self._life.happened(DeviceEvent.MISSING if error.missing else DeviceEvent.FAILED, now_s, str(error))
-            return
-        self._device = link.detach()  # it outlives us on the keeper's shelf
-        self._life.happened(DeviceEvent.OPENED, now_s)
-
-    def _lose(self, cause: str, now_s: float) -> None:
-        assert self._device is not None
-        os.close(self._device)
-        self._device = None
-        self._orders.clear()
-        self._take(self._divider.lost(), now_s)
-        self._life.happened(DeviceEvent.FAILED, now_s, cause)
+    def _look_for_loss(self, now_s: float) -> None:
+        if self._device.fd is None:
+            self._orders.clear()
+            self._take(self._divider.lost(), now_s)
 
     def _hear_pos(self, ready: set[int], now_s: float) -> None:
         orders = self._pos.hear(ready, now_s)
-        if self._device is not None and len(self._orders) + len(orders) <= ORDERS_MAX_BYTES:
+        if self._device.fd is not None and len(self._orders) + len(orders) <= ORDERS_MAX_BYTES:
             self._orders += orders
         there = self._pos.there()
         if self._pos_was_there and not there:
@@ -225,23 +191,15 @@ class ScannerShare:
 
     def tell(self, now_s: float) -> float:
         """Send what can be sent; returns when to be called next, if nothing happens before."""
-        self._tell_device(now_s)
+        if self._device.fd is not None and self._orders:
+            self._device.write(self._orders, now_s)
+            self._look_for_loss(now_s)
         if self._handing.unsent and self._pos.there():
             self._memory.note_going(len(self._handing.unsent))
             self._handing.sent(self._pos.tell(bytes(self._handing.unsent)))
         if self._agent is not None:
             self._tell_agent()
         return self._next_s(now_s)
-
-    def _tell_device(self, now_s: float) -> None:
-        if not self._orders or self._device is None:
-            return
-        try:
-            del self._orders[: os.write(self._device, self._orders)]
-        except BlockingIOError:
-            return
-        except OSError as error:
-            self._lose(os.strerror(error.errno or 0), now_s)
 
     def _tell_agent(self) -> None:
         assert self._agent is not None
@@ -261,9 +219,9 @@ class ScannerShare:
         return json.dumps(
             {
                 "epoch": self._epoch,
-                "state": self._life.state.value,
-                "cause": self._life.cause,
-                "losses": self._life.losses,
+                "state": self._device.life.state.value,
+                "cause": self._device.life.cause,
+                "losses": self._device.life.losses,
                 "pos": "not_read" if self._handing.unsent else pos,
                 "tally": tally,
                 "pid": os.getpid(),
@@ -274,8 +232,8 @@ class ScannerShare:
         times = [now_s + IDLE_S]
         if self._divider.holds:
             times.append(self._heard_s + self._line.idle_s)
-        if self._device is None:
-            times.append(self._life.try_at_s)
+        if self._device.fd is None:
+            times.append(self._device.life.try_at_s)
         if self._handing.ours and not self._handing.agent:
             times.append(self._handing.gone_s + AGENT_WAIT_S)
         if not self._pos.there():

@@ -16,10 +16,12 @@ from drivers.printer.attempt import PrintResult
 from drivers.printer.by_hand import print_out
 from drivers.printer.document import Cut, Document, Text
 from drivers.printer.emulator.server import PrinterServer
+from drivers.printer.link import open_link
 from drivers.printer.printer import Printer, PrintOutcome
 from drivers.printer.shared import SharedTurn
 from drivers.printer.status import PrinterStatus
-from drivers.sharing.plan import SharePlan
+from drivers.sharing.local import listen
+from drivers.sharing.plan import ShareFiles, SharePlan
 from tests.drivers.sharing.conftest import Shares, kill, until
 from tests.drivers.sharing.test_scanner_share import free_port
 from tests.stepping import status_of
@@ -202,3 +204,10 @@ def test_the_pos_prints_without_any_agent(shares: Shares, tmp_path: Path) -> Non
             assert pos.recv(1) == b"\x00"
         assert files.socket.exists()
         assert [piece.state for piece in paper.ledger] == ["complete"]
+
+
+def test_the_folder_of_a_till_may_be_called_anything(tmp_path: Path) -> None:
+    files = ShareFiles.of(tmp_path / "касса 50%41 #1?", "printer", "printer")
+    files.folder.mkdir()
+    with listen(files.data_socket, stream=True):
+        open_link(SharedTurn("tcp:9101", files, lambda: None).url).close()
