@@ -3,13 +3,14 @@ one that is told to them. An hour takes less than a second."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from drivers.errors import DeviceError
 from drivers.life import DeviceState
 from drivers.printer.attempt import PROOF_DEADLINE_S, PrintResult
 from drivers.printer.document import Columns, Cut, Document, Text
@@ -17,6 +18,14 @@ from drivers.printer.preview import render
 from drivers.printer.printer import STATUS_EVERY_S, Printer, PrintOutcome
 from drivers.printer.profile import PrinterProfile
 from drivers.printer.status import PrinterStatus
+from drivers.scanner.camera import CameraScanner
+from drivers.scanner.capture import Frame
+from drivers.scanner.emulator.hid import Fingers
+from drivers.scanner.emulator.pictures import drawn_card
+from drivers.scanner.emulator.pos_reports import Reports
+from drivers.scanner.hid import hid_scanner
+from drivers.scanner.hidraw import hidraw_scanner
+from drivers.scanner.line import LineScanner
 from drivers.scanner.serial import serial_scanner
 from simulator.cable import Cable, PrinterCable, run
 
@@ -179,13 +188,53 @@ def test_the_same_hour_twice_is_the_same() -> None:
     assert hour() == hour()
 
 
-def test_a_scanner_on_a_cable_reads_what_is_said_on_it() -> None:
-    cable = Cable("tcp://scanner:9000?suffix=cr")
-    scanner, at = serial_scanner(cable.url, "counter", open=cable.open), datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-    scanner.step(0.0, at)
-    cable.say(b"2600000000017\r")
-    scans, _ = scanner.step(0.1, at)
+AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("driver", "url", "said"),
+    [
+        (serial_scanner, "tcp://scanner:9000?suffix=cr", b"2600000000017\r"),
+        (hid_scanner, "hid:///dev/input/event5", Fingers().bytes_of("2600000000017")),
+        (hidraw_scanner, "hidraw:///dev/hidraw0", Reports().bytes_of("2600000000017")),
+    ],
+    ids=["serial", "keyboard", "reports"],
+)
+def test_a_scanner_on_a_cable_reads_what_is_said_on_it(
+    driver: Callable[..., LineScanner], url: str, said: bytes
+) -> None:
+    cable = Cable(url)
+    scanner = driver(cable.url, "counter", open=cable.open)
+    scanner.step(0.0, AT)
+    cable.say(said)
+    scans, _ = scanner.step(0.1, AT)
     assert [scan.text for scan in scans] == ["2600000000017"]
     cable.unplug()
-    scanner.step(0.2, at)
+    scanner.step(0.2, AT)
     assert scanner.life.state is DeviceState.FAULTED
+
+
+class Shown:
+    """What lies before a camera, frame by frame; then it is unplugged."""
+
+    def __init__(self, frames: list[Frame]) -> None:
+        self.frames = frames
+        self.closed = False
+
+    def frame(self, wait_s: float) -> Frame | None:
+        if not self.frames:
+            raise DeviceError(tried="reading frames", device="camera:0", cause="it is gone", hint="Plug it in.")
+        return self.frames.pop(0)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_camera_is_shown_frames_without_a_thread() -> None:
+    shown = Shown([Frame(drawn_card("2600000000017", "ean13"))])
+    camera = CameraScanner("camera:0", "counter", open=lambda source: shown)
+    scans, now_s = camera.step(0.0, AT)
+    states = [camera.life.state]
+    camera.step(now_s, AT)
+    assert [scan.text for scan in scans] == ["2600000000017"]
+    assert [*states, camera.life.state] == [DeviceState.READY, DeviceState.FAULTED] and shown.closed
