@@ -274,6 +274,12 @@ class Cache:
             for day, shift, again, at in rows
         ]
 
+    def newest_sale_numbered(self, number: str, pos: str) -> SaleNumber | None:
+        """Of this POS, recorded last under a number, whatever the clock said then."""
+        with self.file.reading() as connection:
+            row = self._sql.newest_sale_numbered(connection, number=number, pos=pos)
+        return SaleNumber(day=row[0], number=number, pos=pos, shift=row[1], again=row[2]) if row is not None else None
+
     def sales_of_day(self, day: str, number: str) -> list[tuple[SaleNumber, Key]]:
         """Every sale under a number on that day, of whichever POS, with its last operation; the newest first."""
         with self.file.reading() as connection:
@@ -352,6 +358,12 @@ class Cache:
             first, last = days
             rows = list(self._sql.returns_numbered(connection, number=number, pos=pos, first_day=first, last_day=last))
         return [read_kept(kept) for (kept,) in rows]
+
+    def newest_return_numbered(self, number: str, pos: str) -> Operation | None:
+        """Of this POS, recorded last under a number, whatever the clock said then."""
+        with self.file.reading() as connection:
+            kept = self._sql.newest_return_numbered(connection, number=number, pos=pos)
+        return None if kept is None else read_kept(kept)
 
     def sales_of_fiscal(self, document: str, sign: str) -> list[Key]:
         """Whose fiscal document it is: one sale, unless two devices count alike."""

@@ -166,6 +166,11 @@ SELECT text FROM operations
 WHERE sale_number = :number AND sale_pos = :pos AND sale_day BETWEEN :first_day AND :last_day AND kind = 'return'
 ORDER BY at DESC, sequence DESC;
 
+-- name: newest_return_numbered(number, pos)$
+-- recorded last, whatever the clock said of its day
+SELECT text FROM operations
+WHERE sale_number = :number AND sale_pos = :pos AND kind = 'return' ORDER BY generation DESC, sequence DESC LIMIT 1;
+
 -- name: returns_of(generation, sequence)
 -- what came back of a sale; goods that came back are back, whatever the hub says of it
 SELECT text FROM returns JOIN operations USING (generation, sequence)
@@ -225,6 +230,11 @@ SELECT result FROM operations WHERE generation = :generation AND sequence = :seq
 SELECT sale_day, sale_shift, sale_again, max(at) AS last FROM operations
 WHERE sale_number = :number AND sale_pos = :pos AND sale_day BETWEEN :first_day AND :last_day AND kind <> 'return'
 GROUP BY sale_day, sale_shift, sale_again ORDER BY last DESC, max(sequence) DESC;
+
+-- name: newest_sale_numbered(number, pos)^
+-- recorded last, whatever the clock said of its day
+SELECT sale_day, sale_shift, sale_again FROM operations
+WHERE sale_number = :number AND sale_pos = :pos AND kind <> 'return' ORDER BY generation DESC, sequence DESC LIMIT 1;
 
 -- name: sales_of_day(day, number)
 -- every sale under a number on that day, of whichever POS, with its last operation; the newest first

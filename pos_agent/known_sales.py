@@ -35,9 +35,20 @@ def recorded(counter: Counter, name: ReceiptName, quote: str | None = None) -> S
     return next(chain(asked, quoted, meant), None)
 
 
+def paid_as(counter: Counter, name: ReceiptName, quote: str | None, visit: Visit) -> StoredSale | None:
+    """The sale that a payment is already: as `recorded`, and before all else what this very command, its quote or
+    its visit's was recorded as, whatever the clock says since: the till may have died before it could say so."""
+    newest, told = counter.cache.newest_sale_numbered(name.number, name.pos), quote or visit.quote
+    stored = counter.cache.sale(newest) if newest is not None else None
+    if stored is None or _is_undone(counter, stored):
+        return recorded(counter, name, quote)
+    is_kept = told is not None and quote_of(stored) == told
+    return stored if is_kept or is_asked_again(counter, stored) else recorded(counter, name, quote)
+
+
 def all_recorded(counter: Counter, name: ReceiptName) -> list[StoredSale]:
     """Every sale that this name can mean, the newest first; more than one where its number was taken again."""
-    numbered = counter.cache.sales_numbered(name.number, name.pos, _days(counter, name))
+    numbered = counter.cache.sales_numbered(name.number, name.pos, days_of(counter, name))
     found = [counter.cache.sale(sale) for sale, at in numbered if _meant(counter, name, sale, at)]
     return [stored for stored in found if stored is not None and not _is_undone(counter, stored)]
 
@@ -67,8 +78,8 @@ def _is_undone(counter: Counter, stored: StoredSale) -> bool:
     return is_undone(sold.body, counter.cache.returns_of(sold.key))
 
 
-def _days(counter: Counter, name: ReceiptName) -> tuple[str, str]:
-    """The days in which a sale of this name can be."""
+def days_of(counter: Counter, name: ReceiptName) -> tuple[str, str]:
+    """The days in which a sale or a return of this name can be."""
     if name.shift:
         return ("0001-01-01", "9999-12-31")
     if name.day:

@@ -30,6 +30,7 @@ from pos_agent.counter import Counter, Done
 from pos_agent.desks.certificates_back import bodies_of_back, certificates_back
 from pos_agent.desks.returns_second import who_answers, with_second
 from pos_agent.desks.sale import QUOTE_KEPT
+from pos_agent.known_sales import days_of
 from pos_agent.placing import name_of
 from pos_agent.protocol import ReturnedGoods, ReturnGoods, SoldReceipt, fiscal_documents
 from pos_agent.receipt import BalanceNow, has_member
@@ -37,7 +38,6 @@ from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
 from pos_agent.return_paper import Balance, return_paper
 from pos_agent.said_of_return import remarks
-from pos_agent.shop_day import NEAR
 from pos_agent.sold_anywhere import receipt_known, sold_receipt
 from pos_agent.sold_receipts import Sold, sold_of
 from pos_agent.told_return import ReturnPromise, certificate_kopecks, find_return, keep_return, told_return
@@ -45,7 +45,6 @@ from pos_agent.visit import ReceiptName, Visit
 from pos_agent.words import say
 
 REASON_MAX = 200  # characters
-EVER = ("0001-01-01", "9999-12-31")
 
 
 def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Done:
@@ -284,7 +283,10 @@ def _recorded(counter: Counter, name: ReceiptName | None, named: ReturnPromise |
         return [became]
     if name is None:
         return []
-    found = counter.cache.returns_numbered(name.number, name.pos, _days(counter, name))
+    newest = counter.cache.newest_return_numbered(name.number, name.pos)
+    if newest is not None and _is_asked_again(counter, newest):
+        return [newest]
+    found = counter.cache.returns_numbered(name.number, name.pos, days_of(counter, name))
     return [one for one in found if _is_meant(counter, name, one)]
 
 
@@ -295,18 +297,14 @@ def _became(counter: Counter, named: ReturnPromise) -> Operation | None:
     return counter.cache.return_numbered(body.sale) if body is not None and body.sale is not None else None
 
 
+def _is_asked_again(counter: Counter, recorded: Operation) -> bool:
+    """By this very command, whatever the till's clock says since."""
+    return counter.asked is not None and recorded.asked == counter.asked
+
+
 def _is_another(recorded: Operation, named: ReturnPromise | None) -> bool:
     """«Another return» told again: a promise is kept once, and it was recorded as another already."""
     return (named is not None and named.paid is not None) or _return_in(recorded)[1].again != ""
-
-
-def _days(counter: Counter, name: ReceiptName) -> tuple[str, str]:
-    if name.shift:
-        return EVER
-    if name.day:
-        return (name.day, name.day)
-    around = counter.house.retell + 2 * NEAR
-    return ((counter.now - around).date().isoformat(), (counter.now + around).date().isoformat())
 
 
 def _is_meant(counter: Counter, name: ReceiptName, recorded: Operation) -> bool:
@@ -333,7 +331,9 @@ def _told_again(counter: Counter, visit: Visit, recorded: Operation) -> Done:
 
 
 def _is_same(counter: Counter, recorded: Operation, named: ReturnPromise | None, command: ReturnGoods) -> bool:
-    """By what the POS tells of it: the sale, and the goods."""
+    """By its key, or by what the POS tells of it: the sale, and the goods."""
+    if _is_asked_again(counter, recorded):
+        return True
     body, _ = _return_in(recorded)
     if named is not None:
         return named.of == body.of and _goods(named.step.lines) == _goods(body.lines)

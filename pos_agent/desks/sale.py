@@ -55,6 +55,7 @@ from pos_agent.holds import Reserve
 from pos_agent.known_sales import (
     free_number,
     is_asked_again,
+    paid_as,
     quote_of,
     recorded,
     refuse_long_ago,
@@ -153,7 +154,7 @@ def pay(counter: Counter, visit: Visit, name: ReceiptName, command: Pay) -> Done
     if named is not None:
         _refuse_anothers(named, name)
     paid_before = named.paid if named is not None else None  # a promise is kept once
-    stored = counter.cache.sale(paid_before) if paid_before else recorded(counter, name, command.quote)
+    stored = counter.cache.sale(paid_before) if paid_before else paid_as(counter, name, command.quote, visit)
     if stored is not None and is_asked_again(counter, stored):
         add_fiscal(counter, stored, command)
         return from_record(counter, without_recorded(visit, name, stored), stored)
@@ -276,11 +277,7 @@ def _record(counter: Counter, visit: Visit, told: Told | None, number: SaleNumbe
             mark_paid(counter, told, number, tail)
     if sale is None:
         return Done(visit=left, code="card_recorded")
-    more = (
-        *said_of_card(taken, nobodys),
-        *used_remarks(counter, visit, sale),
-        *remarks_of_made(counter, made),
-    )
+    more = (*said_of_card(taken, nobodys), *used_remarks(counter, visit, sale), *remarks_of_made(counter, made))
     done = Done(visit=left, code="recorded", told=said, spent=sale.redeemed.hold, more=more)
     return of_points(counter, sale, visit, done)
 

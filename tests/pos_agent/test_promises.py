@@ -322,6 +322,24 @@ def test_r04_a_payment_told_again_under_its_key_is_the_recorded_one_whatever_the
     assert desk.do(Pay(sale="1")).code == "sale_number_taken", "without its key it is another sale's number"
 
 
+@pytest.mark.parametrize("days", [-2, 2])
+@pytest.mark.parametrize("key", ["k1", None])
+def test_r04_a_payment_told_again_is_the_recorded_one_whatever_the_clock_says_since(
+    desk: Desk, key: str | None, days: int
+) -> None:
+    """Seed 20017 of the simulated chain: the till died before it could answer, and came back with a clock of another
+    day. Without a key the quote that its visit was told last says so."""
+    named, pos = Asked(asked=key), Caller()
+    desk.do(Code(text=desk.ANNA, sale="1"))
+    desk.do(SetBasket(lines=(TEA,), sale="1"))
+    begun = desk.checkout.receipts
+    told = [desk.checkout.ask(Pay(sale="1"), desk.now, 0, pos, named)]
+    desk.checkout.receipts = begun
+    told.append(desk.checkout.ask(Pay(sale="1"), desk.now + timedelta(days=days), 0, pos, named))
+    assert [isinstance(one, Reply) and one.code for one in told] == ["recorded", "recorded_before"]
+    assert desk.cache.outbox_length() == 1
+
+
 @pytest.mark.parametrize("number", [None, "1"])
 def test_r04_another_sale_told_again_as_a_whole_is_one(desk: Desk, number: str | None) -> None:
     desk.basket(TEA)

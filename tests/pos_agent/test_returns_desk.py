@@ -21,6 +21,7 @@ from offline_cache.records import Answer, Page
 from pos_agent.answers import Reply, ToldReturn
 from pos_agent.checkout import Checkout
 from pos_agent.desks.papers import SCREEN
+from pos_agent.errands import Desk as Asked
 from pos_agent.protocol import (
     BasketLine,
     Cancel,
@@ -35,6 +36,7 @@ from pos_agent.protocol import (
     SetBasket,
     SoldReceipt,
 )
+from pos_agent.staff.caller import Caller
 from storage.sqlite_file import FileError
 from tests.pos_agent.conftest import Desk
 from tests.there import there
@@ -610,6 +612,19 @@ def test_a_return_outlives_the_process(desk: Desk) -> None:
     assert lost.code == "unknown_return_quote"
     whole = ReturnGoods(quote=told.quote, of=SoldReceipt(sale="1"), lines=(goods("1", "1"),), paid=True, sale="R1")
     assert fresh.handle(whole, desk.now).code == "return_recorded"
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_r04_a_return_told_again_under_its_key_is_the_recorded_one_whatever_the_clock_says_since(
+    desk: Desk, days: int
+) -> None:
+    """As a sale is (seed 20017 of the simulated chain): a POS that names no promise, and a till whose clock is moved
+    before it has answered."""
+    sold(desk)
+    named, pos = Asked(asked="k1"), Caller()
+    some = ReturnGoods(of=SoldReceipt(sale="1", day=desk.DAY), lines=(goods("1", "1"),), paid=True, sale="R1")
+    told = [desk.checkout.ask(some, desk.now + timedelta(days=later), 0, pos, named) for later in (0, days)]
+    assert [isinstance(one, Reply) and one.code for one in told] == ["return_recorded", "return_recorded_before"]
 
 
 def test_no_code_of_a_return_is_a_members(desk: Desk) -> None:
