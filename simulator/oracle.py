@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -141,6 +141,7 @@ class Oracle:
     sold: dict[str, Sold] = field(default_factory=dict)
     overspent: set[str] = field(default_factory=set)  # members
     came: dict[str, Came] = field(default_factory=dict)
+    claimants: dict[str, str] = field(default_factory=dict)  # whose a purchase is, by its visit, that was nobody's
     quotes: dict[str, Quoted] = field(default_factory=dict)  # by their ids
     goods: Goods = field(default_factory=Goods)
     into: dict[str, str] = field(default_factory=dict)  # members that are others' now
@@ -347,7 +348,7 @@ class Oracle:
         if told.coupons and sale in self._paid_in:
             self.coupon_back(self._paid_in[sale].told.quote or "")
         self._back.used(sale, Use(till, self._said, told.quote, _kopecks(told.refund)))
-        member = self._who(self.whose.get(visit))
+        member = self._who(self.whose.get(visit) or self.claimants.get(sale))
         self._moved(till, Came(till, visit, member, told, at, *self.goods.came(till, visit, told)))
         if member is not None:
             self.spending.came_back(member, told.restored, told.day)
@@ -553,6 +554,13 @@ class Oracle:
         of.gifts.append(Gift(points, at, begins or at, ends, why, left=points if is_sure else 0))
         self._heard += 1
         of.heard = self._heard
+
+    def claimed(self, visit: str, member: str) -> None:
+        """A purchase of nobody is his. A till may have heard so before he did, and have taken points back already."""
+        self.claimants[visit] = member
+        for one in list(self.came.values()):
+            if one.member is None and one.told.clawed_back and self.goods.back_of.get(one.visit) == visit:
+                self._moved(one.till, replace(one, member=member))
 
     def merged(self, member: str, into: str) -> None:
         """Two are one."""

@@ -93,3 +93,10 @@ class Visit:
             bought={line.id: sum(int(one.quantity) for one in line.positions) for line in told.lines},
         )
         self.person.receipts.append(receipt)
+
+    def throws_away(self, number: str) -> None:
+        """His receipt of today under this number: the number means a newer one, whatever goods he has in mind."""
+        told = (self.works_as, self.world.day_of(self.till), number)
+        self.person.receipts[:] = [
+            one for one in self.person.receipts if (one.till, one.sale.day, one.sale.number) != told
+        ]

@@ -190,13 +190,16 @@ class Desks:
         """What comes back of it takes his points back. Raises Broken."""
         if receipt in self._honoured:
             raise Broken("a claim is honoured once", f"{receipt} was by {self._honoured[receipt]}, and is by {matter}")
+        oracle = self._world.oracle
         self._honoured[receipt], receipt.member = matter, person.member
 
         def undo() -> None:
             del self._honoured[receipt]
             receipt.member = None
+            del oracle.claimants[receipt.visit]
 
         self.undone_by(undo)
+        oracle.claimed(receipt.visit, person.member)
 
     def undone_by(self, undo: Callable[[], None]) -> None:
         """What is true no more, where the hub's ledger is put back to before this."""

@@ -61,6 +61,7 @@ def counts_anew(visit: Visit) -> Story:
     if visit.chance.random() < 0.3:  # or does not look
         yield money(visit, Pay(sale=old))
     yield money(visit, Pay(sale=old, another=taken.code == "sale_number_taken"))
+    visit.throws_away(old)
 
 
 def changes_basket(visit: Visit) -> Story:
