@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from drivers.printer.link import open_descriptor
 from drivers.printer.turns import Turn, Turns, frozen, thawed
 from drivers.sharing.doors import TcpDoor, open_door
-from drivers.sharing.held import HeldDevice
+from drivers.sharing.held import HeldDevice, last_number, listener, newest
 from drivers.sharing.keeper import Memory, Stopped
-from drivers.sharing.local import ASK, DONE, STOP, TURN, Message, heard, listen
+from drivers.sharing.local import ASK, DONE, STOP, TURN, Message, heard
 from drivers.sharing.plan import ShareFiles
 
 READ_BYTES = 4_096
@@ -38,27 +36,22 @@ class PrinterShare:
         self._turns = Turns()
         self._told = ""  # the last that the agent was told of its turn
         self._number_asked = 0
-        self._number = max((int(name.rpartition("-")[2]) for name in found if "-" in name), default=0)
+        self._number = last_number(found)
         self._visit = {"agent": self._number, "ours": self._number}  # a name on the shelf means one thing for ever
         if state:
             self._thaw(json.loads(state))
-        self._take_up(found)
+        self._asking = listener(found, "asking", files.socket)
+        self._data = listener(found, "data", files.data_socket, stream=True)
+        self._agent, self._ours = newest(found, "agent"), newest(found, "ours")
         self._pos = open_door(self._plan.door, found)
         self._visits = self._pos.visits if isinstance(self._pos, TcpDoor) else 0
         self._pos_was_there = self._pos.there()
 
-    def _take_up(self, found: dict[str, int]) -> None:
-        self._asking = _listener(found, "asking", self._files.socket, stream=False)
-        self._data = _listener(found, "data", self._files.data_socket, stream=True)
-        self._agent = _newest(found, "agent-")
-        self._ours = _newest(found, "ours-")
-
     def _thaw(self, state: dict[str, Any]) -> None:
         self._turns, self._told, self._number_asked = thawed(state["turns"]), "", state["asked"]
         del self._turns.out[: self._memory.gone()]
-        self._turns.answers[
-            "pos"
-        ].clear()  # as good as sent: a stray byte misleads a POS, a missing one it asks for again
+        # As good as sent: a stray byte misleads a POS, a missing one it asks for again.
+        self._turns.answers["pos"].clear()
 
     def frozen(self) -> bytes:
         return json.dumps({"turns": frozen(self._turns), "asked": self._number_asked}).encode()
@@ -69,17 +62,18 @@ class PrinterShare:
         kept = {"asking": self._asking.fileno(), "data": self._data.fileno()}
         for name, one in (("agent", self._agent), ("ours", self._ours)):
             kept |= {} if one is None else {f"{name}-{self._visit[name]:09}": one.fileno()}
-        return kept | self._pos.kept() | self._printer.kept("printer")
+        kept |= {} if self._printer.fd is None else {"printer": self._printer.fd}
+        return kept | self._pos.kept()
 
     def reads(self) -> list[int]:
         reads = [self._asking.fileno(), self._data.fileno()]
         reads += [one.fileno() for one in (self._agent,) if one is not None]
         reads += [self._ours.fileno()] if self._ours is not None and self._turns.room("ours") else []
         reads += self._pos.reads() if self._turns.room("pos") else []
-        return [*reads, *self._printer.kept("printer").values()]
+        return [*reads, *self._printer.fds]
 
     def writes(self) -> list[int]:
-        return [*self._printer.kept("printer").values()] if self._turns.out else []
+        return self._printer.fds if self._turns.out else []
 
     def close(self) -> None:
         self._pos.close()
@@ -254,18 +248,3 @@ class PrinterShare:
             "cause": self._printer.life.cause,
             "pid": os.getpid(),
         }
-
-
-def _listener(found: dict[str, int], name: str, path: Path, *, stream: bool) -> socket.socket:
-    listener = socket.socket(fileno=found[name]) if name in found else listen(path, stream=stream)
-    listener.setblocking(False)
-    return listener
-
-
-def _newest(found: dict[str, int], prefix: str) -> socket.socket | None:
-    names = [name for name in found if name.startswith(prefix)]
-    if not names:
-        return None
-    one = socket.socket(fileno=found[max(names)])
-    one.setblocking(False)
-    return one

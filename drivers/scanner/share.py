@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -18,9 +17,9 @@ from drivers.scanner.handing import AGENT_WAIT_S, Handing, thawed
 from drivers.scanner.profile import ScannerProfile
 from drivers.scanner.serial import SerialLine
 from drivers.sharing.doors import open_door
-from drivers.sharing.held import HeldDevice
+from drivers.sharing.held import HeldDevice, last_number, listener, newest
 from drivers.sharing.keeper import Memory, Stopped
-from drivers.sharing.local import CODE, RELOAD, STATE, STOP, TAKEN, Message, heard, listen
+from drivers.sharing.local import CODE, RELOAD, STATE, STOP, TAKEN, Message, heard
 from drivers.sharing.plan import ShareFiles, SharePlan
 
 ORDERS_MAX_BYTES = 4_096  # a POS's orders for a scanner that does not take them: some twenty bytes each
@@ -40,33 +39,25 @@ class ScannerShare:
         self._epoch = os.urandom(4).hex()
         self._device = HeldDevice(found.get("device"), lambda: self._line.open().detach(), "the device is gone")
         self._orders = bytearray()
-        self._heard_s = self._opened_s = 0.0
-        self._number = 0
-        self._agent: socket.socket | None = None
+        self._heard_s = 0.0
+        self._number = last_number(found)
         self._told_state = b""
         self._starting = not state
         if state:
             self._thaw(json.loads(state))
-        self._take_up(found)
+        self._listener, self._agent = listener(found, "listener", files.socket), newest(found, "agent")
         self._pos = open_door(self._plan.door, found)
         self._pos_was_there = False
         if state:
             self._handing.sent(memory.gone())
             self._took(memory.unsaved(), self._heard_s)
 
-    def _take_up(self, found: dict[str, int]) -> None:
-        self._listener = socket.socket(fileno=found["listener"]) if "listener" in found else listen(self._files.socket)
-        self._listener.setblocking(False)
-        agents = [name for name in found if name.startswith("agent-")]
-        if agents:
-            self._agent = socket.socket(fileno=found[max(agents)])
-            self._agent.setblocking(False)
-        self._number = max((int(name.rpartition("-")[2]) for name in found if "-" in name), default=0)
-
     # What the shell around it asks
 
     def kept(self) -> dict[str, int]:
-        kept = {"listener": self._listener.fileno()} | self._pos.kept() | self._device.kept("device")
+        kept = {"listener": self._listener.fileno()} | self._pos.kept()
+        if self._device.fd is not None:
+            kept["device"] = self._device.fd
         if self._agent is not None:
             kept[f"agent-{self._number:09}"] = self._agent.fileno()
         return kept
@@ -74,11 +65,11 @@ class ScannerShare:
     def reads(self) -> list[int]:
         reads = [self._listener.fileno(), *self._pos.reads()]
         reads += [] if self._agent is None else [self._agent.fileno()]
-        return [*reads, *self._device.kept("device").values()]
+        return [*reads, *self._device.fds]
 
     def writes(self) -> list[int]:
         writes = self._pos.writes() if self._handing.unsent and self._pos.there() else []
-        return [*writes, *self._device.kept("device").values()] if self._orders else writes
+        return [*writes, *self._device.fds] if self._orders else writes
 
     def frozen(self) -> bytes:
         return json.dumps(

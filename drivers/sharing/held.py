@@ -1,12 +1,16 @@
-"""The device that a share holds: a descriptor, which outlives its process on the keeper's shelf, and its life."""
+"""What a share holds open: its device, and the sockets on which it is spoken to. They outlive its process on the
+keeper's shelf, where whoever takes its place finds them by name."""
 
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable
+from pathlib import Path
 
 from drivers.errors import DeviceError
 from drivers.life import DeviceEvent, DeviceLife
+from drivers.sharing.local import listen
 
 
 class HeldDevice:
@@ -20,8 +24,9 @@ class HeldDevice:
             self.life.happened(DeviceEvent.TRIED, 0.0)
             self.life.happened(DeviceEvent.OPENED, 0.0)
 
-    def kept(self, name: str) -> dict[str, int]:
-        return {} if self.fd is None else {name: self.fd}
+    @property
+    def fds(self) -> list[int]:
+        return [] if self.fd is None else [self.fd]
 
     def open(self, now_s: float) -> None:
         """When it is time."""
@@ -67,3 +72,24 @@ class HeldDevice:
         os.close(self.fd)
         self.fd = None
         self.life.happened(DeviceEvent.FAILED, now_s, cause)
+
+
+def listener(found: dict[str, int], name: str, path: Path, *, stream: bool = False) -> socket.socket:
+    """The one that was found, or a new one."""
+    one = socket.socket(fileno=found[name]) if name in found else listen(path, stream=stream)
+    one.setblocking(False)
+    return one
+
+
+def newest(found: dict[str, int], name: str) -> socket.socket | None:
+    """Of those who have come under this name, each with a number of his own, the last."""
+    names = [one for one in found if one.startswith(f"{name}-")]
+    if not names:
+        return None
+    one = socket.socket(fileno=found[max(names)])
+    one.setblocking(False)
+    return one
+
+
+def last_number(found: dict[str, int]) -> int:
+    return max((int(name.rpartition("-")[2]) for name in found if "-" in name), default=0)
