@@ -85,6 +85,8 @@ class TcpWire:
         with suppress(OSError):
             self._client, _ = self._listener.accept()
             self._client.setblocking(False)
+            # A second answer must not wait for the host's word of the first: 40 ms a receipt.
+            self._client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _read(self, client: socket.socket, limit: int) -> bytes:
         try:

@@ -14,6 +14,7 @@ import pytest
 import serial
 
 from drivers.printer.emulator.server import BOOT_S, PrinterServer
+from drivers.printer.emulator.wires import TcpWire
 
 DEADLINE_S = 20
 ASK = b"\x10\x04\x01"
@@ -58,6 +59,16 @@ def test_a_full_buffer_closes_the_tcp_window_and_loses_nothing(tmp_path: Path) -
         sender.join(DEADLINE_S)
         until(printer, lambda: machine.processed == len(data))
         assert machine.lost == 0
+
+
+def test_an_answer_waits_for_nobodys_word_of_the_one_before(tmp_path: Path) -> None:
+    """Else each receipt took 40 ms longer."""
+    with PrinterServer(tmp_path, pictures=False) as printer, client_of(printer) as client:
+        client.sendall(ASK)
+        assert client.recv(1)
+        wire = printer.wire
+        assert isinstance(wire, TcpWire) and wire._client is not None
+        assert wire._client.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
 
 
 def test_the_next_client_waits_for_its_turn(tmp_path: Path) -> None:
