@@ -50,8 +50,9 @@ class _Sum:
     stickers: Counter[str] = field(default_factory=Counter)
 
 
-def standing(told: MemberSnapshot, own: Sequence[Operation], programme: Programme) -> Standing:
-    """How the member stands after these operations of ours that the hub's word does not know yet, oldest first."""
+def standing(told: MemberSnapshot, own: Sequence[Operation], zone: ZoneInfo) -> Standing:
+    """How the member stands after these operations of ours that the hub's word does not know yet, oldest first; `zone`
+    is the programme's."""
     now = _Sum(account=told.account)
     now.redeemed.update({one.day: one.points for one in told.redeemed})
     now.redeemed_offline.update({one.day: one.offline for one in told.redeemed})
@@ -59,7 +60,7 @@ def standing(told: MemberSnapshot, own: Sequence[Operation], programme: Programm
     now.stickers.update({one.collection: one.count for one in told.stickers})
     for operation in own:
         now.account = affected(now.account, operation).account
-        row_for("standing", COUNTS, operation.body)(now, operation, operation.body, programme.timezone)
+        row_for("standing", COUNTS, operation.body)(now, operation, operation.body, zone)
     return Standing(
         account=now.account,
         redeemed=now.redeemed,

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, cast
 
 from loyalty.operation import utc_text
+from offline_cache.members import forget_read
 from offline_cache.phone_keys import PhoneKeys
 from offline_cache.ready import UNDER_WAY as READY
 from offline_cache.scope import FORGOTTEN_AT_ONCE
@@ -58,6 +59,7 @@ class Forgetting:
             if self._forget_some(connection):
                 return True
             self.scrub_later(connection)
+        forget_read()
         self.scrub()
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from loyalty.snapshot import MemberSnapshot
 from loyalty.standing import concerns
 from loyalty.utc import moment
 from offline_cache.packed import read_kept
-from offline_cache.records import CardRecord, MemberRecord
+from offline_cache.records import AT_HAND_MAX, CardRecord, MemberRecord, standing_of
 from storage import engine
 from storage.sqlite_file import SqliteFile
 
@@ -74,7 +75,20 @@ class Members:
         self, connection: engine.Connection, member: str, told: str, generation: int, sequence: int
     ) -> MemberRecord:
         own = list(self._sql.own_operations(connection, member=member, generation=generation, sequence=sequence))
-        return MemberRecord(told=_decoder.decode(told), own=tuple(concerns(_read(own))))
+        return _record_of(told, tuple(kept for (kept,) in own))
+
+
+@lru_cache(maxsize=AT_HAND_MAX)
+def _record_of(told: str, own: tuple[str | bytes, ...]) -> MemberRecord:
+    """By the texts themselves, which say the same for ever: whoever stands at a counter is asked for with each
+    command."""
+    return MemberRecord(told=_decoder.decode(told), own=tuple(concerns(map(read_kept, own))))
+
+
+def forget_read() -> None:
+    """What was read of members is in this process no more."""
+    _record_of.cache_clear()
+    standing_of.cache_clear()
 
 
 def own_operations(sql: Any, connection: engine.Connection, member: str, after: Key) -> list[Operation]:

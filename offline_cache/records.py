@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from loyalty.bodies import SaleNumber
 from loyalty.cards import CardStatus, status_at
@@ -17,6 +19,7 @@ from loyalty.standing import Standing, standing
 from offline_cache.published import Published
 
 CHAIN: Final = "chain"  # as the hub calls it: all members
+AT_HAND_MAX: Final = 64  # members of whom what was read is known: those at the counter, and some before them
 RowKind = Literal["member", "coupon", "coupon_key"]
 PaperKind = Literal["receipt", "return", "copy", "slip", "certificate", "report", "drawer"]  # the last is a kick
 
@@ -32,7 +35,7 @@ class CardRecord:
         return status_at(self.status, self.active_from, at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MemberRecord:
     """A member as the hub told of him, and our own operations that it did not know of then, oldest first."""
 
@@ -40,7 +43,13 @@ class MemberRecord:
     own: tuple[Operation, ...]
 
     def standing(self, programme: Programme) -> Standing:
-        return standing(self.told, self.own, programme)
+        return standing_of(self, programme.timezone)
+
+
+@lru_cache(maxsize=AT_HAND_MAX)
+def standing_of(record: MemberRecord, zone: ZoneInfo) -> Standing:
+    """Of one that does not change, and is known again as itself."""
+    return standing(record.told, record.own, zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

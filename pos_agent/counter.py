@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from config.programmes import ProgrammeError
+from loyalty.basket import Line
 from loyalty.card_numbers import as_number, spellings
 from loyalty.cards import CardStatus
 from loyalty.lots import Account, active_points, balance, coming_points
@@ -32,6 +33,7 @@ from pos_agent.done import remark as remark
 from pos_agent.errands import NO_DESK, Desk, Errand, HubSaid, refused_by
 from pos_agent.holds import HoldAnswer
 from pos_agent.house import House
+from pos_agent.protocol import BasketLine
 from pos_agent.protocol_staff import Second
 from pos_agent.staff.caller import AT_THE_TILL, Caller, SignedIn, Step
 from pos_agent.staff.rights import need, second
@@ -89,6 +91,7 @@ class Counter:
         self.cache = house.cache
         self.programme = self._here(house.in_force(now).programme)
         self.language = house.language
+        self.lines: tuple[tuple[BasketLine, ...], tuple[Line, ...]] = (), ()  # as told, and as the rules take them
         self._members: dict[str, tuple[MemberRecord, Standing]] = {}
         self._cards: dict[str, CardRecord | None] = {}
 

@@ -64,8 +64,13 @@ def _name(counter: Counter, line: BasketLine) -> str:
 
 
 def pos_lines(counter: Counter, visit: Visit) -> tuple[Line, ...]:
-    """As the rules take them: with what the goods file and the law say of them. Raises BadBasket."""
-    return tuple(known(counter, line) for line in told_lines(visit))
+    """As the rules take them: with what the goods file and the law say of them, which is asked once for a command.
+    Raises BadBasket."""
+    told, lines = counter.lines
+    if told is not visit.lines:
+        lines = tuple(known(counter, line) for line in told_lines(visit))
+        counter.lines = visit.lines, lines
+    return lines
 
 
 def known(counter: Counter, line: Line) -> Line:

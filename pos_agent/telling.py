@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, get_args
 
 import msgspec
 
@@ -28,7 +28,7 @@ from loyalty.stickers import is_right
 from loyalty.utc import utc_text
 from pos_agent.answers import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, ToldRedeemed, ToldSale
 from pos_agent.answers_stickers import ToldStickers
-from pos_agent.counter import Counter, today_at
+from pos_agent.counter import Counter
 from pos_agent.coupons_now import Waits, why_not
 from pos_agent.priced import extras_of, has_lines, priced
 from pos_agent.protocol_certificates import ToldTender
@@ -38,8 +38,6 @@ from pos_agent.told_positions import told_positions
 from pos_agent.visit import Advised, ShownCertificate, Visit, hold_of
 from pos_agent.words import as_typed
 
-# why a receipt would be another now
-Change = Literal["card", "link", "held", "coupon", "certificate", "balance", "day", "programme", "offer", "stickers"]
 WITHOUT_LINK: Final[tuple[Gate, ...]] = ("offline_denied", "snapshot_stale")
 NAME_SHOWN_MAX = 40  # characters of what goods are called
 NOBODYS: Final = Visit()
@@ -135,9 +133,42 @@ def work_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = Fal
     return _worked_out(counter, visit, id, as_reserved=as_reserved)[0]
 
 
+def sale_now(counter: Counter, visit: Visit, id: str) -> Sale:
+    """As it would be told of the receipt under this id."""
+    return _sale_of(counter, visit, id)[0]
+
+
 def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = False) -> tuple[Told, Receipt]:
-    """With what the rules saw. Points that nobody holds for this receipt, and that others may spend meanwhile, are told
-    by the rules of without a connection, also while there is one: `redeem` and `prepare` reserve them."""
+    """With what the rules saw."""
+    sale, receipt, without = _sale_of(counter, visit, id, as_reserved=as_reserved)
+    answer, stickers = receipt.quoted, told_stickers(counter, visit, sale)
+    text, language = _limit_text(counter, visit, answer, counter.language), counter.house.receipt_language
+    told = Told(
+        id=id,
+        told_at=utc_text(counter.now),
+        pos=counter.pos,
+        visit=visit,
+        sale=sale,
+        limit_points=answer.limit.points,
+        limit_reason=_reason(counter, visit, answer, receipt.link),
+        waiting=tuple(_waiting(counter, visit, without)),
+        limit_text=text,
+        limit_text_guest=text if language == counter.language else _limit_text(counter, visit, answer, language),
+        store=counter.cache.store,
+        channel=visit.channel,
+        programme_hash=counter.programme.content_hash,
+        stickers=stickers,
+        stickers_guest=guest_line(counter, stickers),
+    )
+    return told, receipt
+
+
+def _sale_of(
+    counter: Counter, visit: Visit, id: str, *, as_reserved: bool = False
+) -> tuple[Sale, Receipt, frozenset[str]]:
+    """With what the rules saw, and the campaigns that wait for the hub. Points that nobody holds for this receipt, and
+    that others may spend meanwhile, are told by the rules of without a connection, also while there is one: `redeem`
+    and `prepare` reserve them."""
     view = counter.view(visit)
     link = counter.link_of(visit)
     basket, answer, without = priced(counter, visit, view, link)
@@ -162,25 +193,8 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         extras=len(extras_of(counter, visit)),
         certificates=[shown.number for shown in visit.certificates],
     )
-    stickers = told_stickers(counter, visit, sale)
-    told = Told(
-        id=id,
-        told_at=utc_text(counter.now),
-        pos=counter.pos,
-        visit=visit,
-        sale=msgspec.structs.replace(sale, quote=id, redeemed=under(visit, sale.redeemed)),
-        limit_points=answer.limit.points,
-        limit_reason=_reason(counter, visit, answer, link),
-        waiting=tuple(_waiting(counter, visit, without)),
-        limit_text=_limit_text(counter, visit, answer, counter.language),
-        limit_text_guest=_limit_text(counter, visit, answer, counter.house.receipt_language),
-        store=counter.cache.store,
-        channel=visit.channel,
-        programme_hash=counter.programme.content_hash,
-        stickers=stickers,
-        stickers_guest=guest_line(counter, stickers),
-    )
-    return told, Receipt(
+    sale = msgspec.structs.replace(sale, quote=id, redeemed=under(visit, sale.redeemed))
+    receipt = Receipt(
         programme=counter.programme,
         basket=basket,
         member=view,
@@ -191,6 +205,7 @@ def _worked_out(counter: Counter, visit: Visit, id: str, *, as_reserved: bool = 
         requested_points=visit.requested_points,
         decided=visit.decided,
     )
+    return sale, receipt, without
 
 
 def _waiting(counter: Counter, visit: Visit, without: frozenset[str]) -> Iterator[WaitingCoupon]:
@@ -236,53 +251,10 @@ def is_old(told: Told, now: datetime, most: timedelta) -> bool:
     return now - datetime.fromisoformat(told.told_at) > most
 
 
-def changes(counter: Counter, told: Told, fresh: Told) -> tuple[Change, ...]:
-    """In what the receipt would be another now: causes by name, the nearest first."""
-    was, now = told.sale, fresh.sale
-    if sums(was) == sums(now):
-        return ()
-    causes: list[Change] = ["card"] if card_change(was, now) else []
-    if fresh.visit.hold != told.visit.hold and fresh.visit.hold and fresh.visit.hold.bound:
-        causes.append("held" if fresh.visit.hold.bound == "held_elsewhere" else "balance")
-    if was.link != now.link:
-        causes.append("link")
-    if told.programme_hash not in ("", fresh.programme_hash):
-        causes.append("programme")
-    if [use.campaign for use in was.coupons] != [use.campaign for use in now.coupons]:
-        causes.append("coupon")
-    if was.stickers != now.stickers:
-        causes.append("stickers")
-    if was.tenders != now.tenders and sums(replace_paid(was)) == sums(replace_paid(now)):
-        causes.append("certificate")
-    if was.seen is not None and now.seen is not None and was.seen.points_active != now.seen.points_active:
-        causes.append("balance")
-    if today_at(datetime.fromisoformat(told.told_at), counter.cache, counter.programme) != counter.today:
-        causes.append("day")
-    return tuple(dict.fromkeys(causes)) or ("offer",)
-
-
-def card_change(was: Sale, now: Sale) -> bool:
-    """Whether the same card is blocked now, or is no longer."""
-    before, after = was.seen, now.seen
-    if before is None or after is None or (was.member, was.card) != (now.member, now.card):
-        return False
-    return before.card_status != after.card_status and "blocked" in (before.card_status, after.card_status)
-
-
 def sums(sale: Sale) -> tuple[Any, ...]:
     """What is promised."""
     lines = [(line.id, line.net_kopecks, line.discount_kopecks) for line in (*sale.lines, *sale.extras)]
     return (sale.paid_kopecks, sale.redeemed.points, sale.accrued.points, lines, sale.stickers)
-
-
-def replace_paid(sale: Sale) -> Sale:
-    """But for what certificates pay."""
-    return msgspec.structs.replace(sale, paid_kopecks=sale.total_kopecks)
-
-
-def cost_kopecks(told: Told, fresh: Told) -> int:
-    """What keeping the promise costs the shop, as the receipt would be now."""
-    return max(0, fresh.sale.paid_kopecks - told.sale.paid_kopecks)
 
 
 # as the POS gets it

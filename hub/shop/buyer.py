@@ -70,7 +70,7 @@ def _view(
     now: datetime,
     free: int | None,
 ) -> MemberView:
-    stands, day = standing(snapshot, (), programme), programme.day(now)
+    stands, day = standing(snapshot, (), programme.timezone), programme.day(now)
     without: CardStatus = "active" if row.registered else "issued"  # who has no card is known by his phone
     return MemberView(
         card_status=_status(card) if card is not None else without,

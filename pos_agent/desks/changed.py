@@ -10,7 +10,8 @@ from pos_agent.after_sale import tail_now
 from pos_agent.answers import ToldSale
 from pos_agent.counter import Counter, Done, remark
 from pos_agent.receipt import masked
-from pos_agent.telling import Change, Told, card_change, retell, tell, told_quote
+from pos_agent.telling import Told, retell, tell, told_quote
+from pos_agent.told_changes import Change, card_change
 from pos_agent.visit import Visit
 
 Why = Change | Literal["coupon_used", "age"]

@@ -74,18 +74,17 @@ from pos_agent.reserving import asked_first, reserved, silence
 from pos_agent.stickers import as_recorded
 from pos_agent.telling import (
     Told,
-    changes,
-    cost_kopecks,
     find,
     is_old,
     mark_paid,
+    sale_now,
     sums,
     tell,
     told_inside,
     told_record,
     told_tenders,
-    work_out,
 )
+from pos_agent.told_changes import changes, cost_kopecks
 from pos_agent.visit import ReceiptName, Visit, VisitEvent, Who, allow, is_empty, same_visit
 from pos_agent.words import as_typed
 
@@ -136,7 +135,7 @@ def _last_look(counter: Counter, visit: Visit) -> Done:
     told = find(counter, visit.quote)
     if told is None:
         return _frozen(counter, *tell(counter, visit, advise=False))
-    causes = changes(counter, told, work_out(counter, visit, told.id))
+    causes = changes(counter, told, visit, sale_now(counter, visit, told.id))
     if causes or is_old(told, counter.now, counter.house.quote_max_age):
         return anew(counter, visit, causes[0] if causes else "age")
     return _frozen(counter, visit, told if visit.hold == told.visit.hold else told_inside(counter, told, visit))
@@ -352,8 +351,8 @@ def _deviations(counter: Counter, visit: Visit, told: Told, number: SaleNumber, 
     found += unlawful_discounts(told.sale.lines, witnessed=told.witnessed)
     if not told.witnessed:
         found += [Deviation(kind=UNWITNESSED, note=told.id), *told.sale.deviations]
-    elif visit.lines and (causes := changes(counter, told, fresh := work_out(counter, visit, told.id))):
-        found.append(Deviation(kind=QUOTE_KEPT, cost_kopecks=cost_kopecks(told, fresh), note=",".join(causes)))
+    elif visit.lines and (causes := changes(counter, told, visit, now := sale_now(counter, visit, told.id))):
+        found.append(Deviation(kind=QUOTE_KEPT, cost_kopecks=cost_kopecks(told, now), note=",".join(causes)))
     return tuple(found)
 
 

@@ -185,7 +185,7 @@ CHAIN_DEFECTS: Final = (
     ChainDefect(
         name="what was redeemed on this day is known to the process alone",
         file="offline_cache/members.py",
-        text="        return MemberRecord(told=_decoder.decode(told), own=tuple(concerns(_read(own))))\n",
+        text="        return _record_of(told, tuple(kept for (kept,) in own))\n",
         instead="        if self._began is None:\n"
         "            self._began = {end[0]: end[1] for end in self._sql.own_ends(connection)}\n"
         "        known = [\n"
@@ -226,8 +226,8 @@ CHAIN_DEFECTS: Final = (
     ChainDefect(
         name="the hub's word covers the till's own unsent operations",
         file="offline_cache/members.py",
-        text="        return MemberRecord(told=_decoder.decode(told), own=tuple(concerns(_read(own))))\n",
-        instead="        return MemberRecord(told=_decoder.decode(told), own=())\n",
+        text="        return _record_of(told, tuple(kept for (kept,) in own))\n",
+        instead="        return _record_of(told, ())\n",
         shape=PAIR,
         seeds=(2,),
     ),

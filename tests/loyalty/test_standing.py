@@ -64,7 +64,7 @@ def back(kopecks: int, sold_at: datetime) -> Return:
 
 def test_own_operations_that_the_hub_does_not_know_count_in_all_of_it(alenka: Programme) -> None:
     own = [told(sale(30, 5, 7_000)), told(sale(10, 0, 0, "offline")), told(back(2_000, AT - timedelta(days=31)))]
-    stands = standing(TOLD, own, alenka)
+    stands = standing(TOLD, own, alenka.timezone)
     assert balance(stands.account, AT) == 100 - 30 + 5 - 10
     assert stands.redeemed == {"2026-06-01": 80} and stands.redeemed_offline == {"2026-06-01": 20}
     assert stands.spent == {"2026-05-01": 98_000, "2026-06-01": 7_000}
@@ -73,14 +73,14 @@ def test_own_operations_that_the_hub_does_not_know_count_in_all_of_it(alenka: Pr
 
 def test_a_sale_that_is_undone_takes_nothing_of_its_days_limits(alenka: Programme) -> None:
     undone = structs.replace(back(0, AT), restored=Restored(points=10), sold_offline=True)
-    stands = standing(TOLD, [told(sale(30)), told(sale(10, link="offline")), told(undone)], alenka)
+    stands = standing(TOLD, [told(sale(30)), told(sale(10, link="offline")), told(undone)], alenka.timezone)
     assert stands.redeemed == {"2026-06-01": 70} and stands.redeemed_offline["2026-06-01"] == 10
-    online = standing(TOLD, [told(sale(30)), told(structs.replace(undone, sold_offline=False))], alenka)
+    online = standing(TOLD, [told(sale(30)), told(structs.replace(undone, sold_offline=False))], alenka.timezone)
     assert online.redeemed["2026-06-01"] == 60 and online.redeemed_offline["2026-06-01"] == 10
 
 
 def test_without_operations_of_ours_it_is_the_hubs_word(alenka: Programme) -> None:
-    stands = standing(TOLD, [], alenka)
+    stands = standing(TOLD, [], alenka.timezone)
     assert stands.account == TOLD.account and stands.redeemed == {"2026-06-01": 40}
 
 
@@ -90,7 +90,7 @@ def test_without_operations_of_ours_it_is_the_hubs_word(alenka: Programme) -> No
 def test_the_day_of_a_redemption_is_by_the_clock_of_the_store(alenka: Programme, zone: str | None, day: str) -> None:
     """R07: by the moment of the operation, whatever day the POS says."""
     evening = datetime(2026, 6, 1, 20, 30, tzinfo=UTC)
-    stands = standing(TOLD, [told(sale(7), evening, zone)], alenka)
+    stands = standing(TOLD, [told(sale(7), evening, zone)], alenka.timezone)
     assert stands.redeemed.get(day, 0) == (47 if day == "2026-06-01" else 7)
 
 
@@ -147,8 +147,8 @@ def test_own_sales_raise_the_tier_at_once_and_returns_lower_it(alenka: Programme
     new, rates = MemberSnapshot(member="m", cards=()), []
     own: list[Operation] = []
     for _ in range(3):
-        rates.append(tier_rate_bp(rules, standing(new, own, alenka).accumulated(alenka, date(2026, 6, 1))))
+        rates.append(tier_rate_bp(rules, standing(new, own, alenka.timezone).accumulated(alenka, date(2026, 6, 1))))
         own.append(told(sale(kopecks=200_000)))
     assert rates == [200, 300, 500]
     own.append(told(back(200_000, AT)))
-    assert standing(new, own, alenka).accumulated(alenka, date(2026, 6, 1)) == 400_000
+    assert standing(new, own, alenka.timezone).accumulated(alenka, date(2026, 6, 1)) == 400_000

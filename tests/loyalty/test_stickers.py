@@ -272,13 +272,13 @@ def test_the_balance_is_the_hubs_word_and_what_the_till_did_since(club: Programm
     operation = sold(club, KNIFE, spent=("knife",))
     step = take_back(club, operation, Back(), [back("knife", 1000)])
     undone = changed(operation, body=return_of(club, operation, step, AT), sequence=2)
-    assert standing(told, [operation], club).stickers == {"2026-09-01": 25 + 8 - 20}
-    assert standing(told, [operation, undone], club).stickers == {"2026-09-01": 25}
+    assert standing(told, [operation], club.timezone).stickers == {"2026-09-01": 25 + 8 - 20}
+    assert standing(told, [operation, undone], club.timezone).stickers == {"2026-09-01": 25}
 
 
 def test_each_collection_has_a_balance_of_its_own(club: Programme) -> None:
     told = MemberSnapshot(member="anna", cards=(), stickers=(StickerBalance(collection="2025-09-01", count=-3),))
-    assert standing(told, [sold(club, MILK)], club).stickers == {"2025-09-01": -3, "2026-09-01": 6}
+    assert standing(told, [sold(club, MILK)], club.timezone).stickers == {"2025-09-01": -3, "2026-09-01": 6}
 
 
 @pytest.mark.parametrize(

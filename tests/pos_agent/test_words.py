@@ -33,7 +33,7 @@ from pos_agent.first_start import Outcome
 from pos_agent.questions import QUESTIONS
 from pos_agent.short_words import SHORT_WORDS
 from pos_agent.status import DiskState
-from pos_agent.telling import Change
+from pos_agent.told_changes import Change
 from pos_agent.visit import VisitState
 from pos_agent.words import known_codes
 from storage.sqlite_file import FileTrouble
