@@ -39,6 +39,7 @@ class Books:
         self.debts = {row.member: row.debt for row in reader.all_members() if row.debt}
         self.merged = {row.member: row.merged_into for row in reader.all_members() if row.merged_into is not None}
         self.certificates = list(reader.all_certificates())
+        self.stickers = list(reader.all_stickers())
         self.died: Counter[str] = Counter()
         self.by_operation: Counter[Place] = Counter()
         for entry in reader.all_entries():

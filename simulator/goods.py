@@ -35,6 +35,11 @@ class Goods:
             return told.restored + ROUNDED, told.clawed_back + ROUNDED
         return (ROUNDED, ROUNDED) if len(tills) > 1 else (0, 0)
 
+    def is_all_back(self, visit: str) -> bool:
+        """At one till, and each thing once."""
+        out = self._out.get(visit, {})
+        return len(self._takers.get(visit, ())) == 1 and bool(out) and not any(out.values())
+
 
 def _thousandths(quantity: str) -> int:
     return int(Decimal(quantity) * 1000)

@@ -21,7 +21,7 @@ from loyalty.lots import active_points, balance
 from loyalty.money import format_kopecks
 from loyalty.operation import Key
 from pos_agent.answers import ToldSale
-from simulator import papers
+from simulator import albums, papers, undone
 from simulator.books import Books, One
 from simulator.broken import Broken
 from simulator.oracle import LOST
@@ -499,6 +499,8 @@ AT_THE_END: Final = (
     InBooks("nothing is there that nobody was told", _nothing_untold),
     InBooks("points are what was told", _points_as_told),
     InBooks("returns are at most all", _returns_at_most_all),
+    InBooks("what came back whole is as if it was never bought", undone.as_if_never_bought),
+    InBooks("stickers are what was told", albums.are_as_told),
     InBooks("identities are there once", _identities_once),
     InBooks("holds are over", _holds_are_over),
     InBooks("what is owed is somebody's", _owed_is_somebodys),

@@ -30,7 +30,8 @@ from simulator.spending import Policy, Spending
 
 LOST: Final = "lost"  # of whom something is known to no till that is there, and to the hub neither
 RECORDED: Final = frozenset(("recorded", "no_member", "recorded_before"))
-RETURNED: Final = frozenset(("return_recorded", "return_recorded_twice", "return_recorded_before"))
+TWICE: Final = "return_recorded_twice"
+RETURNED: Final = frozenset(("return_recorded", TWICE, "return_recorded_before"))
 NAMED: Final = 2  # letters of a till's name, whichever of its machines it is
 BALANCE: Final = re.compile(r"Balance (-?[\d,\N{NO-BREAK SPACE}]+) ")
 
@@ -190,7 +191,7 @@ class Oracle:
                 self._most(till, visit, told, at)
         if isinstance(command, ReturnGoods) and returned is not None and returned.quote is not None:
             if reply.code in RETURNED:
-                self._came_back(till, visit, returned, at)
+                self._came_back(till, visit, returned, at, is_kept=reply.code == TWICE)
             elif reply.ok:
                 self._refund_told(till, visit, returned)
         if isinstance(command, Code):
@@ -338,7 +339,8 @@ class Oracle:
                 self.count("a coupon was honoured twice where nobody could know")
             self._used.used(serial, Use(till, self._said, told.quote))
 
-    def _came_back(self, till: str, visit: str, told: ToldReturn, at: datetime) -> None:
+    def _came_back(self, till: str, visit: str, told: ToldReturn, at: datetime, *, is_kept: bool) -> None:
+        """`is_kept`: only because it was promised; what is left of the other lines may come back besides."""
         if told.quote is None or told.quote in self.came:
             self.count("a return was told again")
             return
@@ -347,7 +349,7 @@ class Oracle:
         sale = self.goods.back_of.get(visit, "")
         if told.coupons and sale in self._paid_in:
             self.coupon_back(self._paid_in[sale].told.quote or "")
-        self._back.used(sale, Use(till, self._said, told.quote, _kopecks(told.refund)))
+        self._back.used(sale, Use(till, self._said, told.quote, 0 if is_kept else _kopecks(told.refund)))
         member = self._who(self.whose.get(visit) or self.claimants.get(sale))
         self._moved(till, Came(till, visit, member, told, at, *self.goods.came(till, visit, told)))
         if member is not None:

@@ -41,7 +41,8 @@ class TillPrinter:
         return self._till.till
 
     def begin(self, cache: Cache) -> Printing:
-        """A process of the till's begins."""
+        """A process of the till's begins. What the printer had to say until then nobody has heard."""
+        self.cable.step(self._till.world.moments.now_s)
         printer = Printer(self.cable.url, self._profile, open=self.cable.open)
         self._printing = Printing(cache, printer, language="en", receipt_language="ru")
         self._asked = None
@@ -55,8 +56,15 @@ class TillPrinter:
 
     def order(self, line: str) -> None:
         """What happens to the printer itself, as emulator/orders.py knows it."""
+        self.cable.step(self._till.world.moments.now_s)  # it has worked until now
         wrong = self.cable.order(line)
         assert not wrong, wrong
+        self.wake()
+
+    def paces(self, lines_per_s: float) -> None:
+        """So quick from now on; 0: as quick as it gets what it prints."""
+        self.cable.step(self._till.world.moments.now_s)
+        self.cable.machine.lines_per_s = lines_per_s
         self.wake()
 
     def wake(self) -> None:
@@ -94,7 +102,9 @@ class TillPrinter:
 
     def _is_idle(self, printing: Printing) -> bool:
         """Nothing to print, and nobody asked: its status alone is not worth a look."""
-        jobs = self._till.cache.print_jobs
+        jobs, machine = self._till.cache.print_jobs, self.cable.machine
+        if machine.buffered and not machine.offline:
+            return False
         return not printing.busy and not jobs.to_do() and jobs.open_kick() is None
 
     # whoever stands there

@@ -25,8 +25,7 @@ class Strip:
         self.pieces: list[tuple[str, ...]] = []
 
     def look(self) -> Sequence[tuple[str, ...]]:
-        """What hangs out is torn off."""
-        self._cable.order("tear")
+        """What hangs out without a cut is not whole yet; nobody tears it off, for the rest may come."""
         papers = self._cable.papers
         self.pieces += map(read_rows, papers[self._read :])
         self._read = len(papers)

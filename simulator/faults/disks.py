@@ -22,6 +22,7 @@ SYNCS: Final = 4
 OF_SYNCS: Final = 0.5  # of the faults that strike at one: the moment at which a commit is one
 DONE: Final = 0.5  # of the calls at which a process dies
 AGAIN_MAX: Final = 12  # calls in a row that a disk refuses
+UNKNOWN_MAX: Final = 6  # calls in a row that it does, and says that it has not
 ROOM_BYTES: Final = 200_000  # at most, on a disk that is full
 
 
@@ -37,8 +38,9 @@ def power_loss(world: World, fault: Fault) -> None:
 
 
 def commit_unknown(world: World, fault: Fault) -> None:
-    """It is done, and an error is said all the same."""
-    _arm(world, fault, "does and refuses")
+    """It is done, and an error is said all the same: also of what comes after it, for where the log is then taken in
+    and thrown away, what was done is undone again."""
+    _arm(world, fault, "does and refuses", times=1 + int(fault.how * 1e5 % 1 * UNKNOWN_MAX))
 
 
 def io_error(world: World, fault: Fault) -> None:

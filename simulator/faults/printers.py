@@ -16,6 +16,7 @@ STOPS: Final = (
     ("overheat on", "overheat off"),
 )
 DARK: Final = ("power cycle", "power cycle kept")
+LINES_A_S: Final = (0.5, 1.0, 2.0, 5.0)  # of a printer that is slow; two are slower than a driver waits for
 
 
 def stops(world: World, fault: Fault) -> None:
@@ -41,6 +42,14 @@ def answers_late(world: World, fault: Fault) -> None:
     """As through a slow print server; longer than anybody waits for a proof, now and then."""
     _order(world, fault, f"answer after {1 + int(fault.how * 40)}")
     world.ends(fault, lambda: _order(world, fault, "answer after 0"))
+
+
+def is_slow(world: World, fault: Fault) -> None:
+    """It still prints when the next thing happens: to it, to its till, or to the line between."""
+    printer = world.tills[fault.node].printer
+    if printer is not None:
+        printer.paces(fault.one_of(LINES_A_S))
+        world.ends(fault, lambda: printer.paces(0.0))
 
 
 def _within_a_paper(world: World, fault: Fault, begin: str, end: str = "") -> None:

@@ -75,4 +75,5 @@ FAULTS: Final = {
     "scanner_bounces": Kind("till", 0.1, (600.0, 7_200.0), scanners.bounces, structural=False, of_devices=True),
     "scanner_noisy": Kind("till", 0.1, (600.0, 7_200.0), scanners.is_noisy, structural=False, of_devices=True),
     "printer_late": Kind("till", 0.1, (60.0, 900.0), printers.answers_late, of_devices=True),
+    "printer_slow": Kind("till", 0.1, (600.0, 3_600.0), printers.is_slow, structural=False, of_devices=True),
 }

@@ -23,7 +23,7 @@ DISKS: Final = replace(PAIR, kinds=("disk_new", "cut_long"), struck=12.0)
 OLDER: Final = replace(PAIR, kinds=("put_back", "cut_long"), struck=10.0)
 COUPONS: Final = replace(PAIR, stories=("buys", "uses_coupon"))
 CERTIFICATES: Final = replace(PAIR, stories=("buys_certificate", "uses_certificate", "loses_certificate"), struck=0.5)
-STICKERS: Final = replace(PAIR, stories=("exchanges", "brings_back"), struck=0.5)
+STICKERS: Final = replace(PAIR, stories=("exchanges_stickers", "brings_back"), struck=0.5)
 NUMBERS: Final = replace(
     PAIR, hours=4.0, visits_an_hour=4.0, stories=("counts_anew", "tells_twice", "two_pos", "pays_old_quote"), struck=1.0
 )
@@ -37,7 +37,8 @@ ORDERS: Final = replace(
 POWER: Final = replace(
     PAIR, stories=("buys", "corrects"), away=60.0, kinds=("hub_power_loss", "power_loss", "cut_long"), struck=10.0
 )
-UNKNOWN: Final = replace(PAIR, kinds=("commit_unknown", "hub_commit_unknown", "dies_in_commit"), struck=10.0)
+UNKNOWN: Final = replace(PAIR, tills=1, hours=1.5, people=1, visits_an_hour=12.0, kinds=("commit_unknown",), struck=8.0)
+LATE_COMMITS: Final = replace(CROWD, people=2, kinds=("cut",), struck=0.3)
 GONE: Final = replace(PAIR, kinds=("disk_new", "put_back", "loses"), struck=10.0)
 BACK: Final = replace(PAIR, stories=("brings_back", "brings_back_again"))
 GIVEN: Final = replace(PAIR, stories=("buys", "corrects", "until_tonight", "gives"), away=20.0)
@@ -49,6 +50,16 @@ MIDNIGHT: Final = replace(PAIR, hours=17.0, visits_an_hour=1.0, stories=("buys",
 DYING: Final = replace(PAIR, hours=18.0, visits_an_hour=2.0, stories=("buys", "until_tonight"), away=10.0)
 LOST: Final = replace(PAIR, kinds=("cut_long", "loses"), struck=10.0)
 HUB_BACK: Final = replace(PAIR, kinds=("hub_put_back", "cut_long"), struck=14.0)
+QUIET: Final = replace(
+    PAIR,
+    tills=3,
+    people=4,
+    visits_an_hour=0.7,
+    stories=("buys", "corrects", "gives"),
+    away=30.0,
+    kinds=("hub_put_back",),
+    struck=10.0,
+)
 CLOCKS: Final = replace(PAIR, kinds=("clock_jumps", "clock_is_slow"), struck=12.0)
 ENDS: Final = replace(PAIR, hours=16.5, visits_an_hour=0.5, stories=("gives_certificate", "buys"), away=5.0, struck=0.5)
 PURSES: Final = replace(COUPONS, people=1, visits_an_hour=10.0, stories=("uses_coupon", "races"), struck=0.3)
@@ -59,7 +70,13 @@ RACING: Final = replace(RACE, people=1, stories=("buys", "races", "changes_mind"
 DIES: Final = replace(CROWD, kinds=("dies_in_commit",), struck=20.0)
 RESTARTS: Final = replace(CROWD, tills=2, hours=2.0, visits_an_hour=10.0, kinds=("cut_long", "crash"), struck=12.0)
 PAPERS: Final = replace(
-    PAIR, tills=1, hours=2.0, visits_an_hour=10.0, devices=True, kinds=("printer_late", "printer_dark"), struck=10.0
+    PAIR,
+    tills=1,
+    hours=0.75,
+    visits_an_hour=120.0,
+    devices=True,
+    kinds=("printer_slow", "printer_stops", "printer_dark"),
+    struck=60.0,
 )
 DAMAGED: Final = replace(PAIR, kinds=("io_error", "cut_long"), struck=14.0)
 NIGHT: Final = replace(PAIR, stories=())
@@ -94,7 +111,7 @@ CHAIN_DEFECTS: Final = (
         text="        if not is_recorded():\n            raise\n",
         instead="        write(*attempt.args[:2], None, *attempt.args[3:], **attempt.keywords)\n",
         shape=UNKNOWN,
-        escapes="not found in ten plays with 55 such commits, and it is not known why",
+        seeds=(2, 4, 8),
     ),
     ChainDefect(
         name="what is sent is marked before it is answered",
@@ -209,10 +226,17 @@ CHAIN_DEFECTS: Final = (
     ChainDefect(
         name="a paper is proved by the words of one before it",
         file="drivers/printer/proof.py",
-        text="        if said.came is Came.ALL:\n            self._prove(attempt)\n",
-        instead="        if said.came is Came.ALL:\n            self._prove(next(reversed(self._said)))\n",
+        text="        attempt = next((attempt for attempt, said in self._said.items() if word in said.words), None)\n",
+        instead="        attempt = next(reversed(self._said), None)\n",
+        besides=(
+            Edit(
+                "drivers/printer/proof.py",
+                "        if self.count < len(self.words) and word == self.words[self.count]:\n",
+                "        if self.count < len(self.words):\n",
+            ),
+        ),
         shape=PAPERS,
-        escapes="not found in 80 plays: answers come in order, so a word of before seems to have come by then",
+        seeds=(3,),
     ),
     ChainDefect(
         name="what was rescued goes up as it stood",
@@ -248,6 +272,15 @@ CHAIN_DEFECTS: Final = (
         seeds=(1,),
     ),
     ChainDefect(
+        name="a change that is committed late has a number that tills have passed by",
+        file="hub/store/sqlite/queries.sql",
+        text="INSERT INTO changes (partition, kind, key) VALUES (?, ?, ?);",
+        instead="INSERT INTO changes (partition, kind, key, cursor) VALUES (?1, ?2, ?3,"
+        " (SELECT coalesce(max(cursor), 0) + 2 - 3 * (count(*) % 5 = 4) FROM changes));",
+        shape=LATE_COMMITS,
+        seeds=(1,),
+    ),
+    ChainDefect(
         name="who bought is not told to the other tills",
         file="hub/books/postings.py",
         text="    for member in _concerned(operation, members):\n        if ledger.member(member) is not None:\n",
@@ -261,8 +294,8 @@ CHAIN_DEFECTS: Final = (
         file="sync/own_file.py",
         text='    if not lost and epoch in ("", known):\n',
         instead="    if not lost:\n",
-        shape=PAIR,
-        escapes="not found in 27 plays: by the ends of his own chain whoever has sold since notices too",
+        shape=QUIET,
+        seeds=(1, 8),
     ),
     ChainDefect(
         name="what a ledger that was put back has lost is not sent again",
@@ -593,12 +626,12 @@ CHAIN_DEFECTS: Final = (
         seeds=(1,),
     ),
     ChainDefect(
-        name="a lot gets back twice what a sale took of it",
-        file="hub/books/booking.py",
-        text="    return _without_newest(taken, restored)\n",
-        instead="    return _without_newest(taken, 0)\n",
+        name="a lot gets back what a sale took of it, and a new one gets it too",
+        file="loyalty/effects.py",
+        text="        if lot.dead(at):\n            dead += part\n        elif part:\n",
+        instead="        dead += part\n        if part and not lot.dead(at):\n",
         shape=BACK,
-        escapes="the table of lots refuses it (a CHECK), and the hub ends with it: that is loud",
+        seeds=(1,),
     ),
     ChainDefect(
         name="a return that is told again is another",

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -14,12 +14,11 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from simulator.plan import Plan
 from tests.bite.looking import Looked, Wanted
 from tests.bite.planting import ChainDefect, DoesNotApply, copied, heal, plant
 
 WORKERS: Final = 2
-SHORT_S: Final = 10.0  # of the processor, for a plan to become short: whoever waits for fifty has better to do
+SHORT_S: Final = 6.0  # of the processor, for a plan to become short: whoever waits for fifty has better to do
 FAULTS_MAX: Final = 5  # of a plan that was made short: more, and nobody reads it
 WAITS_S: Final = 900.0  # for a process: its seconds are the processor's, which others may need too
 
@@ -66,8 +65,7 @@ def look_for(
         return found
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        found = list(pool.map(one, defects))
-    return list(_sure(found, trees.get()))
+        return list(pool.map(one, defects))
 
 
 def _looked_for(tree: Path, root: Path, defect: ChainDefect, short_s: float) -> FoundByChain:
@@ -78,16 +76,24 @@ def _looked_for(tree: Path, root: Path, defect: ChainDefect, short_s: float) -> 
         return FoundByChain(defect, 0.0, why_not=str(error))
     try:
         wanted = Wanted(shape=defect.shape, seeds=tuple(defect.seeds), short_s=short_s)
-        said = in_tree(tree, [], msgspec.json.encode(wanted), WAITS_S)
+        said = in_tree(tree, [], msgspec.json.encode(wanted))
     except subprocess.SubprocessError as error:
         return FoundByChain(defect, time.monotonic() - began, why_not=_said(error))
     finally:
         heal(tree, root, defect)
     looked = msgspec.json.decode(said, type=Looked)
-    why_not = "" if looked.invariant else f"{looked.tried} seeds were well{looked.fell and ', ' + looked.fell}"
-    if looked.short is not None and len(looked.short.faults) > FAULTS_MAX:
-        why_not = f"{len(looked.short.faults)} faults are left"
-    return FoundByChain(defect, looked.seconds, looked, why_not)
+    return FoundByChain(defect, looked.seconds, looked, _why_not(tree, looked))
+
+
+def _why_not(well: Path, looked: Looked) -> str:
+    """What also breaks where nothing is planted, red means nothing of."""
+    plans = [plan for plan in (looked.plan, looked.short) if plan is not None]
+    if not plans:
+        return f"{looked.tried} seeds were well{looked.fell and ', ' + looked.fell}"
+    if any(msgspec.json.decode(in_tree(well, ["well"], msgspec.json.encode(plans)), type=list[str])):
+        return "red without it"
+    left = len(plans[-1].faults)
+    return f"{left} faults are left" if left > FAULTS_MAX else ""
 
 
 def _said(error: subprocess.SubprocessError) -> str:
@@ -95,7 +101,7 @@ def _said(error: subprocess.SubprocessError) -> str:
     return f"{type(error).__name__}: {stderr.decode()[-500:]}"
 
 
-def in_tree(tree: Path, words: Sequence[str], said: bytes, seconds: float) -> bytes:
+def in_tree(tree: Path, words: Sequence[str], said: bytes) -> bytes:
     """What a process of that tree answers; nothing of another tree is imported. Raises SubprocessError."""
     return subprocess.run(
         [sys.executable, "-m", "tests.bite.looking", *words],
@@ -104,20 +110,5 @@ def in_tree(tree: Path, words: Sequence[str], said: bytes, seconds: float) -> by
         input=said,
         capture_output=True,
         check=True,
-        timeout=seconds,
+        timeout=WAITS_S,
     ).stdout
-
-
-def _sure(found: Sequence[FoundByChain], well: Path) -> Iterator[FoundByChain]:
-    """What also breaks where nothing is planted, red means nothing of."""
-    plans = [plan for one in found if one.is_found for plan in _plans(one)]
-    if plans:
-        broken = msgspec.json.decode(in_tree(well, ["well"], msgspec.json.encode(plans), 600.0), type=list[str])
-        ill = {plan for plan, invariant in zip(plans, broken, strict=True) if invariant}
-        found = [one._replace(why_not="red without it") if ill & set(_plans(one)) else one for one in found]
-    yield from found
-
-
-def _plans(one: FoundByChain) -> list[Plan]:
-    assert one.looked is not None
-    return [plan for plan in (one.looked.plan, one.looked.short) if plan is not None]

@@ -1,0 +1,53 @@
+"""Stickers, by plain sums of what was told at tills, and of what the hub itself has done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from loyalty.bodies import Adjustment, CouponMade
+from pos_agent.answers_stickers import ToldStickers, ToldStickersBack
+from simulator.books import Books
+from simulator.oracle import LOST
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+Albums = Counter[tuple[str, str]]  # stickers by member and collection
+
+
+def are_as_told(world: World, books: Books) -> Iterator[str]:
+    """What each has is what was given him, less what he gave for something; goods that come back take and give."""
+    oracle, due = world.oracle, _moved_at_the_hub(books)
+    for sold in oracle.sold.values():
+        if sold.member is not None and (told := sold.told.stickers) is not None:
+            due[oracle.stands(sold.member), told.collection] += _of_sale(told)
+    for came in oracle.came.values():
+        if came.member is not None and (back := came.told.stickers) is not None:
+            due[oracle.stands(came.member), back.collection] += _of_return(back)
+    there = Counter({(row.member, row.collection): row.stickers for row in books.stickers})
+    for member, collection in sorted(due.keys() | there.keys()):
+        here, told_of = there[member, collection], due[member, collection]
+        if here != told_of and LOST not in oracle.members[member].open:
+            yield f"{member} has {here} stickers of {collection}, and is due {told_of}"
+
+
+def _of_sale(told: ToldStickers) -> int:
+    return told.given - sum(one.stickers for one in told.exchanged if one.refusal is None)
+
+
+def _of_return(told: ToldStickersBack) -> int:
+    return told.restored - told.taken_back
+
+
+def _moved_at_the_hub(books: Books) -> Albums:
+    """Nobody at a till was told of it."""
+    moved: Albums = Counter()
+    for one in books.applied:
+        match one.operation.body:
+            case Adjustment(collection=str() as collection, stickers=stickers, member=member):
+                moved[books.whose(member), collection] += stickers
+            case CouponMade(collection=str() as collection, stickers=stickers, member=str() as member):
+                moved[books.whose(member), collection] -= stickers
+    return moved
