@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from drivers.link.address import Allowed, Choice, Number
+from drivers.link.address import Address, Allowed, Choice, Number
 from drivers.scanner.choice import OwnChoice, own_bytes
 from drivers.scanner.framing import PREFIXES, SUFFIXES
 from drivers.scanner.layouts import LAYOUTS
@@ -140,15 +140,15 @@ def wrong_identifiers(identifiers: Mapping[str, str]) -> str | None:
     return None
 
 
-class BadHabit(ValueError):
-    """It is known, and cannot be here: `identifier=maker`, and nobody said whose."""
-
-
-def reading_of(settings: Mapping[str, str], identifiers: Mapping[str, str]) -> Reading:
-    """How this scanner's codes are read. Raises BadHabit."""
+def reading_of(address: Address, settings: Mapping[str, str], identifiers: Mapping[str, str]) -> Reading:
+    """How the codes of the scanner at this address are read. Raises DeviceError."""
     prefix, noread = settings["prefix"], settings["noread"]
     if prefix not in PREFIXES and not FRAME_MARKS.isdisjoint(_own(prefix)):
-        raise BadHabit("STX and ETX are no part of a prefix; prefix=stx says that every code begins with STX")
+        raise address.wrong("STX and ETX are no part of a prefix; prefix=stx says that every code begins with STX")
+    if settings["identifier"] == "maker" and not identifiers:
+        raise address.wrong(
+            "identifier=maker needs the model whose letters they are: model in the settings, or --model"
+        )
     return Reading(
         prefix="" if prefix in PREFIXES else _own(prefix),
         identifiers=_identifiers(settings["identifier"], identifiers),
@@ -164,11 +164,7 @@ def reading_of(settings: Mapping[str, str], identifiers: Mapping[str, str]) -> R
 def _identifiers(word: str, maker: Mapping[str, str]) -> Mapping[str, str] | None:
     if word in ("aim", "none"):
         return None
-    if word != "maker":
-        return dict.fromkeys(_own(word), OTHER)
-    if not maker:
-        raise BadHabit("identifier=maker needs the model whose letters they are: model in the settings, or --model")
-    return maker
+    return maker if word == "maker" else dict.fromkeys(_own(word), OTHER)
 
 
 def _own(value: str) -> str:

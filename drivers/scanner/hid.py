@@ -18,7 +18,7 @@ from functools import partial
 from drivers.link.address import Address, Choice
 from drivers.link.link import Link
 from drivers.scanner.framing import Framer
-from drivers.scanner.habits import BadHabit, habits_on, reading_of
+from drivers.scanner.habits import habits_on, reading_of
 from drivers.scanner.keymap import ARROWS, EV_LED, EVENT, LED_CAPS_LOCK, Keys, Typist
 from drivers.scanner.line import LineScanner
 from drivers.scanner.link import node_hints
@@ -72,14 +72,11 @@ def hid_scanner(
     address = Address(url, HINT, profile.habits)
     path, settings = address.path(), address.settings(SETTINGS)
     opened = partial(open or partial(EventLink, path=path, grab=settings["grab"] == "yes"), url)
-    try:
-        return LineScanner(url, name, opened, typist_of(settings, profile), int(settings["idle_ms"]) / 1000)
-    except BadHabit as error:
-        raise address.wrong(str(error)) from error
+    return LineScanner(url, name, opened, typist_of(address, settings, profile), int(settings["idle_ms"]) / 1000)
 
 
-def typist_of(settings: Mapping[str, str], profile: ScannerProfile) -> Typist:
-    """Raises BadHabit."""
+def typist_of(address: Address, settings: Mapping[str, str], profile: ScannerProfile) -> Typist:
+    """Raises DeviceError."""
     suffix = settings["suffix"]
     arrow = suffix if suffix in ARROWS else None
     keys = Keys(
@@ -88,4 +85,5 @@ def typist_of(settings: Mapping[str, str], profile: ScannerProfile) -> Typist:
         caps_on=settings["modifiers"] == "caps-on",
         arrow=arrow,
     )
-    return Typist(Framer("etx" if arrow else suffix, "none", reading_of(settings, profile.identifiers)), keys)
+    reading = reading_of(address, settings, profile.identifiers)
+    return Typist(Framer("etx" if arrow else suffix, "none", reading), keys)

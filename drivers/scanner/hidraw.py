@@ -18,7 +18,7 @@ from functools import partial
 
 from drivers.link.address import Address
 from drivers.link.link import Link
-from drivers.scanner.habits import BadHabit, habits_on, reading_of
+from drivers.scanner.habits import habits_on, reading_of
 from drivers.scanner.line import LineScanner
 from drivers.scanner.link import node_hints
 from drivers.scanner.node import NodeLink
@@ -76,10 +76,7 @@ def hidraw_scanner(
     """`open`: what opens the URL instead of the system."""
     address = Address(url, HINT, profile.habits)
     path, settings = address.path(), address.settings(SETTINGS)
-    try:
-        reader = reader_of(settings, profile)
-    except BadHabit as error:
-        raise address.wrong(str(error)) from error
+    reader = reader_of(address, settings, profile)
     usual = reader.layout
 
     def open_node(url: str) -> Link:
@@ -90,6 +87,6 @@ def hidraw_scanner(
     return LineScanner(url, name, partial(open or open_node, url), reader, int(settings["idle_ms"]) / 1000)
 
 
-def reader_of(settings: Mapping[str, str], profile: ScannerProfile) -> ReportReader:
-    """Raises BadHabit."""
-    return ReportReader(LAYOUTS[settings["report"]], reading_of(settings, profile.identifiers))
+def reader_of(address: Address, settings: Mapping[str, str], profile: ScannerProfile) -> ReportReader:
+    """Raises DeviceError."""
+    return ReportReader(LAYOUTS[settings["report"]], reading_of(address, settings, profile.identifiers))

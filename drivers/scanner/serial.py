@@ -16,7 +16,7 @@ from drivers.link.link import Link, Terms
 from drivers.link.serial import PORT, open_serial
 from drivers.link.tcp import open_tcp
 from drivers.scanner.framing import Framer, endings
-from drivers.scanner.habits import BadHabit, habits_on, reading_of
+from drivers.scanner.habits import habits_on, reading_of
 from drivers.scanner.line import LineScanner
 from drivers.scanner.link import BOX_HINTS, PACE, SERIAL_HINTS, TUNING
 from drivers.scanner.profile import NO_PROFILE, ScannerProfile
@@ -56,10 +56,7 @@ class SerialLine:
         else:
             path, settings = address.path(), address.settings(PORT_SETTINGS)
             self.open = partial(open_serial, path, settings, Terms(url=url, pace=PACE, hints=SERIAL_HINTS))
-        try:
-            reading = reading_of(settings, profile.identifiers)
-        except BadHabit as error:
-            raise address.wrong(str(error)) from error
+        reading = reading_of(address, settings, profile.identifiers)
         self.flow = settings.get("flow", "none")
         self.endings = endings(settings["suffix"])
         before = [reading.prefix + letters for letters in ("", *(reading.identifiers or ()))]

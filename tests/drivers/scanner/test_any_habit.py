@@ -101,7 +101,8 @@ def test_a_serial_scanner_in_any_habit(
 
 
 def typist(address: str, profile: ScannerProfile = NO_PROFILE) -> Typist:
-    return typist_of(Address(address, "", profile.habits).settings(habits_on("keys")), profile)
+    read = Address(address, "", profile.habits)
+    return typist_of(read, read.settings(habits_on("keys")), profile)
 
 
 KEY_SUFFIXES = [("any", "cr"), ("any", "tab"), ("cr", "cr"), *((arrow, arrow) for arrow in ARROWS)]
@@ -149,7 +150,7 @@ def test_a_report_scanner_in_any_habit(
     except UnicodeEncodeError:
         return
     address = Address(url("hidraw:///k", None, prefix, report=report, encoding=encoding), "")
-    reader = reader_of(address.settings(habits_on("reports")), NO_PROFILE)
+    reader = reader_of(address, address.settings(habits_on("reports")), NO_PROFILE)
     check(text, fed(reader, data, cuts), any(quiet for _, quiet in cuts))
 
 
