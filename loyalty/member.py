@@ -10,6 +10,14 @@ from loyalty.basket import BadBasket
 from loyalty.cards import CardStatus
 
 POINTS_MAX = 10**12  # more than all shops ever gave: a balance above it is a broken snapshot
+COUNTS = (
+    "points_active",
+    "accumulated_kopecks",
+    "redeemed_today",
+    "promised_today",
+    "promised_offline_today",
+    "redeemed_unsynced",
+)
 FreeBy = Literal["held_elsewhere", "balance_newer"]  # other receipts hold them; the hub's books have fewer
 
 
@@ -19,7 +27,8 @@ class MemberView:
 
     `points_active` is the hub's number as it came; `redeemed_unsynced` is what this till's outbox still holds
     against it. `points_free`: so many of them this receipt may have at most, as the hub or the shop's tills said when
-    they were asked, and `free_by` why; None: all. Raises BadBasket for impossible numbers.
+    they were asked, and `free_by` why; None: all. `promised_today`: of what he may redeem in a day, so much was told to
+    receipts of his that are open besides this one. Raises BadBasket for impossible numbers.
     """
 
     card_status: CardStatus = "active"
@@ -37,6 +46,8 @@ class MemberView:
     accumulated_kopecks: int = 0
     redeemed_today: int = 0
     redeemed_offline_today: int | None = None  # of that, without a connection; None = all of it
+    promised_today: int = 0
+    promised_offline_today: int = 0  # of that, without a connection
     snapshot_at: datetime | None = None  # None = as fresh as the question
     redeemed_unsynced: int = 0
     latest_at: datetime | None = None  # the latest moment that the till has seen; None = that of the snapshot
@@ -45,7 +56,7 @@ class MemberView:
     free_by: FreeBy = "held_elsewhere"
 
     def __post_init__(self) -> None:
-        for name in ("points_active", "accumulated_kopecks", "redeemed_today", "redeemed_unsynced"):
+        for name in COUNTS:
             if not 0 <= getattr(self, name) <= POINTS_MAX:
                 raise BadBasket(name.removesuffix("_kopecks"), f"must be 0 to {POINTS_MAX}")
         if not 0 <= (self.points_free or 0) <= POINTS_MAX:

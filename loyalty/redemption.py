@@ -163,12 +163,21 @@ def cap_points(programme: Programme, base: LineBase, member: MemberView, link: L
     if rules.receipt_max_points is not None:
         caps.append(("per_receipt", rules.receipt_max_points))
     if rules.day_max_points is not None:
-        caps.append(("per_day", max(0, rules.day_max_points - member.redeemed_today)))
+        left = max(0, rules.day_max_points - member.redeemed_today)
+        caps += [("per_day", left), *besides(left, member.promised_today)]
     if rules.card_alone_max_points is not None and not (member.second_factor or member.vouched):
         caps.append(("card_alone", rules.card_alone_max_points))
     if link == "offline":
         caps += [("offline", left) for left in offline_caps(programme, member)]
+        if programme.offline.day_max_points is not None:
+            left = max(0, programme.offline.day_max_points - _redeemed_offline(member))
+            caps += besides(left, member.promised_offline_today)
     return caps
+
+
+def besides(left: int, promised: int) -> list[tuple[Cap, int]]:
+    """What other receipts leave of a day's limit: it is for them that there is less."""
+    return [("held_elsewhere", max(0, left - promised))] if promised else []
 
 
 def offline_caps(programme: Programme, member: MemberView) -> list[int]:
@@ -208,7 +217,7 @@ def redemption_limit(
     caps = cap_points(programme, base, member, link)
     lowest = min(points for _, points in caps)
     points = stepped(programme, lowest)
-    bound_by = tuple(cap for cap, value in caps if value == lowest)
+    bound_by = tuple(dict.fromkeys(cap for cap, value in caps if value == lowest))
     return Limit(
         points=points,
         amount_kopecks=points * programme.currency.kop_per_point,

@@ -56,6 +56,7 @@ class Checkout:
         self.house = House(cache=cache, programme=programme, **choices)
         told = self.house.told
         self.receipts = read_receipts(told.visits()) if told is not None else Receipts()
+        self.house.visits = self.receipts.visits
         self._keyed = KeyedNumbers(cache)
         self.turns = Turns(self.house.new_turn)
         self._papers = PaperDesk(
@@ -136,6 +137,7 @@ class Checkout:
         """On the receipt that it names, or the one in front. What is refused changes nothing."""
         name = name_of(counter, command)
         receipts = placed(counter, self.receipts, command, name)
+        counter.visits = receipts.visits
         if name is not None:
             name = receipts.front.receipt or name  # with the day and shift that another command said
         waits = for_the_next(counter, receipts, command, name)

@@ -82,6 +82,7 @@ class Counter:
         self._desk = desk
         self.pins, self.may_prove, self.asked = desk.pins, bool(desk.key), desk.asked
         self.caller = caller._replace(pos=pos, channel=channel)
+        self.visits = house.visits  # that are open at the till
         self.told_second: Second | None = None  # with this command
         self.scanned = False  # it is a badge before a scanner
         self.now = now

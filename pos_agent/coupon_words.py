@@ -102,6 +102,10 @@ COUPON_WORDS: dict[str, tuple[str, str]] = {
         "Купон сейчас в чеке на другой кассе. Уберите его там или подождите несколько минут.",
         "The coupon is on a receipt at another till just now. Take it off there, or wait some minutes.",
     ),
+    "coupon_held_here": (
+        "Купон сейчас в чеке {sale} на этой кассе. Уберите его там или отмените тот чек.",
+        "The coupon is on receipt {sale} at this till just now. Take it off there, or cancel that receipt.",
+    ),
     "coupon_needs_hub": (
         "Купон «{name}» принимается только со связью, а ответа сейчас нет.",
         "The coupon “{name}” is taken only with a connection, and there is no answer now.",
@@ -193,6 +197,7 @@ COUPON_SHORT: dict[str, tuple[str, str]] = {
         "The member has used all\nof this kind",
     ),
     "coupon_held": ("Купон сейчас в чеке\nна другой кассе", "The coupon is on a receipt\nat another till"),
+    "coupon_held_here": ("Купон в чеке {sale}\nна этой кассе", "The coupon is here\non receipt {sale}"),
     "coupon_needs_hub": ("Без связи купон не принять:\n{name}", "No connection for the coupon\n{name}"),
     "coupon_being_asked": ("Купон уже проверяется", "The coupon is being checked"),
     "coupon_overtaken": ("Чек уже другой\nСчитайте купон ещё раз", "Another receipt by now\nScan the coupon again"),

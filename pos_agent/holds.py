@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple
 
 from loyalty.member import FreeBy
@@ -27,6 +28,7 @@ class HoldAnswer(NamedTuple):
 
 Reserves = Callable[[HoldRequest, Callable[[HoldAnswer], None]], None]
 # Starts asking and comes back at once; calls back exactly once, from whatever thread, within RESERVE_S. Raises nothing.
+OUTLIVES_QUOTE = timedelta(minutes=5)  # whoever was told at the last moment still has to pay
 RESERVE_S = 0.3  # for the whole of it, however slowly an answer drips: a cashier waits no longer
 
 

@@ -169,6 +169,7 @@ class House:
     tells_hub: Callable[[Errand], None] = told_to_nobody  # of its desk, where nobody waits for what it says
     least_prices: tuple[LeastPrice, ...] = field(default_factory=load_law)
     fiscal_tags: tuple[FiscalTags, ...] = field(default_factory=load_tags)
+    visits: tuple[Visit, ...] = ()  # that are open, the one in front first
     told_balance: tuple[SaleNumber, int] | None = None  # what was said with the last sale that has one
     coupons_asked: dict[str, Asking] = field(default_factory=dict)  # by the command's key: of which the hub is asked
     _quotes: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
@@ -198,6 +199,7 @@ class House:
     def keep_receipts(self, visits: Sequence[Visit], written: Callable[[], list[bytes]]) -> None:
         """All that are open, after a change; a disk that cannot be written stops no sale. They are written before
         anybody hears what has ended: a till that dies now is back with what is written."""
+        self.visits = tuple(visits)
         if self.told is not None:
             with suppress(FileError):
                 self.told.keep_visits(written())

@@ -141,6 +141,8 @@ def _another_sale(answered: Answered) -> Ask | None:
 def _another_return(answered: Answered) -> Ask | None:
     command = answered.command
     assert isinstance(command, ReturnGoods)
+    if "why" in answered.facts:  # it would be refused
+        return None
     return _ask(answered.language, "another_return", replace(command, another=True), None)
 
 

@@ -17,7 +17,7 @@ from loyalty.bodies import HoldVoided, Sale
 from loyalty.lots import active_points, balance
 from loyalty.utc import utc_text
 from pos_agent.counter import Counter, Done, Remarks, remark
-from pos_agent.holds import HoldAnswer, Reserve
+from pos_agent.holds import OUTLIVES_QUOTE, HoldAnswer, Reserve
 from pos_agent.protocol import Cancel, OfReceipt, Pay, Redeem
 from pos_agent.receipts import Receipts, is_idle
 from pos_agent.recording import write
@@ -25,8 +25,6 @@ from pos_agent.telling import find, work_out
 from pos_agent.visit import HoldsAt, Visit, VisitHold, hold_of
 from storage.sqlite_file import CommitUnknown, FileError
 from sync.protocol import HOLD_LASTS_MAX_S, UNSENT_MAX, HoldRequest, Unsent
-
-OUTLIVES_QUOTE = timedelta(minutes=5)  # whoever was told at the last moment still has to pay
 
 Reason = Literal["cancelled", "dropped", "unanswered", "not_spent"]
 

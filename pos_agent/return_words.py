@@ -33,6 +33,12 @@ RETURN_WORDS: dict[str, tuple[str, str]] = {
         "Another return is recorded under the number {number}: {refund} of receipt {sale}. This one is NOT recorded: "
         "take another number, or confirm that it is another return.",
     ),
+    "return_number_taken_in_vain": (
+        "Под номером {number} записан другой возврат: {refund} по чеку {sale}. Этот НЕ записан, и под другим номером "
+        "его не записать. {why}",
+        "Another return is recorded under the number {number}: {refund} of receipt {sale}. This one is NOT recorded, "
+        "and cannot be under another number either. {why}",
+    ),
     "return_by_tender": (
         "Деньгами {money}, на сертификат {certificate}.",
         "{money} in money, {certificate} to the certificate.",

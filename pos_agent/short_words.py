@@ -253,6 +253,10 @@ SHORT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Номер {number} занят: {refund}\nЭтот возврат НЕ записан",
         "{number} is taken: {refund}\nThis one is NOT recorded",
     ),
+    "return_number_taken_in_vain": (
+        "Номер {number} занят другим\nВозврат не принят",
+        "{number} is another's\nThe return was refused",
+    ),
     "return_by_tender": (
         "Деньгами {money}\nНа сертификат {certificate}",
         "In money {money}\nTo the certificate {certificate}",

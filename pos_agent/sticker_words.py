@@ -30,6 +30,10 @@ STICKER_WORDS: dict[str, tuple[str, str]] = {
         "«{name}»: не хватает наклеек, ещё {missing}. Нужно {needed}, есть {has}.",
         "“{name}”: {missing} stickers are missing. It takes {needed}, there are {has}.",
     ),
+    "stickers_held": (
+        "«{name}»: наклейки уже меняют на другом чеке. Нужно {needed}, свободно {has}.",
+        "“{name}”: another receipt takes the stickers. It takes {needed}, {has} are free.",
+    ),
     "stickers_give_nothing": (
         "«{name}» ничего не даст: в чеке нет таких товаров. Наклейки остаются у покупателя.",
         "“{name}” gives nothing: no goods on the receipt are for it. The customer keeps the stickers.",
@@ -68,6 +72,10 @@ STICKER_SHORT: dict[str, tuple[str, str]] = {
     "stickers_too_few": (
         "Не хватает наклеек: {missing}\nНужно {needed}, есть {has}",
         "{missing} are missing\n{needed} needed, {has} there",
+    ),
+    "stickers_held": (
+        "Наклейки заняты другим чеком\nНужно {needed}, свободно {has}",
+        "Another receipt has them\n{needed} needed, {has} free",
     ),
     "stickers_give_nothing": ("Нет товаров для этого\nНаклейки остаются", "No goods for it here\nStickers are kept"),
     "stickers_give_basket_too_small": ("Нужен чек от\n{least}", "It needs a receipt of\n{least}"),

@@ -20,6 +20,7 @@ from loyalty.stickers import (
 )
 from pos_agent.answers_stickers import ToldExchange, ToldStickerOffer, ToldStickers
 from pos_agent.counter import Counter
+from pos_agent.open_receipts import stickers_promised
 from pos_agent.shown_words import say_shown
 from pos_agent.visit import Visit, Who
 
@@ -50,17 +51,27 @@ def collection_now(counter: Counter) -> Stickers | None:
 
 
 def free_stickers(counter: Counter, visit: Visit, rule: Stickers) -> int:
-    """Those that nothing on this receipt takes."""
+    """Those that nothing on this receipt takes, nor any other."""
     taken = (one.stickers for id in exchanged(visit) if (one := offer_named(rule, id)) is not None)
-    return balances(counter, visit.who).get(collection_of(rule), 0) - sum(taken)
+    return _left(counter, visit, rule) - sum(taken)
+
+
+def _left(counter: Counter, visit: Visit, rule: Stickers) -> int:
+    return balances(counter, visit.who).get(collection_of(rule), 0) - stickers_elsewhere(counter, visit, rule)
+
+
+def stickers_elsewhere(counter: Counter, visit: Visit, rule: Stickers) -> int:
+    """Those that other open receipts of his were told to take."""
+    member = visit.who.member if visit.who is not None else None
+    return stickers_promised(counter, visit, member, collection_of(rule)) if member is not None else 0
 
 
 def rights_of(counter: Counter, visit: Visit) -> tuple[Offer, ...]:
-    """What they give, as far as the stickers go: some may have been spent elsewhere since."""
+    """What they give, as far as the stickers go: some may have been spent elsewhere since, or told to another."""
     rule, ids = counter.programme.stickers, exchanged(visit)
     if rule is None or not ids:
         return ()
-    left, good = balances(counter, visit.who).get(collection_of(rule), 0), []
+    left, good = _left(counter, visit, rule), []
     for id in ids:
         one = offer_named(rule, id)
         if one is not None and one.stickers <= left:

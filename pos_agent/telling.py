@@ -19,7 +19,6 @@ from loyalty.explain import explain_quote
 from loyalty.lots import Account
 from loyalty.member import FreeBy
 from loyalty.money import format_kopecks
-from loyalty.operation import Channel, Store
 from loyalty.programme import Language, Link
 from loyalty.quote import Quote
 from loyalty.redemption import Gate
@@ -27,10 +26,13 @@ from loyalty.sold import Right, sale_of
 from loyalty.stickers import is_right
 from loyalty.utc import utc_text
 from pos_agent.answers import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, ToldRedeemed, ToldSale
-from pos_agent.answers_stickers import ToldStickers
 from pos_agent.counter import Counter
-from pos_agent.coupons_now import Waits, why_not
+from pos_agent.coupons_now import why_not
+from pos_agent.open_receipts import as_left
 from pos_agent.priced import extras_of, has_lines, priced
+from pos_agent.promises import Told as Told
+from pos_agent.promises import WaitingCoupon as WaitingCoupon
+from pos_agent.promises import find as find
 from pos_agent.protocol_certificates import ToldTender
 from pos_agent.receipt import masked
 from pos_agent.stickers import guest_line, told_stickers
@@ -42,40 +44,6 @@ WITHOUT_LINK: Final[tuple[Gate, ...]] = ("offline_denied", "snapshot_stale")
 NAME_SHOWN_MAX = 40  # characters of what goods are called
 NOBODYS: Final = Visit()
 NO_NUMBER = SaleNumber(day="0001-01-01", number="")  # until it is paid
-
-
-class WaitingCoupon(msgspec.Struct, frozen=True, kw_only=True):
-    """A coupon on the receipt that gives nothing for now, whatever its goods; the sale knows nothing of it."""
-
-    campaign: str
-    why: Waits
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """A quote as it was told, of this visit as it was then. `sale` is what will be recorded, but for its number and
-    what comes with the payment."""
-
-    id: str
-    told_at: str
-    pos: str
-    visit: Visit
-    sale: Sale
-    limit_points: int
-    limit_reason: str | None
-    limit_text: str  # for the cashier
-    limit_text_guest: str = ""  # for the customer, in his language
-    store: Store | None = None
-    channel: Channel = "shop"
-    witnessed: bool = True  # False: the power took it, and the POS says what it was
-    paid: SaleNumber | None = None  # the sale that it became
-    tail: tuple[str, ...] = ()  # what was said with the payment
-    programme_hash: str = ""  # the rules that it was worked out by
-    waiting: tuple[WaitingCoupon, ...] = ()
-    stickers: ToldStickers | None = None
-    stickers_guest: str = ""  # for the customer
-
-
-_decoder = msgspec.json.Decoder(Told)
 
 
 def tell(counter: Counter, visit: Visit, *, advise: bool = True) -> tuple[Visit, Told]:
@@ -169,7 +137,7 @@ def _sale_of(
     """With what the rules saw, and the campaigns that wait for the hub. Points that nobody holds for this receipt, and
     that others may spend meanwhile, are told by the rules of without a connection, also while there is one: `redeem`
     and `prepare` reserve them."""
-    view = counter.view(visit)
+    view = as_left(counter, visit, counter.view(visit), as_reserved=as_reserved)
     link = counter.link_of(visit)
     basket, answer, without = priced(counter, visit, view, link)
     if not as_reserved and answer.redemption.points and link == "online" and counter.needs_hold(visit):
@@ -236,15 +204,6 @@ def _limit_text(counter: Counter, visit: Visit, answer: Quote, language: Languag
     names |= {line.id: line.name for line in extras_of(counter, visit)}
     names = {id: as_typed(name, NAME_SHOWN_MAX) for id, name in names.items()}
     return explain_quote(answer, names, counter.programme, language)
-
-
-def find(counter: Counter, id: str | None) -> Told | None:
-    """A quote that was told, by its id. One that another version wrote, and that cannot be read, is unknown."""
-    kept = counter.house.find_quote(id) if id else None
-    try:
-        return _decoder.decode(kept) if kept is not None else None
-    except msgspec.DecodeError:
-        return None
 
 
 def is_old(told: Told, now: datetime, most: timedelta) -> bool:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from loyalty.bodies import Sale
 from pos_agent.counter import Counter, today_at
+from pos_agent.open_receipts import has_promised
 from pos_agent.telling import Told, sums
 from pos_agent.visit import Visit
 
@@ -38,6 +39,8 @@ def changes(counter: Counter, told: Told, visit: Visit, now: Sale) -> tuple[Chan
         causes.append("balance")
     if today_at(datetime.fromisoformat(told.told_at), counter.cache, counter.programme) != counter.today:
         causes.append("day")
+    if not causes and now.redeemed.points < was.redeemed.points and has_promised(counter, visit):
+        causes.append("held")
     return tuple(dict.fromkeys(causes)) or ("offer",)
 
 

@@ -27,6 +27,7 @@ from offline_cache.certificates import Here
 from pos_agent.counter import Counter, Done, Remarks, remark
 from pos_agent.desks.typed import ends
 from pos_agent.errands import SILENT
+from pos_agent.open_receipts import left_of
 from pos_agent.priced import pos_lines
 from pos_agent.protocol_certificates import DropCertificate, LookAtCertificate, ToldCertificate, UseCertificate
 from pos_agent.receipt import masked
@@ -76,6 +77,8 @@ def show(counter: Counter, visit: Visit, text: str, pin: str = "") -> Done:
         raise Refused("certificate_empty")
     moved = counter.cache.certificates.here(number).moved_kopecks
     shown = ShownCertificate(number=number, left_kopecks=known.left_kopecks, known=known.by, moved_kopecks=moved)
+    if left_of(counter, visit, shown) <= 0:
+        raise Refused("certificate_held")
     changed = replace(visit, certificates=(*visit.certificates, shown))
     fresh, told = retell(counter, changed)
     if known.by == "hub" and told is not None:

@@ -22,6 +22,7 @@ from offline_cache.records import Paper, StoredSale
 from pos_agent.certificate_papers import Looks, certificate_paper
 from pos_agent.counter import Counter, Remarks, remark
 from pos_agent.desks.certificates import PRACTICE, endings, practice_text
+from pos_agent.open_receipts import frozen_elsewhere
 from pos_agent.priced import pos_lines
 from pos_agent.protocol import Pay
 from pos_agent.protocol_certificates import CertificateGift, ToldCertificate
@@ -61,7 +62,7 @@ NOTHING = Made()
 def enough_numbers(counter: Counter, visit: Visit) -> None:
     """Raises Refused: who has paid for a certificate is to have one."""
     need = _need(counter, visit)
-    if need and (have := _have(counter, need)) < need:
+    if need and (have := _have(counter, visit, need)) < need:
         raise Refused("no_certificate_numbers", need=str(need), have=str(have))
 
 
@@ -81,7 +82,7 @@ def remarks_of_basket(counter: Counter, visit: Visit) -> Remarks:
             )
         )
     need = sum(line.quantity_m // 1000 for line in lines if line not in odd)
-    if need and (have := _have(counter, need)) < need:
+    if need and (have := _have(counter, visit, need)) < need:
         remarks.append(remark("no_certificate_numbers", need=str(need), have=str(have)))
     return tuple(remarks)
 
@@ -91,11 +92,15 @@ def _need(counter: Counter, visit: Visit) -> int:
     return sum(line.quantity_m // 1000 for line in lines)
 
 
-def _have(counter: Counter, need: int) -> int:
-    """A till that may be a copy of another has none: they are the other's, too."""
+def _have(counter: Counter, visit: Visit, need: int) -> int:
+    """But for those that receipts need whose customers are paying just now. A till that may be a copy of another has
+    none: they are the other's, too."""
     if counter.cache.training:
         return need
-    return 0 if counter.house.unproven() is not None else counter.cache.certificates.free()
+    if counter.house.unproven() is not None:
+        return 0
+    others = (len(sells(counter.programme, sale)) for sale in frozen_elsewhere(counter, visit))
+    return max(0, counter.cache.certificates.free() - sum(others))
 
 
 def _is_in_range(counter: Counter, line: Line) -> bool:

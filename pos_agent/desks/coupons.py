@@ -20,11 +20,13 @@ from pos_agent.coupon_holds import check_asked, is_to_ask, kept, let_go_unused, 
 from pos_agent.coupons_now import OVER, why_not
 from pos_agent.desks.purchase import without_card_too_dear
 from pos_agent.errands import Errand
+from pos_agent.open_receipts import receipt_with_coupon
 from pos_agent.protocol import DropCoupon
 from pos_agent.receipt import masked
 from pos_agent.refused import Refused
 from pos_agent.telling import Told, find, retell, told_quote
 from pos_agent.visit import IllegalEvent, ShownCoupon, Visit, VisitEvent, allow
+from pos_agent.words import as_typed
 from sync.coupons import BY_CODE, CouponByCodeAsked, CouponToken
 
 ANYBODY: Final = tag("member", "").hex()
@@ -126,6 +128,16 @@ def _refuse_here(counter: Counter, visit: Visit, coupon: OpenedCoupon, offer: Of
         raise Refused("coupon_wrong_store")
     if any(shown.campaign == offer.id for shown in visit.coupons):
         raise Refused("coupon_one_of_a_kind", name=_name(counter, offer))
+    _refuse_elsewhere(counter, visit, coupon)
+
+
+def _refuse_elsewhere(counter: Counter, visit: Visit, coupon: OpenedCoupon) -> None:
+    """What another receipt here may still use up. Raises Refused."""
+    left = counter.cache.coupons.uses(coupon.serial, coupon.uses).left
+    there = receipt_with_coupon(counter, visit, coupon.serial, left)
+    if there is not None:
+        sale = there.receipt.number if there.receipt is not None else ""
+        raise Refused("coupon_held", words="coupon_held_here", sale=as_typed(sale))
 
 
 def _wrong_member(counter: Counter, shown: ShownCoupon) -> Refused:

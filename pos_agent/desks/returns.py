@@ -13,7 +13,6 @@ from datetime import datetime
 
 import msgspec
 
-from drivers.printer.document import to_json
 from loyalty.basket import BadBasket
 from loyalty.bodies import CAME_BACK_TWICE, Deviation, Return, ReturnedLine, SaleNumber
 from loyalty.explain import explain_bad
@@ -33,18 +32,19 @@ from pos_agent.desks.sale import QUOTE_KEPT
 from pos_agent.known_sales import days_of
 from pos_agent.placing import name_of
 from pos_agent.protocol import ReturnedGoods, ReturnGoods, SoldReceipt, fiscal_documents
-from pos_agent.receipt import BalanceNow, has_member
+from pos_agent.receipt import BalanceNow
 from pos_agent.recording import commit, sure_of_room
 from pos_agent.refused import Refused
-from pos_agent.return_paper import Balance, return_paper
+from pos_agent.return_paper import Balance, papers_of_return
 from pos_agent.said_of_return import remarks
 from pos_agent.sold_anywhere import receipt_known, sold_receipt
 from pos_agent.sold_receipts import Sold, sold_of
-from pos_agent.told_return import ReturnPromise, certificate_kopecks, find_return, keep_return, told_return
+from pos_agent.told_return import ReturnPromise, find_return, keep_return, told_return
 from pos_agent.visit import ReceiptName, Visit
 from pos_agent.words import say
 
 REASON_MAX = 200  # characters
+IN_VAIN = ("bad_return", "all_came_back", "nothing_comes_back", "which_receipt")  # under whatever number
 
 
 def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Done:
@@ -58,12 +58,12 @@ def take_goods_back(counter: Counter, visit: Visit, command: ReturnGoods) -> Don
     if again is not None and (not command.another or _is_another(again, named)):
         return _told_again(counter, visit, again)
     if known and not command.another:
-        return replace_done(_told_again(counter, visit, known[0]), code="return_number_taken", ok=False)
+        return _number_taken(counter, _told_again(counter, visit, known[0]), named, command)
     if not command.paid:
         sure_of_room(counter)
         if named is not None and command.of is None:
             return _prepared(counter, visit, with_second(counter, named))
-        return _prepare(counter, visit, command)
+        return _prepared(counter, visit, _work_out(counter, command))
     if name is None:
         raise Refused("return_needs_number")
     if named is not None:
@@ -80,11 +80,6 @@ def _refuse_anothers(counter: Counter, named: ReturnPromise, name: ReceiptName, 
 
 
 # the first step
-
-
-def _prepare(counter: Counter, visit: Visit, command: ReturnGoods) -> Done:
-    told = _work_out(counter, command)
-    return _prepared(counter, visit, told)
 
 
 def _prepared(counter: Counter, visit: Visit, told: ReturnPromise) -> Done:
@@ -163,7 +158,7 @@ def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ReturnPromi
     rules = Rules(programme=sold.operation.programme, programme_hash=sold.operation.programme_hash)
 
     def papers(operations: tuple[Operation, ...]) -> list[Paper]:
-        return _papers(counter, sold, operations[-1], after)
+        return papers_of_return(counter, sold, operations[-1], after)
 
     commit(
         counter,
@@ -261,18 +256,6 @@ def _body(counter: Counter, sold: Sold, told: ReturnPromise) -> Return:
     )
 
 
-def _papers(counter: Counter, sold: Sold, operation: Operation, after: Balance) -> list[Paper]:
-    """Of a sale without a member there was none, and there is none of its return, but for what goes back to a
-    certificate; none where the POS prints the tail on its own receipt."""
-    body = operation.body
-    assert isinstance(body, Return) and body.sale is not None
-    choice = counter.house.paper
-    if not (has_member(sold.sale) or certificate_kopecks(body)) or choice.kind == "tail":
-        return []
-    document = return_paper(operation, body, sold, counter.house.receipt_language, after, lines=choice.lines)
-    return [Paper(kind="return", label=body.sale.number, document=to_json(document))]
-
-
 # told again
 
 
@@ -328,6 +311,18 @@ def _told_again(counter: Counter, visit: Visit, recorded: Operation) -> Done:
     kept = promise.tail if promise is not None else ()
     tail = kept or tail_of_return(counter, sold, body, None)  # without the balance, which is another by now
     return _said(counter, visit, "return_recorded_before", sold, body, balance_as_it_is(counter, sold), tail)
+
+
+def _number_taken(counter: Counter, told: Done, named: ReturnPromise | None, command: ReturnGoods) -> Done:
+    """Whether it is another nobody is asked of one that could not come back either: he hears why."""
+    taken = replace_done(told, code="return_number_taken", ok=False)
+    try:
+        _ = named or _work_out(counter, command)
+    except Refused as refused:
+        if refused.code in IN_VAIN:
+            facts = {**taken.facts, "why": say(refused.words, counter.language, **refused.facts)}
+            return replace_done(taken, words="return_number_taken_in_vain", facts=facts)
+    return taken
 
 
 def _is_same(counter: Counter, recorded: Operation, named: ReturnPromise | None, command: ReturnGoods) -> bool:

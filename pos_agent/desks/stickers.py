@@ -12,7 +12,7 @@ from pos_agent.counter import Counter, Done
 from pos_agent.desks.purchase import without_card_too_dear
 from pos_agent.protocol_stickers import DropStickers, ExchangeStickers
 from pos_agent.refused import Refused
-from pos_agent.stickers import collection_now, exchanged, free_stickers, name_of, refusal_of
+from pos_agent.stickers import collection_now, exchanged, free_stickers, name_of, refusal_of, stickers_elsewhere
 from pos_agent.telling import Told, retell, told_quote, work_out
 from pos_agent.visit import Exchange, Visit, VisitEvent, allow
 from pos_agent.words import as_typed
@@ -57,9 +57,11 @@ def _chosen(counter: Counter, visit: Visit, id: str) -> StickerOffer:
     try:
         return chosen(counter.programme, id, free, counter.programme.day(counter.latest))
     except NotExchangeable as few:
-        name, missing = name_of(one, counter.language), str(few.missing)
-        has = str(max(0, free))
-        raise Refused("stickers_too_few", name=name, needed=str(one.stickers), missing=missing, has=has) from None
+        name, needed, has = name_of(one, counter.language), str(one.stickers), str(max(0, free))
+        if stickers_elsewhere(counter, visit, rule) >= few.missing:
+            raise Refused("stickers_too_few", words="stickers_held", name=name, needed=needed, has=has) from None
+        missing = str(few.missing)
+        raise Refused("stickers_too_few", name=name, needed=needed, missing=missing, has=has) from None
 
 
 def _must_give(counter: Counter, one: StickerOffer, told: Told) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_fields
 
 from config.programmes import load_programme, load_source
 from drivers.printer.document import QR, from_json
@@ -276,6 +277,28 @@ def test_a_declined_bank_card_leaves_the_receipts_number_free(desk: Desk) -> Non
     assert (again.ok, again.code, desk.points("anna")) == (True, "recorded", 6)
     assert desk.do(Pay(sale="1", day=desk.DAY)).code == "recorded_before"
     assert view(back(desk, goods("1", "1"))).refund == "62.65", "and goods come back of the second one"
+
+
+@pytest.mark.parametrize("paid", [False, True])
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (ReturnGoods(of=SoldReceipt(sale="1", day=Desk.DAY), lines=(goods("1", "3"),)), "only 2 can still come back"),
+        (ReturnGoods(lines=(goods("1", "2"),)), "receipt"),
+    ],
+    ids=["too many", "of which"],
+)
+def test_nobody_is_asked_whether_it_is_another_of_one_that_could_not_come_back_either(
+    desk: Desk, command: ReturnGoods, why: str, *, paid: bool
+) -> None:
+    """Random walk, seed 778166843: «yes» was answered with a refusal. The code is the same, and the text says both."""
+    sold(desk)
+    back(desk, goods("1", "1"), paid=True, number="R1")
+    refused = desk.do(replace_fields(command, sale="R1", paid=paid))
+    assert (refused.ok, refused.code, refused.ask) == (False, "return_number_taken", None)
+    assert "Another return is recorded under the number R1" in refused.text and why in refused.text
+    good = back(desk, goods("1", "2"), paid=paid, number="R1")
+    assert good.code == "return_number_taken" and desk.do(there(there(good.ask).answers[0].command)).ok
 
 
 def test_the_whole_under_the_number_of_a_part_is_another_return(desk: Desk) -> None:

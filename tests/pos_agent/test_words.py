@@ -106,6 +106,7 @@ HANDED_ON = {  # what was read where it was made
     "_plain": "code",
     "reply_of": "code done.code",
     "_refused": "refused.words",
+    "_number_taken": "refused.words",
     "_redeemed": "code",
     "identified": "code",
     "_said": "code",
