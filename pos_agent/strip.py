@@ -32,6 +32,7 @@ NAMES: dict[PaperKind, tuple[str, str]] = {
     "return": ("возврат {label}", "return {label}"),
     "copy": ("копия к чеку {label}", "copy for {label}"),
     "slip": ("бланк карты {label}", "form for card {label}"),
+    "certificate": ("сертификат {label}", "certificate {label}"),
     "report": ("отчёт {label}", "report {label}"),
 }
 
