@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from loyalty.bodies import Adjustment, CouponMade
+from loyalty.bodies import Adjustment, CouponMade, Return, ReturnStickers, Sale, SaleStickers
+from loyalty.kinds import maker_of
 from pos_agent.answers_stickers import ToldStickers, ToldStickersBack
 from simulator.books import Books
 from simulator.oracle import LOST
@@ -42,12 +43,18 @@ def _of_return(told: ToldStickersBack) -> int:
 
 
 def _moved_at_the_hub(books: Books) -> Albums:
-    """Nobody at a till was told of it."""
+    """Nobody at a till was told of it: of online orders neither."""
     moved: Albums = Counter()
     for one in books.applied:
         match one.operation.body:
             case Adjustment(collection=str() as collection, stickers=stickers, member=member):
                 moved[books.whose(member), collection] += stickers
+            case Sale(member=str() as member, stickers=SaleStickers() as told) if maker_of(one.place.chain) != "till":
+                moved[books.whose(member), told.collection] += told.given - sum(spent.count for spent in told.spent)
+            case Return(member=str() as member, stickers=ReturnStickers() as back) if (
+                maker_of(one.place.chain) != "till"
+            ):
+                moved[books.whose(member), back.collection] += back.restored - back.taken_back
             case CouponMade(collection=str() as collection, stickers=stickers, member=str() as member):
                 moved[books.whose(member), collection] -= stickers
     return moved
