@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from loyalty.bodies import CertificateRefunded, CertificateSold, SaleNumber
+from loyalty.bodies import Body, CertificateRefunded, CertificateSold, Deviation, Return, Sale, SaleNumber
 from loyalty.kinds import name_of, row_for
 from loyalty.operation import FIRST_HASH, VERSION, Key, Operation, hash_operation, read_operation, write_operation
 from offline_cache.certificates import REFUNDED, SOLD
@@ -21,6 +21,8 @@ from offline_cache.packed import unpack_text
 from offline_cache.ready import UNDER_WAY
 from storage import engine
 from storage.sqlite_file import SqliteFile
+
+NUMBER_TAKEN: Final = "number_taken"  # a deviation
 
 
 class End(NamedTuple):
@@ -167,26 +169,28 @@ class OwnChain:
 
     def again(self, connection: engine.Connection, one: Astray, generation: int, moved: Mapping[Key, Key]) -> Key:
         """Under which key it stands now."""
-        there = self._same_sale(connection, one)
-        if there is not None:
+        operation = read_operation(one.text)
+        there = self._same_number(connection, one)
+        is_another = there is not None and self._is_another(connection, operation, there)
+        if there is not None and not is_another:
             return there
         sequence, last_hash = last_of(self._sql, connection, generation)
-        operation = read_operation(one.text)
+        body = _renamed(operation, moved)
         operation = msgspec.structs.replace(
             operation,
             v=VERSION,
             generation=generation,
             sequence=sequence + 1,
             previous_hash=last_hash,
-            body=_renamed(operation, moved),
+            body=_under_a_taken_number(body, operation.at) if is_another else body,
         )
         self.add(connection, operation, write_operation(operation))
         self._sql.put_in_outbox(connection, generation=generation, sequence=operation.sequence)
         self.do_again(connection, operation)
         return operation.key
 
-    def _same_sale(self, connection: engine.Connection, one: Astray) -> Key | None:
-        """The POS told the same sale of both files. Of certificates it may sell several."""
+    def _same_number(self, connection: engine.Connection, one: Astray) -> Key | None:
+        """The POS told both files of it, mostly. Of certificates it may sell several."""
         if one.sale is None:
             return None
         body = read_operation(one.text).body
@@ -196,6 +200,14 @@ class OwnChain:
             return Key(*moved) if moved is not None else None
         found = self._sql.operation_of_sale(connection, kind=name_of(body), **msgspec.structs.asdict(one.sale))
         return Key(*found) if found is not None else None
+
+    def _is_another(self, connection: engine.Connection, one: Operation, there: Key) -> bool:
+        """A POS that counts anew, as a file does that was put back, gives a number a second time: a sale or a return of
+        other goods is another. What stands beside it, a card that it gave out, say, is taken for the same."""
+        at = {"generation": there.generation, "sequence": there.sequence}
+        other = read_operation(unpack_text(self._sql.operation_text(connection, **at)))
+        is_asked_again = one.asked is not None and one.asked == other.asked
+        return not is_asked_again and _told(one.body) != _told(other.body)
 
     def note(self, connection: engine.Connection, one: Astray, now: Key, *, stands: bool = True) -> None:
         """`stands`: here, and not at the hub alone."""
@@ -231,7 +243,25 @@ def _happening(operation: Operation) -> tuple[object, ...]:
     sale = getattr(body, "sale", None)
     if sale is None:
         return name_of(body), operation.at, operation.asked, msgspec.json.encode(body)
-    return name_of(body), sale, getattr(body, "certificate", None)
+    return name_of(body), sale, getattr(body, "certificate", None), _told(body)
+
+
+def _told(body: Body) -> tuple[object, ...]:
+    """What the POS told of a sale or a return besides its number."""
+    if isinstance(body, Sale):
+        lines = ((line.id, line.price_kopecks, line.quantity_m, line.pos_discount_kopecks) for line in body.lines)
+        return body.card or body.member, *lines
+    if isinstance(body, Return):
+        return body.of_sale, *((line.id, line.quantity_m) for line in body.lines)
+    return ()
+
+
+def _under_a_taken_number(body: Sale | Return, at: str) -> Sale | Return:
+    """As one is recorded that is told so before it is paid."""
+    assert body.sale is not None, "by it another was found"
+    taken = Deviation(kind=NUMBER_TAKEN, note=body.sale.number)
+    sale = msgspec.structs.replace(body.sale, again=at)
+    return msgspec.structs.replace(body, sale=sale, deviations=(*body.deviations, taken))
 
 
 def _renamed(operation: Operation, moved: Mapping[Key, Key]) -> Any:

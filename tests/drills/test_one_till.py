@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shutil
 
+from msgspec.structs import replace
+
+from loyalty.bodies import Sale
 from offline_cache.certificates import Blank
 from sync.protocol import LeaseRequest
 from tests.drills.conftest import NOW, Chain, Machine, number_of
@@ -232,6 +235,36 @@ def test_b3_a_till_put_back_that_sold_before_it_met_the_hub_waits_for_a_person_a
     again = process.cache.sale(number_of(sold))
     assert again is not None and again.operations[0].key == (2, 1)
     assert len(process.cache.returns_of(again.operations[0].key)) == 1
+    found = process.cache.sale(number_of(forgotten))
+    assert found is not None and found.operations == (forgotten,)
+    process.off()
+
+
+def test_b3_another_sale_under_a_number_that_a_file_put_back_has_forgotten_is_recorded_besides(
+    chain: Chain, till: Machine
+) -> None:
+    """Seed 20047 of the simulated chain: the POS counts anew as the file does, and the hub has the number already."""
+    till.sold(earned=3)
+    yesterday = chain.machine("yesterday")
+    till.copy_to(yesterday)
+    process = till.on()
+    forgotten = process.sell(earned=10, number="77")
+    assert process.drain() == ""
+    process.off()
+
+    yesterday.copy_to(till)
+    process = till.on()
+    another = process.sell("boris", earned=100, number="77")
+    back = process.take_back(another)
+    assert process.drain() == "forked"
+    chain.command("till", "confirm", "t1", "--by", "olga")
+    assert process.drain() == "" and chain.is_right()
+    assert chain.operations() == [(1, 1), (1, 2), (2, 1), (2, 2)]
+    now = process.cache.sale(replace(number_of(another), again=another.at))
+    assert now is not None and isinstance(sale := now.operations[0].body, Sale)
+    assert (sale.member, sale.accrued.points) == ("boris", 100)
+    assert [one.kind for one in sale.deviations] == ["number_taken"]
+    assert [one.sale for one in process.cache.returns_of(now.operations[0].key)] == [getattr(back.body, "sale", None)]
     found = process.cache.sale(number_of(forgotten))
     assert found is not None and found.operations == (forgotten,)
     process.off()
