@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from hub import feed
+from hub import feed, taking_up
 from hub.asked import member_now
 from hub.bearing import Asking, Said, Where, behind, settle, tell_anew
 from hub.books.coupon_rows import CouponRules
@@ -141,6 +141,8 @@ class Hub:
         self.look_at_programmes()
         taken = self._intake.take(till, texts)
         self._note_files(till, filter(None, map(rules_of, texts[: len(taken.answers)])))
+        applied = (text for text, one in zip(texts, taken.answers, strict=False) if one.result == "applied")
+        taking_up.soon(self, applied)
         return taken
 
     # what tills ask while somebody waits
@@ -272,7 +274,9 @@ class Hub:
             tell_anew(writer, rows, programme, said.known, self.now())
             return rows
 
-        return [answer_of(kept) for kept in self._intake.wrote(decided, ahead=ahead).operations]
+        written = self._intake.wrote(decided, ahead=ahead).operations
+        taking_up.soon(self, (kept.text for kept in written if kept.reason is None))
+        return [answer_of(kept) for kept in written]
 
     def within(self, work: Callable[[Writer], _T], *, first: bool = False) -> _T:
         """Work of the hub's own that needs no operation, in one transaction, when it is its turn. May be asked again,

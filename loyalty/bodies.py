@@ -334,7 +334,8 @@ class FiscalAdded(_Body, frozen=True, kw_only=True, tag="fiscal_added"):
 
 class SaleClaimed(_Body, frozen=True, kw_only=True, tag="sale_claimed"):
     """A recorded sale got its member afterwards: what it would have earned had he shown his card, less what has come
-    back of it since. Once of a sale."""
+    back of it since. Once of a sale. `whole`: he had shown it, and the hub did not know it yet; the sale that it
+    refused stands as it was paid."""
 
     of: OperationRef
     of_sale: SaleNumber
@@ -347,6 +348,7 @@ class SaleClaimed(_Body, frozen=True, kw_only=True, tag="sale_claimed"):
     earned_kopecks: NotNegative = 0  # of it, what would have counted for tiers
     seen: Seen = Seen()  # as the rules took him
     reason: str = ""
+    whole: bool = False
 
     def __post_init__(self) -> None:
         check_utc(self.sold_at)

@@ -73,7 +73,7 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         ),
         _kind(b.EarlierSale, {"hub"}, set()),
         _kind(b.FiscalAdded, {"till"}, set()),
-        _kind(b.SaleClaimed, {"office", "account"}, {"points", "tiers"}),
+        _kind(b.SaleClaimed, {"hub", "office", "account"}, {"points", "tiers"}),
         _kind(b.HoldVoided, {"till", "office"}, {"holds"}),
         _kind(b.CardIssued, {"till"}, {"cards", "members"}, "form"),
         _kind(b.CardReissued, {"till"}, {"cards"}, "form"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from hub.store.records import CaseRow, HoldRow, KeptOperation, Place, place_of
 from hub.store.seam import Reader
-from loyalty.bodies import Adjustment, Return, Sale
+from loyalty.bodies import Adjustment, Return, Sale, SaleClaimed
 from loyalty.kinds import maker_of
 from loyalty.operation import Operation, read_operation
+
+UNKNOWN_CARD: Final = "unknown_card"  # why the hub refuses such a sale
 
 _B = TypeVar("_B")
 
@@ -29,7 +31,8 @@ class One(NamedTuple):
 
 class Books:
     """`applied`: what moved what it says. `corrected`: by the hub itself, for what tills could not know of each other,
-    by member; `died`: points that did, by member."""
+    by member; `died`: points that did, by member; `taken_up`: sales that were refused, for the hub did not know
+    their card yet, and stand since."""
 
     def __init__(self, reader: Reader) -> None:
         self.all = [One(kept.place, kept, read_operation(kept.text)) for kept in reader.all_operations()]
@@ -38,6 +41,8 @@ class Books:
         self.holds: list[HoldRow] = list(reader.all_holds())
         self.debts = {row.member: row.debt for row in reader.all_members() if row.debt}
         self.merged = {row.member: row.merged_into for row in reader.all_members() if row.merged_into is not None}
+        self.cards = {row.number for row in reader.all_cards()}
+        self.taken_up = {place_of(claimed.of) for _, claimed in self.of(SaleClaimed) if claimed.whole}
         self.certificates = list(reader.all_certificates())
         self.stickers = list(reader.all_stickers())
         self.died: Counter[str] = Counter()
@@ -63,6 +68,11 @@ class Books:
         for one in self.applied:
             if isinstance(one.operation.body, kind):
                 yield one, one.operation.body
+
+    def is_of_lost_card(self, one: One) -> bool:
+        """A sale that was refused, for nobody had its card, and nobody ever will: what gave it out is lost."""
+        body = one.operation.body
+        return isinstance(body, Sale) and one.reason == UNKNOWN_CARD and body.card not in self.cards
 
     @property
     def sold(self) -> Mapping[str, list[One]]:

@@ -25,15 +25,15 @@ class Goods:
 
     def came(self, till: str, visit: str, told: ToldReturn) -> tuple[int, int]:
         """By so many points, fewer or more, the hub may put right what was told: goods that have come back already move
-        no points again, and several tills do not round as one does."""
+        no points again, and several tills do not count as one does, for what is left may earn by a lower rate."""
         sale = self.back_of.get(visit, "")
         out, tills = self._out.get(sale, {}), self._takers[sale]
         tills.add(till)
         for line in told.lines:
             out[line.id] = out.get(line.id, 0) - _thousandths(line.quantity)
-        if any(out[line.id] < 0 for line in told.lines):
+        if len(tills) > 1 or any(out[line.id] < 0 for line in told.lines):
             return told.restored + ROUNDED, told.clawed_back + ROUNDED
-        return (ROUNDED, ROUNDED) if len(tills) > 1 else (0, 0)
+        return 0, 0
 
     def is_all_back(self, visit: str) -> bool:
         """At one till, and each thing once."""

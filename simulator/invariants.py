@@ -108,6 +108,7 @@ def _count(world: World, books: Books) -> None:
         world.count(f"kind {name_of(one.operation.body)}")
     for what, there in (
         ("points died unspent", books.died),
+        ("a sale was taken up when its card came", books.taken_up),
         ("a member owes points in the end", books.debts),
         ("the hub put right what tills could not know", +books.corrected or -books.corrected),
     ):
@@ -303,7 +304,7 @@ def _told_sales_are_there(world: World, books: Books) -> Iterator[str]:
         at = datetime.fromisoformat(one.operation.at)
         if sold.since is not None and not sold.since - CLOCKS_APART < at < sold.at + CLOCKS_APART:
             yield f"{one.place.id} is dated {at}, told at {sold.since} and paid by {sold.at}"
-        if one.reason is not None:
+        if one.reason is not None and not (one.place in books.taken_up or books.is_of_lost_card(one)):
             yield f"{one.place.id} was refused: {one.reason}"
 
 
@@ -348,16 +349,30 @@ def _points_as_told(world: World, books: Books) -> Iterator[str]:
     """What each has is what he was told, but for what died and what the hub put right between tills."""
     hub, now = world.hub.hub, world.moments.now
     balances = hub.balances(world.programme)
+    never = _earned_by_lost_cards(world, books)
     for member, told in sorted(world.oracle.members.items()):
         claimed = sum(one.points for one in told.gifts if "claims" in one.why)  # a till does not know whose it was
         if not -told.fewer - claimed <= books.corrected[member] <= told.more:
             yield f"the hub has corrected {books.corrected[member]} points of {member}, of whom was told: {told}"
-        due = told.points + books.corrected[member] - books.died[member]
+        due = told.points + books.corrected[member] - books.died[member] - never[member]
         if member in balances and balances[member] != due:
             yield (
                 f"{member} has {balances[member]}, and is due {due} at {now}: {told},"
                 f" {books.corrected[member]} corrected, {books.died[member]} died"
             )
+
+
+def _earned_by_lost_cards(world: World, books: Books) -> Counter[str]:
+    """By sales of a card that nobody has, for what gave it out is lost."""
+    never: Counter[str] = Counter()
+    for quote, found in books.sold.items():
+        sold = world.oracle.sold.get(quote)
+        if sold is not None and sold.member is not None:
+            lost = (one.operation.body for one in found if books.is_of_lost_card(one))
+            never[world.oracle.stands(sold.member)] += sum(
+                body.accrued.points for body in lost if isinstance(body, Sale)
+            )
+    return never
 
 
 def _returns_at_most_all(world: World, books: Books) -> Iterator[str]:

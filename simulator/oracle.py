@@ -404,9 +404,6 @@ class Oracle:
         """What is told by tills from now on is told with greater numbers."""
         return self._heard
 
-    def has_told_since(self, till: str, heard: int) -> bool:
-        return self._synced.get(till, -1) > heard
-
     def stands(self, member: str) -> str:
         """Whoever he has gone into."""
         return self._who(member) or member

@@ -59,8 +59,7 @@ class Certificate:
 @dataclass(slots=True)
 class Person:
     """`lost`: cards that he has blocked; `kin`: who come with a card of their own that he got them. `pocket` of
-    whatever else he has, by what it is called: the stories' own. `new_at`: the disk on which his card became his, and
-    when by what the oracle counts."""
+    whatever else he has, by what it is called: the stories' own."""
 
     member: str
     card: str
@@ -71,7 +70,6 @@ class Person:
     lost: list[str] = field(default_factory=list)
     kin: list[Person] = field(default_factory=list)
     pocket: dict[str, list[str]] = field(default_factory=dict)
-    new_at: tuple[str, int] | None = None
 
     def has(self, what: str) -> list[str]:
         return self.pocket.setdefault(what, [])

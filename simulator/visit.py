@@ -37,10 +37,7 @@ class Visit:
         self.world.oracle.whose[self.name] = person.member
 
     def has_new_card(self, person: Person, card: str) -> None:
-        """Which the hub has not heard of."""
-        oracle = self.world.oracle
         person.card = card
-        person.new_at = (self.world.tills[self.till].disk, oracle.now_heard())
 
     def is_of_holder(self, card: str) -> None:
         """Of whoever gets this card: what he is called is known when it is his."""

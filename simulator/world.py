@@ -21,7 +21,7 @@ from simulator.hub import ChainHub
 from simulator.invariants import LOOKS_EVERY_S, Seen, check_at_the_end, look
 from simulator.office import Office
 from simulator.oracle import Oracle
-from simulator.people import Person, as_members, people, shares
+from simulator.people import as_members, people, shares
 from simulator.plan import Fault, Plan, till_names
 from simulator.press import Press
 from simulator.printer import TillPrinter
@@ -185,21 +185,12 @@ class World:
             return
         own = self.stream(f"visit/{name}")
         person = own.choices(self.people, shares(len(self.people), self.shape.skew))[0]
-        comers = [one for one in (person, *person.kin) if self._may_come(one)]
-        person = own.choice(comers) if comers else next(filter(self._may_come, self.people), person)
+        person = own.choice([person, *person.kin])
         told = weighed(own, [(one, one.weight) for key, one in STORIES.items() if self._is_told(key)])
         visit = Visit(self, till, name, self._number(till, count), person, own)
         self.visits.append(name)
         self.count("visits")
         self.cashiers[till].serve(name, told.tell(visit))
-
-    def _may_come(self, person: Person) -> bool:
-        """Not with a card that the hub has not heard of: a till that takes it for a stranger's and tells the hub of
-        its sale first is refused for ever (unknown_card), and its points are nobody's. Take this out when a refused
-        sale is taken up again once its card is known."""
-        if person.new_at is not None and self.oracle.has_told_since(*person.new_at):
-            person.new_at = None
-        return person.new_at is None
 
     def _number(self, till: str, count: int) -> str:
         """A second machine under the same name has a POS of its own."""

@@ -121,7 +121,7 @@ def test_who_may_make_what() -> None:
         "adjustment",
         "expiry",
     }
-    hubs |= {"turnover_brought", "earlier_sale", "consent_given", "consent_withdrawn"}
+    hubs |= {"sale_claimed", "turnover_brought", "earlier_sale", "consent_given", "consent_withdrawn"}
     assert {name for name, kind in KINDS.items() if "hub" in kind.makers} == hubs
     assert [maker_of(chain) for chain in ("hub", "office", "account", "shop-1")] == ["hub", "office", "account", "till"]
 

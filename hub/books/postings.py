@@ -197,9 +197,12 @@ def _sold(ledger: Ledger, of: Place) -> Sale:
 
 
 def _applied(ledger: Ledger, of: Place) -> Operation | None:
+    """Also a sale that was refused and taken up since (hub/taking_up.py)."""
     found = ledger.sale(of)
     if isinstance(found, KeptOperation):
-        return None if found.reason else read_operation(found.text)
+        claim = ledger.claim(of)
+        stands = found.reason is None or (claim is not None and claim.whole)
+        return read_operation(found.text) if stands else None
     return found
 
 

@@ -116,8 +116,8 @@ def _said(writer: Writer, turn: Turn, of: Place) -> Said:
 
 def due_of(rules: Programme, found: FoundReceipt) -> Totals:
     """What all that came back is to have moved. A sale that was refused spent nothing, and gave nothing but to whoever
-    claimed it."""
-    if found.kept.reason is None:
+    claimed it; one that was taken up is as if it had not been."""
+    if found.kept.reason is None or (found.claim is not None and found.claim.whole):
         return totals(rules, as_claimed(found.sold, found.claim), came_back(found.sale, found.bodies))
     if found.claim is None:
         return Totals(0, 0, 0)

@@ -17,6 +17,7 @@ from hub.jobs.retell import JOB, retell
 from hub.jobs.rules import judge
 from hub.jobs.seen import let_go
 from hub.jobs.squared import square
+from hub.jobs.taking_up import again
 from hub.jobs.turn import Turn
 from hub.jobs.watch import watch
 from hub.messages.dying import warn
@@ -86,6 +87,13 @@ JOBS: Final = (
         every=timedelta(minutes=10),
         run=square,
         does="puts right what came back of one sale at several tills",
+        counts=("sale", "sales"),
+    ),
+    Job(
+        name="taking_up",
+        every=timedelta(minutes=10),  # most are taken up when their card comes
+        run=again,
+        does="takes up sales that came before the hub knew their card",
         counts=("sale", "sales"),
     ),
     Job(

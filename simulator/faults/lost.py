@@ -68,4 +68,4 @@ def _take_cards_back(world: World, texts: list[str]) -> None:
         elif isinstance(body, CardReissued | CardMadeVirtual):
             for person in (one for somebody in world.people for one in (somebody, *somebody.kin)):
                 if person.card == body.new_card:
-                    person.card, person.new_at = body.old_card, None
+                    person.card = body.old_card

@@ -79,6 +79,14 @@ PAPERS: Final = replace(
     struck=60.0,
 )
 DAMAGED: Final = replace(PAIR, kinds=("io_error", "cut_long"), struck=14.0)
+SHOWN: Final = replace(
+    CROWD,
+    people=2,
+    visits_an_hour=10.0,
+    stories=("takes_card", "reissues", "makes_virtual", "drops_card", "buys"),
+    kinds=("cut", "cut_long", "disk_new_before_hub"),
+    struck=15.0,
+)
 NIGHT: Final = replace(PAIR, stories=())
 
 CHAIN_DEFECTS: Final = (
@@ -829,6 +837,14 @@ CHAIN_DEFECTS: Final = (
         instead="            redeemed=(),\n",
         shape=APART,
         seeds=(1,),
+    ),
+    ChainDefect(
+        name="a sale of a card that was not known yet is not taken up",
+        file="hub/taking_up.py",
+        text="    if not cards:\n        return 0\n",
+        instead="    return 0\n",
+        shape=SHOWN,
+        seeds=(105,),
     ),
     # what a till lets go of
     ChainDefect(
