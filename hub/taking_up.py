@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from hub.bearing import NotApplied, Said, all_applied
 from hub.books.intake import held_end
@@ -22,14 +22,13 @@ from hub.people.receipts import FoundReceipt, receipts_at
 from hub.people.who import is_erased, standing
 from hub.store.errors import StoreOff
 from hub.store.records import CaseKey, CaseRow, Place
-from hub.store.seam import Reader, Writer
+from hub.store.seam import Reader, Store, Writer
 from loyalty.bodies import Accrued, Adjustment, OperationRef, Sale, SaleClaimed, Seen
 from loyalty.kinds import name_of
 from loyalty.operation import HUB_CHAIN, OFFICE_CHAIN, BadOperation, Operation, read_operation
+from loyalty.programme import Programme
 from loyalty.stickers import moved
-
-if TYPE_CHECKING:
-    from hub.hub import Hub
+from sync.protocol import OperationAnswer
 
 UNKNOWN: Final = "unknown_card"  # what such a sale was answered
 BY: Final = HUB_CHAIN  # who settles its case
@@ -45,6 +44,18 @@ GIVES: Final[Mapping[str, Callable[[Any], str | None]]] = {
 _GIVERS: Final = tuple(f'"{name}"' for name in GIVES)
 
 log = logging.getLogger(__name__)
+
+
+class Hub(Protocol):
+    """What is asked of it (hub/hub.py)."""
+
+    store: Store
+    now: Callable[[], datetime]
+
+    @property
+    def programmes(self) -> Mapping[str, Programme]: ...
+
+    def bear_after(self, programme: str, decide: Callable[[Writer], Said]) -> list[OperationAnswer]: ...
 
 
 def cards_given(applied: Iterable[str]) -> set[str]:
