@@ -32,6 +32,7 @@ from sync.protocol import OperationAnswer
 
 UNKNOWN: Final = "unknown_card"  # what such a sale was answered
 BY: Final = HUB_CHAIN  # who settles its case
+CAME_LATER: Final = ": its card came later"  # the end of the reason for which its stickers are given
 
 # by each kind that makes a card somebody's, which (tests/hub/test_taking_up.py looks whether one is forgotten)
 GIVES: Final[Mapping[str, Callable[[Any], str | None]]] = {
@@ -184,7 +185,7 @@ def _stickers(found: FoundReceipt, member: str) -> Iterator[Adjustment]:
         counts[collection] = counts.get(collection, 0) + count
     for collection, count in counts.items():
         if count:
-            reason = f"receipt {found.sale.sale.number}"
+            reason = f"receipt {found.sale.sale.number}{CAME_LATER}"
             yield Adjustment(member=member, reason=reason, stickers=count, collection=collection)
 
 

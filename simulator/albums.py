@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hub.taking_up import CAME_LATER
 from loyalty.bodies import Adjustment, CouponMade, Return, ReturnStickers, Sale, SaleStickers
 from loyalty.kinds import maker_of
 from pos_agent.answers_stickers import ToldStickers, ToldStickersBack
@@ -43,10 +44,12 @@ def _of_return(told: ToldStickersBack) -> int:
 
 
 def _moved_at_the_hub(books: Books) -> Albums:
-    """Nobody at a till was told of it: of online orders neither."""
+    """Nobody at a till was told of it: of online orders neither. Those of a receipt that was taken up were told."""
     moved: Albums = Counter()
     for one in books.applied:
         match one.operation.body:
+            case Adjustment(reason=str() as reason) if reason.endswith(CAME_LATER):
+                continue
             case Adjustment(collection=str() as collection, stickers=stickers, member=member):
                 moved[books.whose(member), collection] += stickers
             case Sale(member=str() as member, stickers=SaleStickers() as told) if maker_of(one.place.chain) != "till":
