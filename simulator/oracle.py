@@ -547,7 +547,7 @@ class Oracle:
     ) -> None:
         """So many points more, or less, by the hub's own word; they live from `begins` until `ends`."""
         of = self.members[self.stands(member)]
-        is_sure = points > 0 and of.points >= 0 and not of.open  # else it pays a debt, perhaps
+        is_sure = points > 0 and of.points >= 0 and of.open <= {why}  # else it pays a debt, perhaps
         if points < 0:
             of.take(-points, at, also_coming=True)
         of.gifts.append(Gift(points, at, begins or at, ends, why, left=points if is_sure else 0))

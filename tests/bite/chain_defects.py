@@ -23,7 +23,7 @@ DISKS: Final = replace(PAIR, kinds=("disk_new", "cut_long"), struck=12.0)
 OLDER: Final = replace(PAIR, kinds=("put_back", "cut_long"), struck=10.0)
 COUPONS: Final = replace(PAIR, stories=("buys", "uses_coupon"))
 CERTIFICATES: Final = replace(PAIR, stories=("buys_certificate", "uses_certificate", "loses_certificate"), struck=0.5)
-STICKERS: Final = replace(PAIR, stories=("exchanges_stickers", "brings_back"), struck=0.5)
+STICKERS: Final = replace(PAIR, visits_an_hour=8.0, stories=("exchanges_stickers", "brings_back"), struck=0.1)
 NUMBERS: Final = replace(
     PAIR, hours=4.0, visits_an_hour=4.0, stories=("counts_anew", "tells_twice", "two_pos", "pays_old_quote"), struck=1.0
 )
@@ -47,7 +47,18 @@ MERGED: Final = replace(PAIR, people=4, stories=("buys", "merges"), away=60.0)
 CLAIMED: Final = replace(PAIR, stories=("buys", "claims"), away=20.0)
 CARDS: Final = replace(PAIR, stories=("buys", "loses_card"), away=40.0)
 MIDNIGHT: Final = replace(PAIR, hours=17.0, visits_an_hour=1.0, stories=("buys", "over_midnight"), struck=0.5)
-DYING: Final = replace(PAIR, hours=18.0, visits_an_hour=2.0, stories=("buys", "until_tonight"), away=10.0)
+DYING: Final = replace(
+    PAIR,
+    tills=1,
+    hours=17.0,
+    people=20,
+    visits_an_hour=4.0,
+    stories=("buys", "until_tonight"),
+    away=80.0,
+    kinds=("cut_long",),
+    struck=2.0,
+)
+COMING: Final = replace(DYING, hours=4.0, visits_an_hour=5.0, stories=("buys", "brings_lots"))
 LOST: Final = replace(PAIR, kinds=("cut_long", "loses"), struck=10.0)
 HUB_BACK: Final = replace(PAIR, kinds=("hub_put_back", "cut_long"), struck=14.0)
 QUIET: Final = replace(
@@ -72,7 +83,7 @@ RESTARTS: Final = replace(CROWD, tills=2, hours=2.0, visits_an_hour=10.0, kinds=
 PAPERS: Final = replace(
     PAIR,
     tills=1,
-    hours=0.75,
+    hours=0.35,
     visits_an_hour=120.0,
     devices=True,
     kinds=("printer_slow", "printer_stops", "printer_dark"),
@@ -119,7 +130,7 @@ CHAIN_DEFECTS: Final = (
         text="        if not is_recorded():\n            raise\n",
         instead="        write(*attempt.args[:2], None, *attempt.args[3:], **attempt.keywords)\n",
         shape=UNKNOWN,
-        seeds=(2, 4, 8),
+        seeds=(7, 5, 8),
     ),
     ChainDefect(
         name="what is sent is marked before it is answered",
@@ -244,7 +255,7 @@ CHAIN_DEFECTS: Final = (
             ),
         ),
         shape=PAPERS,
-        seeds=(3,),
+        seeds=(6,),
     ),
     ChainDefect(
         name="what was rescued goes up as it stood",
@@ -482,8 +493,8 @@ CHAIN_DEFECTS: Final = (
         file="loyalty/lots.py",
         text="        return self.active_from <= at and not self.dead(at)\n",
         instead="        return not self.dead(at)\n",
-        shape=GIVEN,
-        escapes="not found in eight plays with points that begin later",
+        shape=COMING,
+        seeds=(2, 5),
     ),
     ChainDefect(
         name="points that have died are spent",
@@ -491,7 +502,7 @@ CHAIN_DEFECTS: Final = (
         text="        return self.active_from <= at and not self.dead(at)\n",
         instead="        return self.active_from <= at\n",
         shape=DYING,
-        seeds=(4,),
+        seeds=(1, 2, 3),
     ),
     ChainDefect(
         name="the discount of points loses a kopeck where it is split",
@@ -679,7 +690,7 @@ CHAIN_DEFECTS: Final = (
         text="        taken_back=max(0, sale.stickers.given - kept),\n",
         instead="        taken_back=0,\n",
         shape=STICKERS,
-        escapes="the oracle does not count stickers",
+        seeds=(1,),
     ),
     # rights
     ChainDefect(
@@ -728,7 +739,7 @@ CHAIN_DEFECTS: Final = (
         text="[(body.stickers.collection, body.stickers.given - spent_count(body.stickers))]",
         instead="[(body.stickers.collection, body.stickers.given)]",
         shape=STICKERS,
-        escapes="the oracle does not count stickers",
+        seeds=(1,),
     ),
     ChainDefect(
         name="the hub counts the second use of a coupon as the first",
