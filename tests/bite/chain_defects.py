@@ -41,7 +41,6 @@ UNKNOWN: Final = replace(PAIR, tills=1, hours=1.5, people=1, visits_an_hour=12.0
 LATE_COMMITS: Final = replace(CROWD, people=2, kinds=("cut",), struck=0.3)
 GONE: Final = replace(PAIR, kinds=("disk_new", "put_back", "loses"), struck=10.0)
 BACK: Final = replace(PAIR, stories=("brings_back", "brings_back_again"))
-GIVEN: Final = replace(PAIR, stories=("buys", "corrects", "until_tonight", "gives"), away=20.0)
 DEBTS: Final = replace(CROWD, stories=("buys", "brings_back", "corrects"), away=10.0, struck=3.0)
 MERGED: Final = replace(PAIR, people=4, stories=("buys", "merges"), away=60.0)
 CLAIMED: Final = replace(PAIR, stories=("buys", "claims"), away=20.0)
