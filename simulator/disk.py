@@ -83,7 +83,7 @@ class Sheet:
 
 class Strike:
     """What befalls a machine's files: at the `call`-th call from now on (of `of`: of these alone), and at the `times`
-    after it. `struck` is called once it has."""
+    after it. `struck` is called whenever it does."""
 
     def __init__(
         self,
@@ -111,8 +111,7 @@ class Strike:
 
     def happens(self) -> bool:
         """Whether it is over with this."""
-        if self._wait == 0:
-            self._struck()
+        self._struck()
         self._left -= 1
         return self._left <= 0
 
@@ -125,6 +124,7 @@ class Disk:
         self.folder = folder
         self.life = 0
         self.strike: Strike | None = None
+        self._next: deque[Strike] = deque()  # one after the other
         self._moments = moments
         self._sheets: dict[str, Sheet] = {}
         self._full: _Full | None = None
@@ -132,8 +132,22 @@ class Disk:
 
     # what is done to it
 
-    def fills(self, room_bytes: int) -> None:
-        self._full = _Full(room_bytes, self.folder / RESERVE)
+    def arms(self, strike: Strike) -> None:
+        """It waits until those before it have struck."""
+        if self.strike is None:
+            self.strike = strike
+        else:
+            self._next.append(strike)
+
+    def disarms(self, strike: Strike) -> None:
+        if self.strike is strike:
+            self.strike = self._next.popleft() if self._next else None
+        elif strike in self._next:
+            self._next.remove(strike)
+
+    def fills(self, room_bytes: int, struck: Callable[[], None] = lambda: None) -> None:
+        """`struck` is called whenever something finds no room."""
+        self._full = _Full(room_bytes, self.folder / RESERVE, struck)
 
     def empties(self) -> None:
         self._full = None
@@ -224,7 +238,7 @@ class Disk:
         strike = self.strike
         assert strike is not None, "whoever calls has asked"
         if strike.happens():
-            self.strike = None
+            self.disarms(strike)
         if strike.what in ("does and refuses", "does and dies"):
             do()
         if strike.what in ("refuses", "does and refuses"):
@@ -254,9 +268,10 @@ class Disk:
 class _Full:
     """So much room is left; and that of the till's reserve, once it is let go."""
 
-    def __init__(self, room_bytes: int, reserve: Path) -> None:
+    def __init__(self, room_bytes: int, reserve: Path, struck: Callable[[], None]) -> None:
         self._room_bytes = room_bytes
         self._reserve = reserve
+        self._struck = struck
         self._reserved = _size(reserve)
 
     def room(self) -> int:
@@ -267,6 +282,7 @@ class _Full:
 
     def take(self, count_bytes: int) -> None:
         if count_bytes > self.room():
+            self._struck()
             raise error_of(apsw.SQLITE_FULL)
         self._room_bytes -= count_bytes
 

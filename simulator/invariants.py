@@ -490,7 +490,6 @@ def _cases_have_causes(world: World, books: Books) -> Iterator[str]:
             yield f"{case.id}, {case.note}: nothing happened that could be its cause"
 
 
-APART: Final = ("fault cut", "fault loses", "fault hub_crash", "fault crash", "fault holds_up")  # tills alone
 # of a kind of case: what must have happened for it to be
 CAUSES: Final[dict[str, tuple[str, ...]]] = {
     "identity_conflict": ("fault cloned", "fault put_back", "fault disk_new"),

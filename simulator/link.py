@@ -6,8 +6,9 @@ back to the till's loop as an event, in time or never.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -33,6 +34,7 @@ from sync.pages import PulledPage, read_page
 from sync.protocol import HoldRequest, LeaseReply, LeaseRequest, OwnPage, PushReply, PushRequest, ReadyFile
 
 if TYPE_CHECKING:
+    from simulator.plan import Fault
     from simulator.till import ChainTill
     from simulator.world import World
 
@@ -45,9 +47,12 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class Weather:
-    """Of one link. `cut`: nothing gets through; the others are shares of what is sent."""
+    """Of one link. `cut`: nothing gets through, `cut_by`: for these faults; `coming`: what befalls it when something is
+    sent next, one at a time; the others are shares of what is sent."""
 
     cut: int = 0  # how many faults cut it just now
+    cut_by: list[Fault] = field(default_factory=list)
+    coming: deque[Callable[[], None]] = field(default_factory=deque)
     loses_requests: float = 0.0
     loses_answers: float = 0.0
     doubles: float = 0.0
@@ -79,7 +84,11 @@ class Link:
         asked = self._as_till(asked, way)
         self._sent += 1
         number = self._sent
+        if weather.coming and not weather.cut:
+            weather.coming.popleft()()
         if weather.cut:
+            for fault in weather.cut_by:
+                self._world.struck(fault)
             raise HubUnreachable("the link is cut", sent=False)
         if chance.random() < weather.loses_requests:
             raise self._noted("a request was lost")

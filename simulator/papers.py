@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 OF_AN_OPERATION: Final = re.compile(r"^\[QR po:([^:]+):(\d+):(\d+):([0-9a-f]+)\]$")
 POINTS: Final = {"spent": re.compile(r"^Списано +([\d  ]+) "), "earned": re.compile(r"^Начислено +([\d  ]+) ")}
+HEAD: Final = "К чеку "
 SPREAD: Final = str.maketrans("", "", " ")  # wide letters have gaps between them
 AGAIN: Final = {DUPLICATE["ru"].partition("\n")[0], COPY["ru"]}
 OPEN: Final = ("queued", "sending", "sent", "interrupted", "unknown")
@@ -38,10 +39,11 @@ class Counts(NamedTuple):
 
 
 def counted(printer: TillPrinter) -> Iterator[Counts]:
-    """Whole receipts: with the code of their operation, and not declared void."""
+    """Whole receipts: with their head, which says of which sale they are, and the code of their operation, and not
+    declared void. What a printer brings out after somebody has torn off the rest is none."""
     for piece in printer.strip.look():
         found = [match for row in piece if (match := OF_AN_OPERATION.match(row))]
-        if not found or piece[-1] == VOID["ru"]:
+        if not found or piece[-1] == VOID["ru"] or not any(row.startswith(HEAD) for row in piece):
             continue
         name, generation, sequence, hash = found[-1].groups()
         again = any(row.translate(SPREAD) in AGAIN for row in piece[:3])

@@ -10,15 +10,15 @@ from simulator.chance import stream
 from simulator.faults.table import FAULTS, Kind
 from simulator.plan import HUB, Fault, Plan, Shape, till_names
 
-LEFT_OUT: Final = 0.3  # of the kinds, in each seed
-WITH_DEVICES: Final = 0.2  # of the plans: a receipt that is printed and read takes as long as a visit
+LEFT_OUT: Final = 0.25  # of the kinds, in each seed
+DEVICES_EVERY: Final = 4  # chains, so that each minute has some; small ones: a paper takes as long as a visit
 AWAY: Final = 0.5  # what happens away from the tills costs as much as a visit, and is read by every till
 SLOW: Final = 0.7  # of the looks: most of what a till says waits for more of it
 BEGINS_S: Final = 60.0  # the shop has opened
 
 
 def planned(seed: int, shape: Shape | None = None) -> Plan:
-    shape = shape or shaped(stream(seed, "shape"))
+    shape = shape or shaped(stream(seed, "shape"), devices=seed % DEVICES_EVERY == 0)
     chance = stream(seed, "swarm")
     kinds = shape.kinds or [name for name in FAULTS if chance.random() >= LEFT_OUT]
     kinds = [name for name in kinds if shape.devices >= FAULTS[name].of_devices]
@@ -26,15 +26,15 @@ def planned(seed: int, shape: Shape | None = None) -> Plan:
     return Plan(seed=seed, shape=shape, faults=tuple(sorted(faults, key=lambda one: (one.at_s, one.kind, one.node))))
 
 
-def shaped(chance: Random) -> Shape:
+def shaped(chance: Random, *, devices: bool = False) -> Shape:
     return Shape(
         programme=chance.choice(("alenka", "perekrestok")),
-        tills=chance.choice((2, 4, 8)),
+        tills=chance.choice((2, 4)) if devices else chance.choice((2, 4, 8)),
         hours=24.0,
         people=chance.choice((3, 10, 40)),
-        visits_an_hour=chance.choice((2.05, 2.3)),
+        visits_an_hour=chance.choice((2.05, 2.2)),
         skew=chance.choice((0.0, 1.0, 2.0)),
-        devices=chance.random() < WITH_DEVICES,
+        devices=devices,
         away=AWAY,
         slow=SLOW,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from drivers.scanner.emulator.serial import Wording
 from drivers.scanner.line import LineScanner
@@ -25,10 +25,12 @@ BOUNCE_S: Final = 0.1  # a trigger that bounces reads the same again so soon
 NOISE: Final = b"\x00\xff?7#"  # of a plug that is being put in
 
 Heard = Callable[[Reply], None]
+Share = Literal["loose", "bounces", "noisy"]
 
 
 class TillScanner:
-    """`loose`: the share of codes in the middle of which the plug falls out; `bounces`, `noisy`: likewise."""
+    """`loose`: the share of codes in the middle of which the plug falls out; `bounces`, `noisy`: likewise. `struck` is
+    called when it happens."""
 
     def __init__(self, till: ChainTill) -> None:
         self._till = till
@@ -39,6 +41,7 @@ class TillScanner:
         self._stream: ScanStream | None = None
         self._waits: Heard | None = None  # who held the last code before it
         self.loose = self.bounces = self.noisy = 0.0
+        self.struck: dict[Share, Callable[[], None]] = {}
 
     def begin(self, agent: Agent) -> None:
         """A process of the till's begins."""
@@ -56,13 +59,16 @@ class TillScanner:
         world, chance = self._till.world, self._chance
         data = self._wording.bytes_of(code)
         if chance.random() < self.noisy:
+            self.struck["noisy"]()
             world.count("a scanner sent noise")
             data = NOISE + data
         if chance.random() < self.loose:
+            self.struck["loose"]()
             self._falls_out(data[: chance.randrange(len(data))])
         else:
             self._send(data)
             if chance.random() < self.bounces:
+                self.struck["bounces"]()
                 world.count("a scanner read a code twice")
                 world.moments.after(BOUNCE_S, lambda: self._send(data))
         world.moments.after(AGAIN_S, lambda: self._again(code, heard))

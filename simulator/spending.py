@@ -86,7 +86,8 @@ class Spending:
             self.unheard.remove((till, member))
             self.count("a hold was not heard of, and points were spent all the same")
         self.alone[member] += points
-        self.days[till, member, day] += points
+        if knows_time:  # else it was counted on the day that the till took it for
+            self.days[till, member, day] += points
         all_day, news = self.days[till, member, day] - self.back[member, day], self.news.get(till)
         who = f"{till}: {points} of {member} on {day}"
         if not any(one.receipt_max is None or points <= one.receipt_max for one in self.policies):

@@ -75,7 +75,8 @@ class World:
         self._arrivals: Counter[str] = Counter()
         self.visits: list[str] = []
         self._closed: set[str] = set()  # tills to which nobody comes any more
-        self._is_healing = False
+        self._struck: set[Fault] = set()
+        self.is_healing = False
 
     def in_force(self, rules: Programme) -> None:
         """At some tills it may be from now on."""
@@ -131,6 +132,14 @@ class World:
         """As the till calls it on its receipts."""
         return self.tills[till].today()
 
+    def struck(self, fault: Fault) -> None:
+        """It has changed something: one that waits for a call, a paper, a customer may never do so."""
+        if fault not in self._struck:
+            self._struck.add(fault)
+            self.count(f"fault {fault.kind}")
+            self.count("structural faults" if FAULTS[fault.kind].structural else "other faults")
+            self.trace("struck", fault.kind, fault.node)
+
     def ends(self, fault: Fault, over: Callable[[], None]) -> None:
         """When its time is over, or when everything heals; once."""
         number = next(self._numbers)
@@ -163,19 +172,16 @@ class World:
             self.counts["operations at the hub"] += reader.counts().operations
 
     def _strike(self, fault: Fault) -> None:
-        if self._is_healing:
-            return
-        kind = FAULTS[fault.kind]
-        self.count(f"fault {fault.kind}")
-        self.count("structural faults" if kind.structural else "other faults")
-        self.trace("fault", fault.kind, fault.node)
-        kind.begin(self, fault)
+        if not self.is_healing:
+            self.count("faults drawn")
+            self.trace("fault", fault.kind, fault.node)
+            FAULTS[fault.kind].begin(self, fault)
 
     def _next_visit(self, till: str, chance: Random) -> None:
         self.moments.after(chance.expovariate(self.shape.visits_an_hour / 3_600), partial(self._visit, till, chance))
 
     def _visit(self, till: str, chance: Random) -> None:
-        if self._is_healing or till in self._closed:
+        if self.is_healing or till in self._closed:
             return
         self._arrivals[till] += 1
         count = self._arrivals[till]
@@ -211,7 +217,7 @@ class World:
 
     def _heal(self, end_s: float) -> None:
         """Faults are over, and nobody comes any more."""
-        self._is_healing = self.desks.is_closing = True
+        self.is_healing = self.desks.is_closing = True
         for number in list(self._faults_over):
             self._faults_over.pop(number)()
         self.moments.run(end_s + HEALS_S)

@@ -19,6 +19,7 @@ HUB_STEPS_S: Final = (-20.0, -2.0, 2.0, 20.0)  # its machine is kept right by a 
 def till_clock_jumps(world: World, fault: Fault) -> None:
     """By seconds, hours or days; and back, when somebody sets it right."""
     till, by_s = world.tills[fault.node], fault.one_of(JUMPS_S)
+    world.struck(fault)
     _move(world, till, by_s)
     world.ends(fault, lambda: _move(world, till, -by_s))
 
@@ -39,12 +40,14 @@ def till_clock_is_slow(world: World, fault: Fault) -> None:
         goes.clear()
         _move(world, till, -sum(moved_s))
 
+    world.struck(fault)
     step()
     world.ends(fault, over)
 
 
 def hub_clock_steps(world: World, fault: Fault) -> None:
     hub, by = world.hub, timedelta(seconds=fault.one_of(HUB_STEPS_S))
+    world.struck(fault)
     hub.off += by
 
     def over() -> None:

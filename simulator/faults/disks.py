@@ -1,7 +1,7 @@
 """What a disk does to a machine's files in the middle of a call, or for a while.
 
 A fault that waits for a call is armed at its moment, and disarmed when its time is over: who writes nothing meanwhile
-is not struck.
+is not struck. Several wait for one another.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def disk_full(world: World, fault: Fault) -> None:
     disk = process.drive
     if isinstance(process, ChainTill):
         process.told_in_memory = True
-    disk.fills(int(fault.how * ROOM_BYTES))
+    disk.fills(int(fault.how * ROOM_BYTES), lambda: world.struck(fault))
     world.ends(fault, disk.empties)
 
 
@@ -61,7 +61,7 @@ def _arm(world: World, fault: Fault, what: What, *, times: int = 1, blackout: bo
     disk = _process(world, fault).drive
 
     def struck() -> None:
-        world.count(f"struck: {fault.kind}")
+        world.struck(fault)
         if blackout and fault.node != HUB:
             world.oracle.forgot(world.tills[fault.node].disk)
         if fault.node != HUB and not what.endswith("dies"):
@@ -77,13 +77,8 @@ def _arm(world: World, fault: Fault, what: What, *, times: int = 1, blackout: bo
         blackout=world.stream(f"{fault.at_s}/{fault.node}/blackout") if blackout else None,
         struck=struck,
     )
-    disk.strike = strike
-
-    def over() -> None:
-        if disk.strike is strike:
-            disk.strike = None
-
-    world.ends(fault, over)
+    disk.arms(strike)
+    world.ends(fault, lambda: disk.disarms(strike))
 
 
 def _process(world: World, fault: Fault) -> ChainTill | ChainHub:

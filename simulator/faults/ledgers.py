@@ -34,17 +34,17 @@ def ledger_is_put_back(world: World, fault: Fault) -> None:
     with hub.drive.spared():
         back_up(hub.ledger, hub.copy)
     since = world.moments.now
-    world.ends(fault, lambda: _in_time(world, since))
+    world.ends(fault, lambda: _in_time(world, fault, since))
 
 
-def _in_time(world: World, since: datetime) -> None:
+def _in_time(world: World, fault: Fault, since: datetime) -> None:
     if all(till.is_up for till in world.tills.values()):
-        _put_back(world, since)
+        _put_back(world, fault, since)
     else:
-        world.moments.after(AGAIN_S, lambda: _in_time(world, since))
+        world.moments.after(AGAIN_S, lambda: _in_time(world, fault, since))
 
 
-def _put_back(world: World, since: datetime) -> None:
+def _put_back(world: World, fault: Fault, since: datetime) -> None:
     hub, copy = world.hub, world.hub.copy
     assert copy is not None
     if _needs_people(world, since):
@@ -52,6 +52,7 @@ def _put_back(world: World, since: datetime) -> None:
         _throw_away(copy)
         hub.copy = None
         return
+    world.struck(fault)
     stood = _stands(world)
     hub.stop()
     hub.drive.dies()  # what it held is nobody's

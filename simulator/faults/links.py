@@ -10,17 +10,31 @@ if TYPE_CHECKING:
 
 
 def is_cut(world: World, fault: Fault) -> None:
+    """It strikes when something is to be sent."""
     weather = world.tills[fault.node].link.weather
     weather.cut += 1
+    weather.cut_by.append(fault)
 
     def over() -> None:
         weather.cut -= 1
+        weather.cut_by.remove(fault)
 
     world.ends(fault, over)
 
 
+def is_cut_in_talk(world: World, fault: Fault) -> None:
+    """As soon as something is to be sent."""
+
+    def strike() -> None:
+        if not world.is_healing:
+            is_cut(world, fault)
+
+    world.tills[fault.node].link.weather.coming.append(strike)
+
+
 def loses(world: World, fault: Fault) -> None:
     """Requests, answers, or both."""
+    world.struck(fault)
     weather = world.tills[fault.node].link.weather
     weather.loses_requests = 0.5 if fault.how < 0.66 else 0.0
     weather.loses_answers = 0.5 if fault.how > 0.33 else 0.0
@@ -32,6 +46,7 @@ def loses(world: World, fault: Fault) -> None:
 
 
 def doubles(world: World, fault: Fault) -> None:
+    world.struck(fault)
     weather = world.tills[fault.node].link.weather
     weather.doubles = 0.5
 
@@ -43,6 +58,7 @@ def doubles(world: World, fault: Fault) -> None:
 
 def holds_up(world: World, fault: Fault) -> None:
     """What is held up comes after what was sent later."""
+    world.struck(fault)
     weather = world.tills[fault.node].link.weather
     weather.holds_up = 0.3
 

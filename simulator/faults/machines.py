@@ -69,6 +69,7 @@ def _new_disk(world: World, fault: Fault, *, keys_gone: bool) -> None:
     till = world.tills[fault.node]
     if not is_free(till):
         return
+    world.struck(fault)
     stood, since_s = standing(till), world.moments.now_s
     till.keeps_off()
 
@@ -101,12 +102,13 @@ def is_put_back(world: World, fault: Fault) -> None:
         names = FILES if fault.how < SECOND_NEWER else FILES + SECOND
         there = [name for name in names if (till.folder / name).exists()]
         copy = Copy({name: (till.folder / name).read_bytes() for name in there}, standing(till))
-        world.ends(fault, lambda: _put_back(world, till, copy))
+        world.ends(fault, lambda: _put_back(world, fault, till, copy))
 
 
-def _put_back(world: World, till: ChainTill, copy: Copy) -> None:
+def _put_back(world: World, fault: Fault, till: ChainTill, copy: Copy) -> None:
     if not is_free(till):
         return
+    world.struck(fault)
     stood = standing(till)
     till.keeps_off()
 
@@ -132,6 +134,7 @@ def is_cloned(world: World, fault: Fault) -> None:
     till = world.tills[fault.node]
     if not is_free(till) or till.machine.bond is None:
         return
+    world.struck(fault)
     stood = standing(till)
     copy = _copied(world, till)
     till.twin, copy.twin = copy, till

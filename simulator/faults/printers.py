@@ -40,8 +40,7 @@ def says_nothing(world: World, fault: Fault) -> None:
 
 def answers_late(world: World, fault: Fault) -> None:
     """As through a slow print server; longer than anybody waits for a proof, now and then."""
-    _order(world, fault, f"answer after {1 + int(fault.how * 40)}")
-    world.ends(fault, lambda: _order(world, fault, "answer after 0"))
+    _within_a_paper(world, fault, f"answer after {1 + int(fault.how * 40)}", "answer after 0")
 
 
 def is_slow(world: World, fault: Fault) -> None:
@@ -53,33 +52,23 @@ def is_slow(world: World, fault: Fault) -> None:
 
 
 def _within_a_paper(world: World, fault: Fault, begin: str, end: str = "") -> None:
-    """At some byte of what is printed next; where nothing is until the fault's time is over, it never was."""
+    """At some byte of what is printed next; where nothing is any more, it never was."""
     printer = world.tills[fault.node].printer
     if printer is None:
         return
-    has_struck = is_over = False
 
     def strike() -> None:
-        nonlocal has_struck
-        if not is_over:
-            has_struck = True
+        if not world.is_healing:
+            world.struck(fault)
             wrong = printer.cable.order(begin)
             assert not wrong, wrong
+            world.ends(fault, over)
 
     def over() -> None:
-        nonlocal is_over
-        is_over = True
-        if has_struck and end:
+        if end:
             printer.order(end)
 
     printer.cable.machine.at(_byte(fault), strike)
-    world.ends(fault, over)
-
-
-def _order(world: World, fault: Fault, line: str) -> None:
-    printer = world.tills[fault.node].printer
-    if printer is not None:
-        printer.order(line)
 
 
 def _byte(fault: Fault) -> int:

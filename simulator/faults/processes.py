@@ -16,6 +16,7 @@ STOPPED: Final = 0.3  # of them by itself, in its own time
 def till_crashes(world: World, fault: Fault) -> None:
     till = world.tills[fault.node]
     if till.is_up:
+        world.struck(fault)
         _ends(till, fault.how)
         world.ends(fault, till.start)
 
@@ -23,6 +24,7 @@ def till_crashes(world: World, fault: Fault) -> None:
 def hub_crashes(world: World, fault: Fault) -> None:
     hub = world.hub
     if hub.is_up:
+        world.struck(fault)
         _ends(hub, fault.how)
         world.ends(fault, hub.start)
 

@@ -24,6 +24,7 @@ def another_programme(world: World, fault: Fault) -> None:
     source = re.sub(r"(?m)^cap_bp = \d+", f"cap_bp = {cap}", source, count=1)
     source = re.sub(r"(?m)^receipt_max_points = \d+", f"receipt_max_points = {ALONE[number % len(ALONE)]}", source)
     begins_at = _whole(world.hub.clock() + timedelta(seconds=fault.lasts_s))
+    world.struck(fault)
     world.count("programmes published")
     world.in_force(read_source(source))
     world.office.publishes(source, begins_at)

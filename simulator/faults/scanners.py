@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from simulator.plan import Fault
+    from simulator.scanner import Share
     from simulator.world import World
 
 SOME: Final = 0.5  # of the codes
@@ -23,8 +24,9 @@ def is_noisy(world: World, fault: Fault) -> None:
     _for_a_while(world, fault, "noisy")
 
 
-def _for_a_while(world: World, fault: Fault, share: str) -> None:
+def _for_a_while(world: World, fault: Fault, share: Share) -> None:
     scanner = world.tills[fault.node].scanner
     if scanner is not None:
+        scanner.struck[share] = lambda: world.struck(fault)
         setattr(scanner, share, SOME)
         world.ends(fault, lambda: setattr(scanner, share, 0.0))

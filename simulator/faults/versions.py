@@ -19,6 +19,7 @@ def hub_is_older(world: World, fault: Fault) -> None:
     hub = world.hub
     if not hub.is_up or hub.is_older:
         return
+    world.struck(fault)
     _restarted(world, is_older=True)
     world.ends(fault, lambda: _restarted(world, is_older=False))
 

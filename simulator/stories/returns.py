@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from msgspec.structs import replace
 
 from pos_agent.protocol import ReturnedGoods, ReturnGoods, SoldReceipt
@@ -12,6 +14,7 @@ from simulator.story import Say, Story
 from simulator.visit import Visit
 
 NEWEST = 4  # receipts that somebody still finds in his pocket
+AT_ONCE = 0.8  # up to here two of a family bring the same back, each at a till
 
 
 def brings_back(visit: Visit) -> Story:
@@ -25,15 +28,20 @@ def brings_back(visit: Visit) -> Story:
 
 
 def brings_back_again(visit: Visit) -> Story:
-    """He keeps the receipt, and another till may not have heard; or the cashier looks away."""
+    """He keeps the receipt, and another till may not have heard, or hears of it at the same time; or the cashier looks
+    away."""
     receipt = _found(visit, with_goods=False)
     if receipt is None:
         yield from buys(visit)
         return
     goods = _some(visit, receipt.bought)
-    if visit.chance.random() < 0.3:
+    luck = visit.chance.random()
+    if luck < 0.3:
         yield from _told_twice(visit, receipt, goods)
         return
+    others = [till for till in visit.world.tills if till != visit.till]
+    if others and luck < AT_ONCE:
+        visit.beside(visit.chance.choice(others), partial(_brings, receipt=receipt, goods=goods))
     yield from _brings(visit, receipt, goods)
 
 
