@@ -188,8 +188,8 @@ def told(run: Run) -> Iterator[str]:
         f" {counts['visits']:,} visits, {counts['operations at the hub']:,} operations at the hub"
     )
     yield (
-        f"{counts['structural faults']:,} structural faults and {counts['other faults']:,} others,"
-        f" {counts['restarts']:,} restarts"
+        f"{counts['structural faults']:,} structural faults and {counts['other faults']:,} others struck,"
+        f" of {counts['faults drawn']:,} that were drawn; {counts['restarts']:,} restarts"
     )
     if run.till_hours:
         yield f"{run.worked_s:.0f} s of the processor, {run.worked_s / run.till_hours * 1_000:.1f} ms a till-hour"

@@ -47,6 +47,7 @@ def is_slow(world: World, fault: Fault) -> None:
     """It still prints when the next thing happens: to it, to its till, or to the line between."""
     printer = world.tills[fault.node].printer
     if printer is not None:
+        world.struck(fault)
         printer.paces(fault.one_of(LINES_A_S))
         world.ends(fault, lambda: printer.paces(0.0))
 
