@@ -18,10 +18,12 @@ class Goods:
 
     back_of: dict[str, str] = field(default_factory=dict)
     _out: dict[str, dict[str, int]] = field(default_factory=dict)  # thousandths by line, of each visit
+    _points: dict[str, int] = field(default_factory=dict)  # that each visit moved
     _takers: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # tills that took some back
 
     def sold(self, visit: str, told: ToldSale) -> None:
         self._out[visit] = {line.id: sum(_thousandths(one.quantity) for one in line.positions) for line in told.lines}
+        self._points[visit] = told.redeemed.points + told.accrued.points
 
     def came(self, till: str, visit: str, told: ToldReturn) -> tuple[int, int]:
         """By so many points, fewer or more, the hub may put right what was told: goods that have come back already move
@@ -31,9 +33,10 @@ class Goods:
         tills.add(till)
         for line in told.lines:
             out[line.id] = out.get(line.id, 0) - _thousandths(line.quantity)
-        if len(tills) > 1 or any(out[line.id] < 0 for line in told.lines):
-            return told.restored + ROUNDED, told.clawed_back + ROUNDED
-        return 0, 0
+        most = self._points.get(sale, 0) + ROUNDED if len(tills) > 1 else 0
+        if any(out[line.id] < 0 for line in told.lines):
+            return told.restored + max(most, ROUNDED), told.clawed_back + max(most, ROUNDED)
+        return most, most
 
     def is_all_back(self, visit: str) -> bool:
         """At one till, and each thing once."""

@@ -23,7 +23,7 @@ OF_SYNCS: Final = 0.5  # of the faults that strike at one: the moment at which a
 DONE: Final = 0.5  # of the calls at which a process dies
 AGAIN_MAX: Final = 12  # calls in a row that a disk refuses
 UNKNOWN_MAX: Final = 6  # calls in a row that it does, and says that it has not
-ROOM_BYTES: Final = 200_000  # at most, on a disk that is full
+ROOM_BYTES: Final = 40_000  # at most, on a disk that is full: a sale or two
 
 
 def dies_in_commit(world: World, fault: Fault) -> None:

@@ -47,7 +47,7 @@ FAULTS: Final = {
     "power_loss": Kind("till", 0.2, (1_800.0, 7_200.0), disks.power_loss),
     "commit_unknown": Kind("till", 1.0, (1_800.0, 7_200.0), disks.commit_unknown),
     "io_error": Kind("till", 1.0, (1_800.0, 7_200.0), disks.io_error),
-    "disk_full": Kind("till", 0.05, (600.0, 1_800.0), disks.disk_full),
+    "disk_full": Kind("till", 0.1, (1_800.0, 5_400.0), disks.disk_full),
     "hub_dies_in_batch": Kind("hub", 0.5, (60.0, 3_600.0), disks.dies_in_commit),
     "hub_power_loss": Kind("hub", 0.3, (60.0, 3_600.0), disks.power_loss),
     "hub_io_error": Kind("hub", 0.3, (60.0, 3_600.0), disks.io_error),

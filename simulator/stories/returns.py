@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from simulator.story import Say, Story
 from simulator.visit import Visit
 
 NEWEST = 4  # receipts that somebody still finds in his pocket
-AT_ONCE = 0.8  # up to here two of a family bring the same back, each at a till
+IN_HALVES = 0.4  # two of a family bring a half each, to two tills: neither knows what the other rounds
 
 
 def brings_back(visit: Visit) -> Story:
@@ -24,24 +25,25 @@ def brings_back(visit: Visit) -> Story:
         yield from buys(visit)
         return
     goods = _some(visit, receipt.has)
+    others = [till for till in visit.world.tills if till != visit.till]
+    if others and visit.chance.random() < IN_HALVES:
+        pieces = [line for line, count in goods.items() for _ in range(count)]
+        goods, there = Counter(pieces[::2]), Counter(pieces[1::2])
+        if there:
+            visit.beside(visit.chance.choice(others), partial(_brings, receipt=receipt, goods=there))
     yield from _brings(visit, receipt, goods)
 
 
 def brings_back_again(visit: Visit) -> Story:
-    """He keeps the receipt, and another till may not have heard, or hears of it at the same time; or the cashier looks
-    away."""
+    """He keeps the receipt, and another till may not have heard; or the cashier looks away."""
     receipt = _found(visit, with_goods=False)
     if receipt is None:
         yield from buys(visit)
         return
     goods = _some(visit, receipt.bought)
-    luck = visit.chance.random()
-    if luck < 0.3:
+    if visit.chance.random() < 0.3:
         yield from _told_twice(visit, receipt, goods)
         return
-    others = [till for till in visit.world.tills if till != visit.till]
-    if others and luck < AT_ONCE:
-        visit.beside(visit.chance.choice(others), partial(_brings, receipt=receipt, goods=goods))
     yield from _brings(visit, receipt, goods)
 
 
