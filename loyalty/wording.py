@@ -12,13 +12,13 @@ from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
-from typing import Final
+from typing import Final, NamedTuple
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 from loyalty.programme import Currency, Language, PluralWords
 
@@ -38,7 +38,7 @@ MINUTES: dict[Language, PluralWords] = {
     "ru": PluralWords(one="минуту", few="минуты", many="минут", other="минуты"),
     "en": PluralWords(one="minute", few="minutes", many="minutes", other="minutes"),
 }
-TEXTS_KEPT: Final = 4_096  # a day's numbers come again and again, and babel takes longer for one than a table for all
+TEXTS_KEPT: Final = 4_096  # a day's numbers come again and again, as do their words
 HISSING = ("г", "к", "х", "ж", "ч", "ш", "щ")  # after which Russian writes no «ы»
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
@@ -85,6 +85,19 @@ def _plural_form(number: int, language: Language) -> str:
     return form(number)
 
 
+class _Marks(NamedTuple):
+    """Between the digits of a number: before each three of them, and before the hundredths."""
+
+    group: str
+    point: str
+
+
+@cache
+def _marks(language: Language) -> _Marks:
+    """Babel's own; it takes twenty times as long to put them in."""
+    return _Marks(get_group_symbol(_locale(language)), get_decimal_symbol(_locale(language)))
+
+
 @cache
 def _locale(language: Language) -> Locale:
     """Read once: babel would look a name up again for every number."""
@@ -111,14 +124,14 @@ def _counted(number: int, words: dict[Language, PluralWords], language: Language
 
 @lru_cache(TEXTS_KEPT)
 def number_text(number: int, language: Language) -> str:
-    return format_decimal(number, locale=_locale(language))
+    return f"{number:,}".replace(",", _marks(language).group)
 
 
 @lru_cache(TEXTS_KEPT)
 def amount_text(kopecks: int, language: Language) -> str:
     """Rubles for reading: «1 234,50 ₽» with narrow blanks of the language."""
-    rubles = format_decimal(Decimal(kopecks).scaleb(-2), format="#,##0.00", locale=_locale(language))
-    return f"{rubles}\N{NO-BREAK SPACE}₽"
+    sign, (rubles, rest) = "-" if kopecks < 0 else "", divmod(abs(kopecks), 100)
+    return f"{sign}{number_text(rubles, language)}{_marks(language).point}{rest:02}\N{NO-BREAK SPACE}₽"
 
 
 def rubles_text(kopecks: int, language: Language) -> str:

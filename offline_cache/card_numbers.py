@@ -33,8 +33,7 @@ class CardNumbers:
     def keep(self, numbers: Sequence[str], blanks_left: int | None, at: datetime) -> None:
         """The hub's word: the numbers that are this file's and nobody's yet, and how many blanks the store has."""
         with self._file.transaction(synced=False) as connection:
-            for number in numbers:
-                self._sql.keep_virtual_number(connection, number=number)
+            self._sql.keep_virtual_numbers(connection, [(number,) for number in numbers])
             if blanks_left is None:
                 self._sql.drop_setting(connection, name=LEFT)
             else:

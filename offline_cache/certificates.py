@@ -59,8 +59,7 @@ class Certificates:
     def keep(self, blanks: Sequence[Blank]) -> None:
         """The hub's word: those that are this file's and nobody's yet."""
         with self._file.transaction(synced=False) as connection:
-            for number, text, pin in blanks:
-                self._sql.keep_certificate_number(connection, number=number, text=text, pin=pin)
+            self._sql.keep_certificate_numbers(connection, blanks)
 
     def free(self) -> int:
         """How many may be sold."""

@@ -698,9 +698,9 @@ VALUES (:day, :at, :subject, :rule, :count, :most, :by, :sale);
 -- name: rings_of_day(day, most_rows)
 SELECT at, subject, rule, count, most, by, sale FROM rings WHERE day = :day ORDER BY number DESC LIMIT :most_rows;
 
--- name: keep_virtual_number(number)!
+-- name: keep_virtual_numbers*!
 INSERT INTO virtual_numbers (number)
-SELECT :number WHERE NOT EXISTS (SELECT 1 FROM cards WHERE number = :number) ON CONFLICT (number) DO NOTHING;
+SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM cards WHERE number = ?1) ON CONFLICT (number) DO NOTHING;
 
 -- name: virtual_number(promised_before)$
 SELECT number FROM virtual_numbers WHERE (promised_at IS NULL OR promised_at < :promised_before)
@@ -751,11 +751,11 @@ INSERT INTO used_slots (phone, slot) VALUES (:phone, :slot);
 -- name: forget_slots(before)!
 DELETE FROM used_slots WHERE slot < :before;
 
--- name: keep_certificate_number(number, text, pin)!
+-- name: keep_certificate_numbers*!
 -- one that was sold here is none any more, though the hub may not have heard
 INSERT INTO certificate_numbers (number, text, pin)
-SELECT :number, :text, :pin
-WHERE NOT EXISTS (SELECT 1 FROM certificate_moves WHERE number = :number AND what IN ('sold', 'into'))
+SELECT ?1, ?2, ?3
+WHERE NOT EXISTS (SELECT 1 FROM certificate_moves WHERE number = ?1 AND what IN ('sold', 'into'))
 ON CONFLICT (number) DO UPDATE SET text = excluded.text, pin = excluded.pin;
 
 -- name: certificate_numbers(most)

@@ -19,7 +19,7 @@ from loyalty.card_numbers import as_number, spellings
 from loyalty.cards import CardStatus
 from loyalty.lots import Account, active_points, balance, coming_points
 from loyalty.member import FreeBy, MemberView
-from loyalty.operation import Channel, zone_of
+from loyalty.operation import Channel, Operation, zone_of
 from loyalty.programme import Link, Programme
 from loyalty.staff import Right, may
 from loyalty.standing import Standing
@@ -92,6 +92,7 @@ class Counter:
         self.cache = house.cache
         self.programme = self._here(house.in_force(now).programme)
         self.language = house.language
+        self.made: tuple[Operation, ...] = ()  # recorded by this command last
         self.lines: tuple[tuple[BasketLine, ...], tuple[Line, ...]] = (), ()  # as told, and as the rules take them
         self._members: dict[str, tuple[MemberRecord, Standing]] = {}
         self._cards: dict[str, CardRecord | None] = {}

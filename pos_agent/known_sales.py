@@ -39,7 +39,9 @@ def paid_as(counter: Counter, name: ReceiptName, quote: str | None, visit: Visit
     """The sale that a payment is already: as `recorded`, and before all else what this very command, its quote or
     its visit's was recorded as, whatever the clock says since: the till may have died before it could say so."""
     newest, told = counter.cache.newest_sale_numbered(name.number, name.pos), quote or visit.quote
-    stored = counter.cache.sale(newest) if newest is not None else None
+    if newest is None:
+        return None
+    stored = counter.cache.sale(newest)
     if stored is None or _is_undone(counter, stored):
         return recorded(counter, name, quote)
     is_kept = told is not None and quote_of(stored) == told

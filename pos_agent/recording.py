@@ -64,7 +64,7 @@ def write(
 ) -> None:
     """`rules`: those of another day, for what is undone under them. `channel`: that of the receipt, else whoever
     asks."""
-    counter.cache.record(
+    counter.made = counter.cache.record(
         bodies,
         sale=number,
         rules=rules or counter.rules,

@@ -23,7 +23,7 @@ GUESSES: Final = "guesses_day"
 
 def watch_sale(counter: Counter) -> None:
     """The sale that was recorded last. Raises FileError."""
-    operation = counter.cache.last_deal()
+    operation = counter.made[-1] if counter.made else counter.cache.last_deal()  # a commit of unknown outcome made none
     if operation is None or not isinstance(operation.body, Sale):
         return
     subject = operation.body.member or operation.body.card
