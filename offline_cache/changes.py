@@ -19,6 +19,7 @@ from offline_cache.phone_keys import PhoneKeys, after_page
 from offline_cache.programmes import Programmes
 from offline_cache.records import CHAIN, Feed, Page, SetAside
 from offline_cache.scope import begin_scope, forget_some, is_anybody_due, note_leaving, scope_of
+from offline_cache.seen import Seen
 from offline_cache.trimming import cover
 from storage import engine
 from storage.sqlite_file import SqliteFile
@@ -53,8 +54,12 @@ class HubChanges:
         self._phones = phones
         self._programmes = programmes
         self._training = training
+        self._seen = Seen(file)
 
     def feed(self) -> Feed:
+        return self._seen.of("feed", self._feed)
+
+    def _feed(self) -> Feed:
         with self._file.reading() as connection:
             cursor, scope, *times = self._sql.feed(connection)
         pulled_at, met_at, *seen = map(moment, times)

@@ -16,6 +16,7 @@ from loyalty.standing import concerns
 from loyalty.utc import moment
 from offline_cache.packed import read_kept
 from offline_cache.records import AT_HAND_MAX, CardRecord, MemberRecord, standing_of
+from offline_cache.seen import Seen
 from storage import engine
 from storage.sqlite_file import SqliteFile
 
@@ -28,8 +29,12 @@ class Members:
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
         self._sql: Any = file.sql
+        self._seen = Seen(file)
 
     def card(self, number: str) -> CardRecord | None:
+        return self._seen.of(("card", number), lambda: self._card(number))
+
+    def _card(self, number: str) -> CardRecord | None:
         with self._file.reading() as connection:
             row = self._sql.find_card(connection, number=number)
         return _card(*row) if row else None
@@ -57,6 +62,9 @@ class Members:
         return [member for (member,) in rows]
 
     def member(self, member: str) -> MemberRecord | None:
+        return self._seen.of(("member", member), lambda: self._member(member))
+
+    def _member(self, member: str) -> MemberRecord | None:
         with self._file.reading() as connection:
             row = self._sql.find_member(connection, member=member)
             return None if row is None else self._record(connection, member, *row)

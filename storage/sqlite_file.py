@@ -101,6 +101,7 @@ class SqliteFile:
         self._synced = synced
         self.lock = threading.RLock()
         self.changes = 0
+        self._left = 0  # so many connections that wrote
         self._durable = 0  # so many of them are on the disk for certain
         self._log_pages = 0
         self._writer = 0  # the thread that is inside a transaction
@@ -144,6 +145,11 @@ class SqliteFile:
         if gone:
             self._snapshots.bar()
             raise FileReplaced(gone)
+
+    @property
+    def edition(self) -> tuple[int, int]:
+        """Another when what is read may be another: this process has written something, or opens the file anew."""
+        return self.changes, self._left
 
     def _open(self) -> engine.Connection:
         try:
@@ -422,6 +428,7 @@ class SqliteFile:
                 self._same.close()
 
     def _let_go(self) -> None:
+        self._left += 1
         self._checkpoints.wait()
         if self._connection is not None:
             with suppress(FileReplaced):
