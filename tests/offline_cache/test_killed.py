@@ -54,7 +54,8 @@ def acknowledged_before_a_kill(path: Path, life: int, chance: random.Random) -> 
     first = process.stdout.readline()
     select.select([], [], [], chance.random() * LONGEST_LIFE_MS / 1_000)  # a random moment, waiting for nothing
     process.kill()
-    rest, _ = process.communicate(timeout=30)
+    with process:
+        rest = process.stdout.read()  # communicate would leave out what came together with the first line
     whole = [line for line in (first + rest).splitlines(keepends=True) if line.endswith("\n")]
     return int(whole[-1])
 
