@@ -40,17 +40,26 @@ def as_left(counter: Counter, visit: Visit, view: MemberView | None, *, as_reser
     if view is None or who is None or who.member is None:
         return view
     promised = list(_points(counter, visit, who.member))
-    if not promised:
+    claimed = _claimed(counter, visit, promised)
+    if not promised and not claimed:
         return view
     left = view.points_active - _off_balance(counter, visit, view, promised, as_reserved=as_reserved)
     is_less = left < (view.points_active if view.points_free is None else view.points_free)
     return replace(
         view,
-        promised_today=sum(one.points for one in promised),
-        promised_offline_today=sum(one.points for one in promised if one.offline),
+        promised_today=sum(one.points for one in promised) + claimed,
+        promised_offline_today=sum(one.points for one in promised if one.offline) + claimed,
         points_free=max(0, left) if is_less else view.points_free,
         free_by="held_elsewhere" if is_less else view.free_by,
     )
+
+
+def _claimed(counter: Counter, visit: Visit, promised: list[Promise]) -> int:
+    """By receipts of the shop's other tills, as they said when they were asked: they are without the hub, too."""
+    hold = hold_of(visit, counter.now)
+    if hold is None or hold.state != "held" or hold.by != "shop":
+        return 0
+    return max(0, hold.elsewhere - sum(one.points for one in promised if one.held is not None))
 
 
 def has_promised(counter: Counter, visit: Visit) -> bool:

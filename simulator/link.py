@@ -242,7 +242,8 @@ class Link:
                     "a hold was answered" if answer.bound is None else f"a hold was bound: {answer.bound}"
                 )
                 until = datetime.fromisoformat(request.until)
-                self._world.oracle.keeps(self._till.disk, request.member, answer.points, until)
+                now = self._world.moments.now
+                self._world.oracle.keeps(self._till.disk, request.member, answer.points, until, now)
             answered(answer)
 
         silent = HoldAnswer(request.hold)

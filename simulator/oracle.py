@@ -436,9 +436,9 @@ class Oracle:
         """A page of the hub's news."""
         self.spending.news[till] = at
 
-    def keeps(self, till: str, member: str, points: int, until: datetime) -> None:
+    def keeps(self, till: str, member: str, points: int, until: datetime, at: datetime) -> None:
         """The hub keeps points for a receipt, and the till has heard so."""
-        self.spending.keeps(till, self.stands(member), points, until)
+        self.spending.keeps(till, self.stands(member), points, until, at)
 
     def in_force(
         self, receipt_max: int | None, day_max: int | None, age_max: timedelta, at: datetime | None = None

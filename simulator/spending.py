@@ -26,10 +26,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The hub keeps so many points for a receipt, until then."""
+    """The hub keeps so many points for a receipt, `since` the till heard so, until then."""
 
     points: int
     until: datetime
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ class Spending:
     news: dict[str, datetime] = field(default_factory=dict)  # when a till last heard the hub
     alone: Counter[str] = field(default_factory=Counter)  # points that a member spent without the hub's word
 
-    def keeps(self, till: str, member: str, points: int, until: datetime) -> None:
+    def keeps(self, till: str, member: str, points: int, until: datetime, at: datetime) -> None:
         """A till heard it."""
-        self.kept[till, member].append(Kept(points, until))
+        self.kept[till, member].append(Kept(points, until, at))
 
     def synced(self, till: str, at: datetime) -> None:
         """The hub has its receipts."""
@@ -72,10 +73,11 @@ class Spending:
 
     def spent(self, till: str, member: str, points: int, told_at: datetime, day: str, *, knows_time: bool) -> None:
         """On a receipt whose quote was told then, on that day of the shop. Raises Broken."""
-        enough = [one for one in self.kept[till, member] if one.points >= points and one.until > told_at]
-        kept = min(enough, key=lambda one: one.points, default=None)  # another receipt may wait there with more
+        by_rules = self._by_rules(till, member, points, day)
+        kept = self._kept_for(till, member, points, told_at, by_rules=by_rules)
         if kept is not None:
-            self.kept[till, member].remove(kept)
+            if kept.points == points or not by_rules:  # else another receipt may wait there for all of them
+                self.kept[till, member].remove(kept)
             self.untold[till].append(Paid(member, points, kept.until))
             if kept.points > points:  # it may be another receipt's, that has let go of it, and these nobody's
                 self.alone[member] += points
@@ -97,6 +99,21 @@ class Spending:
         oldest = told_at - max(one.age_max for one in self.policies) - SLACK
         if knows_time and (news is None or news < oldest):
             raise Broken("spent offline as allowed", f"{who} by news of {news}: {self.policies}")
+
+    def _kept_for(self, till: str, member: str, points: int, told_at: datetime, *, by_rules: bool) -> Kept | None:
+        """The fewest that are enough. What was kept after it was told is another's, who has yet to pay; unless the till
+        died before it could tell it anew, and so many could be had in no other way."""
+        enough = [one for one in self.kept[till, member] if one.points >= points and one.until > told_at]
+        before = [one for one in enough if one.since <= told_at]
+        return min(before or ([] if by_rules else enough), key=lambda one: one.points, default=None)
+
+    def _by_rules(self, till: str, member: str, points: int, day: str) -> bool:
+        """Whether it may have been spent without the hub's word, too."""
+        all_day = self.days[till, member, day] + points - self.back[member, day]
+        return any(
+            (one.receipt_max is None or points <= one.receipt_max) and (one.day_max is None or all_day <= one.day_max)
+            for one in self.policies
+        )
 
     def unkept(self, member: str, at: datetime) -> int:
         """So many points were spent, or may have been, while somebody else could spend them too."""

@@ -30,6 +30,7 @@ NUMBERS: Final = replace(
 ASIDE: Final = replace(
     PAIR, people=12, stories=("puts_aside", "pays_old_quote"), kinds=("crash", "cut_long"), struck=6.0
 )
+PURSE: Final = replace(PAIR, stories=("puts_aside", "pays_old_quote"), kinds=("crash", "cut"), struck=6.0)
 BLANKS: Final = replace(PAIR, stories=("takes_card", "reissues"), kinds=("cut_long", "put_back"), struck=6.0)
 ORDERS: Final = replace(
     PAIR, hours=4.0, visits_an_hour=4.0, stories=("corrects", "gives", "buys"), away=40.0, struck=1.0
@@ -215,6 +216,14 @@ CHAIN_DEFECTS: Final = (
         "                self._read_to(connection, page, at)\n"
         "            with self._file.transaction(synced=False) as connection:\n",
         shape=DIES,
+        seeds=(1,),
+    ),
+    ChainDefect(
+        name="what other open receipts were told of the day is told again",
+        file="pos_agent/open_receipts.py",
+        text="        promised_offline_today=sum(one.points for one in promised if one.offline) + claimed,\n",
+        instead="        promised_offline_today=claimed,\n",
+        shape=PURSE,
         seeds=(1,),
     ),
     ChainDefect(

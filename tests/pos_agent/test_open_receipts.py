@@ -16,6 +16,7 @@ from loyalty.operation import Key
 from offline_cache.records import Page
 from offline_cache.told_quotes import ToldQuotes
 from pos_agent.answers import Reply
+from pos_agent.holds import HoldAnswer
 from pos_agent.protocol import (
     Cancel,
     Code,
@@ -152,6 +153,22 @@ def test_two_pos_at_one_till_share_the_day(till: Till) -> None:
     till.do(Pay(sale="1"), pos="left")
     till.do(Pay(sale="1"), pos="right")
     assert spent(till) == [300, 200]
+
+
+def test_with_neighbours_the_day_is_shared_too(till: Till) -> None:
+    """They know of the balance, and of no limit: what they claim for other receipts of his counts as promised."""
+    till.at = "shop"
+    till.ready(sale="1")
+    assert points(till.reserved(Redeem(sale="1"), 300)) == 300
+    till.ready(sale="2")
+    reply = till.begin(Redeem(sale="2"))
+    assert till.asked[-1].points == 200, "the other receipt is this till's own"
+    till.say(HoldAnswer(till.asked[-1].hold, 200, free=4_700, held=300))
+    assert points(reply.result(timeout=0)) == 200
+    till.do(Cancel(sale="1"))
+    reply = till.begin(Redeem(sale="2"))
+    till.say(HoldAnswer(till.asked[-1].hold, 300, free=4_550, held=450))
+    assert points(reply.result(timeout=0)) == 50, "450 are another till's"
 
 
 def test_no_point_of_the_balance_is_told_to_two_receipts(till: Till) -> None:
