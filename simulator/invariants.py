@@ -170,9 +170,10 @@ def _kept(world: World, hub: Hub) -> Iterator[str]:
         kept[hold.member] += hold.points
     for member, points in kept.items():
         active = active_points(hub.account(member, now), now)
-        unkept = world.oracle.spending.unkept(world.oracle.stands(member), now)
-        if points > active + unkept:
-            yield f"{points} are kept of {member}, who has {active}, and {unkept} were spent without the hub's word"
+        who = world.oracle.stands(member)
+        may_owe, died = world.oracle.may_owe(who, now), world.oracle.members[who].dead(now)[1]
+        if points > active + may_owe + died:
+            yield f"{points} are kept of {member}, who has {active}; {may_owe} may be owed, {died} have died"
     yield from _kept_for_nobody(world, holds)
 
 

@@ -303,12 +303,16 @@ class Oracle:
 
     def _has_paid(self, member: str, at: datetime) -> None:
         """What the hub keeps for one receipt it keeps for no other: a member owes what was spent without its word."""
-        of = self.members[member]
-        may_owe = self.spending.unkept(member, at) + of.clawed + of.fewer - sum(min(0, one.points) for one in of.gifts)
+        of, may_owe = self.members[member], self.may_owe(member, at)
         if -of.points > may_owe:
             raise Broken("points are kept for one receipt", f"{member} owes {-of.points}, {may_owe} by himself: {of}")
         if of.points < 0:
             self.overspent.add(member)
+
+    def may_owe(self, member: str, at: datetime) -> int:
+        """So many points were spent without the hub's word, or were taken from him whatever it kept for a receipt."""
+        of = self.members[member]
+        return self.spending.unkept(member, at) + of.clawed + of.fewer - sum(min(0, one.points) for one in of.gifts)
 
     def _meanwhile(self, promised: Quoted, at: datetime) -> None:
         """Between saying and paying."""
