@@ -183,6 +183,8 @@ def _kept_for_nobody(world: World, holds: Sequence[HoldRow]) -> Iterator[str]:
         till = world.tills.get(hold.till)
         if till is None or not till.is_up or till.run > 1 or till.copies or not world.oracle.has_told_all(till.disk):
             continue
+        if till.told_in_memory:  # its disk has failed: what it did not take of a hold's end ends by itself
+            continue
         if till.cache.outbox_length() or not till.worker.state.online:
             continue
         if hold.hold not in _held_at(till):

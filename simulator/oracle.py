@@ -355,7 +355,8 @@ class Oracle:
             self.coupon_back(self._paid_in[sale].told.quote or "")
         self._back.used(sale, Use(till, self._said, told.quote, 0 if is_kept else _kopecks(told.refund)))
         member = self._who(self.whose.get(visit) or self.claimants.get(sale))
-        self._moved(till, Came(till, visit, member, told, at, *self.goods.came(till, visit, told)))
+        fewer, more = self.goods.came(till, visit, told)
+        self._moved(till, Came(till, visit, member, told, at, fewer + self._unheard(sale, told), more))
         if member is not None:
             self.spending.came_back(member, told.restored, told.day)
 
@@ -562,8 +563,12 @@ class Oracle:
         """A purchase of nobody is his. A till may have heard so before he did, and have taken points back already."""
         self.claimants[visit] = member
         for one in list(self.came.values()):
-            if one.member is None and one.told.clawed_back and self.goods.back_of.get(one.visit) == visit:
-                self._moved(one.till, replace(one, member=member))
+            if one.member is None and self.goods.back_of.get(one.visit) == visit:
+                self._moved(one.till, replace(one, member=member, fewer=one.fewer + self._unheard(visit, one.told)))
+
+    def _unheard(self, sale: str, told: ToldReturn) -> int:
+        """Points of a claim that a till may not know of, which the hub takes back by itself."""
+        return max(0, self.claims.get(sale, 0) - told.clawed_back) if sale in self.claimants else 0
 
     def merged(self, member: str, into: str) -> None:
         """Two are one."""
