@@ -567,8 +567,18 @@ class Oracle:
                 self._moved(one.till, replace(one, member=member, fewer=one.fewer + self._unheard(visit, one.told)))
 
     def _unheard(self, sale: str, told: ToldReturn) -> int:
-        """Points of a claim that a till may not know of, which the hub takes back by itself."""
-        return max(0, self.claims.get(sale, 0) - told.clawed_back) if sale in self.claimants else 0
+        """Points of a claim, or of a card that nobody knew, which a till may not know of and the hub takes back by
+        itself."""
+        due, sold = self.claims.get(sale, 0) if sale in self.claimants else 0, self._paid_in.get(sale)
+        if sold is not None and self.was_of_a_stranger(sold):
+            due = max(due, sold.told.accrued.points)
+        return max(0, due - told.clawed_back)
+
+    def was_of_a_stranger(self, sold: Sold) -> bool:
+        """Its till did not know the card."""
+        quoted = self.quotes.get(sold.told.quote or "")
+        limit = quoted.told.limit if quoted is not None else None
+        return limit is not None and limit.reason == "stranger"
 
     def merged(self, member: str, into: str) -> None:
         """Two are one."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def as_if_never_bought(world: World, books: Books) -> Iterator[str]:
     """By what was told. Where several tills took goods back, each rounds for itself, and the hub puts it right; what a
-    lost disk had, and what was credited afterwards without a card, is nobody's to say here."""
+    lost disk had, and what was credited afterwards, without a card or for one that nobody knew, is nobody's to say
+    here."""
     oracle = world.oracle
     gone = {oracle.goods.back_of.get(one.visit, one.visit) for one in oracle.gone.values()}
     brought: defaultdict[str, list[Came]] = defaultdict(list)
@@ -24,6 +25,8 @@ def as_if_never_bought(world: World, books: Books) -> Iterator[str]:
     for sold in oracle.sold.values():
         visit = sold.visit
         if visit in gone or visit in oracle.claims or not oracle.goods.is_all_back(visit):
+            continue
+        if oracle.was_of_a_stranger(sold):
             continue
         back, told = [came.told for came in brought[visit]], sold.told
         points = (sum(one.restored for one in back), sum(one.clawed_back for one in back))
