@@ -38,7 +38,7 @@ ORDERS: Final = replace(
 POWER: Final = replace(
     PAIR, stories=("buys", "corrects"), away=60.0, kinds=("hub_power_loss", "power_loss", "cut_long"), struck=10.0
 )
-UNKNOWN: Final = replace(PAIR, tills=1, hours=1.5, people=1, visits_an_hour=12.0, kinds=("commit_unknown",), struck=8.0)
+UNKNOWN: Final = replace(PAIR, tills=1, hours=1.5, people=1, visits_an_hour=12.0, kinds=("commit_unknown",), struck=3.0)
 LATE_COMMITS: Final = replace(CROWD, people=2, kinds=("cut",), struck=0.3)
 GONE: Final = replace(PAIR, kinds=("disk_new", "put_back", "loses"), struck=10.0)
 BACK: Final = replace(PAIR, stories=("brings_back", "brings_back_again"))

@@ -14,12 +14,11 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tests.bite.looking import Looked, Wanted
+from tests.bite.looking import FAULTS_MAX, Looked, Wanted
 from tests.bite.planting import ChainDefect, DoesNotApply, copied, heal, plant
 
 WORKERS: Final = 2
 SHORT_S: Final = 6.0  # of the processor, for a plan to become short: whoever waits for fifty has better to do
-FAULTS_MAX: Final = 5  # of a plan that was made short: more, and nobody reads it
 WAITS_S: Final = 900.0  # for a process: its seconds are the processor's, which others may need too
 
 

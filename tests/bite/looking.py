@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from itertools import chain, count
+from typing import Final
 
 import msgspec
 
@@ -18,13 +19,17 @@ from simulator.own_process import of_its_own
 from simulator.plan import Plan, Shape
 from simulator.planning import planned
 from simulator.play import play
+from simulator.running import broken_by as breaks_of
 from simulator.running import shrunk
 from simulator.shrink import Breaks
+
+FAULTS_MAX: Final = 5  # of a plan that was made short: more, and nobody reads it
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """`seeds`: first these. `seconds`: for the search, `short_s`: for making it short, both at most until `in_all_s` of
-    this process. All are the processor's: beside others' work the same is found."""
+    this process; a plan that is not short by then is made shorter as long as that. All are the processor's: beside
+    others' work the same is found."""
 
     shape: Shape
     seeds: tuple[int, ...] = ()
@@ -59,14 +64,20 @@ def look(wanted: Wanted) -> Looked:
             continue
         broken = played.broken
         if broken is not None:
-            breaks = Breaks(played.ended_s, played.visits)
-            short_s = min(wanted.short_s, wanted.in_all_s - time.process_time())
-            short = shrunk(plan, breaks, broken.invariant, short_s)
+            short = _short(wanted, plan, Breaks(played.ended_s, played.visits), broken.invariant)
             seconds = time.process_time()
             return Looked(
                 tried=tried, seconds=seconds, invariant=broken.invariant, words=broken.what, plan=plan, short=short
             )
     return Looked(tried=tried, seconds=time.process_time(), fell=fell)
+
+
+def _short(wanted: Wanted, plan: Plan, breaks: Breaks, invariant: str) -> Plan:
+    left_s = wanted.in_all_s - time.process_time()
+    short = shrunk(plan, breaks, invariant, min(wanted.short_s, left_s))
+    if len(short.faults) > FAULTS_MAX and (again := breaks_of(short, invariant)) is not None:
+        short = shrunk(short, again, invariant, wanted.in_all_s - time.process_time())
+    return short
 
 
 def _seeds(wanted: Wanted) -> Iterator[int]:
