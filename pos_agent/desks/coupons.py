@@ -56,11 +56,20 @@ def _no_answer() -> Refused:
 def show(counter: Counter, visit: Visit, text: str) -> Done:
     """It is on the receipt from now on; one that gives nothing yet says why, and holds once the basket is so."""
     coupon = _opened(counter, text)
+    if any(shown.serial == coupon.serial for shown in visit.coupons):
+        return _shown_already(counter, visit)
     try:
         return _show(counter, visit, coupon)
     except (Refused, IllegalEvent):
         let_go_unused(counter, visit, coupon.serial)
         raise
+
+
+def _shown_already(counter: Counter, visit: Visit) -> Done:
+    """With the promise that stands: who scans it again may not have heard the first answer, and what it made of the
+    receipt."""
+    told = find(counter, visit.quote)
+    return Done(visit=visit, code="coupon_shown", ok=False, told=told_quote(told) if told is not None else None)
 
 
 def _show(counter: Counter, visit: Visit, coupon: OpenedCoupon) -> Done:
@@ -119,8 +128,6 @@ def _refuse_used(counter: Counter, coupon: OpenedCoupon) -> None:
 
 def _refuse_here(counter: Counter, visit: Visit, coupon: OpenedCoupon, offer: Offer) -> None:
     """What this till knows by itself. Raises Refused."""
-    if any(shown.serial == coupon.serial for shown in visit.coupons):
-        raise Refused("coupon_shown")
     _refuse_used(counter, coupon)
     if counter.cache.coupons.is_stopped(offer.id):
         raise Refused("coupon_stopped")
