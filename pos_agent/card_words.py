@@ -15,6 +15,10 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
         "Чек {sale} записан без баллов: карта {card} заблокирована.",
         "Receipt {sale} is recorded without points: card {card} is blocked.",
     ),
+    "recorded_as_promised": (
+        "Чек {sale} записан, как обещано: начислено {accrued}, списано {redeemed}. Карта {card} уже заблокирована.",
+        "Receipt {sale} is recorded as promised: {accrued} accrued, {redeemed} redeemed. Card {card} is blocked now.",
+    ),
     "card_blocked_already": ("Карта {card} уже заблокирована.", "Card {card} is blocked already."),
     "card_is_free": (
         "Карта {card} снова действует. Списывать можно, как только ответит офис.",
@@ -90,6 +94,8 @@ CARD_SHORT: dict[str, tuple[str, str]] = {
     "card_is_blocked_now": ("Карта {card}\nзаблокирована", "Card {card}\nis blocked"),
     "blocked_card": ("Карта {card}\nзаблокирована: без баллов", "Card {card}\nis blocked: no points"),
     "recorded_blocked": ("Чек {sale} без баллов\nКарта заблокирована", "{sale} without points\nThe card is blocked"),
+    "recorded_as_promised": ("Начислено {accrued}\nКарта заблокирована", "Earned {accrued}\nThe card is blocked"),
+    "redeemed_as_promised": ("Списано {redeemed}\nКарта заблокирована", "Redeemed {redeemed}\nThe card is blocked"),
     "card_blocked_already": ("Карта {card}\nуже заблокирована", "Card {card}\nis blocked already"),
     "card_is_free": ("Карта {card}\nснова действует", "Card {card}\nworks again"),
     "card_not_blocked": ("Карта {card}\nне заблокирована", "Card {card}\nis not blocked"),

@@ -19,7 +19,7 @@ def of_points(counter: Counter, sale: Sale, visit: Visit, done: Done) -> Done:
         facts = {"sale": number.number, "accrued": counter.points(sale.accrued.points), "card": masked(who.card)}
         return replace_done(done, words="recorded_stranger", facts=facts)
     if counter.is_blocked(visit):
-        return replace_done(done, words="recorded_blocked", facts={"sale": number.number, "card": masked(who.card)})
+        return _of_blocked(counter, sale, masked(who.card), done)
     left = counter.left(visit)
     points = left.points - sale.redeemed.points + sale.accrued.points
     counter.house.told_balance = number, points
@@ -39,6 +39,18 @@ def of_points(counter: Counter, sale: Sale, visit: Visit, done: Done) -> Done:
         more = (*more, remark("owed_why"))
         return replace_done(done, facts=facts, words="recorded_owing", more=more)
     return replace_done(done, facts=facts, short=_short(sale, left), more=more)
+
+
+def _of_blocked(counter: Counter, sale: Sale, card: str, done: Done) -> Done:
+    """Blocked since the quote was told, perhaps: then the points that it promised are moved. The balance is not said:
+    whoever has the card may be its finder."""
+    facts = {"sale": sale.sale.number, "card": card}
+    if not (sale.redeemed.points or sale.accrued.points):
+        return replace_done(done, words="recorded_blocked", facts=facts)
+    facts["accrued"] = counter.points(sale.accrued.points)
+    facts["redeemed"] = counter.points(sale.redeemed.points)
+    short = "redeemed_as_promised" if sale.redeemed.points else ""
+    return replace_done(done, words="recorded_as_promised", facts=facts, short=short)
 
 
 def _short(sale: Sale, left: Left) -> str:

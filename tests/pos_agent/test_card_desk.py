@@ -22,7 +22,7 @@ from offline_cache.packed import unpack
 from offline_cache.records import Page
 from pos_agent.counter import Counter
 from pos_agent.proof import Why
-from pos_agent.protocol import Balance, BasketLine, Code, IssueCard, Pay, Prepare, ReissueCard, SetBasket
+from pos_agent.protocol import Balance, BasketLine, Code, IssueCard, Pay, Prepare, Redeem, ReissueCard, SetBasket
 from pos_agent.protocol_cards import BlockCard, IssueVirtual, MakeVirtual, SwapCard, UnblockCard
 from pos_agent.protocol_staff import Second, SignIn
 from tests.pos_agent.conftest import NOW, PHONE_KEY, Desk, member
@@ -149,6 +149,21 @@ def test_a_card_that_is_blocked_while_it_is_on_the_receipt_spends_nothing_any_mo
     reply = desk.do(Prepare())  # it names no quote: it heard the one of the blocked card
     assert (reply.code, there(reply.told).accrued) == ("changed_card", before.accrued), "told anew"
     assert "free again" in reply.text and desk.do(Prepare()).code == "prepared"
+
+
+@pytest.mark.parametrize("points", [100, 0])
+def test_what_was_promised_before_a_card_was_blocked_is_said_as_it_is_recorded(managed: Desk, points: int) -> None:
+    """The cashier was told "without points" while the paper had them. The balance is not said: it may be a finder."""
+    desk = managed
+    desk.code(desk.BORIS)
+    desk.basket(TEA)
+    told = there(desk.do(Redeem(points=points)).told)
+    assert (told.redeemed.points, told.accrued.points) == (points, 6 if points else 8)
+    assert desk.do(BlockCard(card=desk.BORIS)).ok
+    reply = desk.do(Pay(sale="7", quote=told.quote))
+    sums = "6 bonuses accrued, 100 bonuses redeemed" if points else "8 bonuses accrued, 0 bonuses redeemed"
+    assert reply.text == f"Receipt 7 is recorded as promised: {sums}. Card ****0024 is blocked now."
+    assert reply.say == ("Redeemed 100 bonuses" if points else "Earned 8 bonuses", "The card is blocked")
 
 
 def test_a_lost_card_is_blocked_by_its_member_s_phone(desk: Desk) -> None:

@@ -34,6 +34,7 @@ VARIANTS = {
     "recorded_redeemed",
     "recorded_for_now",
     "recorded_redeemed_for_now",
+    "redeemed_as_promised",
     "redeem_held",
     "redeem_newer",
     "redeem_none_held",
@@ -57,6 +58,7 @@ BESIDES = {
     "recorded_for_now": {"accrued", "balance"},
     "recorded_redeemed_for_now": {"redeemed", "balance"},
     "recorded_redeemed": {"redeemed", "balance"},
+    "redeemed_as_promised": {"redeemed"},
     "balance_news_limit": {"may", "to_pay"},
 }
 POINTS = ("accrued", "balance", "granted", "held", "may", "owed", "points", "redeemed")
