@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from simulator.world import World
 
 AGAIN_S: Final = (5.0, 20.0)  # so long somebody waits before he says again what the till could not take
-TRIES_MAX: Final = 200  # then a till takes a command never, and that is a fault of its own
+# then a till takes a command never, and that is a fault of its own; a disk is full for an hour and a half at most
+TRIES_MAX: Final = 600
 # nothing was done, and the same command may be done yet
 LATER: Final = frozenset(("fault", "busy", "file_full", "file_off", "file_damaged", "page_not_read", "not_recorded"))
 
