@@ -80,13 +80,18 @@ class Leases:
         """`asked`: the generation that the hub was told when it was asked. False: since then somebody bought, under
         another; it is to be asked anew."""
         with self._file.transaction() as connection:
-            working = int(self._sql.setting(connection, name="generation") or NOT_YET)
-            if working != asked:
-                self.generation = working  # a commit that was said to have failed may have begun it
+            if not self.still_works_under(connection, asked):
                 return False
             self.write(connection, lease)
         self.now(lease)
         return True
+
+    def still_works_under(self, connection: engine.Connection, asked: int) -> bool:
+        """Inside the caller's transaction."""
+        working = int(self._sql.setting(connection, name="generation") or NOT_YET)
+        if working != asked:
+            self.generation = working  # a commit that was said to have failed may have begun it
+        return working == asked
 
     def rebind(self, bond: Bond) -> None:
         """The same till has another key."""

@@ -40,6 +40,14 @@ class Own(NamedTuple):
     reason: str | None
 
 
+class Parted(NamedTuple):
+    """Of one generation: the last operation that is the same in the file and at the hub, and what the hub has behind
+    it."""
+
+    common: Key
+    told: Sequence[Own]
+
+
 class Astray(NamedTuple):
     key: Key
     hash: str
@@ -136,15 +144,22 @@ class OwnChain:
 
     # another file has the places of its operations
 
-    def go_on_as(self, lease: Lease, common: Key, told: Sequence[Own], newer: Sequence[Own] = ()) -> None:
-        """What stands behind the last `common` operation is recorded anew under another generation, with the same
-        bodies and moments; `told`: what the hub has in the places of these, and more. A sale that is among those is
-        there already, and is none more. What was recorded here before is kept aside. `newer`: what the hub has of
-        generations that this file never worked under. None of it is taken in: the hub's word of a member may have it,
-        and would have it twice; but what is there already is not recorded anew."""
+    def go_on_as(
+        self, lease: Lease, parted: Sequence[Parted], told: Sequence[Own], newer: Sequence[Own] = (), *, asked: int
+    ) -> bool:
+        """What stands here behind what is `parted` is recorded anew under another generation, with the same bodies and
+        moments, and what the hub has in the places of these is taken in, with what it has `told` of that generation. A
+        sale that is among those is there already, and is none more. What was recorded here before is kept aside.
+        `newer`: what the hub has of generations that this file never worked under. None of it is taken in: the hub's
+        word of a member may have it, and would have it twice; but what is there already is not recorded anew. `asked`
+        and False as in Leases.keep."""
         with self._file.transaction() as connection:
+            if not self._leases.still_works_under(connection, asked):
+                return False
             self._sql.defer_foreign_keys(connection)
-            astray = list(self._set_aside(connection, common))
+            astray = [one for place in parted for one in self._set_aside(connection, place.common)]
+            for place in parted:
+                self.take_in(connection, place.told)
             self.take_in(connection, told)
             self._leases.write(connection, lease)
             moved: dict[Key, Key] = {}
@@ -154,6 +169,7 @@ class OwnChain:
                 moved[one.key] = known or self.again(connection, one, lease.generation, moved)
                 self.note(connection, one, moved[one.key], stands=known is None)
         self._leases.now(lease)
+        return True
 
     def _set_aside(self, connection: engine.Connection, common: Key) -> Iterator[Astray]:
         behind = {"generation": common.generation, "sequence": common.sequence}

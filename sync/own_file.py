@@ -11,7 +11,7 @@ from offline_cache.cache import Cache
 from offline_cache.damages import Damage
 from offline_cache.lease import FORKED, NOT_YET, Bond, Lease
 from offline_cache.losses import Loss
-from offline_cache.own_chain import Own, is_same
+from offline_cache.own_chain import Own, Parted, is_same
 from sync.ends import Held, held_against
 from sync.hub_port import HubPort, HubRefused, HubUnclear
 from sync.pages import PulledPage
@@ -47,21 +47,34 @@ def ask_lease(cache: Cache, hub: HubPort, bond: Bond) -> None:
         cache.losses.tell(losses)
         cache.damages.tell(damages)
     lease = Lease(generation=reply.generation, bond=bond)
-    if asked in (NOT_YET, reply.generation):
+    parted = _parted(cache, hub, asked, also_before=astray > 0) if asked != reply.generation else []
+    if not parted:
         cache.leases.keep(lease, asked=asked)
         return
-    common, told = _common(cache, hub)
-    told += _tail(cache, hub, Key(reply.generation, 0))
-    newer = [one for generation in _newer(cache, asked, reply) for one in _tail(cache, hub, Key(generation, 0))]
-    cache.own_chain.go_on_as(lease, common, told, newer)
-    log.warning("From generation %s on, this till's file works under %s.", common.generation, reply.generation)
+    since = parted[0].common.generation
+    told = _tail(cache, hub, Key(reply.generation, 0))
+    newer = [one for generation in _newer(cache, since, reply) for one in _tail(cache, hub, Key(generation, 0))]
+    if cache.own_chain.go_on_as(lease, parted, told, newer, asked=asked):
+        log.warning("From generation %s on, this till's file works under %s.", since, reply.generation)
 
 
-def _newer(cache: Cache, asked: int, reply: LeaseReply) -> list[int]:
-    """Generations that came after the file's, and of which it knows nothing. What waits in a file that was put back may
-    have been recorded anew under one of them."""
-    known = {asked, reply.generation, *(end.generation for end in cache.own_chain.ends())}
-    return sorted(one for one in reply.generations if one > asked and one not in known)
+def _parted(cache: Cache, hub: HubPort, asked: int, *, also_before: bool) -> list[Parted]:
+    """Where file and hub part, in the generation that another has now, if there is one; `also_before`: and in each in
+    which another has the places of operations that wait. The oldest first."""
+    ends = {end.generation: end.sequence for end in cache.own_chain.ends()}
+    found = []
+    for generation in sorted({asked, *(ends if also_before else ())} - {NOT_YET}):
+        one = _common(cache, hub, generation)
+        if generation == asked or (one.told and one.common.sequence < ends[generation]):
+            found.append(one)
+    return found
+
+
+def _newer(cache: Cache, since: int, reply: LeaseReply) -> list[int]:
+    """Generations that came after this one of the file's, and of which it knows nothing. What waits in a file that was
+    put back may have been recorded anew under one of them."""
+    known = {since, reply.generation, *(end.generation for end in cache.own_chain.ends())}
+    return sorted(one for one in reply.generations if one > since and one not in known)
 
 
 def lost_of(losses: Sequence[Loss], damages: Sequence[Damage]) -> tuple[Lost, ...]:
@@ -170,21 +183,21 @@ def _tail(cache: Cache, hub: HubPort, after: Key) -> list[Own]:
             return told
 
 
-def _common(cache: Cache, hub: HubPort) -> tuple[Key, list[Own]]:
-    """The last operation of this generation that is the same on both sides, and what the hub has behind it. It is
-    looked for at what the hub answered last; where that is another there, from the beginning."""
-    answered = cache.own_chain.answered_to(cache.generation)
+def _common(cache: Cache, hub: HubPort, generation: int) -> Parted:
+    """It is looked for at what the hub answered last; where that is another there, from the beginning."""
+    answered = cache.own_chain.answered_to(generation)
     for after in (max(0, answered.sequence - 1), 0):
-        told = _tail(cache, hub, Key(cache.generation, after))
-        same = _same(cache, told, after)
+        told = _tail(cache, hub, Key(generation, after))
+        same = _same(cache, told, Key(generation, after))
         if same:
             break
-    return Key(cache.generation, after + same), told[same:]
+    return Parted(Key(generation, after + same), told[same:])
 
 
-def _same(cache: Cache, told: list[Own], after: int) -> int:
+def _same(cache: Cache, told: list[Own], after: Key) -> int:
     """How many of these are ours too."""
-    for number, one in enumerate(told):
-        if not is_same(cache.own_chain.hash_at(Key(cache.generation, after + number + 1)), hash_operation(one.text)):
-            return number
+    for number, one in enumerate(told, start=1):
+        here = cache.own_chain.hash_at(Key(after.generation, after.sequence + number))
+        if not is_same(here, hash_operation(one.text)):
+            return number - 1
     return len(told)

@@ -146,10 +146,6 @@ class SyncWorker:
         """How long to wait before the next try, in seconds."""
         failures = self.state.failures + 1
         code = "disk" if isinstance(error, FileError) else error.code
-        if code == FORKED:
-            self._cache.leases.fork()
-        elif code in STOPS:
-            self._cache.leases.stop(code)
         busy, elsewhere = code in (BUSY, TOO_MANY), code == RUNS_ELSEWHERE
         # the process before this one, most likely: it is forgotten in seconds
         pause = POLL_S if elsewhere else pause_s(failures, self._jitter(), busy=busy)
@@ -164,6 +160,10 @@ class SyncWorker:
             next_at=self._clock() + timedelta(seconds=pause),
             elsewhere_at=self.state.elsewhere_at or (self._clock() if elsewhere else None),
         )
+        if code == FORKED:  # whatever our own disk does with it now, that the hub is none is known
+            self._cache.leases.fork()
+        elif code in STOPS:
+            self._cache.leases.stop(code)
         return pause
 
     def _lets_members_go(self, code: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
 from msgspec.structs import replace
 
 from loyalty.bodies import Sale
 from offline_cache.certificates import Blank
+from offline_cache.lease import NOT_YET
 from sync.protocol import LeaseRequest
 from tests.drills.conftest import NOW, Chain, Machine, number_of
 
@@ -132,6 +134,41 @@ def test_b2_a_copy_on_a_second_machine_is_stopped_while_the_till_lives_and_loses
 
     second = copied.on()
     assert second.drain() == "other_file", "one of them at a time"
+    second.off()
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["known", "not known"])
+@pytest.mark.parametrize("sells", [True, False], ids=["sells first", "asks first"])
+def test_a_copy_that_sold_in_anothers_places_and_is_put_back_goes_on_after_one_word(
+    chain: Chain, till: Machine, is_known: bool, sells: bool
+) -> None:
+    """Seed 8811 of the simulated chain: the second file is newer, so the till's works under no generation until it is
+    leased one, while another has the places of what waits in it under the one of before."""
+    till.sold(earned=1)
+    copied = chain.machine("second")
+    till.copy_to(copied)
+    till.sold(earned=1)
+    second = copied.on()
+    waits = second.sell("boris", earned=10)
+    assert not is_known or second.drain() == "forked"
+    second.off()
+    before = copied.file.read_bytes()
+    second = copied.on()
+    second.sell("boris", earned=20)
+    second.off()
+    copied.file.write_bytes(before)
+
+    second = copied.on()
+    assert second.cache.generation == NOT_YET
+    if sells:
+        second.sell("boris", earned=40)
+    assert second.drain() == "forked"
+    chain.command("till", "confirm", "t1", "--by", "olga")
+    assert second.drain() == "" and second.why_unproven() is None
+    assert chain.points() == 102 and chain.points("boris") == second.points("boris") == (150 if sells else 110)
+    assert chain.is_right()
+    now = second.cache.sale(number_of(waits))
+    assert now is not None and now.operations[0].generation == second.cache.generation
     second.off()
 
 

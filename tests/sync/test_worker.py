@@ -14,9 +14,11 @@ from loyalty.bodies import SoldLine
 from loyalty.operation import hash_operation
 from offline_cache.cache import Cache
 from storage import engine
+from storage.sqlite_file import FileError
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import BATCH_OPERATIONS_MAX, BODY_BYTES_MAX, BODY_BYTES_WANTED, PAGE_MEMBERS_MAX, PushRequest
 from sync.retry import PAUSE_CEILING_S, POLL_S
+from sync.worker import SyncState
 from tests.sync.conftest import NOW, Open, Reply, Shop
 
 
@@ -342,3 +344,30 @@ def test_each_page_measures_the_clock_and_keeps_the_correction(shop: Shop) -> No
     assert shop.cache.clock_off_s() == 3, "what is still allowed is kept"
     shop.drain(shop.worker())
     assert shop.cache.clock_off_s() == 0
+
+
+def test_a_word_of_the_hub_that_the_disk_does_not_keep_is_known_all_the_same(shop: Shop, tmp_path: Path) -> None:
+    """Seed 8811 of the simulated chain: it went on being there for a till whose operations it had just refused."""
+    shop.join("anna")
+    shop.cache.close()
+    shutil.copyfile(tmp_path / "till.db", tmp_path / "old.db")
+    ours, old = Cache(tmp_path / "till.db", "t1"), Cache(tmp_path / "old.db", "t1")
+    shop.cache = ours
+    shop.sell(1, earned=5)
+    shop.drain(shop.worker())
+    shop.cache = old
+    shop.sell(1, earned=500)
+    worker = shop.worker()
+    worker.state = SyncState(online=True)
+    with old.file.reading() as connection:
+        connection.execute("PRAGMA busy_timeout = 20")
+    holder = engine.connect(tmp_path / "old.db")
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(FileError):
+        worker.step(0.0)
+    assert (worker.state.online, worker.state.code, old.leases.stopped) == (False, "forked", "")
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert worker.step(0.0) > 0.0 and old.leases.stopped == "forked"
+    shop.cache = ours
+    old.close()
