@@ -111,9 +111,12 @@ class Desks:
         person = own.choices(world.people, shares(len(world.people), world.shape.skew))[0]
         world.count("matters away from the tills")
         matter = Matter(world, name, person, own)
-        matter.concerns(person)
-        errand = AWAY[key].tell(matter)
-        self._step(name, 1, errand, next(errand, None))
+        self.goes_on(matter, AWAY[key].tell(matter))
+
+    def goes_on(self, matter: Matter, errand: Errand) -> None:
+        """Until it is over nobody knows for certain what its person has."""
+        matter.concerns(matter.person)
+        self._step(matter.name, 1, errand, next(errand, None))
 
     # one matter
 

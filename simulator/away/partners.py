@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from hub.desk.exchange_acts import AskAgain, SettleExchange
 from hub.exchanges.settling import Outcome
 from simulator.away.matter import Errand, Matter, Refused
 from simulator.terms import FUND, MILES
-from sync.account.partners import AskOneExchange, Exchange, GiveToFund
+from sync.account.partners import AskOneExchange, Exchange, ExchangeTold, GiveToFund
 
 STEP: Final = 10  # points, of both
 STEPS_MAX: Final = 30
@@ -19,18 +20,30 @@ OVER: Final = frozenset(("done", "refused", "voided"))
 
 def exchanges(matter: Matter) -> Errand:
     """For miles; what the partner does not answer as he was asked the office settles."""
-    person, chance = matter.person, matter.chance
-    points = STEP * chance.randint(5, STEPS_MAX)
+    points = STEP * matter.chance.randint(5, STEPS_MAX)
     told = yield matter.account("exchange", Exchange(partner=MILES, number="123456789", points=points))
+    yield from _is_over(matter, told)
+
+
+def _is_over(matter: Matter, told: ExchangeTold | Refused) -> Errand:
+    """A ledger that is put back asks the partner again by itself, or knows still what he said: so he looks, too."""
+    person, chance, desks = matter.person, matter.chance, matter.world.desks
     while not isinstance(told, Refused) and told.state not in OVER:
-        if told.state != "odd" and matter.world.desks.is_closing:  # else he waits as long as it takes
+        if told.state != "odd" and desks.is_closing:  # else he waits as long as it takes
             yield matter.office("exchange_ask", AskAgain(id=told.id))
         if told.state == "odd":
             outcome = chance.choice(OUTCOMES)
             yield matter.office("exchange_settle", SettleExchange(id=told.id, outcome=outcome, reason="Спросили"))
         told = yield matter.account("exchange_one", AskOneExchange(id=told.id)).later(LOOKS_S)
     if not isinstance(told, Refused) and told.state == "done":
-        matter.given(person, -points)
+        matter.given(person, -told.points)
+        again, id = replace(matter, name=f"{matter.name}/again"), told.id
+        desks.undone_by(lambda: desks.goes_on(again, _looks(again, id)))
+
+
+def _looks(matter: Matter, id: str) -> Errand:
+    told = yield matter.account("exchange_one", AskOneExchange(id=id))
+    yield from _is_over(matter, told)
 
 
 def gives_to_fund(matter: Matter) -> Errand:
