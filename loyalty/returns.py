@@ -115,24 +115,41 @@ class Back:
 
 
 def came_back(sale: Sale, returns: Iterable[Return]) -> Back:
-    """What earlier operations took back. Goods that came back twice (`CAME_BACK_TWICE`) are back once, and their second
-    refund, which is the deviation's cost, is none of the sale's."""
+    """What earlier operations took back. Goods that came back twice are back once, and their second refund is none of
+    the sale's: the deviation's cost (`CAME_BACK_TWICE`), or, where two tills did not know of each other and neither has
+    said so, what was given for goods that were back."""
     back = Back()
-    for one in returns:
-        twice = sum(deviation.cost_kopecks for deviation in one.deviations if deviation.kind == CAME_BACK_TWICE)
-        counted = one.refund_kopecks - twice
+    for one in sorted(returns, key=_says_twice):  # what says so knew of the others, whatever clocks say
+        lines = lines_of(one)
+        fresh = still_out(sale, back, lines)
         certificate = sum(tender.kopecks for tender in one.tenders if tender.kind == "certificate")
+        said = sum(deviation.cost_kopecks for deviation in one.deviations if deviation.kind == CAME_BACK_TWICE)
+        counted = one.refund_kopecks - said
+        unsaid = 0 if _says_twice(one) else _paid_twice(sale, back, lines, fresh)
         step = ReturnStep(
-            refund_kopecks=counted,
+            refund_kopecks=max(0, counted - unsaid),
             points_restored=one.restored.points,
             points_clawed_back=one.clawed_back.points,
             qualifying_kopecks=one.qualifying_kopecks,
             certificate_kopecks=min(certificate, counted),
-            lines=still_out(sale, back, lines_of(one)),
+            lines=fresh,
             stickers=told_back(one),
         )
         back = back.with_step(step)
     return back
+
+
+def _says_twice(back: Return) -> bool:
+    return any(deviation.kind == CAME_BACK_TWICE for deviation in back.deviations)
+
+
+def _paid_twice(sale: Sale, back: Back, lines: Sequence[LineReturn], fresh: Sequence[LineReturn]) -> int:
+    """Of the refunds of these lines, what was given for goods that were back: all but what the `fresh` ones cost."""
+    after, out = back.with_lines(fresh), {part.id: part.quantity_m for part in fresh}
+    by_id = {line.id: line for line in all_lines(sale)}
+    twice = [part for part in lines if part.id in by_id and out.get(part.id, 0) < part.quantity_m]
+    due = [_refund(by_id[part.id], after) - _refund(by_id[part.id], back) for part in twice]
+    return sum(max(0, part.refund_kopecks - kopecks) for part, kopecks in zip(twice, due, strict=True))
 
 
 def lines_of(back: Return) -> tuple[LineReturn, ...]:

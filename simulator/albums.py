@@ -20,13 +20,14 @@ Albums = Counter[tuple[str, str]]  # stickers by member and collection
 
 
 def are_as_told(world: World, books: Books) -> Iterator[str]:
-    """What each has is what was given him, less what he gave for something; goods that come back take and give."""
-    oracle, due = world.oracle, _moved_at_the_hub(books)
+    """What each has is what was given him, less what he gave for something; goods that come back take and give, as far
+    as the books took them."""
+    oracle, due, untaken = world.oracle, _moved_at_the_hub(books), books.back_too_often
     for sold in oracle.sold.values():
         if sold.member is not None and (told := sold.told.stickers) is not None:
             due[oracle.stands(sold.member), told.collection] += _of_sale(told)
-    for came in oracle.came.values():
-        if came.member is not None and (back := came.told.stickers) is not None:
+    for quote, came in oracle.came.items():
+        if came.member is not None and (back := came.told.stickers) is not None and quote not in untaken:
             due[oracle.stands(came.member), back.collection] += _of_return(back)
     there = Counter({(row.member, row.collection): row.stickers for row in books.stickers})
     for member, collection in sorted(due.keys() | there.keys()):

@@ -13,6 +13,7 @@ from loyalty.kinds import maker_of
 from loyalty.operation import Operation, read_operation
 
 UNKNOWN_CARD: Final = "unknown_card"  # why the hub refuses such a sale
+TOO_MUCH: Final = frozenset({"more_than_was_redeemed", "more_than_was_sold", "more_than_was_used"})  # or such a return
 
 _B = TypeVar("_B")
 
@@ -90,6 +91,11 @@ class Books:
             if isinstance(one.operation.body, kind) and one.operation.body.quote is not None:
                 found[one.operation.body.quote].append(one)
         return found
+
+    @property
+    def back_too_often(self) -> frozenset[str]:
+        """Returns of tills, by their quotes, that the books took for too much: they moved nothing."""
+        return frozenset(quote for quote, found in self.came.items() if any(one.reason in TOO_MUCH for one in found))
 
     @property
     def returns(self) -> Mapping[Place, list[Return]]:

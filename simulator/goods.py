@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from pos_agent.answers import ToldReturn, ToldSale
 
 ROUNDED: Final = 4  # points, of all lines together
+
+
+class Back(NamedTuple):
+    """`fewer` and `more`: by so many points the hub may put right what was told. `kopecks`: that were given for goods
+    which had not come back before."""
+
+    fewer: int
+    more: int
+    kopecks: int
 
 
 @dataclass(slots=True)
@@ -25,18 +34,21 @@ class Goods:
         self._out[visit] = {line.id: sum(_thousandths(one.quantity) for one in line.positions) for line in told.lines}
         self._points[visit] = told.redeemed.points + told.accrued.points
 
-    def came(self, till: str, visit: str, told: ToldReturn) -> tuple[int, int]:
-        """By so many points, fewer or more, the hub may put right what was told: goods that have come back already move
-        no points again, and several tills do not count as one does, for what is left may earn by a lower rate."""
+    def came(self, till: str, visit: str, told: ToldReturn) -> Back:
+        """Goods that have come back already move no points again, and several tills do not count as one does, for what
+        is left may earn by a lower rate."""
         sale = self.back_of.get(visit, "")
         out, tills = self._out.get(sale, {}), self._takers[sale]
         tills.add(till)
+        kopecks = 0
         for line in told.lines:
-            out[line.id] = out.get(line.id, 0) - _thousandths(line.quantity)
+            left, count = out.get(line.id, 0), _thousandths(line.quantity)
+            kopecks += int(Decimal(line.refund) * 100) * min(count, max(0, left)) // count
+            out[line.id] = left - count
         most = self._points.get(sale, 0) + ROUNDED if len(tills) > 1 else 0
         if any(out[line.id] < 0 for line in told.lines):
-            return told.restored + max(most, ROUNDED), told.clawed_back + max(most, ROUNDED)
-        return most, most
+            return Back(told.restored + max(most, ROUNDED), told.clawed_back + max(most, ROUNDED), kopecks)
+        return Back(most, most, kopecks)
 
     def is_all_back(self, visit: str) -> bool:
         """At one till, and each thing once."""

@@ -22,7 +22,7 @@ from loyalty.money import format_kopecks
 from loyalty.operation import Key
 from pos_agent.answers import ToldSale
 from simulator import albums, papers, undone
-from simulator.books import Books, One
+from simulator.books import TOO_MUCH, Books, One
 from simulator.broken import Broken
 from simulator.oracle import LOST
 from sync.hub_port import HubUnreachable
@@ -39,6 +39,7 @@ ANSWERED_WITHIN_S: Final = 3 * 3_600.0  # nobody stands at a till for longer, wh
 CLOCKS_APART: Final = timedelta(minutes=2)  # a till's that has heard the hub, and the moment
 BEYOND: Final = "certificate_beyond"  # kinds of cases
 TWICE: Final = "coupon_twice"
+BACK_TWICE: Final = "came_back_twice"
 BATCH: Final = 100  # operations told again at once
 FAULTS_SAID: Final = 3  # of one kind: the first say enough
 
@@ -352,16 +353,17 @@ def _points_as_told(world: World, books: Books) -> Iterator[str]:
     """What each has is what he was told, but for what died and what the hub put right between tills."""
     hub, now = world.hub.hub, world.moments.now
     balances = hub.balances(world.programme)
-    never = _earned_by_lost_cards(world, books)
+    never, too_much = _earned_by_lost_cards(world, books), _back_too_often(world, books)
     for member, told in sorted(world.oracle.members.items()):
         claimed = sum(one.points for one in told.gifts if "claims" in one.why)  # a till does not know whose it was
-        if not -told.fewer - claimed <= books.corrected[member] <= told.more:
-            yield f"the hub has corrected {books.corrected[member]} points of {member}, of whom was told: {told}"
-        due = told.points + books.corrected[member] - books.died[member] - never[member]
+        corrected = books.corrected[member] - too_much[member]
+        if not -told.fewer - claimed <= corrected <= told.more:
+            yield f"the hub has corrected {corrected} points of {member}, of whom was told: {told}"
+        due = told.points + corrected - books.died[member] - never[member]
         if member in balances and balances[member] != due:
             yield (
                 f"{member} has {balances[member]}, and is due {due} at {now}: {told},"
-                f" {books.corrected[member]} corrected, {books.died[member]} died"
+                f" {corrected} corrected, {books.died[member]} died"
             )
 
 
@@ -376,6 +378,17 @@ def _earned_by_lost_cards(world: World, books: Books) -> Counter[str]:
                 body.accrued.points for body in lost if isinstance(body, Sale)
             )
     return never
+
+
+def _back_too_often(world: World, books: Books) -> Counter[str]:
+    """Points of returns that the books took for too much: the money was given, and what of the points was due the hub
+    puts right."""
+    told: Counter[str] = Counter()
+    for quote in books.back_too_often:
+        came = world.oracle.came.get(quote)
+        if came is not None and came.member is not None:
+            told[world.oracle.stands(came.member)] += came.told.restored - came.told.clawed_back
+    return told
 
 
 def _returns_at_most_all(world: World, books: Books) -> Iterator[str]:
@@ -485,10 +498,14 @@ def _answers_for_ever(world: World, books: Books) -> Iterator[str]:
 
 
 def _cases_have_causes(world: World, books: Books) -> Iterator[str]:
-    """What a person must look at came of something that this plan did."""
+    """What a person must look at came of something that this plan did. Goods that came back twice are a case
+    themselves, and the books may have refused either return."""
     counts = world.counts
+    twice = {place for case in books.cases if case.kind == BACK_TWICE for place in (case.place, *case.others)}
     for case in books.cases:
         causes = CAUSES.get(case.kind)
+        if case.kind == "refused" and case.note in TOO_MUCH and case.place in twice:
+            continue
         if causes is not None and not any(counts[cause] for cause in causes):
             yield f"{case.id}, {case.note}: nothing happened that could be its cause"
 

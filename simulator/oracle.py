@@ -32,6 +32,7 @@ LOST: Final = "lost"  # of whom something is known to no till that is there, and
 RECORDED: Final = frozenset(("recorded", "no_member", "recorded_before"))
 TWICE: Final = "return_recorded_twice"
 RETURNED: Final = frozenset(("return_recorded", TWICE, "return_recorded_before"))
+KEPT_KOPECKS_MAX: Final = 4  # of a refund, where several tills have rounded; no programme here prices the rest anew
 NAMED: Final = 2  # letters of a till's name, whichever of its machines it is
 BALANCE: Final = re.compile(r"Balance (-?[\d,\N{NO-BREAK SPACE}]+) ")
 
@@ -353,10 +354,10 @@ class Oracle:
         sale = self.goods.back_of.get(visit, "")
         if told.coupons and sale in self._paid_in:
             self.coupon_back(self._paid_in[sale].told.quote or "")
-        self._back.used(sale, Use(till, self._said, told.quote, 0 if is_kept else _kopecks(told.refund)))
+        back = self.goods.came(till, visit, told)
+        self._back.used(sale, Use(till, self._said, told.quote, 0 if is_kept else back.kopecks))
         member = self._who(self.whose.get(visit) or self.claimants.get(sale))
-        fewer, more = self.goods.came(till, visit, told)
-        self._moved(till, Came(till, visit, member, told, at, fewer + self._unheard(sale, told), more))
+        self._moved(till, Came(till, visit, member, told, at, back.fewer + self._unheard(sale, told), back.more))
         if member is not None:
             self.spending.came_back(member, told.restored, told.day)
 
@@ -377,6 +378,8 @@ class Oracle:
             raise Broken(
                 "goods come back once", f"{till} gives {told.refund} for {sale}, of which {before} kopecks came back"
             )
+        if _kopecks(told.withheld) > KEPT_KOPECKS_MAX:
+            raise Broken("what was paid comes back", f"{till} keeps {told.withheld} of {sale}: {told}")
         if told.restored > sale.told.redeemed.points or told.clawed_back > sale.told.accrued.points + self.claims.get(
             sale.visit, 0
         ):

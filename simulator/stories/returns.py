@@ -16,6 +16,7 @@ from simulator.visit import Visit
 
 NEWEST = 4  # receipts that somebody still finds in his pocket
 IN_HALVES = 0.4  # two of a family bring a half each, to two tills: neither knows what the other rounds
+AT_TWO_TILLS = 0.5  # the same goods at two tills at once, of which neither has heard of the other
 
 
 def brings_back(visit: Visit) -> Story:
@@ -44,6 +45,9 @@ def brings_back_again(visit: Visit) -> Story:
     if visit.chance.random() < 0.3:
         yield from _told_twice(visit, receipt, goods)
         return
+    others = [till for till in visit.world.tills if till != visit.till]
+    if others and visit.chance.random() < AT_TWO_TILLS:
+        visit.beside(visit.chance.choice(others), partial(_brings, receipt=receipt, goods=goods))
     yield from _brings(visit, receipt, goods)
 
 

@@ -26,7 +26,7 @@ SALE: Final = frozenset({"sale"})
 STORIES: Final = {
     "buys": Told(sale.buys, 10.0, SALE),
     "brings_back": Told(returns.brings_back, 1.5, frozenset({"return"})),
-    "brings_back_again": Told(returns.brings_back_again, 0.2, frozenset({"return"})),
+    "brings_back_again": Told(returns.brings_back_again, 0.5, frozenset({"return"})),
     "uses_coupon": Told(coupons.uses_coupon, 1.5, SALE),
     "exchanges_stickers": Told(stickers.exchanges, 0.6, SALE),
     "buys_certificate": Told(certificates.buys_certificate, 0.5, frozenset({"sale", "certificate_sold"})),

@@ -222,6 +222,29 @@ def test_goods_that_a_certificate_paid_come_back_at_two_tills_at_once_and_points
     assert chain.square() == 0 and chain.office.verdict().faults == ()
 
 
+def test_what_was_given_twice_is_not_kept_from_the_refund_of_other_goods(chain: Chain) -> None:
+    """Seed 120 of the simulated chain: the sweets came back at two tills that did not know of each other, and whoever
+    brought the tea was told that 0.00 is given back, for a discount was kept."""
+    sold = chain.sell(300)
+    assert isinstance(sold.body, Sale)
+    first, second = (chain.taken_back(sold, [], ("2", 2)) for _ in range(2))
+    assert first is not None and second is not None
+    for till, back in ((1, first), (2, second)):
+        chain.written(till, back, "applied" if back is first else "more_than_was_redeemed")
+    chain.square()
+    said = [body for text in chain.asked("find_sale", place(sold)).returns if (body := returned(text)) is not None]
+    rest = chain.taken_back(sold, said, ("1", 3))
+    assert rest is not None
+    assert (rest.refund_kopecks, rest.withheld_kopecks) == (sold.body.total_kopecks - first.refund_kopecks, 0)
+    (case,) = chain.cases("came_back_twice")
+    assert case.cost_kopecks == second.refund_kopecks
+
+
+def returned(text: str) -> Return | None:
+    body = read_operation(text).body
+    return body if isinstance(body, Return) else None
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     spent=st.integers(0, 500),

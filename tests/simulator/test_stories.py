@@ -40,3 +40,11 @@ def test_no_two_stories_have_one_name() -> None:
 @pytest.mark.parametrize("story", STORIES)
 def test_a_story_at_the_till_makes_its_kinds(story: str) -> None:
     assert STORIES[story].makes <= made_by(story, *AFTER.get(story, ()))
+
+
+def test_of_goods_that_come_back_at_two_tills_the_books_may_refuse_one_return_and_all_holds() -> None:
+    """Seed 15: points, stickers and cases are as told, but for a return that gave back more than the sale had taken."""
+    shape = replace(BUSY, programme="perekrestok", slow=0.7, stories=("buys", "brings_back_again"))
+    one = play(Plan(seed=15, shape=shape))
+    assert one.broken is None
+    assert one.counts["case refused"] and one.counts["case came_back_twice"]
