@@ -326,6 +326,8 @@ class ChainTill(Process):
         if not self.is_up:
             return
         self._print()  # what a commit left that was said to have failed, say; its own loop would have seen it at once
+        if not self.is_up:
+            return  # it has died of that
         moments, run, self._looks_soon = self.world.moments, self._run, 0
         for _ in range(STEPS_MAX):
             next_s = moments.now_s
