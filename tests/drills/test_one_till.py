@@ -330,6 +330,38 @@ def test_b3_what_waited_in_a_file_that_is_put_back_and_was_recorded_anew_meanwhi
     assert chain.operations() == [(1, 1), (1, 2), (2, 1)] and chain.is_right()
 
 
+def test_b3_a_file_put_back_that_waited_for_a_person_and_forgot_what_its_second_file_knows_of_goes_on(
+    chain: Chain, till: Machine
+) -> None:
+    """Seed 40007 of the simulated chain: it works under no generation then, and what the hub has other operations in
+    the place of is of one before. Each word of a person's was followed by the same refusal."""
+    till.sold(earned=3)
+    older, waiting = chain.machine("older"), chain.machine("waiting")
+    till.copy_to(older)
+    till.sold(earned=1)
+    older.copy_to(till)
+    process = till.on()
+    process.sell(earned=10)
+    assert process.drain() == "forked"
+    process.off()
+    till.copy_to(waiting)
+    process = till.on()
+    chain.command("till", "confirm", "t1", "--by", "olga")
+    assert process.drain() == ""
+    process.sell(earned=20)
+    assert process.drain() == ""
+    process.off()
+
+    shutil.copy(waiting.file, till.file)  # told.db stays, and has seen more
+    process = till.on()
+    assert process.cache.generation == 0 and process.cache.outbox_length() == 1
+    assert process.drain() == "forked"
+    chain.command("till", "confirm", "t1", "--by", "olga")
+    assert process.drain() == "" and process.why_unproven() is None
+    assert chain.operations() == [(1, 1), (1, 2), (2, 1), (2, 2)] and chain.is_right()
+    process.off()
+
+
 def test_the_hub_moves_to_another_address_with_its_ledger_and_its_keys(chain: Chain, till: Machine) -> None:
     till.sold(earned=3)
     chain.stop()
