@@ -33,6 +33,8 @@ RECORDED: Final = frozenset(("recorded", "no_member", "recorded_before"))
 TWICE: Final = "return_recorded_twice"
 RETURNED: Final = frozenset(("return_recorded", TWICE, "return_recorded_before"))
 KEPT_KOPECKS_MAX: Final = 4  # of a refund, where several tills have rounded; no programme here prices the rest anew
+# the latter after a commit that was said to have failed and had not; one that has not heard of the block says so too
+FREED: Final = frozenset(("card_is_free", "card_not_blocked"))
 NAMED: Final = 2  # letters of a till's name, whichever of its machines it is
 BALANCE: Final = re.compile(r"Balance (-?[\d,\N{NO-BREAK SPACE}]+) ")
 
@@ -201,7 +203,7 @@ class Oracle:
             self._leaves(visit)
         if isinstance(command, BlockCard) and reply.code == "card_is_blocked_now" and command.card and not command.look:
             self.blocked(command.card, till)
-        if isinstance(command, UnblockCard) and reply.code == "card_is_free" and not command.look:
+        if isinstance(command, UnblockCard) and reply.code in FREED and not command.look:
             self.freed(command.card)
 
     def _knew(self, till: str) -> Knew:
