@@ -24,6 +24,7 @@ from storage.remembered import TORN_MAX, Remembered, forget, recall
 
 PAGES_COMPARED = 64  # spread over the file; a smaller one is compared whole
 PAGE_BYTES = 4_096  # SQLite's own choice, for a file whose header cannot be read yet
+SECTOR_BYTES = 512  # a disk writes whole ones, even when the power goes
 PAGE_BYTES_AT = 16  # in the header of the main file; 1 there means 65,536
 HEADER = struct.Struct(">24xI32xI4xI28x")  # of the main file: counter of changes, the schema's version, whose file
 NOBODYS = (0, 0)  # version and owner, where a new file's first changes still stand in its log alone
@@ -162,7 +163,7 @@ class SameFile:
         looked_at = {number: self._page(number) for number in {1, *self._pages, *added}}
         changed = {number: page for number, page in looked_at.items() if page != self._pages.get(number)}
         for number, page in self._logged(changed):
-            if changed.get(number) == page:
+            if changed.get(number) == _digest(page):
                 del changed[number]
         return bool(changed)
 
@@ -179,13 +180,15 @@ class SameFile:
         added = {number for number in _spread(size // self._page_bytes()) if number > count}
         looked_at = {number: self._page(number) for number in {1, *before.pages, *added}}
         changed = {number: page for number, page in looked_at.items() if page != before.pages.get(number)}
-        in_log = set()
+        in_log, begun_here = set(), set()
         for number, page in self._logged(dict(changed)):
             in_log.add(number)
-            if changed.get(number) == page:
+            if changed.get(number) == _digest(page):
                 del changed[number]
+            elif self._begin_of(number) == page[:SECTOR_BYTES]:
+                begun_here.add(number)
         torn = changed.keys() & in_log - {1}
-        return bool(changed.keys() - torn) or len(torn - added) > TORN_MAX
+        return bool(changed.keys() - torn) or len(torn - added - begun_here) > TORN_MAX
 
     def _log_has_it_all(self) -> bool:
         """Whether all that was written since we looked at the main file last stands in the log still."""
@@ -211,7 +214,7 @@ class SameFile:
                 if frame[1:] != salts:
                     return  # left from before
                 if frame[0] in wanted:
-                    yield frame[0], _digest(os.pread(log.fileno(), size, at + LOG_FRAME.size))
+                    yield frame[0], os.pread(log.fileno(), size, at + LOG_FRAME.size)
                 at += LOG_FRAME.size + size
 
     def _page_bytes(self) -> int:
@@ -222,6 +225,9 @@ class SameFile:
     def _page(self, number: int) -> bytes:
         size = self._page_bytes()
         return _digest(os.pread(self._held, size, (number - 1) * size))
+
+    def _begin_of(self, number: int) -> bytes:
+        return os.pread(self._held, SECTOR_BYTES, (number - 1) * self._page_bytes())
 
     def _read_header(self) -> tuple[int, ...] | None:
         return _unpacked(HEADER, os.pread(self._held, HEADER.size, 0))

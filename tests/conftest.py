@@ -31,6 +31,14 @@ def private() -> Iterator[None]:
     os.umask(before)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def as_quick() -> Iterator[None]:
+    """Commands that read much give way to tills, for good; a process that plays them has other tests to run."""
+    with pytest.MonkeyPatch.context() as here:
+        here.setattr("os.nice", lambda by: 0)
+        yield
+
+
 ON_SERVERS = ("tests/hub/store/", "tests/hub/test_database_commands.py", "tests/hub/test_storm.py")
 
 

@@ -44,12 +44,6 @@ def run(office: Office, *words: str) -> Result:
     return CliRunner().invoke(cli, [*words, "--db", str(office.path)])
 
 
-@pytest.fixture(autouse=True)
-def stay_as_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands give way to tills; this process has other tests to run."""
-    monkeypatch.setattr("os.nice", lambda by: 0)
-
-
 @pytest.fixture
 def chain(office: Office) -> Office:
     """Two entities: anna earns 70 in the east and spends 50 in the west, a part of which comes back."""

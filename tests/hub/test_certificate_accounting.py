@@ -30,12 +30,6 @@ def run(office: Office, *words: str) -> Result:
     return CliRunner().invoke(cli, [*words, "--db", str(office.path)])
 
 
-@pytest.fixture(autouse=True)
-def stay_as_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands give way to tills; this process has other tests to run."""
-    monkeypatch.setattr("os.nice", lambda by: 0)
-
-
 def line(category: str, kopecks: int) -> SoldLine:
     return SoldLine(
         id="1",

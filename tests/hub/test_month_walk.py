@@ -38,7 +38,6 @@ def month(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> It
     (tmp_path / "docs").symlink_to(ROOT / "docs")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # the python3 of this run
-    monkeypatch.setattr("os.nice", lambda by: 0)  # commands give way to tills; this process has other tests to run
     with time_machine.travel(BEGINS) as traveller:
         month = Month(traveller, server)
         yield month

@@ -44,9 +44,8 @@ def receipts(office: Office, *words: str) -> str:
 
 
 @pytest.fixture
-def chain(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+def chain(office: Office) -> Office:
     """Winter from noon, spring from midnight on."""
-    monkeypatch.setattr("os.nice", lambda by: 0)  # commands give way to tills; this process has other tests to run
     office.join("anna")
     for version, begins_at in (("winter", office.now), ("spring", MIDNIGHT)):
         publish(office.hub, read_source(source(version)), source(version), begins_at)
@@ -99,11 +98,8 @@ def tea(office: Office, member: str, at: datetime) -> Sale:
     return sale_of(rules, basket, view, told, at, number=office.number(), member=member, link="offline")
 
 
-def test_what_members_earned_less_is_a_file_that_grant_takes(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_members_earned_less_is_a_file_that_grant_takes(office: Office, tmp_path: Path) -> None:
     """Spring earns 4 %, winter 2; a sale that says nothing to judge it by is counted apart."""
-    monkeypatch.setattr("os.nice", lambda by: 0)
     for member in ("anna", "boris"):
         office.join(member)
     spring = source("spring").replace("rate_bp = 200 ", "rate_bp = 400 ").replace("rate_bp = 300 ", "rate_bp = 400 ")
