@@ -412,6 +412,7 @@ def test_our_own_mistake_with_an_answer_leaves_nobody_waiting(till: Till) -> Non
     redeem = till.begin(Redeem(points=600, sale="1"))
     for reader in till.cache.file._snapshots._idle:
         reader.connection.close()
+    till.cache.file.changes += 1  # and what was read of it before is so no more
     till.answer(600)
     assert redeem.result(timeout=0).code == "fault"
     till.cache.reopen()

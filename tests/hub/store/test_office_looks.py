@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from hub.cases.about import about, later, spent_before
@@ -44,6 +46,7 @@ def test_cases_are_settled_by_what_was_recorded_and_by_points_of_somebody(office
     for operation in (None, "t1/1/" + "9" * 30, "t2/1/2"):
         with pytest.raises(NotSettled):
             settle(office.hub, id, Decision(remedy="again", by="Olga", operation=operation))
+    office.now += timedelta(hours=1)  # after the sale: a card that was his already would have been taken up
     office.join("boris", card="nobodys")
     with office.hub.store.reading() as reader:
         (case,) = cases_of(reader, Wanted(kind="refused"))
