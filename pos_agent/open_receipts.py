@@ -134,6 +134,14 @@ def receipt_with_coupon(counter: Counter, visit: Visit, serial: str, left: int) 
     return found[0] if found and len(found) >= left else None
 
 
+def paying(counter: Counter, visit: Visit) -> Iterator[tuple[ShownCertificate, int]]:
+    """The certificates that may pay for this receipt, with the kopecks of each; not those of which others were told to
+    take all."""
+    for shown in visit.certificates:
+        if (left := left_of(counter, visit, shown)) > 0:
+            yield shown, left
+
+
 def left_of(counter: Counter, visit: Visit, shown: ShownCertificate) -> int:
     """Kopecks of a certificate that this receipt may take, less what others were told to take: the hub, which keeps it
     for a till, cannot tell its receipts from each other."""

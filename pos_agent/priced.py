@@ -15,7 +15,7 @@ from loyalty.programme import Link
 from loyalty.quote import Quote, quote
 from pos_agent.counter import Counter
 from pos_agent.coupons_now import offers_now, without_word
-from pos_agent.open_receipts import left_of
+from pos_agent.open_receipts import paying
 from pos_agent.protocol import BasketLine
 from pos_agent.stickers import rights_of
 from pos_agent.visit import Visit
@@ -111,7 +111,7 @@ def basket_of(counter: Counter, visit: Visit, without: frozenset[str] = frozense
         lines=(*pos_lines(counter, visit), *extras_of(counter, visit)),
         redemption_forbidden=visit.redemption_forbidden,
         coupons=(*offers_now(counter, visit, without), *rights_of(counter, visit)),
-        certificates=tuple(min(max(0, left_of(counter, visit, shown)), most) for shown in visit.certificates),
+        certificates=tuple(min(left, most) for _, left in paying(counter, visit)),
     )
 
 

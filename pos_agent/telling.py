@@ -28,7 +28,7 @@ from loyalty.utc import utc_text
 from pos_agent.answers import ToldAccrued, ToldCoupon, ToldLimit, ToldLine, ToldRedeemed, ToldSale
 from pos_agent.counter import Counter
 from pos_agent.coupons_now import why_not
-from pos_agent.open_receipts import as_left
+from pos_agent.open_receipts import as_left, paying
 from pos_agent.priced import extras_of, has_lines, priced
 from pos_agent.promises import Told as Told
 from pos_agent.promises import WaitingCoupon as WaitingCoupon
@@ -159,7 +159,7 @@ def _sale_of(
         account=account,
         rights={shown.campaign: Right(shown.serial, shown.value, shown.uses) for shown in visit.coupons},
         extras=len(extras_of(counter, visit)),
-        certificates=[shown.number for shown in visit.certificates],
+        certificates=[shown.number for shown, _ in paying(counter, visit)],
     )
     sale = msgspec.structs.replace(sale, quote=id, redeemed=under(visit, sale.redeemed))
     receipt = Receipt(

@@ -56,6 +56,22 @@ def test_one_certificate_on_two_receipts_of_one_till_pays_once(shop: Shop, heard
     assert (shop.row(number).left, shop.row(number).beyond, shop.cases()) == (0, 0, [])
 
 
+def test_one_of_which_another_receipt_was_told_to_take_all_pays_nothing(shop: Shop) -> None:
+    """Its lines are told after that. Seed 939327382 of the walk was answered `bad_basket`."""
+    one, number = shop.one, sold_here(shop)
+    assert one.do(SetBasket(sale="2", day=DAY, lines=(tea("100.00"),))).ok
+    assert one.do(Code(sale="2", day=DAY, text=shop.text(number))).ok
+    assert one.do(SetBasket(sale="2", day=DAY, lines=())).ok
+    assert one.do(SetBasket(sale="3", day=DAY, lines=(tea("1500.00"),))).ok
+    assert there(one.do(Code(sale="3", day=DAY, text=shop.text(number))).told).to_pay == "500.00"
+    reply = one.do(SetBasket(sale="2", day=DAY, lines=(tea("900.00"),)))
+    assert (reply.ok, there(reply.told).to_pay) == (True, "900.00")
+    assert [(one.amount, one.left) for one in there(reply.told).tenders] == [("0.00", "1000.00")]
+    assert one.do(Pay(sale="2", day=DAY)).ok and one.do(Pay(sale="3", day=DAY)).ok
+    one.send()
+    assert (shop.row(number).left, shop.row(number).beyond, shop.cases()) == (0, 0, [])
+
+
 def test_one_that_is_blocked_on_an_open_receipt_pays_nothing(shop: Shop, sold: str) -> None:
     one = shop.one
     assert one.do(SetBasket(sale="2", day=DAY, lines=(tea("900.00"),))).ok
