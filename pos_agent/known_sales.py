@@ -42,10 +42,11 @@ def paid_as(counter: Counter, name: ReceiptName, quote: str | None, visit: Visit
     if newest is None:
         return None
     stored = counter.cache.sale(newest)
-    if stored is None or _is_undone(counter, stored):
-        return recorded(counter, name, quote)
-    is_kept = told is not None and quote_of(stored) == told
-    return stored if is_kept or is_asked_again(counter, stored) else recorded(counter, name, quote)
+    if stored is not None and not _is_undone(counter, stored):
+        is_kept = told is not None and quote_of(stored) == told
+        if is_kept or is_asked_again(counter, stored):
+            return stored
+    return recorded(counter, name, quote)
 
 
 def all_recorded(counter: Counter, name: ReceiptName) -> list[StoredSale]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
 from loyalty.bodies import Sale, SaleNumber
@@ -10,6 +12,8 @@ from pos_agent.answers_stickers import ToldStickers
 from pos_agent.counter import Counter
 from pos_agent.coupons_now import Waits
 from pos_agent.visit import Visit
+
+_T = TypeVar("_T")
 
 
 class WaitingCoupon(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,9 +51,15 @@ _decoder = msgspec.json.Decoder(Told)
 
 
 def find(counter: Counter, id: str | None) -> Told | None:
-    """A quote that was told, by its id. One that another version wrote, and that cannot be read, is unknown."""
+    """A quote that was told, by its id."""
+    return find_as(_decoder, counter, id)
+
+
+def find_as(decoder: msgspec.json.Decoder[_T], counter: Counter, id: str | None) -> _T | None:
+    """What was told under this id, where it is of this kind. What another version wrote, and cannot be read, is
+    unknown."""
     kept = counter.house.find_quote(id) if id else None
     try:
-        return _decoder.decode(kept) if kept is not None else None
+        return decoder.decode(kept) if kept is not None else None
     except msgspec.DecodeError:
         return None

@@ -38,13 +38,8 @@ ON_SCREEN = PrinterProfile(name="screen")  # 42 columns, as most receipt paper
 PAPERS_KEPT = 4  # drawn texts: the last paper is looked at again with every event
 
 
-def shown_visit(checkout: Checkout, now: datetime) -> ShownVisit:
-    """The receipt in front."""
-    return shown_front(checkout, checkout.receipts, now)
-
-
 def shown_front(checkout: Checkout, receipts: Receipts, now: datetime) -> ShownVisit:
-    """The same of receipts as they were at that moment; from any thread."""
+    """The receipt in front, of receipts as they were at that moment; from any thread."""
     visit = receipts.front
     counter = Counter(checkout.house, now)
     name = visit.receipt

@@ -16,6 +16,7 @@ from loyalty.returns import LineReturn, ReturnStep, all_lines, refund_positions
 from pos_agent.answers import ToldReturn, ToldReturnLine, ToldTenders
 from pos_agent.answers_stickers import ToldStickersBack
 from pos_agent.counter import Counter
+from pos_agent.promises import find_as
 from pos_agent.protocol_certificates import ToldTender
 from pos_agent.receipt import masked
 from pos_agent.sold_receipts import Sold
@@ -57,11 +58,7 @@ def keep_return(counter: Counter, told: ReturnPromise) -> None:
 
 def find_return(counter: Counter, id: str | None) -> ReturnPromise | None:
     """None for an id that nobody here remembers, or that is a sale's."""
-    kept = counter.house.find_quote(id) if id else None
-    try:
-        return _decoder.decode(kept) if kept is not None else None
-    except msgspec.DecodeError:
-        return None
+    return find_as(_decoder, counter, id)
 
 
 def campaigns_back(sold: Sold, body: Return) -> tuple[str, ...]:

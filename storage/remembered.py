@@ -16,10 +16,9 @@ from typing import NamedTuple
 ENDING = ".seen"
 FORM = 1  # of what is kept; another is not read
 BEGUN_ANEW_MAX = 10_000  # so often a log goes on from the one that was seen; any other count is chance: a log made new
-TORN_MAX = (
-    1  # pages half written when the power went, in whatever order of their sectors. Page 1 is none: it changes in
-)
-# its first sector alone. Those that begin as the log has them were written from there, as many as they are
+# Pages half written when the power went, in whatever order of their sectors; those that begin as the log has them were
+# written from there, as many as they are. Page 1 is none: it changes in its first sector alone.
+TORN_MAX = 1
 
 
 class Remembered(NamedTuple):

@@ -21,7 +21,7 @@ from pos_agent.answers import Reply
 from pos_agent.asking import WAITING_MAX, Asking
 from pos_agent.inquiry import Heard, Inquiry
 from pos_agent.protocol import Cancel, Code, Pay, Phone, PointsReport, Prepare, Redeem, SetBasket
-from pos_agent.shown import shown_visit
+from pos_agent.shown import shown_front
 from sync.hub_port import HubRefused, HubUnreachable
 from sync.protocol import HoldReply, HoldRequest, MemberNow, MemberRequest, Watermark
 from tests.one_port import Server
@@ -43,7 +43,7 @@ def said_of(desk: Desk, points: int, *, held: int = 0, sequence: int = 0) -> Rep
 
 
 def limit(desk: Desk) -> int:
-    points = shown_visit(desk.checkout, desk.now).limit_points
+    points = shown_front(desk.checkout, desk.checkout.receipts, desk.now).limit_points
     assert points is not UNSET
     return points
 

@@ -22,7 +22,7 @@ from pos_agent.case_words import CASE_WORDS, say_case
 from pos_agent.commands.status import _lines
 from pos_agent.hub_state import open_cases
 from pos_agent.protocol import Balance, Code, IssueCard, Pay, SetBasket
-from pos_agent.shown import shown_visit
+from pos_agent.shown import shown_front
 from pos_agent.status import OpenCases
 from tests.commands.test_status import STATUS
 from tests.pos_agent.conftest import PHONE_KEY, Desk
@@ -197,7 +197,7 @@ def test_r33_who_owes_is_told_how_much_why_and_what_pays_it(desk: Desk) -> None:
     found = desk.do(Code(text=DEBTOR))
     assert found.code == "member_found" and found.text.startswith(f"Card ****0178: 133 bonuses are owed. {why}")
     assert found.say == ("133 bonuses are owed", "The next points pay it")
-    member = shown_visit(desk.checkout, desk.now).member
+    member = shown_front(desk.checkout, desk.checkout.receipts, desk.now).member
     assert member is not None and why in member.notes
     paid = desk.pay("1")
     assert "are owed." in paid.text and why in paid.text and "-" not in paid.text.replace("****", "")

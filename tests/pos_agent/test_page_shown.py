@@ -17,7 +17,7 @@ from offline_cache.print_jobs import PaperEvent
 from offline_cache.records import Page
 from pos_agent.cards_state import CardsHere
 from pos_agent.protocol import Code, IssueCard, Pay, ReturnedGoods, ReturnGoods, SoldReceipt
-from pos_agent.shown import shown_done, shown_visit
+from pos_agent.shown import shown_done, shown_front
 from pos_agent.status import (
     Bootstrap,
     DiskState,
@@ -162,7 +162,7 @@ def test_a_birthday_is_said(desk: Desk, born: str, said: bool) -> None:
         )
     )
     assert desk.do(Code(text=ANNA)).ok
-    shown = shown_visit(desk.checkout, desk.now).member
+    shown = shown_front(desk.checkout, desk.checkout.receipts, desk.now).member
     assert shown is not None
     assert ("It is the birthday: congratulate." in shown.notes) is said
     assert (shown.card, shown.balance, shown.active) == ("****0017", 150, 150)
@@ -171,7 +171,7 @@ def test_a_birthday_is_said(desk: Desk, born: str, said: bool) -> None:
 def test_a_card_that_is_only_being_issued_has_no_account(desk: Desk) -> None:
     desk.basket()
     assert desk.do(IssueCard(card=desk.BLANK)).ok
-    shown = shown_visit(desk.checkout, desk.now)
+    shown = shown_front(desk.checkout, desk.checkout.receipts, desk.now)
     assert shown.member is not None and shown.member.balance is None
     assert shown.gives_card == f"****{desk.BLANK[-4:]}"
 

@@ -36,7 +36,7 @@ from pos_agent.protocol import (
     Said,
     SetBasket,
 )
-from pos_agent.shown import shown_visit
+from pos_agent.shown import shown_front
 from pos_agent.staff.caller import Caller
 from pos_agent.visit import VisitState, state_of
 from tests.listed import listed
@@ -139,7 +139,8 @@ def test_r06_before_the_money_prepare_says_so(desk: Desk) -> None:
 def test_r06_a_page_lowers_the_balance(desk: Desk, left: int) -> None:
     told_1000(desk)
     lower(desk, left)
-    assert shown_visit(desk.checkout, desk.now).redeemed_points == 1000, "the visit goes on showing what was told"
+    shown = shown_front(desk.checkout, desk.checkout.receipts, desk.now)
+    assert shown.redeemed_points == 1000, "the visit goes on showing what was told"
     desk.pay("1")
     (sale,) = desk.stored("1")
     assert sale.redeemed.points == 1000 and deviations(sale) == [("quote_kept", (1000 - left) * 100, "balance")]

@@ -39,7 +39,7 @@ from pos_agent.protocol import (
     SoldReceipt,
 )
 from pos_agent.report import points_report
-from pos_agent.shown import ON_SCREEN, shown_visit
+from pos_agent.shown import ON_SCREEN, shown_front
 from sync.protocol import MemberNow, Watermark
 from tests.one_port import Server
 from tests.pos_agent.conftest import NOW, PHONE_KEY, Desk, member
@@ -298,7 +298,7 @@ def test_the_paper_and_the_tail_say_that_the_points_come_later_and_no_balance(sh
 
 def test_the_page_shows_a_card_that_is_not_known_and_no_balance(shop: Desk) -> None:
     shop.code(VERA)
-    shown = there(shown_visit(shop.checkout, shop.now).member)
+    shown = there(shown_front(shop.checkout, shop.checkout.receipts, shop.now).member)
     assert (shown.card, shown.status, shown.balance, shown.notes) == ("****0208", "unknown", None, ())
 
 
@@ -377,7 +377,8 @@ def test_a_card_that_nobody_has_is_taken_off_and_may_be_issued(shop: Desk) -> No
     assert (reply.ok, reply.code) == (False, "unknown_card")
     assert there(reply.ask).text == "Issue card ****0208?"
     assert shop.checkout.visit.who is None and shop.checkout.visit.lines
-    assert there(reply.told).accrued.points == shown_visit(shop.checkout, shop.now).accrued_points
+    shown = shown_front(shop.checkout, shop.checkout.receipts, shop.now)
+    assert there(reply.told).accrued.points == shown.accrued_points
     shop.pay("1")
     assert sale(shop).card is None
 
@@ -684,7 +685,7 @@ def test_a_receipt_whose_member_was_forgotten_while_it_lay_aside_is_a_strangers(
     while shop.cache.changes.forget_some(shop.now):
         pass
     assert shop.cache.members.member("anna") is None
-    assert there(shown_visit(shop.checkout, shop.now).member).balance is None
+    assert there(shown_front(shop.checkout, shop.checkout.receipts, shop.now).member).balance is None
     reply = shop.do(SetBasket(lines=(shop.chocolate(3),), sale="1", day=Desk.DAY))
     assert reply.ok and there(there(reply.told).limit).reason == "stranger"
     paid = shop.do(Pay(sale="2", day=Desk.DAY, quote=told.quote))
