@@ -140,8 +140,8 @@ class _Face:
     def _member(self, request: Request, call: Call, shop: Shop) -> str:
         """Raises _Refused: a basket that was meant to be somebody's is not quoted as nobody's."""
         given = request.headers.get(MEMBER_HEADER, "") if call.member != "none" else ""
-        token = given.strip()
-        if not token and call.member != "must" and len(given) <= TOKEN_CHARS_MAX:
+        token = given.strip() if len(given) <= TOKEN_CHARS_MAX else None
+        if token == "" and call.member != "must":
             return ""
         member = self._door.member_of(shop, token) if token else None
         if member is None:

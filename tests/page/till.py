@@ -63,6 +63,7 @@ class Till:
 
     def __init__(self, shop: Shop, page: Page, face: Face = CASHIER) -> None:
         self.shop, self.page, self.face = shop, page, face
+        self._scanned_s = 0.0  # when the last key of the last scan is said to have been pressed
 
     def visit(self) -> Till:
         """The page, in a browser that was let in before."""
@@ -95,7 +96,8 @@ class Till:
         """A scanner that is a keyboard: keys by their place, whatever the layout makes of them. All are sent before the
         first is answered: on a busy machine the way there and back is longer than a scanner pauses."""
         session = self.page.context.new_cdp_session(self.page)
-        now = time.time() + PAUSE_S
+        now = max(time.time(), self._scanned_s) + PAUSE_S
+        self._scanned_s = now + len(text) * QUICK_S
         keys = [
             _key(character, russian) | {"type": "keyDown", "timestamp": now + number * QUICK_S}
             for number, character in enumerate([*text, end])

@@ -1,7 +1,7 @@
 // The flow that registers a member: on the screen with a code, or by a form on paper.
 import {button, change, here, isWorking, s, tick} from "./desk_kit.js"
 import {checked, codeFields, confirmPhone, isSent, scanInto, sendCode, tellForm, value, wrongOf} from "./desk_form.js"
-import {h} from "./dom.js"
+import {$, h} from "./dom.js"
 import {fill, words as w} from "./link.js"
 
 const documents = () => here.found?.documents ?? []
@@ -28,9 +28,19 @@ async function register(more = {}) {
 
 const print = () => void tellForm({do: "print_form", card: value("card")})
 
+/** Enter in a field goes on to the first that is still empty: a scanner's own Enter sends nothing. */
+function goOn() {
+  const at = document.activeElement
+  const empty = ["card", "name", "phone"].find(name => !value(name))
+  if (!empty || at?.tagName !== "INPUT" || !at.value) return false
+  $(`f-${empty}`).focus()
+  return true
+}
+
 function submit() {
   if (isWorking() || here.step === "done") return
   if (here.found && !isOnline()) return print()
+  if (goOn()) return
   if (!onPaper() && !isSent()) void sendCode("register")
   else void register()
 }

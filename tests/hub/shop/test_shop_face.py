@@ -140,6 +140,12 @@ class OneDoor(KeyDoor):
         return "anna"
 
 
+def test_a_token_longer_than_described_is_nobodys(online: Online, office: Office) -> None:
+    online.server.app = shop_app(office.hub, OneDoor(office.hub), now_s=lambda: float(next(online.keys)))
+    answers = [online.raw("GET", "/members/me", Member_Token="t" * length) for length in (200, 201)]
+    assert [answer.status_code for answer in answers] == [200, 401]
+
+
 def test_the_face_is_what_it_says_of_itself(online: Online, office: Office, tmp_path: Path) -> None:
     """schemathesis makes requests from the document, and looks whether every answer is as the document says: at some
     calls, others each time."""
