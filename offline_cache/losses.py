@@ -5,7 +5,7 @@ found ──▶ until the hub has said what it has of them, nobody knows what wa
 told  ──▶ what neither has is lost. A person hears how many, and of when.
 
 A lost operation's number is never another's: the file works under no generation from the moment it is found, and is
-leased a new one under an id of its own.
+leased a new one under an id of its own. A paper that waits in it may have come out since: it is printed as a duplicate.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ class Losses:
         loss = Loss(generation=mark.generation, first=first, last=mark.sequence, at=mark.at)
         self._keep(connection, loss)
         self._leases.begin_anew(connection)
+        self._sql.doubt_print_jobs(connection)
 
     def _keep(self, connection: engine.Connection, loss: Loss) -> None:
         name = f"{NAMED}{loss.generation}.{loss.last}"

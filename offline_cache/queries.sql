@@ -414,6 +414,10 @@ WHERE job = :job AND attempt = :attempt AND state = :was;
 UPDATE print_jobs SET state = 'dropped', cause = 'agent_stopped'
 WHERE state <> 'printed' AND state <> 'dropped' AND kind = 'drawer';
 
+-- name: doubt_print_jobs()!
+-- the file is an older one: what waits in it may have come out since
+UPDATE print_jobs SET doubtful = 1 WHERE state = 'queued' AND kind <> 'drawer';
+
 -- name: interrupt_print_jobs()!
 -- at start: what was on its way when the agent died may or may not have come out
 UPDATE print_jobs SET state = 'unknown', cause = 'agent_stopped', doubtful = 1

@@ -70,6 +70,11 @@ class Cable:
         if self._end is end:
             self._end = None
 
+    def abandon(self) -> None:
+        """The driver died with its process: nobody hears what is still there for it."""
+        self.drop()
+        self._end = None
+
     def lost(self, tried: str, number: int) -> DeviceError:
         missing = tried == "connect"
         return DeviceError(tried=tried, device=self.url, cause=os.strerror(number), hint="Plug it in.", missing=missing)

@@ -50,7 +50,7 @@ class TillPrinter:
 
     def end(self) -> None:
         """It dies: the line with it, and what had not left yet."""
-        self.cable.drop()
+        self.cable.abandon()
         self._printing = None
         self._run += 1
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Final
 
+from loyalty.operation import Key
 from loyalty.programme import Programme
 from simulator.away.desks import Desks
 from simulator.cashier import Cashier
@@ -76,6 +77,7 @@ class World:
         self.visits: list[str] = []
         self._closed: set[str] = set()  # tills to which nobody comes any more
         self._struck: set[Fault] = set()
+        self.twice: Counter[tuple[str, Key]] = Counter()  # so many more papers may say that they are the first
         self.is_healing = False
 
     def in_force(self, rules: Programme) -> None:
@@ -102,6 +104,10 @@ class World:
         self.tills[till.name] = till
         self.cashiers[till.name] = Cashier(self, till)
         self._next_visit(till.name, self.stream(f"{till.name}/arrivals"))
+
+    def comes_twice(self, till: ChainTill, papers: Iterable[Key]) -> None:
+        """They wait in two files that know nothing of each other."""
+        self.twice.update((till.till, key) for key in papers)
 
     def closes(self, till: ChainTill) -> None:
         """Nobody comes any more."""

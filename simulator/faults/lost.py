@@ -35,6 +35,11 @@ def standing(till: ChainTill) -> list[Stands]:
     return [Stands(Key(generation, sequence), digest, kept) for generation, sequence, digest, kept in rows]
 
 
+def waiting_papers(till: ChainTill) -> list[Key]:
+    """Of operations: their papers have not come out."""
+    return [job.key for job in till.cache.print_jobs.to_do() if job.key is not None]
+
+
 def hashes(reader: Reader, till: str) -> Iterator[str]:
     """Of all that a ledger has of it."""
     for end in reader.ends_of([till]):

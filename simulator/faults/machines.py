@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from simulator.faults.lost import Stands, declare_lost, standing
+from loyalty.operation import Key
+from simulator.faults.lost import Stands, declare_lost, standing, waiting_papers
 from simulator.fresh import put_fresh
 from simulator.machine import Machine
 from simulator.office import WAITING
@@ -33,10 +34,11 @@ CHANGED: Final = 0.8  # or the first one's does; above that the copy's disk is t
 
 
 class Copy(NamedTuple):
-    """`stood`: what was in it."""
+    """`stood`: what was in it, and `papers` that waited there."""
 
     files: dict[str, bytes]
     stood: list[Stands]
+    papers: list[Key]
 
 
 def is_free(till: ChainTill) -> bool:
@@ -101,7 +103,8 @@ def is_put_back(world: World, fault: Fault) -> None:
     if is_free(till):
         names = FILES if fault.how < SECOND_NEWER else FILES + SECOND
         there = [name for name in names if (till.folder / name).exists()]
-        copy = Copy({name: (till.folder / name).read_bytes() for name in there}, standing(till))
+        files = {name: (till.folder / name).read_bytes() for name in there}
+        copy = Copy(files, standing(till), waiting_papers(till))
         world.ends(fault, lambda: _put_back(world, fault, till, copy))
 
 
@@ -120,6 +123,8 @@ def _put_back(world: World, fault: Fault, till: ChainTill, copy: Copy) -> None:
         for name, content in copy.files.items():
             (till.folder / name).write_bytes(content)
         world.oracle.jumped(till.disk)  # the file knows how far the clock was off by then
+        if SECOND[0] in copy.files:
+            world.comes_twice(till, copy.papers)  # nothing on the disk knows that they came out
         till.goes_on()
         world.count(f"put back {'with' if SECOND[0] in copy.files else 'without'} the second file")
 
@@ -136,6 +141,7 @@ def is_cloned(world: World, fault: Fault) -> None:
         return
     world.struck(fault)
     stood = standing(till)
+    world.comes_twice(till, waiting_papers(till))
     copy = _copied(world, till)
     till.twin, copy.twin = copy, till
     world.oracle.jumped(copy.disk)  # its file knows how far the first machine's clock is off

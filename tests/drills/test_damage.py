@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from loyalty.operation import Operation
 from offline_cache.opening import suspect
 from offline_cache.packed import pack_text, unpack_text
+from offline_cache.records import Paper, PrintJob
 from storage import engine
-from tests.drills.conftest import Chain, Machine, Process, number_of
+from tests.drills.conftest import NOW, Chain, Machine, Process, number_of
 
 
 def spoil(path: Path, offset: int) -> None:
@@ -223,6 +225,28 @@ def test_operations_that_nobody_has_are_counted_and_their_numbers_are_never_used
     assert process.sell(earned=4).key not in [one.key for one in lost]
     assert process.drain() == "" and chain.points() == 105 and chain.is_right()
     process.off()
+
+
+def test_a_paper_that_waits_in_a_file_that_is_put_back_comes_as_a_duplicate(chain: Chain, till: Machine) -> None:
+    """It may have come out since (seed 40012 of the simulated chain)."""
+    process = till.on()
+    sold = process.sell(earned=1)
+    process.cache.print_jobs.add(Paper(kind="receipt", label="1", document=b"{}"), NOW, key=sold.key)
+    process.off()
+    before = till.file.read_bytes()
+    process = till.on()
+    assert not papers_of(process, sold).doubtful
+    process.sell(earned=2)
+    process.off()
+    till.file.write_bytes(before)
+    process = till.on()
+    assert papers_of(process, sold).doubtful and papers_of(process, sold).state == "queued"
+    process.off()
+
+
+def papers_of(process: Process, sold: Operation) -> PrintJob:
+    (job,) = [job for job in process.cache.print_jobs.to_do() if job.key == sold.key]
+    return job
 
 
 def without(till: Machine) -> None:
