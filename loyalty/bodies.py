@@ -403,6 +403,23 @@ class Return(_Body, frozen=True, kw_only=True, tag="return"):
         check_utc(self.sold_at)
 
 
+class ReturnCompleted(_Body, frozen=True, kw_only=True, tag="return_completed"):
+    """What none of the returns of a sale said, for they were told at several tills and none knew of all: rights that
+    are free again, rubles that go back onto certificates, and what the limits of its day no longer count."""
+
+    of: OperationRef
+    of_sale: SaleNumber
+    day: str  # YYYY-MM-DD of the sale, by the clock of its store
+    sold_offline: bool = False
+    member: str | None = None
+    coupons: tuple[Serial, ...] = ()
+    tenders: tuple[Tender, ...] = ()
+    redeemed: Signed = 0  # points that were spent that day and are back; less than nothing: that are not
+
+    def __post_init__(self) -> None:
+        date.fromisoformat(self.day)
+
+
 # cards
 
 
@@ -723,6 +740,7 @@ class PointsToCharity(_Body, frozen=True, kw_only=True, tag="points_to_charity")
 Body = (
     Sale
     | Return
+    | ReturnCompleted
     | EarlierSale
     | FiscalAdded
     | SaleClaimed

@@ -71,6 +71,7 @@ KIND_OF: Final[Mapping[type[Any], Kind]] = dict(
         _kind(
             b.Return, {"till", "office", "online"}, {"points", "tiers", "coupons", "certificates", "stickers"}, "return"
         ),
+        _kind(b.ReturnCompleted, {"hub"}, {"coupons", "certificates"}),
         _kind(b.EarlierSale, {"hub"}, set()),
         _kind(b.FiscalAdded, {"till"}, set()),
         _kind(b.SaleClaimed, {"hub", "office", "account"}, {"points", "tiers"}),

@@ -6,7 +6,7 @@ nothing leaks into rounding, and when all has come back all has been undone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import compress
@@ -119,6 +119,19 @@ def came_back(sale: Sale, returns: Iterable[Return]) -> Back:
     the sale's: the deviation's cost (`CAME_BACK_TWICE`), or, where two tills did not know of each other and neither has
     said so, what was given for goods that were back."""
     back = Back()
+    for _, step in _steps(sale, returns):
+        back = back.with_step(step)
+    return back
+
+
+def counted_refunds(sale: Sale, returns: Iterable[Return]) -> list[tuple[Return, int]]:
+    """Of each refund, what was given for goods that came back with it and not before."""
+    return [(one, step.refund_kopecks) for one, step in _steps(sale, returns)]
+
+
+def _steps(sale: Sale, returns: Iterable[Return]) -> Iterator[tuple[Return, ReturnStep]]:
+    """What counts of each."""
+    back = Back()
     for one in sorted(returns, key=_says_twice):  # what says so knew of the others, whatever clocks say
         lines = lines_of(one)
         fresh = still_out(sale, back, lines)
@@ -136,7 +149,7 @@ def came_back(sale: Sale, returns: Iterable[Return]) -> Back:
             stickers=told_back(one),
         )
         back = back.with_step(step)
-    return back
+        yield one, step
 
 
 def _says_twice(back: Return) -> bool:
@@ -334,6 +347,11 @@ def _coupons_back(sale: Sale, before: Back, after: Back) -> tuple[str, ...]:
     """A right comes back when nothing of the goods remains, in one step or many."""
     if not _nothing_left(sale, after) or _nothing_left(sale, before):
         return ()
+    return own_rights(sale)
+
+
+def own_rights(sale: Sale) -> tuple[str, ...]:
+    """Serials of the coupons that it used up, and no other sale before it."""
     others = {deviation.note for deviation in sale.deviations if deviation.kind == COUPON_USED}
     return tuple(use.serial for use in sale.coupons if use.serial and use.serial not in others)
 

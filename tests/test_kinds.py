@@ -111,6 +111,7 @@ def test_who_may_make_what() -> None:
     }
     assert {name for name, kind in KINDS.items() if "till" in kind.makers} == tills
     hubs = {
+        "return_completed",
         "coupon_made",
         "coupon_revoked",
         "certificate_ended",

@@ -39,6 +39,7 @@ WHAT: Final[Mapping[str, str]] = {
 KINDS: Final[Mapping[str, str]] = {
     "sale": "Продажа",
     "return": "Возврат",
+    "return_completed": "Возврат",
     "sale_claimed": "Начисление по чеку",
     "grant": "Подарок",
     "adjustment": "Исправление",

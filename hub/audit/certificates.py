@@ -26,6 +26,7 @@ from loyalty.bodies import (
     CertificateReplaced,
     CertificateSold,
     Return,
+    ReturnCompleted,
     Sale,
 )
 from loyalty.utc import moment, utc_text
@@ -40,7 +41,8 @@ TABLES: Final = frozenset((LEFT, BEYOND, FACE, MADE, REPLACED, BLOCKED))
 POSTED: Final = frozenset((LEFT, BEYOND, FACE))  # of which entries say something
 
 Sums = Mapping[tuple[str, CertificateAccount], int]
-RECEIPTS: Final = (Sale, Return)
+BACK: Final = (Return, ReturnCompleted)
+TENDERED: Final = (Sale, *BACK)
 OF_CERTIFICATES: Final = (CertificateSold, CertificateRefunded, CertificateReplaced, CertificateEnded)
 CONTRA: Final[tuple[CertificateAccount, ...]] = ("sold", "given", "used", "refunded", "ended")
 
@@ -147,7 +149,7 @@ def hold_faults(reader: Reader) -> Iterator[str]:
 
 def concern(body: object) -> bool:
     """Must it have moved rubles of certificates, or may it?"""
-    if isinstance(body, RECEIPTS):
+    if isinstance(body, TENDERED):
         return bool(body.tenders) and bool(tendered(body.tenders))
     return isinstance(body, OF_CERTIFICATES)
 
@@ -158,7 +160,7 @@ def faults_of(reader: Reader, told: Told, rows: Mapping[str, CertificateRow]) ->
     if sum(entry.kopecks for entry in entries):
         yield f"{named(*told.place)}: its entries of certificates sum to {sum(one.kopecks for one in entries):+d}"
     said = _contra(body)
-    if isinstance(body, Return):
+    if isinstance(body, BACK):
         said = _onto_any(said, sums)
     for key in sorted(said.keys() | {key for key in sums if key[1] in CONTRA}):
         if sums[key] != said[key]:
@@ -168,7 +170,7 @@ def faults_of(reader: Reader, told: Told, rows: Mapping[str, CertificateRow]) ->
     wrong = [number for number in sorted(held) if not _may_move(reader, body, number, sums)]
     for number in wrong:
         yield f"certificate posting {' '.join(map(str, told.place))}: the operation does not move {number} so"
-    if isinstance(body, Return) and body.tenders:
+    if isinstance(body, BACK) and body.tenders:
         yield from _more_than_was_used(reader, told, body)
     if isinstance(body, CertificateEnded) and (row := rows.get(body.certificate)) is not None and row.paid:
         yield f"{named(*told.place)}: ended certificate {body.certificate}, which somebody had paid for"
@@ -185,7 +187,7 @@ def _contra(body: object) -> Counter[tuple[str, CertificateAccount]]:
     """The shop's accounts, to the kopeck."""
     said: Counter[tuple[str, CertificateAccount]] = Counter()
     match body:
-        case Sale() | Return() if body.tenders:
+        case Sale() | Return() | ReturnCompleted() if body.tenders:
             sign = 1 if isinstance(body, Sale) else -1
             said.update({(number, "used"): sign * kopecks for number, kopecks in tendered(body.tenders).items()})
         case CertificateSold():
@@ -210,7 +212,7 @@ def _may_move(reader: Reader, body: object, number: str, sums: Sums) -> bool:
     match body:
         case Sale():
             return holds <= 0 and lacks <= 0 and holds + lacks == -tendered(body.tenders)[number]
-        case Return():
+        case Return() | ReturnCompleted():
             back = Counter({key[0]: -kopecks for key, kopecks in sums.items() if key[1] == "used"})
             if not 0 <= lacks <= back[number] or holds < 0:
                 return False
@@ -226,7 +228,7 @@ def _may_move(reader: Reader, body: object, number: str, sums: Sums) -> bool:
     return False
 
 
-def _more_than_was_used(reader: Reader, told: Told, back: Return) -> Iterator[str]:
+def _more_than_was_used(reader: Reader, told: Told, back: Return | ReturnCompleted) -> Iterator[str]:
     """Of a sale not more comes back onto a certificate than it took, however often goods come back."""
     if not tendered(back.tenders):
         return

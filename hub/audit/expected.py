@@ -41,6 +41,7 @@ from loyalty.bodies import (
     PointsToPartner,
     ProfileChanged,
     Return,
+    ReturnCompleted,
     Sale,
     SaleClaimed,
     TurnoverBrought,
@@ -84,6 +85,17 @@ def _return(ledger: Ledger, told: Told, back: Return) -> Due:
     ledger.lot(told)
     contra = {"redeemed": -restored, "issued": back.clawed_back.points}
     return Due(member=member, contra=contra, expired=True, exactly=back.member == member)
+
+
+def _return_completed(ledger: Ledger, told: Told, done: ReturnCompleted) -> Due:
+    of = (done.of.chain, done.of.generation, done.of.sequence)
+    ledger.says.said("return", (*of, *told.place, 0))
+    for serial in done.coupons:
+        ledger.says.said("coupon", (serial, *of), -1, BACK)
+    if done.member is not None:
+        offline = done.redeemed if done.sold_offline else 0
+        ledger.day(done, done.member, done.day, {"redeemed": -done.redeemed, "offline": -offline})
+    return NOTHING
 
 
 def _earlier_sale(ledger: Ledger, told: Told, sale: EarlierSale) -> Due:
@@ -249,6 +261,7 @@ def _given_away(ledger: Ledger, told: Told, given: PointsToPartner | PointsToCha
 CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
     "sale": _sale,
     "return": _return,
+    "return_completed": _return_completed,
     "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
     "sale_claimed": _sale_claimed,
@@ -283,16 +296,16 @@ CHECKS: Final[Mapping[str, Callable[[Ledger, Told, Any], Due]]] = {
 # which kinds say something of which table: what need not be read again when only some tables differ
 _SPEAKS: Final[Mapping[str, Collection[str]]] = {
     "lot": ("sale", "return", "sale_claimed", "grant", "adjustment"),
-    "coupon": ("sale", "return"),
+    "coupon": ("sale", "return", "return_completed"),
     "coupon use": ("sale",),
     "coupon member": ("sale",),
     "coupon made": ("coupon_made",),
     "coupon revoked": ("coupon_revoked",),
-    "return": ("return",),
+    "return": ("return", "return_completed"),
     "spent": ("sale", "return", "sale_claimed", "turnover_brought"),
     "sticker entry": ("sale", "return", "adjustment", "coupon_made"),
-    "redeemed": ("sale", "return"),
-    "offline": ("sale", "return"),
+    "redeemed": ("sale", "return", "return_completed"),
+    "offline": ("sale", "return", "return_completed"),
     "member": ("card_issued", "member_joined"),
     "registered": ("member_joined", "member_registered"),
     "card": ("card_issued", "card_reissued", "card_made_virtual", "card_linked", "member_joined"),

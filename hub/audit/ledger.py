@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from hub.audit.fingerprints import PERHAPS, Says
 from hub.store.certificate_records import CertificateEntryRow, CertificateRow
 from hub.store.records import CardRow, LotKey, LotRow, Place, place_of
-from loyalty.bodies import Adjustment, Grant, Return, Sale, SaleClaimed
+from loyalty.bodies import Adjustment, Grant, Return, ReturnCompleted, Sale, SaleClaimed
 from loyalty.effects import lot_id
 from loyalty.operation import Operation
 from loyalty.stickers import moved
@@ -133,7 +133,7 @@ class Ledger:
         card = self.cards.get(body.card)
         return card.member if card else None
 
-    def day(self, body: Sale | Return, member: str, day: str, sums: Mapping[str, int]) -> None:
+    def day(self, body: Sale | Return | ReturnCompleted, member: str, day: str, sums: Mapping[str, int]) -> None:
         """Whoever has only a card was perhaps nobody's when he bought; if points moved, he was known."""
         moved = sums["redeemed"] or (isinstance(body, Sale) and body.accrued.points)
         moved = moved or (isinstance(body, Return) and body.clawed_back.points)

@@ -50,6 +50,7 @@ from loyalty.bodies import (
     PointsToPartner,
     ProfileChanged,
     Return,
+    ReturnCompleted,
     Sale,
     SaleClaimed,
     SaleNumber,
@@ -196,6 +197,20 @@ def _return(back: Return) -> Fault | None:
     if len(back.reason) > TEXT_LETTERS_MAX:
         return "bad_text"
     return _number(back.sale) or _number(back.of_sale) or _fiscal(back.fiscal) or fault_of_stickers(back.stickers)
+
+
+def _return_completed(done: ReturnCompleted) -> Fault | None:
+    if not (_are_names(done.member) and _is_operation(done.of)):
+        return "bad_identity"
+    if _too_many(done.coupons, done.tenders):
+        return "too_many"
+    if abs(done.redeemed) > POINTS_MAX or not _are_sums(*(tender.kopecks for tender in done.tenders)):
+        return "bad_amount"
+    if not _happens(done.day):
+        return "bad_moment"
+    if not all(_is_serial(serial) for serial in done.coupons):
+        return "bad_serial"
+    return _number(done.of_sale)
 
 
 def _fiscal_added(added: FiscalAdded) -> Fault | None:
@@ -382,6 +397,7 @@ def _certificate_ended(ended: CertificateEnded) -> Fault | None:
 CHECKS: Final[Mapping[str, Check]] = {
     "sale": _sale,
     "return": _return,
+    "return_completed": _return_completed,
     "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
     "sale_claimed": _sale_claimed,

@@ -23,8 +23,8 @@ from loyalty.bodies import (
     CertificateRefunded,
     CertificateReplaced,
     CertificateSold,
-    Return,
     Sale,
+    Tender,
 )
 from loyalty.operation import Operation
 from loyalty.utc import moment
@@ -102,11 +102,11 @@ def _confirm(ledger: Ledger, number: str, operation: Operation) -> None:
 # what comes back of it
 
 
-def parts_of_return(ledger: Ledger, of: Place, back: Return) -> list[Part]:
+def parts_of_return(ledger: Ledger, of: Place, tenders: Iterable[Tender]) -> list[Part]:
     """What goes where: never more than the sale took. What the shop had borne for it is undone first. Of several
     certificates a till fills the first one first, as far as it knows; what came back onto that one elsewhere, and does
     not fit there any more, goes onto the others. Raises OperationRefused."""
-    books, said = ledger.certificates, tendered(back.tenders)
+    books, said = ledger.certificates, tendered(tenders)
     if not said:
         return []
     places = [of, *books.backs(of)]

@@ -6,6 +6,7 @@ it cost. What a campaign allows is what its terms say that are in force when the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -21,7 +22,7 @@ from hub.coupons.campaigns import overdrawn, stopped_at
 from hub.coupons.made import Made, made_of, read_made, uses_allowed, write_made
 from hub.store.coupon_records import CampaignKey, CampaignMemberKey, CouponHoldKey, MadeCoupon
 from hub.store.records import CouponRow, Place, place_of
-from loyalty.bodies import CouponMade, CouponRevoked, CouponUse, Return, Sale
+from loyalty.bodies import CouponMade, CouponRevoked, CouponUse, Sale
 from loyalty.lots import uncovered
 from loyalty.operation import ACCOUNT_CHAIN, Operation
 from loyalty.programme import CouponTerms
@@ -107,11 +108,11 @@ def _is_his(ledger: Ledger, member: str, owner: str | None) -> bool:
     return row is not None and row.member == owner
 
 
-def give_coupons_back(ledger: Ledger, operation: Operation, back: Return) -> None:
-    """The use is free again, and what was counted of it. Told also where another sale has it still: the till believes
-    that it is free."""
-    of, coupons = place_of(back.of), ledger.coupons
-    for serial in back.coupons:
+def give_coupons_back(ledger: Ledger, operation: Operation, of: Place, serials: Iterable[str]) -> None:
+    """The sale's use is free again, and what was counted of it. Told also where another sale has it still: the till
+    believes that it is free."""
+    coupons = ledger.coupons
+    for serial in serials:
         gone = coupons.free(serial, of)
         if gone is not None:
             whose = ledger.stands_for(gone.member) if gone.member else None

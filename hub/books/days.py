@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from loyalty.bodies import Return, Sale, SaleClaimed, TurnoverBrought
+from loyalty.bodies import Return, ReturnCompleted, Sale, SaleClaimed, TurnoverBrought
 from loyalty.operation import Operation
 from loyalty.standing import day_of, shop_day
 
@@ -27,6 +27,8 @@ def day_sums(operation: Operation, zone_of: Callable[[str], ZoneInfo]) -> DaySum
     body = operation.body
     if isinstance(body, TurnoverBrought):
         return DaySums(body.until, 0, 0, body.kopecks)
+    if isinstance(body, ReturnCompleted):
+        return DaySums(body.day, -body.redeemed, -body.redeemed if body.sold_offline else 0, 0)
     if isinstance(body, Sale):
         points, kopecks, offline = body.redeemed.points, body.qualifying_kopecks, body.link == "offline"
     elif isinstance(body, Return):

@@ -16,6 +16,7 @@ from loyalty.bodies import (
     MemberMerged,
     OperationRef,
     Return,
+    ReturnCompleted,
     Sale,
     SaleClaimed,
 )
@@ -23,7 +24,7 @@ from loyalty.operation import Operation
 from loyalty.possible import is_text
 
 SIGN: Final = "\x1f"  # between the parts of a name that is nobody's: no id and no card's number may hold it
-RECEIPTS: Final = (Sale, Return)  # made once: `Sale | Return` is made anew each time that it is asked for
+TENDERED: Final = (Sale, Return, ReturnCompleted)  # made once: a union is made anew each time that it is asked for
 LETTERS_MAX: Final = 300  # of all of it
 
 
@@ -87,7 +88,7 @@ def _names(operation: Operation) -> Iterator[str]:
         case FiscalAdded():
             yield from _documents(body.fiscal)
             yield _of(body.of)
-        case Return() | SaleClaimed():
+        case Return() | ReturnCompleted() | SaleClaimed():
             yield _of(body.of)
         case MemberMerged():
             yield name_of_merges(body.into)
@@ -97,7 +98,7 @@ def _names(operation: Operation) -> Iterator[str]:
 
 
 def _certificates(body: object) -> Iterable[str]:
-    if isinstance(body, RECEIPTS):
+    if isinstance(body, TENDERED):
         return tendered(body.tenders) if body.tenders else ()
     number: str | None = getattr(body, "certificate", None)
     return (number,) if number is not None else ()

@@ -40,6 +40,7 @@ from loyalty.bodies import (
     PointsToPartner,
     ProfileChanged,
     Return,
+    ReturnCompleted,
     Sale,
     SaleClaimed,
     TurnoverBrought,
@@ -167,6 +168,18 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
         needs.named.add((whose, lot_id(*of)))
 
 
+def _return_completed(needs: Needs, operation: Operation, done: ReturnCompleted) -> None:
+    of = place_of(done.of)
+    needs.sales.add(of)
+    needs.serials.update(done.coupons)
+    needs.brought_back.update(done.coupons)
+    if numbers := tendered(done.tenders):
+        needs.certificates.update(numbers)
+        needs.certificate_sales.add(of)
+    if done.member is not None:
+        needs.whose.add(Whose(done.member))
+
+
 def _earlier_sale(needs: Needs, operation: Operation, sale: EarlierSale) -> None:
     needs.earlier.add(EarlierNumber(sale.store, sale.sale.day, sale.sale.number))
 
@@ -283,6 +296,7 @@ def _spends(needs: Needs, operation: Operation, whose: Whose) -> None:
 NEEDS: Final[Mapping[str, Callable[[Needs, Operation, Any], None]]] = {
     "sale": _sale,
     "return": _return,
+    "return_completed": _return_completed,
     "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
     "sale_claimed": _sale_claimed,

@@ -65,6 +65,7 @@ from loyalty.bodies import (
     PointsToPartner,
     ProfileChanged,
     Return,
+    ReturnCompleted,
     Sale,
     SaleClaimed,
     TurnoverBrought,
@@ -110,7 +111,7 @@ def _happened(ledger: Ledger, operation: Operation, members: tuple[str, ...]) ->
     store = operation.store.id if operation.store else ""
     if isinstance(body, Sale):
         return Happened(store, members, tuple(coupon.serial for coupon in body.coupons))
-    if isinstance(body, Return) and body.coupons:
+    if isinstance(body, Return | ReturnCompleted) and body.coupons:
         return Happened(store, members, body.coupons, sold_in=_sold_in(ledger, place_of(body.of)))
     if isinstance(body, CouponRevoked):
         return Happened(store, members, (body.serial,), everywhere=True)
@@ -169,7 +170,7 @@ def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ..
     check_returned(sold, back)
     if owner not in _whose_sale(ledger, operation, sold, claim):
         raise OperationRefused("not_whose_sale")
-    certificates = parts_of_return(ledger, of, back)
+    certificates = parts_of_return(ledger, of, back.tenders)
     if owner is not None:
         taken = taken_of(ledger, owner, of, restored_before)
         contra: Contra = {"redeemed": -back.restored.points, "issued": back.clawed_back.points}
@@ -177,7 +178,19 @@ def _return(ledger: Ledger, operation: Operation, back: Return) -> tuple[str, ..
     move_stickers(ledger, operation, owner)
     ledger.put_return(of, back.restored.points)
     give_back(ledger, operation, of, certificates)
-    give_coupons_back(ledger, operation, back)
+    give_coupons_back(ledger, operation, of, back.coupons)
+    return (owner,) if owner else ()
+
+
+def _return_completed(ledger: Ledger, operation: Operation, done: ReturnCompleted) -> tuple[str, ...]:
+    """Points are moved beside it, by an adjustment."""
+    of = place_of(done.of)
+    _sold(ledger, of)
+    owner = must_know(ledger, operation, done.member).member if done.member is not None else None
+    certificates = parts_of_return(ledger, of, done.tenders)
+    ledger.put_return(of, 0)
+    give_back(ledger, operation, of, certificates)
+    give_coupons_back(ledger, operation, of, done.coupons)
     return (owner,) if owner else ()
 
 
@@ -437,6 +450,7 @@ _MAKERS: Final = {
 POSTINGS: Final[Mapping[str, Callable[[Ledger, Operation, Any], tuple[str, ...]]]] = {
     "sale": _sale,
     "return": _return,
+    "return_completed": _return_completed,
     "earlier_sale": _earlier_sale,
     "fiscal_added": _fiscal_added,
     "sale_claimed": _sale_claimed,

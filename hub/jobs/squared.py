@@ -3,7 +3,8 @@
 A till that takes goods back knows what came back elsewhere only as far as the hub had heard, and one that sold without
 a member does not know who got the sale since. Each return stands as it was told, for its money has been given; what all
 of them together should have moved is worked out by the rules of the day of sale, as if one till had done them all, and
-the difference is booked. Goods that came back twice are a case, with what they cost.
+the difference is booked. Once all of it is back what the sale had used up is free again (completing.py). Goods that
+came back twice are a case, with what they cost.
 
 How far each chain was looked at stands in the ledger's settings, and of each sale what was put right so far.
 """
@@ -19,7 +20,9 @@ from typing import Final
 import msgspec
 
 from hub.bearing import NotApplied, Said, all_applied
+from hub.books.intake import held_end
 from hub.cases.opening import case_of, told_of
+from hub.jobs.completing import completed, rubles_due, settled
 from hub.jobs.stretches import Stretch, pages, until_of, waiting
 from hub.jobs.turn import Turn
 from hub.people.receipts import SQUARED, UNCOUNTED, FoundReceipt, Squared, receipts_at
@@ -31,10 +34,11 @@ from loyalty.bodies import CAME_BACK_TWICE, Adjustment, Body, Return, TurnoverBr
 from loyalty.claims import as_claimed
 from loyalty.effects import lot_id
 from loyalty.kinds import SELLERS
-from loyalty.operation import BadOperation, Operation, read_operation
+from loyalty.operation import HUB_CHAIN, BadOperation, Operation, read_operation
 from loyalty.points_life import bought_points_times
 from loyalty.programme import Programme
 from loyalty.returns import Back, LineReturn, Totals, all_lines, came_back, take_back, totals
+from loyalty.standing import shop_day
 from loyalty.utc import utc_text
 
 UNTIL: Final = "squared_until/"  # a setting of each chain: up to which of its operations its returns are looked at
@@ -68,9 +72,10 @@ def _of_several(reader: Reader, page: Sequence[Stretch]) -> set[Place]:
 
 
 def _is_by_several(found: FoundReceipt) -> bool:
-    """Also at the till that sold, where another knew nothing of it; or where the books took one for too much."""
-    chains = {operation.chain for _, operation in found.returns} | {found.sold.chain}
-    return bool(found.returns) and (len(chains) > 1 or any(kept.reason is not None for kept, _ in found.returns))
+    """Also at the till that sold, where another knew nothing of it, or at that till from before its file was lost; or
+    where the books took one for too much."""
+    files = {(one.chain, one.generation) for one in (found.sold, *(operation for _, operation in found.returns))}
+    return bool(found.returns) and (len(files) > 1 or any(kept.reason is not None for kept, _ in found.returns))
 
 
 def _read(text: str) -> Operation | None:
@@ -99,19 +104,38 @@ def _put_right(turn: Turn, of: Place) -> int:
 def _said(writer: Writer, turn: Turn, of: Place) -> Said:
     """Of what stands once nobody else can change it."""
     found = _found(writer, of)
-    rules = turn.hub.rules(found.sold.programme_hash) if found is not None else None
-    if found is None or rules is None:
+    if found is None:
         return Said(())
-    owner = _owner(writer, found)
-    if owner is None:
-        return Said(())
-    writer.locked_members([owner])
-    due, moved = due_of(rules, found), found.moved
-    off = Totals(*(one - other for one, other in zip(due, moved, strict=True)))
-    bodies = list(_bodies(turn.hub.programmes[found.sold.programme], found, owner, off, turn.until))
-    if not bodies:
-        return Said(())
-    return Said(bodies, settings={SQUARED + of.id: _kept(found.squared, off)}, whole=True)
+    owner, off = _owner(writer, found), None
+    if owner is not None:
+        writer.locked_members([owner])
+        off = _off(turn.hub.rules(found.sold.programme_hash), found)
+    points = _bodies(turn.hub.programmes[found.sold.programme], found, owner, off, turn.until) if owner and off else ()
+    rubles = rubles_due(found)
+    day = shop_day(found.sold, turn.hub.zone_of(found.sold.programme))
+    rights = completed(writer, found, rubles, day, owner, off.restored if off is not None else 0)
+    bodies = [*points, *((rights,) if rights is not None else ())]
+    cases: list[CaseRow] = []
+    if off is not None or _moves_none(found):
+        end = held_end(writer, HUB_CHAIN)
+        by = Place(end.chain, end.generation, end.sequence + 1) if bodies else None
+        cases = list(settled(writer, found, rubles, by, turn.until))
+    settings = {SQUARED + of.id: _kept(found.squared, off)} if off is not None and any(off) else {}
+    return Said(bodies, settings=settings, settled=cases, whole=True)
+
+
+def _off(rules: Programme | None, found: FoundReceipt) -> Totals | None:
+    """None: nobody knows the rules of that day any more."""
+    if rules is None:
+        return None
+    return Totals(*(one - other for one, other in zip(due_of(rules, found), found.moved, strict=True)))
+
+
+def _moves_none(found: FoundReceipt) -> bool:
+    """A sale of nobody, and that spent and earned nothing."""
+    sale = found.sale
+    named = sale.member is not None or sale.card is not None or found.claim is not None
+    return not named and not sale.redeemed.points and not sale.accrued.points
 
 
 def due_of(rules: Programme, found: FoundReceipt) -> Totals:

@@ -226,6 +226,9 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "sale": _sale,
     "earlier_sale": _earlier_sale,
     "return": _return,
+    "return_completed": lambda body: (
+        f"receipt {body.of_sale.number} came back at several tills: what it had used is free again"
+    ),
     "sale_claimed": _sale_claimed,
     "hold_voided": lambda body: "reserved points were let go" + (" by the office" if body.reason == "freed" else ""),
     "card_issued": lambda body: f"card {body.card} was issued",

@@ -77,6 +77,9 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
         f"перенесён чек {body.sale.number} от {body.sale.day} на {_rubles(body.total_kopecks)}"
     ),
     "return": _return,
+    "return_completed": lambda body: (
+        f"чек {body.of_sale.number} вернули в нескольких кассах: использованное им снова свободно"
+    ),
     "sale_claimed": lambda body: f"чек {body.of_sale.number} от {body.of_sale.day} добавлен потом{_because(body)}",
     "hold_voided": lambda body: "отложенные баллы отпущены" + (" офисом" if body.reason == "freed" else ""),
     "card_issued": lambda body: f"выдана карта {body.card}",

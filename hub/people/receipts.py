@@ -11,7 +11,7 @@ from hub.books.claims import said_of
 from hub.books.named import name_of_document, name_of_number
 from hub.store.records import KeptOperation, Place, place_of
 from hub.store.seam import Reader
-from loyalty.bodies import FiscalAdded, OperationRef, Return, Sale, SaleClaimed
+from loyalty.bodies import FiscalAdded, OperationRef, Return, ReturnCompleted, Sale, SaleClaimed
 from loyalty.claims import never_given
 from loyalty.operation import BadOperation, Operation, read_operation
 from loyalty.returns import Totals
@@ -61,6 +61,17 @@ class FoundReceipt(NamedTuple):
         return [one.body for _, one in self.returns if isinstance(one.body, Return)]
 
     @property
+    def booked(self) -> list[Return]:
+        """Of those, what the books took."""
+        return [one.body for kept, one in self.returns if kept.reason is None and isinstance(one.body, Return)]
+
+    @property
+    def completed(self) -> list[ReturnCompleted]:
+        """What the hub put right of it besides points."""
+        done = (one.body for kept, one in self.said if kept.reason is None)
+        return [body for body in done if isinstance(body, ReturnCompleted)]
+
+    @property
     def claim(self) -> SaleClaimed | None:
         operation = self.claimed_in
         return operation.body if operation is not None and isinstance(operation.body, SaleClaimed) else None
@@ -73,8 +84,7 @@ class FoundReceipt(NamedTuple):
     @property
     def moved(self) -> Totals:
         """What has moved in the books; goods that were back before it was claimed count as taken back."""
-        counted = [one.body for kept, one in self.returns if kept.reason is None]
-        sums = [body for body in counted if isinstance(body, Return)]
+        sums = self.booked
         points, kopecks = never_given(self.claim)
         stickers = [told_back(body) for body in sums]
         return Totals(

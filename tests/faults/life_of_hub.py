@@ -54,12 +54,14 @@ from loyalty.bodies import (
     ProfileChanged,
     Redeemed,
     Return,
+    ReturnCompleted,
     ReturnedLine,
     Sale,
     SaleClaimed,
     SaleNumber,
     TurnoverBrought,
 )
+from loyalty.kinds import kind_of
 from loyalty.operation import (
     FIRST_HASH,
     OWN_CHAINS,
@@ -197,7 +199,8 @@ def born(body: Body, before: Sequence[Body] = ()) -> Kind:
 
 def _born(served: Served, body: Body) -> Done:
     if not _hashes(served, lambda there: there == body):
-        (answer,) = served.hub.bear("alenka", body, chain="office")
+        chain = "office" if "office" in kind_of(body).makers else "hub"
+        (answer,) = served.hub.bear("alenka", body, chain=chain)
         if answer.result != "applied":
             raise NotTaken(str(answer))
     return Done(_hashes(served, lambda there: there == body))
@@ -375,6 +378,7 @@ KINDS = {
         [GIVEN],
     ),
     "sale_claimed": born(CLAIMED),
+    "return_completed": born(ReturnCompleted(of=OF_SOLD, of_sale=SOLD.sale, day=DAY, member="anna", redeemed=5)),
     "coupon_made": born(msgspec.structs.replace(MADE, points=10)),
     "coupon_revoked": born(CouponRevoked(serial=MADE.serial), [MADE]),
     "turnover_brought": born(TurnoverBrought(member="anna", kopecks=5_000, until=DAY)),

@@ -40,6 +40,7 @@ from loyalty.bodies import (
     Redeemed,
     Restored,
     Return,
+    ReturnCompleted,
     ReturnStickers,
     Sale,
     SaleNumber,
@@ -106,6 +107,7 @@ class Life:
             self._merge,
             self._joined,
             self._coupon,
+            self._completed,
         ]
         return [self.chance.choice(bodies)() for _ in range(self.chance.randint(1, 3))]
 
@@ -219,6 +221,21 @@ class Life:
             clawed_back=ClawedBack(points=self.chance.randint(0, sold.accrued.points)),
             coupons=tuple(use.serial for use in sold.coupons),
             stickers=self._back(sold.stickers),
+        )
+
+    def _completed(self) -> Body:
+        """Also of a sale that was refused, or of which nothing is used any more."""
+        if not self.sales:
+            return self._grant()
+        of, sold = self.chance.choice(self.sales)
+        return ReturnCompleted(
+            of=of,
+            of_sale=sold.sale,
+            day=sold.sale.day,
+            sold_offline=sold.link == "offline",
+            member=sold.member,
+            coupons=tuple(use.serial for use in sold.coupons),
+            redeemed=self.chance.randint(0, sold.redeemed.points) if sold.member is not None else 0,
         )
 
     def _back(self, sold: SaleStickers | None) -> ReturnStickers | None:
