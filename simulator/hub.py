@@ -1,29 +1,26 @@
-"""The hub of a simulated chain: the real one on a file of its own, which runs, or lies there while nobody runs it."""
+"""The hub of a simulated chain: the real one on a ledger of its own, which runs, or lies there while nobody runs it."""
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from config.programmes import read_source
-from hub.build import build_hub, build_programmes, build_store
+from hub.build import build_programmes
 from hub.errands.walk import Walk
 from hub.hub import Hub
 from hub.importing import import_members
 from hub.jobs.running import Running
 from hub.members import NewMember
-from hub.programmes import UTC
 from hub.store.errors import StoreOff
 from hub.store.seam import Reader
-from hub.store.sqlite.store import SqliteStore
 from loyalty.programme import Programme
 from simulator.dying import dying
-from simulator.fresh import put_fresh
+from simulator.ledger import Ledger
 from simulator.outside import services
 from simulator.process import Process
 from simulator.speaking import Hearing
@@ -38,17 +35,16 @@ _T = TypeVar("_T")
 
 
 class ChainHub(Process):
-    """`folder` has its ledger and its keys; `source`: the programme of this chain."""
+    """`folder`: of its machine; `source`: the programme of this chain."""
 
-    def __init__(self, world: World, folder: Path, source: str) -> None:
+    def __init__(self, world: World, folder: Path, ledger: Ledger, source: str) -> None:
         folder.mkdir()
         super().__init__(world.moments, world.disks.of(folder.name), world.stream("hub/anew"))
         self._world = world
-        self.folder = folder
-        put_fresh(self.ledger)
+        self.ledger = ledger
+        ledger.begin()
         self.off = timedelta()  # its clock
         self.is_older = False  # than its tills
-        self.copy: Path | None = None  # of its ledger, which is to be put back
         rules = read_source(source)
         self.programmes: dict[str, Programme] = _shipped() | {rules.id: rules}
         self._hub: Hub | None = None
@@ -57,10 +53,6 @@ class ChainHub(Process):
         self._services = services(world)
         self._walk: Walk | None = None
         self.start()
-
-    @property
-    def ledger(self) -> Path:
-        return self.folder / "hub.db"
 
     @property
     def is_up(self) -> bool:
@@ -93,7 +85,7 @@ class ChainHub(Process):
                 self._dies()
 
     def _start(self) -> None:
-        self._hub = build_hub(self.ledger, self.programmes, serving=True, now=self.clock)
+        self._hub = self.ledger.served(self.programmes, self.clock)
         self._hearing = Hearing(self._hub, lambda: self._moments.now_s)
         self._running = Running(self._hub, holder="the hub")
         self._hub.services = self._services
@@ -110,11 +102,7 @@ class ChainHub(Process):
             with self.drive.spared(), self._hub.store.reading() as reader:
                 yield reader
             return
-        with (
-            self.drive.spared(),
-            closing(build_store(self.ledger, serving=False, zone_of=lambda id: UTC)) as store,
-            store.reading() as reader,
-        ):
+        with self.drive.spared(), self.ledger.looked_at() as reader:
             yield reader
 
     def stop(self) -> None:
@@ -124,14 +112,14 @@ class ChainHub(Process):
         if hub is not None:
             with dying(self.drive, self._died):
                 hub.close()
-            _let_go(hub)  # it may have died of that
+            self.ledger.let_go(hub)  # it may have died of that
 
     def kill(self) -> None:
         """Between two requests, or whatever it was doing."""
         hub = self._hub
         self.drive.dies()
         self._ended()
-        _let_go(hub)
+        self.ledger.let_go(hub)
 
     def _ended(self) -> None:
         self._hub = self._running = self._walk = None
@@ -170,16 +158,6 @@ class ChainHub(Process):
 
     def join(self, rows: Sequence[NewMember]) -> None:
         assert len(list(import_members(self.hub, rows))) == len(rows)
-
-
-def _let_go(dead: Hub | None) -> None:
-    """Its locks, as the system does. One that died while it began has its store in the frames that it died in."""
-    if dead is None:
-        gc.collect()
-    elif isinstance(store := dead.store, SqliteStore):
-        for held in (store._lock, store.file._same):
-            if held is not None:
-                held.close()
 
 
 @cache

@@ -230,7 +230,8 @@ class Link:
 
         def asked(hub: Hub) -> HoldAnswer:
             reply = hub.hold(request)
-            self._world.holds.asked(hub, request, reply, hub.now())
+            with self._world.hub.drive.spared():
+                self._world.holds.asked(hub, request, reply, hub.now())
             return answer_of(request, reply)
 
         def heard(answer: HoldAnswer) -> None:
@@ -265,7 +266,8 @@ class Link:
             if errand.act == HOLD:
                 held = msgspec.json.decode(said.body or b"", type=CertificateHeld)
                 number = msgspec.json.decode(errand.body, type=CertificateHoldAsked).number
-                rubles_kept_once(hub, number, held.kopecks, hub.now())
+                with self._world.hub.drive.spared():
+                    rubles_kept_once(hub, number, held.kopecks, hub.now())
             return said
 
         def refused(error: HubRefused | HubUnreachable) -> HubSaid:

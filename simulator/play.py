@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from simulator.broken import Broken
+from simulator.ledger import Kept, in_a_file
 from simulator.moments import Moments
 from simulator.own_process import drawn_from
-from simulator.plan import Plan
+from simulator.plan import HUB, Plan
 from simulator.vfs import Disks
 from simulator.world import Heard, World
 
@@ -29,14 +30,15 @@ class Played(NamedTuple):
     visits: tuple[str, ...]
 
 
-def play(plan: Plan, heard: Heard | None = None) -> Played:
-    """`heard` is told of whatever is in the digest, as it happens."""
+def play(plan: Plan, heard: Heard | None = None, kept: Kept = in_a_file) -> Played:
+    """`heard` is told of whatever is in the digest, as it happens. `kept`: where the hub's ledger is."""
     with (
         drawn_from(plan.seed),
         TemporaryDirectory(prefix="simulated-", dir=memory()) as folder,
         Disks(Path(folder), Moments()) as disks,
+        kept(disks.of(HUB)) as ledger,
     ):
-        world = World(disks, plan, heard)
+        world = World(disks, ledger, plan, heard)
         with closing(world):
             try:
                 world.play()

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from simulator.found import Found
+from simulator.ledger import Kept, in_a_file
 from simulator.play import Played, play
 
 
-def replayed(found: Found, tell: Callable[[str], None]) -> Played:
+def replayed(found: Found, tell: Callable[[str], None], kept: Kept = in_a_file) -> Played:
     shape = found.plan.shape
     tell(
         f"seed {found.plan.seed}: {shape.programme}, {shape.tills} tills, {shape.hours:g} hours, {shape.people} people,"
@@ -17,7 +18,7 @@ def replayed(found: Found, tell: Callable[[str], None]) -> Played:
     )
     for fault in found.plan.faults:
         tell(f"  at {fault.at_s:.0f} s, {fault.node}: {fault.kind} for {fault.lasts_s:.0f} s")
-    one = play(found.plan, lambda at, what: tell(line(at, what)))
+    one = play(found.plan, lambda at, what: tell(line(at, what)), kept)
     tell(f"digest {one.digest}")
     tell("all holds" if one.broken is None else f"broken: {one.broken}")
     return one

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 import click
 
 from simulator import counters
+from simulator.ledger import Kept, in_a_file
 from simulator.own_process import of_its_own
 from simulator.plan import Plan
 from simulator.planning import planned
@@ -28,6 +29,8 @@ LINE_S: Final = 10.0  # where lines are kept, a new one so seldom
 SHRINK_S: Final = 30.0  # so long a plan is made short
 COUNTERS_FROM_S: Final = 60.0  # a shorter run need not have met everything
 DAYS_A_YEAR: Final = 365.25
+
+Broken = Callable[[Plan], Breaks | None]  # None: it breaks something else, or nothing
 
 
 class Ended(NamedTuple):
@@ -74,15 +77,15 @@ class Run:
 # one play
 
 
-def played(seed: int) -> Ended:
+def played(seed: int, kept: Kept = in_a_file) -> Ended:
     began_s = time.process_time()
-    return ended(planned(seed))._replace(worked_s=time.process_time() - began_s)
+    return ended(planned(seed), kept)._replace(worked_s=time.process_time() - began_s)
 
 
-def ended(plan: Plan) -> Ended:
+def ended(plan: Plan, kept: Kept = in_a_file) -> Ended:
     """Nothing that goes wrong is swallowed: it is told with its seed."""
     try:
-        return told_of(play(plan))
+        return told_of(play(plan, kept=kept))
     except BaseException:
         return Ended(plan.seed, 0.0, Counter(), error=traceback.format_exc())
 
@@ -98,12 +101,12 @@ def told_of(one: Played) -> Ended:
 # many
 
 
-def run(seed: int, seconds: float, processes: int, look: Callable[[Run, float], None]) -> Run:
+def run(seed: int, seconds: float, processes: int, look: Callable[[Run, float], None], kept: Kept = in_a_file) -> Run:
     """Seeds from this one on, until the time is over or something breaks; `look` is told every now and then, with the
     seconds so far. What is being played then is played to its end, and counted."""
     began_s, now = time.monotonic(), Run(seed)
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=of_its_own) as pool:
-        waiting = {pool.submit(played, seed + number) for number in range(processes)}
+        waiting = {pool.submit(played, seed + number, kept) for number in range(processes)}
         seed += processes
         while waiting:
             done, waiting = wait(waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED)
@@ -112,7 +115,7 @@ def run(seed: int, seconds: float, processes: int, look: Callable[[Run, float], 
             passed_s = time.monotonic() - began_s
             look(now, passed_s)
             while len(waiting) < processes and not now.ended and passed_s + _play_s(now, passed_s, processes) < seconds:
-                waiting.add(pool.submit(played, seed))
+                waiting.add(pool.submit(played, seed, kept))
                 seed += 1
     return now
 
@@ -125,36 +128,44 @@ def _play_s(now: Run, passed_s: float, processes: int) -> float:
 # short
 
 
-def shrunk(plan: Plan, breaks: Breaks, invariant: str, seconds: float = SHRINK_S, processes: int = 0) -> Plan:
+def shrunk(
+    plan: Plan,
+    breaks: Breaks,
+    invariant: str,
+    seconds: float = SHRINK_S,
+    processes: int = 0,
+    kept: Kept = in_a_file,
+) -> Plan:
     """The shortest that breaks the same and was found in the time. `breaks`: as the whole plan did; `processes`: that
     play several shorter ones at once; 0: here, one after the other, and the time is this processor's: beside others'
     work the same is found."""
+    broken = partial(broken_by, invariant=invariant, kept=kept)
     if not processes:
         until_s = time.process_time() + seconds
-        return Shrinking(plan, breaks, partial(_one_by_one, invariant, until_s)).shrink()
+        return Shrinking(plan, breaks, partial(_one_by_one, broken, until_s)).shrink()
     until_s = time.monotonic() + seconds
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=of_its_own) as pool:
-        return Shrinking(plan, breaks, partial(_at_once, pool, processes, invariant, until_s)).shrink()
+        return Shrinking(plan, breaks, partial(_at_once, pool, processes, broken, until_s)).shrink()
 
 
-def _one_by_one(invariant: str, until_s: float, plans: Sequence[Plan]) -> tuple[int, Breaks] | None:
+def _one_by_one(broken: Broken, until_s: float, plans: Sequence[Plan]) -> tuple[int, Breaks] | None:
     for place, plan in enumerate(plans):
         if time.process_time() >= until_s:
             raise OutOfTime
-        if (breaks := broken_by(plan, invariant)) is not None:
+        if (breaks := broken(plan)) is not None:
             return place, breaks
     return None
 
 
 def _at_once(
-    pool: Executor, processes: int, invariant: str, until_s: float, plans: Sequence[Plan]
+    pool: Executor, processes: int, broken: Broken, until_s: float, plans: Sequence[Plan]
 ) -> tuple[int, Breaks] | None:
     left, playing = list(enumerate(plans)), dict[Future[Breaks | None], int]()
     try:
         while left or playing:
             while left and len(playing) < processes:
                 place, plan = left.pop(0)
-                playing[pool.submit(broken_by, plan, invariant)] = place
+                playing[pool.submit(broken, plan)] = place
             done, _ = wait(playing, timeout=max(0.0, until_s - time.monotonic()), return_when=FIRST_COMPLETED)
             if not done:
                 raise OutOfTime
@@ -168,10 +179,10 @@ def _at_once(
             future.cancel()
 
 
-def broken_by(plan: Plan, invariant: str) -> Breaks | None:
+def broken_by(plan: Plan, invariant: str, kept: Kept = in_a_file) -> Breaks | None:
     """A plan that is cut short may be one that nobody can play: that one breaks nothing."""
     try:
-        one = play(plan)
+        one = play(plan, kept=kept)
     except Exception:
         return None
     return Breaks(one.ended_s, one.visits) if one.broken is not None and one.broken.invariant == invariant else None

@@ -20,10 +20,11 @@ from simulator.faults.table import FAULTS
 from simulator.holds import Holds
 from simulator.hub import ChainHub
 from simulator.invariants import LOOKS_EVERY_S, Seen, check_at_the_end, look
+from simulator.ledger import Ledger
 from simulator.office import Office
 from simulator.oracle import Oracle
 from simulator.people import as_members, people, shares
-from simulator.plan import Fault, Plan, till_names
+from simulator.plan import HUB, Fault, Plan, till_names
 from simulator.press import Press
 from simulator.printer import TillPrinter
 from simulator.stories.table import STORIES
@@ -44,7 +45,7 @@ class World:
     """`counts`: how often what happened. `digest`: of all that did, in its order, and `heard` is told of it too.
     `visits`: who came, by the name of the visit."""
 
-    def __init__(self, disks: Disks, plan: Plan, heard: Heard | None = None) -> None:
+    def __init__(self, disks: Disks, ledger: Ledger, plan: Plan, heard: Heard | None = None) -> None:
         self.plan = plan
         self._heard = heard
         self.shape = plan.shape
@@ -57,7 +58,7 @@ class World:
         self.source = chain_source(self.programme)
         self.seen = Seen()
         self.holds = Holds()
-        self.hub = ChainHub(self, folder / "hub", self.source)
+        self.hub = ChainHub(self, folder / HUB, ledger, self.source)
         self.rules = self.hub.programmes[self.programme]
         self.oracle = Oracle(self.rules.timezone, self.count)
         self.in_force(self.rules)

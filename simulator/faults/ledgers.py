@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from hub.commands.backup import back_up, put_back
 from hub.store.records import Place
 from hub.tills.joining import found
 from loyalty.kinds import kind_of, maker_of
@@ -28,11 +26,10 @@ def ledger_is_put_back(world: World, fault: Fault) -> None:
     """A copy is made now, and gets the ledger's place when the fault is over. One at a time: of two the newest is to be
     put back, and no older one."""
     hub = world.hub
-    if not hub.is_up or hub.copy is not None:
+    if not hub.is_up or hub.ledger.has_copy:
         return
-    hub.copy = hub.folder / "copy.db"
     with hub.drive.spared():
-        back_up(hub.ledger, hub.copy)
+        hub.ledger.copy()
     since = world.moments.now
     world.ends(fault, lambda: _in_time(world, fault, since))
 
@@ -45,21 +42,17 @@ def _in_time(world: World, fault: Fault, since: datetime) -> None:
 
 
 def _put_back(world: World, fault: Fault, since: datetime) -> None:
-    hub, copy = world.hub, world.hub.copy
-    assert copy is not None
+    hub = world.hub
     if _needs_people(world, since):
         world.count("a copy was not put back, for what people would have to do again")
-        _throw_away(copy)
-        hub.copy = None
+        hub.ledger.forget_copy()
         return
     world.struck(fault)
     stood = _stands(world)
     hub.stop()
     hub.drive.dies()  # what it held is nobody's
     with hub.drive.spared():
-        kept = put_back(hub.ledger, copy, hub.clock())
-    _throw_away(kept, copy)
-    hub.copy = None
+        hub.ledger.put_back(hub.clock())
     _tell_lost(world, stood)
     world.oracle.put_back(since, {till.disk for till in world.tills.values()})
     world.desks.put_back(since)
@@ -114,9 +107,3 @@ def _invite_again(world: World) -> None:
             world.office.invites(till)
         elif till.machine.invited is not None:
             world.office.invites(till)
-
-
-def _throw_away(*files: Path | None) -> None:
-    for file in filter(None, files):
-        for beside in file.parent.glob(f"{file.name}*"):
-            beside.unlink()

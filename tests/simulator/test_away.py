@@ -15,10 +15,11 @@ from loyalty.kinds import KINDS, name_of
 from loyalty.operation import read_operation
 from simulator.away.table import AWAY
 from simulator.broken import Broken
+from simulator.ledger import in_a_file
 from simulator.moments import Moments
 from simulator.own_process import drawn_from
 from simulator.people import Person, Receipt
-from simulator.plan import Plan, Shape
+from simulator.plan import HUB, Plan, Shape
 from simulator.play import memory
 from simulator.vfs import Disks
 from simulator.world import World
@@ -36,7 +37,8 @@ def world(shape: Shape) -> Iterator[World]:
         drawn_from(plan.seed),
         TemporaryDirectory(dir=memory()) as folder,
         Disks(Path(folder), Moments()) as disks,
-        closing(World(disks, plan)) as made,
+        in_a_file(disks.of(HUB)) as ledger,
+        closing(World(disks, ledger, plan)) as made,
     ):
         yield made
 
