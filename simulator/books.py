@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final, NamedTuple, TypeVar
 
 from hub.store.records import CaseRow, HoldRow, KeptOperation, Place, place_of
@@ -13,6 +13,7 @@ from loyalty.kinds import maker_of
 from loyalty.operation import Operation, read_operation
 
 UNKNOWN_CARD: Final = "unknown_card"  # why the hub refuses such a sale
+UNKNOWN_SALE: Final = "unknown_sale"  # why it refuses a return
 TOO_MUCH: Final = frozenset({"more_than_was_redeemed", "more_than_was_sold", "more_than_was_used"})  # or such a return
 
 _B = TypeVar("_B")
@@ -32,8 +33,8 @@ class One(NamedTuple):
 
 class Books:
     """`applied`: what moved what it says. `corrected`: by the hub itself, for what tills could not know of each other,
-    by member; `died`: points that did, by member; `taken_up`: sales that were refused, for the hub did not know
-    their card yet, and stand since."""
+    by member; `died`: points that did, by member; `coupons`: serials that sales have used up, by their places;
+    `taken_up`: sales that were refused, for the hub did not know their card yet, and stand since."""
 
     def __init__(self, reader: Reader) -> None:
         self.all = [One(kept.place, kept, read_operation(kept.text)) for kept in reader.all_operations()]
@@ -46,6 +47,9 @@ class Books:
         self.taken_up = {place_of(claimed.of) for _, claimed in self.of(SaleClaimed) if claimed.whole}
         self.certificates = list(reader.all_certificates())
         self.stickers = list(reader.all_stickers())
+        self.coupons: defaultdict[Place, set[str]] = defaultdict(set)
+        for use in (*reader.all_coupon_uses(), *reader.all_conflicts()):
+            self.coupons[use.place].add(use.serial)
         self.died: Counter[str] = Counter()
         self.by_operation: Counter[Place] = Counter()
         for entry in reader.all_entries():
@@ -94,8 +98,15 @@ class Books:
 
     @property
     def back_too_often(self) -> frozenset[str]:
-        """Returns of tills, by their quotes, that the books took for too much: they moved nothing."""
-        return frozenset(quote for quote, found in self.came.items() if any(one.reason in TOO_MUCH for one in found))
+        """Returns of tills, by their quotes, that the books took for too much, or that came before their sale to a hub
+        which was put back: they moved nothing."""
+        there = {one.place for one, _ in self.of(Sale)}
+        return frozenset(
+            quote
+            for quote, found in self.came.items()
+            for one in found
+            if one.reason in TOO_MUCH or (one.reason == UNKNOWN_SALE and _is_of(one, there))
+        )
 
     @property
     def returns(self) -> Mapping[Place, list[Return]]:
@@ -104,3 +115,8 @@ class Books:
         for _, back in self.of(Return):
             found[place_of(back.of)].append(back)
         return found
+
+
+def _is_of(one: One, sales: Collection[Place]) -> bool:
+    body = one.operation.body
+    return isinstance(body, Return) and place_of(body.of) in sales

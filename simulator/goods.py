@@ -28,18 +28,18 @@ class Goods:
     back_of: dict[str, str] = field(default_factory=dict)
     _out: dict[str, dict[str, int]] = field(default_factory=dict)  # thousandths by line, of each visit
     _points: dict[str, int] = field(default_factory=dict)  # that each visit moved
-    _takers: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # tills that took some back
+    _takers: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # that took some back
 
     def sold(self, visit: str, told: ToldSale) -> None:
         self._out[visit] = {line.id: sum(_thousandths(one.quantity) for one in line.positions) for line in told.lines}
         self._points[visit] = told.redeemed.points + told.accrued.points
 
-    def came(self, till: str, visit: str, told: ToldReturn) -> Back:
-        """Goods that have come back already move no points again, and several tills do not count as one does, for what
-        is left may earn by a lower rate."""
+    def came(self, taker: str, visit: str, told: ToldReturn) -> Back:
+        """`taker`: a till, by its disk, for on another it need not know. Goods that have come back already move no
+        points again, and several of them do not count as one does, for what is left may earn by a lower rate."""
         sale = self.back_of.get(visit, "")
         out, tills = self._out.get(sale, {}), self._takers[sale]
-        tills.add(till)
+        tills.add(taker)
         kopecks = 0
         for line in told.lines:
             left, count = out.get(line.id, 0), _thousandths(line.quantity)
@@ -49,6 +49,14 @@ class Goods:
         if any(out[line.id] < 0 for line in told.lines):
             return Back(told.restored + max(most, ROUNDED), told.clawed_back + max(most, ROUNDED), kopecks)
         return Back(most, most, kopecks)
+
+    def is_back(self, visit: str) -> bool:
+        """All of it, at whichever tills, and be it that some things were given back twice."""
+        out = self._out.get(visit, {})
+        return bool(out) and all(left <= 0 for left in out.values())
+
+    def is_of_several(self, visit: str) -> bool:
+        return len(self._takers.get(visit, ())) > 1
 
     def is_all_back(self, visit: str) -> bool:
         """At one till, and each thing once."""

@@ -22,7 +22,7 @@ from loyalty.money import format_kopecks
 from loyalty.operation import Key
 from pos_agent.answers import ToldSale
 from simulator import albums, papers, undone
-from simulator.books import TOO_MUCH, Books, One
+from simulator.books import TOO_MUCH, UNKNOWN_SALE, Books, One
 from simulator.broken import Broken
 from simulator.oracle import LOST
 from sync.hub_port import HubUnreachable
@@ -499,12 +499,14 @@ def _answers_for_ever(world: World, books: Books) -> Iterator[str]:
 
 def _cases_have_causes(world: World, books: Books) -> Iterator[str]:
     """What a person must look at came of something that this plan did. Goods that came back twice are a case
-    themselves, and the books may have refused either return."""
+    themselves, and the books may have refused either return; a hub that was put back hears of one before its sale."""
     counts = world.counts
     twice = {place for case in books.cases if case.kind == BACK_TWICE for place in (case.place, *case.others)}
     for case in books.cases:
         causes = CAUSES.get(case.kind)
         if case.kind == "refused" and case.note in TOO_MUCH and case.place in twice:
+            continue
+        if case.kind == "refused" and case.note == UNKNOWN_SALE and counts["fault hub_put_back"]:
             continue
         if causes is not None and not any(counts[cause] for cause in causes):
             yield f"{case.id}, {case.note}: nothing happened that could be its cause"
@@ -534,6 +536,7 @@ AT_THE_END: Final = (
     InBooks("points are what was told", _points_as_told),
     InBooks("returns are at most all", _returns_at_most_all),
     InBooks("what came back whole is as if it was never bought", undone.as_if_never_bought),
+    InBooks("what came back whole has used nothing up", undone.nothing_is_used),
     InBooks("stickers are what was told", albums.are_as_told),
     InBooks("identities are there once", _identities_once),
     InBooks("holds are over", _holds_are_over),

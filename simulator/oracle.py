@@ -354,9 +354,11 @@ class Oracle:
         if told.quote not in self._refunds:
             self._refund_told(till, visit, told)
         sale = self.goods.back_of.get(visit, "")
-        if told.coupons and sale in self._paid_in:
+        back = self.goods.came(f"{till}/{self._anew.get(till, 0)}", visit, told)
+        if (told.coupons or self.goods.is_back(sale)) and sale in self._paid_in:
             self.coupon_back(self._paid_in[sale].told.quote or "")
-        back = self.goods.came(till, visit, told)
+        if self.goods.is_back(sale) and self.goods.is_of_several(sale):
+            self.count("a receipt came back whole, at several tills")
         self._back.used(sale, Use(till, self._said, told.quote, 0 if is_kept else back.kopecks))
         member = self._who(self.whose.get(visit) or self.claimants.get(sale))
         self._moved(till, Came(till, visit, member, told, at, back.fewer + self._unheard(sale, told), back.more))

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from simulator.books import Books
+from loyalty.bodies import COUPON_USED, Adjustment, Sale
+from loyalty.kinds import maker_of
+from simulator.books import Books, One
 
 if TYPE_CHECKING:
     from simulator.oracle import Came
@@ -36,3 +38,40 @@ def as_if_never_bought(world: World, books: Books) -> Iterator[str]:
         taken, given = sum(one.taken_back for one in album), told.stickers.given if told.stickers is not None else 0
         if taken != given:
             yield f"{visit} was given {given} stickers, and {taken} were taken back"
+
+
+def nothing_is_used(world: World, books: Books) -> Iterator[str]:
+    """By the hub's books, which hear of every till: also of goods that came back at several, in parts or twice. Rights
+    that another receipt had used up were that one's."""
+    oracle, sold = world.oracle, books.sold
+    gone = {oracle.goods.back_of.get(one.visit, one.visit) for one in oracle.gone.values()}
+    for paid in oracle.sold.values():
+        if paid.visit in gone or not oracle.goods.is_back(paid.visit):
+            continue
+        for one in sold.get(paid.told.quote or "", ()):
+            assert isinstance(one.operation.body, Sale), "found so"
+            others = {each.note for each in one.operation.body.deviations if each.kind == COUPON_USED}
+            if used := books.coupons.get(one.place, set()) - others:
+                yield f"{paid.visit} came back whole, and {one.place.id} uses {', '.join(sorted(used))} still"
+            if paid.visit not in oracle.claims and not oracle.was_of_a_stranger(paid):
+                yield from _points_left(books, one, one.operation.body)
+
+
+def _points_left(books: Books, one: One, sale: Sale) -> Iterator[str]:
+    """Of a receipt whose number no other one of its member has, for the hub's corrections name it so."""
+    number, member = sale.sale.number, books.whose(sale.member or "")
+    same = [other for other, body in books.of(Sale) if body.sale.number == number and _whose(books, body) == member]
+    if one.reason is not None or not sale.member or [other.place for other in same] != [one.place]:
+        return
+    moved = sum(back.restored.points - back.clawed_back.points for back in books.returns.get(one.place, ()))
+    for other, body in books.of(Adjustment):
+        named = maker_of(other.place.chain) == "hub" and body.reason == f"goods of receipt {number} came back"
+        if named and books.whose(body.member) == member:
+            moved += body.points
+    due = sale.redeemed.points - sale.accrued.points
+    if moved != due:
+        yield f"{one.place.id} came back whole, and moved {moved} points back of {due}"
+
+
+def _whose(books: Books, sale: Sale) -> str:
+    return books.whose(sale.member or "")

@@ -42,6 +42,7 @@ UNKNOWN: Final = replace(PAIR, tills=1, hours=1.5, people=1, visits_an_hour=12.0
 LATE_COMMITS: Final = replace(CROWD, people=2, kinds=("cut",), struck=0.3)
 GONE: Final = replace(PAIR, kinds=("disk_new", "put_back", "loses"), struck=10.0)
 BACK: Final = replace(PAIR, stories=("brings_back", "brings_back_again"))
+HALVES: Final = replace(PAIR, visits_an_hour=8.0, stories=("uses_coupon", "brings_back"))
 DEBTS: Final = replace(CROWD, stories=("buys", "brings_back", "corrects"), away=10.0, struck=3.0)
 MERGED: Final = replace(PAIR, people=4, stories=("buys", "merges"), away=60.0)
 CLAIMED: Final = replace(PAIR, stories=("buys", "claims"), away=20.0)
@@ -684,6 +685,14 @@ CHAIN_DEFECTS: Final = (
         instead="    return counter.programme\n",
         shape=BACK,
         escapes="needs a programme whose returns are other ones",
+    ),
+    ChainDefect(
+        name="a coupon stays used whose receipt came back in halves, at two tills",
+        file="hub/jobs/completing.py",
+        text="    rights = own_rights(found.sale) if is_undone(found.sale, found.bodies) else ()\n",
+        instead="    rights: tuple[str, ...] = ()\n",
+        shape=HALVES,
+        seeds=(1, 2),
     ),
     ChainDefect(
         name="what a return takes back of the points is forgotten",
