@@ -92,14 +92,14 @@ class Till:
         """By hand: slower than any scanner."""
         self.page.keyboard.type(text, delay=40)
 
-    def wedge(self, text: str, *, russian: bool = False, end: str = "Enter") -> None:
+    def wedge(self, text: str, *, russian: bool = False, end: str = "Enter", gap_s: float = QUICK_S) -> None:
         """A scanner that is a keyboard: keys by their place, whatever the layout makes of them. All are sent before the
         first is answered: on a busy machine the way there and back is longer than a scanner pauses."""
         session = self.page.context.new_cdp_session(self.page)
         now = max(time.time(), self._scanned_s) + PAUSE_S
-        self._scanned_s = now + len(text) * QUICK_S
+        self._scanned_s = now + len(text) * gap_s
         keys = [
-            _key(character, russian) | {"type": "keyDown", "timestamp": now + number * QUICK_S}
+            _key(character, russian) | {"type": "keyDown", "timestamp": now + number * gap_s}
             for number, character in enumerate([*text, end])
         ]
         _send_all(session, "Input.dispatchKeyEvent", keys)
