@@ -66,6 +66,7 @@ long: browser    ## what make test samples, whole: every byte of a receipt, ever
 	  tests/pos_agent/test_exactly_once.py tests/drivers/printer/test_second_reading.py tests/drivers/scanner/test_fuzz.py
 	FLIPS_LONG=1 $(BIN)/python -m pytest -q -s -n 0 --timeout=3600 tests/sync/test_flipped.py tests/pos_agent/test_join_flipped.py
 	SIGNED_LONG=1 $(BIN)/python -m pytest -q -n 0 --timeout=1200 tests/sync/test_signed.py
+	DEMO_ALL=1 $(BIN)/python -m pytest -q -n 2 --timeout=1200 tests/pos_agent/test_demo.py
 	ACCOUNT_SCREENS=all $(BIN)/python -m pytest -q -n 0 --timeout=1200 tests/account/test_account_axe.py
 
 face: setup      ## any request at all to the till's face, for twenty minutes

@@ -19,7 +19,7 @@ from tests.page.till import SHOWN_MS
 if TYPE_CHECKING:
     from tests.page.till import Till
 
-VISITS: Final = int(os.environ.get("PAGE_VISITS", "50"))
+VISITS: Final = int(os.environ.get("PAGE_VISITS", "25"))
 SEED: Final = int(os.environ.get("POS_TEST_SEED", "0")) or secrets.randbelow(2**32)
 CARDS: Final = (BORIS, VERA)
 

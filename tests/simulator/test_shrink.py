@@ -92,7 +92,7 @@ def test_a_life_that_breaks_is_made_short_by_living_it_again(monkeypatch: pytest
             raise Broken("all is to its taste", "it is not")
 
     monkeypatch.setattr(world, "check_at_the_end", dislikes)
-    shape = Shape(tills=2, hours=3.0, people=3)
+    shape = Shape(tills=2, hours=1.3, people=3)
     plan = Plan(
         seed=5,
         shape=shape,

@@ -271,7 +271,7 @@ DEEDS = st.one_of(
 
 
 @given(st.lists(DEEDS, max_size=15), st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_imported_in_whatever_order_tills_end_with_the_goods_of_the_hub(
     tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[Any, ...]], seed: int
 ) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import psycopg
 import pytest
@@ -50,6 +51,7 @@ def changed(bare: str) -> Iterator[tuple[str, set[str]]]:
         yield target, set(re.findall(r"(\w+)\s*=[^=]", assigned))
 
 
+@cache
 def statements() -> dict[str, str]:
     """Those with a name, and whatever else the code or a migration says to the server."""
     found = {f"queries.sql {name}": text for name, text in NAMED.items()}
