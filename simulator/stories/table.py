@@ -25,7 +25,7 @@ SALE: Final = frozenset({"sale"})
 
 STORIES: Final = {
     "buys": Told(sale.buys, 10.0, SALE),
-    "brings_back": Told(returns.brings_back, 1.5, frozenset({"return"})),
+    "brings_back": Told(returns.brings_back, 1.5, frozenset({"return", "return_completed"})),
     "brings_back_again": Told(returns.brings_back_again, 0.5, frozenset({"return"})),
     "uses_coupon": Told(coupons.uses_coupon, 1.5, SALE),
     "exchanges_stickers": Told(stickers.exchanges, 0.6, SALE),

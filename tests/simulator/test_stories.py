@@ -12,7 +12,7 @@ from simulator.play import play
 from simulator.stories.table import STORIES
 
 # of a story that goes on with what another has begun
-AFTER = {"finds_card": ("blocks_card",)}
+AFTER = {"finds_card": ("blocks_card",), "brings_back": ("uses_coupon",)}
 BUSY = Shape(tills=2, hours=3.0, people=3, visits_an_hour=8.0, skew=0.0)
 UNTIL_NIGHT = Shape(tills=1, hours=17.0, people=3, visits_an_hour=0.5)
 SHAPES = {"over_midnight": UNTIL_NIGHT}
