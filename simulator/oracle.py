@@ -498,8 +498,9 @@ class Oracle:
             of.more += times * one.more
             of.take(one.told.clawed_back, one.at, also_coming=True)
 
-    def lost(self, till: str, quotes: Iterable[str]) -> None:
-        """A disk is gone, and with it what nobody else had: sales and returns, by the quotes in their bodies."""
+    def lost(self, till: str, quotes: Iterable[str], untold: Iterable[str] = ()) -> None:
+        """A disk is gone, and with it what nobody else had: sales and returns, by the quotes in their bodies. `untold`:
+        of these members it has something left, which others hear when the till has told it."""
         for quote in quotes:
             for kept in (self.sold, self.came):
                 one = kept.pop(quote, None)
@@ -511,8 +512,9 @@ class Oracle:
             self._used.undone(quote)
             self._back.undone(quote)
         self._heard += 1
-        for of in self.members.values():
-            if till in of.open:
+        left = set(map(self.stands, untold))
+        for member, of in self.members.items():
+            if till in of.open and member not in left:
                 of.open.discard(till)
                 of.heard = self._heard
         self.spending.forget(till)

@@ -42,14 +42,25 @@ def counted(printer: TillPrinter) -> Iterator[Counts]:
     """Whole receipts: with their head, which says of which sale they are, and the code of their operation, and not
     declared void. What a printer brings out after somebody has torn off the rest is none."""
     for piece in printer.strip.look():
-        found = [match for row in piece if (match := OF_AN_OPERATION.match(row))]
-        if not found or piece[-1] == VOID["ru"] or not any(row.startswith(HEAD) for row in piece):
+        codes = [place for place, row in enumerate(piece) if OF_AN_OPERATION.match(row)]
+        heads = [place for place, row in enumerate(piece[: codes[-1]]) if row.startswith(HEAD)] if codes else []
+        if not heads or piece[-1] == VOID["ru"]:
             continue
-        name, generation, sequence, hash = found[-1].groups()
-        again = any(row.translate(SPREAD) in AGAIN for row in piece[:3])
+        code, receipt = OF_AN_OPERATION.match(piece[codes[-1]]), piece[_begins(piece, heads[-1]) :]
+        assert code is not None
+        name, generation, sequence, hash = code.groups()
+        again = any(row.translate(SPREAD) in AGAIN for row in receipt[:3])
         yield Counts(
-            name, int(generation), int(sequence), hash, _points("spent", piece), _points("earned", piece), again
+            name, int(generation), int(sequence), hash, _points("spent", receipt), _points("earned", receipt), again
         )
+
+
+def _begins(piece: tuple[str, ...], head: int) -> int:
+    """Where the receipt does that has this head: the half of another may hang on it, which a till left in its printer
+    whose file is gone. Above its head are two lines across, and over these a name and whatever says that it is not
+    the first."""
+    across = [place for place, row in enumerate(piece[:head]) if set(row) == {"-"}]
+    return max(0, across[-2] - 3) if len(across) > 1 else 0
 
 
 def _points(which: str, piece: tuple[str, ...]) -> int:

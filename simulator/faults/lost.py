@@ -51,16 +51,20 @@ def declare_lost(world: World, till: ChainTill, stood: Iterable[Stands], left: C
     """Of these, those that are neither at the hub nor among `left`, when whatever was on its way has arrived: whoever
     was told of them was told in vain."""
     with world.hub.reading() as reader:
-        there = {*hashes(reader, till.till), *(one.hash for one in left)}
+        told = set(hashes(reader, till.till))
+    there = told | {one.hash for one in left}
     texts = [unpack_text(one.packed) for one in stood if one.hash not in there]
-    tell_lost(world, till.disk, texts)
+    untold = (read_operation(unpack_text(one.packed)).body for one in left if one.hash not in told)
+    members = [member for body in untold if (member := getattr(body, "member", None)) is not None]
+    tell_lost(world, till.disk, texts, members)
 
 
-def tell_lost(world: World, till: str, texts: list[str]) -> None:
+def tell_lost(world: World, till: str, texts: list[str], untold: Collection[str] = ()) -> None:
+    """`untold`: of these members the till has something left that the hub does not know."""
     quotes = [quote for text in texts if (quote := getattr(read_operation(text).body, "quote", None)) is not None]
     world.counts["operations lost with a disk"] += len(texts)
     world.trace("lost", till, len(texts))
-    world.oracle.lost(till, quotes)
+    world.oracle.lost(till, quotes, untold)
     _take_cards_back(world, texts)
 
 
