@@ -180,6 +180,7 @@ def _replaced(body: Any, number: str) -> Pair:
 _WORDS: Final[Mapping[str, Callable[[Any, str], Pair]]] = {
     "sale": _used,
     "return": _back,
+    "return_completed": _back,
     "certificate_sold": _sold,
     "certificate_refunded": _refunded,
     "certificate_blocked": lambda body, number: (f"заблокирован{_because(body)}", f"blocked{_because(body)}"),

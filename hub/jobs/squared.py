@@ -34,7 +34,7 @@ from loyalty.bodies import CAME_BACK_TWICE, Adjustment, Body, Return, TurnoverBr
 from loyalty.claims import as_claimed
 from loyalty.effects import lot_id
 from loyalty.kinds import SELLERS
-from loyalty.operation import HUB_CHAIN, BadOperation, Operation, read_operation
+from loyalty.operation import HUB_CHAIN, OFFICE_CHAIN, BadOperation, Operation, read_operation
 from loyalty.points_life import bought_points_times
 from loyalty.programme import Programme
 from loyalty.returns import Back, LineReturn, Totals, all_lines, came_back, take_back, totals
@@ -103,6 +103,7 @@ def _put_right(turn: Turn, of: Place) -> int:
 
 def _said(writer: Writer, turn: Turn, of: Place) -> Said:
     """Of what stands once nobody else can change it."""
+    held_end(writer, OFFICE_CHAIN)  # whoever settles a case of it does so before or after
     found = _found(writer, of)
     if found is None:
         return Said(())

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from hub.cases.settling import case_called
+from hub.certificates.view import viewed
 from hub.people.history import history
 from loyalty.bodies import COUPON_USED, CertificateSold, CouponUse, Deviation, Return, ReturnCompleted, Sale, Tender
 from loyalty.operation import FIRST_HASH, Operation, read_operation
@@ -213,6 +214,9 @@ def test_rubles_that_a_refused_return_told_go_back_onto_the_certificates(
     assert entries(chain.office)["used"] > 0
     chain.square()
     assert entries(chain.office)["used"] == 0, "the receipt came back whole: it took nothing"
+    with chain.office.hub.store.reading() as reader:
+        events = viewed(reader, reader.certificates([parts[-1][0]])[parts[-1][0]], chain.office.now).history
+    assert any(one.kind == "return_completed" and "came back with goods" in one.words for one in events)
     assert chain.square() == 0 and is_sound(chain) and chain.office.balance() == 500
 
 
