@@ -90,7 +90,7 @@ def look(world: World) -> None:
 
 def check_at_the_end(world: World) -> None:
     """When everything is healed. Raises Broken."""
-    for held in (*NOW, *HEALED):
+    for held in (RUNS, *NOW, *HEALED):
         _none(held.name, held.faults(world))
     with world.hub.hub.store.reading() as reader:
         books = Books(reader)
@@ -215,6 +215,15 @@ NOW: Final = (
 # when all is healed
 
 
+def _everything_runs(world: World) -> Iterator[str]:
+    """Whatever became of a file, its program starts in the end."""
+    if not world.hub.is_up:
+        yield "the hub does not start"
+    for till in world.tills.values():
+        if not till.is_up:
+            yield f"{till.name} does not start"
+
+
 def _all_is_told(world: World) -> Iterator[str]:
     """[I11, I3] Nothing waits at a till."""
     for till in world.tills.values():
@@ -275,6 +284,7 @@ def _chains_are_the_hubs(world: World) -> Iterator[str]:
             yield f"{till.name}/{end.generation}/{end.sequence} is {here} there, and {end.last_hash} at the hub"
 
 
+RUNS: Final = Held("everything runs", _everything_runs)
 HEALED: Final = (
     Held("all is told", _all_is_told),
     Held("all is answered", _all_is_answered),
