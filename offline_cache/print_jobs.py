@@ -23,6 +23,7 @@ from typing import Any
 from loyalty.operation import Key, utc_text
 from offline_cache.packed import BadPacked, pack, unpack
 from offline_cache.records import Paper, PaperKind, PrintJob
+from offline_cache.seen import Seen
 from storage import engine
 from storage.sqlite_file import SqliteFile
 
@@ -90,6 +91,7 @@ class PrintJobs:
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
         self._sql: Any = file.sql
+        self._seen = Seen(file)  # a printer at rest asks every moment for what there is to do
 
     def queue(self, connection: engine.Connection, paper: Paper, key: Key | None, at: datetime) -> None:
         """Within a transaction: this paper must come out."""
@@ -115,6 +117,9 @@ class PrintJobs:
 
     def open_kick(self) -> PrintJob | None:
         """The cash drawer is to be opened. It waits for no paper, and for no answer about one."""
+        return self._seen.of("kick", self._open_kick)
+
+    def _open_kick(self) -> PrintJob | None:
         with self._file.reading() as connection:
             return _job(self._sql.open_kick(connection))
 
@@ -137,17 +142,23 @@ class PrintJobs:
         with self._file.reading() as connection:
             return _job(self._sql.last_receipt(connection))
 
-    def to_do(self) -> list[PrintJob]:
+    def to_do(self) -> tuple[PrintJob, ...]:
         """The papers that come next, unless one in question stands before them. In the order of their sales."""
+        return self._seen.of("to do", self._to_do)
+
+    def _to_do(self) -> tuple[PrintJob, ...]:
         with self._file.reading() as connection:
             return _jobs(self._sql.print_jobs_to_do(connection, most=LOOK_AHEAD))
 
-    def in_question(self) -> list[PrintJob]:
+    def in_question(self) -> tuple[PrintJob, ...]:
         """The papers that a person is asked about, the oldest first."""
+        return self._seen.of("in question", self._in_question)
+
+    def _in_question(self) -> tuple[PrintJob, ...]:
         with self._file.reading() as connection:
             return _jobs(self._sql.print_jobs_in_question(connection))
 
-    def tried(self) -> list[PrintJob]:
+    def tried(self) -> tuple[PrintJob, ...]:
         """The papers that are not out and may have left something on the strip."""
         with self._file.reading() as connection:
             return _jobs(self._sql.print_jobs_tried(connection))
@@ -212,8 +223,8 @@ def _table(job: PrintJob) -> dict[PaperState, dict[PaperEvent, PaperState]]:
     return ONCE if job.kind == "drawer" else TRANSITIONS
 
 
-def _jobs(rows: Iterable[tuple[Any, ...]]) -> list[PrintJob]:
-    return [job for row in rows if (job := _job(row)) is not None]
+def _jobs(rows: Iterable[tuple[Any, ...]]) -> tuple[PrintJob, ...]:
+    return tuple(job for row in rows if (job := _job(row)) is not None)
 
 
 def _document(kept: bytes) -> bytes:

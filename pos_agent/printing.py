@@ -11,7 +11,7 @@ import math
 import string
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -155,7 +155,7 @@ class Printing:
             return now_s
         return self._print(job, asked, now_s)
 
-    def _wait(self, asked: list[PrintJob], now_s: float) -> float:
+    def _wait(self, asked: Sequence[PrintJob], now_s: float) -> float:
         """For a new job, for an answer, for a late word of the printer's."""
         self._asked_s = None
         if self.turn is not None:
@@ -163,7 +163,7 @@ class Printing:
         settled = self._settle_late(asked)
         return now_s if settled else now_s + (QUESTION_S if asked else IDLE_S)
 
-    def _print(self, job: PrintJob, asked: list[PrintJob], now_s: float) -> float:
+    def _print(self, job: PrintJob, asked: Sequence[PrintJob], now_s: float) -> float:
         takes = self._takes_jobs(now_s)
         if self._settle_late(asked):
             return now_s
@@ -295,7 +295,7 @@ class Printing:
         others = [number for number in self._unclosed if number != job.job]
         self._unclosed = [] if result is PrintResult.PRINTED else [*others, job.job]
 
-    def _settle_late(self, asked: list[PrintJob]) -> bool:
+    def _settle_late(self, asked: Sequence[PrintJob]) -> bool:
         """By the printer's own late words."""
         late = self._printer.take_late_proofs()
         proved = [job for job in asked if attempt_id(job) in late]

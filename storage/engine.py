@@ -25,6 +25,7 @@ CHECKSUM_BYTES: Final = 8  # what cksumvfs takes of the end of each page
 PAGE_BYTES: Final = 4_096  # SQLite's own choice, which files of ours keep
 RESERVED_AT: Final = 20  # in the header of the main file: how many bytes of each page are not SQLite's
 BUSY_TIMEOUT_MS: Final = 5_000  # another program looking into the file must not fail a sale at once
+STATEMENTS_KEPT: Final = 300  # of each connection, as they were parsed: all that a room of ours has names for
 
 Error = apsw.Error
 ConstraintError = apsw.ConstraintError
@@ -153,7 +154,11 @@ FLAGS: Final = {
 def connect(path: Path | str, how: How = "rwc") -> Connection:
     """Raises Error. Whoever opens a file anew says `with_checksums` before anything else."""
     immutable = "?immutable=1" if how == "alone" else ""
-    connection = Connection(f"{Path(path).absolute().as_uri()}{immutable}", FLAGS[how] | apsw.SQLITE_OPEN_URI)
+    connection = Connection(
+        f"{Path(path).absolute().as_uri()}{immutable}",
+        FLAGS[how] | apsw.SQLITE_OPEN_URI,
+        statementcachesize=STATEMENTS_KEPT,
+    )
     connection.cursor_factory = Cursor
     connection.set_busy_timeout(BUSY_TIMEOUT_MS)
     return connection

@@ -24,7 +24,7 @@ from storage.checkpoints import LOG_PAGES, Checkpoints, begin_log, is_log_new, s
 from storage.engine import BUSY_TIMEOUT_MS
 from storage.remembered import forget
 from storage.same_file import SameFile
-from storage.schema import Room, check_whose, migrate, migrations_of, room_of
+from storage.schema import Room, migrate, migrations_of, room_of, version_of
 from storage.snapshots import Look, Snapshots
 
 BUSY_PAUSE_S = 0.02
@@ -162,7 +162,8 @@ class SqliteFile:
         except engine.Error as error:
             raise self._not_opened(error) from error
         try:
-            version = check_whose(connection, self._room)  # before anything is written into it
+            known = len(migrations_of(self._room))
+            version = version_of(connection, self._room.name, known)  # before anything is written into it
             if self._checked:
                 _give_checksums(connection)
             _write_ahead(connection)
@@ -171,7 +172,7 @@ class SqliteFile:
             connection.execute(f"PRAGMA secure_delete = {'ON' if self._shreds else 'OFF'}")
             connection.execute("PRAGMA wal_autocheckpoint = 0")
             connection.set_wal_hook(self._wrote)
-            if version < len(migrations_of(self._room)):
+            if version < known:
                 migrate(connection, self._room)
             connection.execute(f"PRAGMA cache_size = -{self._cache_kib}")  # a migration may have had its own
             self._note()

@@ -36,7 +36,7 @@ class RotatingKeys(NamedTuple):
 def keys_now(reader: Reader, master: bytes) -> RotatingKeys:
     turn = _turn(reader)
     since = max(int(reader.setting(SINCE) or 1), turn - TOLD_MAX + 1)
-    told = {one % 256: _key(master, one).public_key().public_bytes_raw() for one in range(since, turn + 1)}
+    told = {one % 256: _public_half(master, one) for one in range(since, turn + 1)}
     return RotatingKeys(turn % 256, _key(master, turn), told)
 
 
@@ -59,6 +59,11 @@ def _turn(reader: Reader) -> int:
 @lru_cache(maxsize=64)
 def _key(master: bytes, turn: int) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(derived(master, f"card phones:{turn}"))
+
+
+@lru_cache(maxsize=64)
+def _public_half(master: bytes, turn: int) -> bytes:
+    return _key(master, turn).public_key().public_bytes_raw()
 
 
 @lru_cache(maxsize=64)

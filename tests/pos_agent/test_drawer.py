@@ -118,15 +118,15 @@ def test_an_open_question_about_a_paper_stays_and_the_drawer_opens_beside_it(
 def test_after_a_restart_nobody_waits_for_the_drawer(
     desk: Desk, paper: PrinterServer, events: tuple[PaperEvent, ...]
 ) -> None:
-    printing = printing_on(desk, paper.url)
+    printing_on(desk, paper.url)
     desk.do(OpenDrawer())
     job = there(desk.cache.print_jobs.open_kick())
     for event in events:
         job = there(desk.cache.print_jobs.happened(job, event))
     again = Cache(desk.cache.file.path, "till-1")
     assert again.print_jobs.open_kick() is None and again.print_jobs.oldest_open() is None
+    settle(Printing(again, Printer(paper.url, OPENS), language="en", receipt_language="ru"))
     again.close()
-    settle(printing)
     assert kicked(paper, 0) == 0
 
 
