@@ -630,6 +630,19 @@ class Oracle:
         """The goods came back, and so did the rights that this paid quote had used up."""
         self._used.undone(quote)
 
+    def _before_its_sale(self) -> None:
+        """A hub that was put back may hear of goods that came back at another till before it hears of their sale: their
+        points move when its job has found both."""
+        for quote, one in self.came.items():
+            sale = self._paid_in.get(self.goods.back_of.get(one.visit, ""))
+            if sale is None or sale.till == one.till or one.member is None:
+                continue
+            fewer, more = one.told.restored, one.told.clawed_back
+            of = self.members[self.stands(one.member)]
+            of.fewer += fewer
+            of.more += more
+            self.came[quote] = replace(one, fewer=one.fewer + fewer, more=one.more + more)
+
     def put_back(self, since: datetime, tills: Collection[str]) -> None:
         """The hub has forgotten what was given since then; what these tills told it they tell again."""
         self._heard += 1
@@ -637,6 +650,7 @@ class Oracle:
         for of in self.members.values():
             of.gifts = [one for one in of.gifts if one.at < since]
             of.heard = self._heard
+        self._before_its_sale()
         told: list[Sold | Came] = [*self.sold.values(), *self.came.values()]
         for one in told:
             if one.member is not None and one.till in tills:

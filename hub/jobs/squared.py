@@ -21,6 +21,7 @@ import msgspec
 
 from hub.bearing import NotApplied, Said, all_applied
 from hub.books.intake import held_end
+from hub.books.named import name_of_sale
 from hub.cases.opening import case_of, told_of
 from hub.jobs.completing import completed, rubles_due, settled
 from hub.jobs.stretches import Stretch, pages, until_of, waiting
@@ -59,7 +60,8 @@ def square(turn: Turn) -> Iterator[int]:
 
 
 def _of_several(reader: Reader, page: Sequence[Stretch]) -> set[Place]:
-    """The sales of which something came back in this page, as far as no one till can know all of it."""
+    """The sales of which something came back in this page, as far as no one till can know all of it; and sales of this
+    page of which something was told before them, to a hub that was put back."""
     kept = reader.operations([place for stretch in page for place in stretch.places()])
     of = {
         place_of(operation.body.of)
@@ -67,8 +69,15 @@ def _of_several(reader: Reader, page: Sequence[Stretch]) -> set[Place]:
         if '"return"' in one.text and (one.reason is None or one.reason in UNCOUNTED)
         if (operation := _read(one.text)) is not None and isinstance(operation.body, Return)
     }
+    of |= _told_of_before(reader, [place for place, one in kept.items() if '"sale"' in one.text])
     found = receipts_at(reader, of) if of else []
     return {one.kept.place for one in found if one.claim is not None or _is_by_several(one)}
+
+
+def _told_of_before(reader: Reader, sales: Sequence[Place]) -> set[Place]:
+    """Those that anything names."""
+    names = {name_of_sale(place): place for place in sales}
+    return {names[row.name] for row in reader.naming(list(names))} if names else set()
 
 
 def _is_by_several(found: FoundReceipt) -> bool:

@@ -14,7 +14,7 @@ from hub.cases.settling import case_called
 from hub.certificates.view import viewed
 from hub.people.history import history
 from loyalty.bodies import COUPON_USED, CertificateSold, CouponUse, Deviation, Return, ReturnCompleted, Sale, Tender
-from loyalty.operation import FIRST_HASH, Operation, read_operation
+from loyalty.operation import FIRST_HASH, Operation, read_operation, write_operation
 from tests.hub.certified import ONE, OTHER, entries
 from tests.hub.conftest import AA, BB, Office
 from tests.hub.coupons.conftest import Shop
@@ -275,6 +275,29 @@ def test_a_refusal_that_left_a_sale_unbooked_stays_the_offices(chain: Chain) -> 
     chain.written(1, replace(back, member="anna", card=None), "unknown_sale")
     chain.square()
     assert [case.state for case in chain.cases("refused")] == ["open", "open"]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_return_that_a_hub_which_was_put_back_heard_before_its_sale_counts_when_that_comes(
+    tmp_path: Path, whole: bool
+) -> None:
+    """Seed 6 of small worlds: the job had gone by the return, and nobody looked at it again."""
+    first = Chain(Shop(tmp_path / "before.db"))
+    sold = first.sell(coupons=used(AA))
+    back = first.taken_back(sold, [], *((FIRST, REST) if whole else (FIRST,)))
+    first.office.hub.close()
+    assert back is not None
+    chain = Chain(Shop(tmp_path / "hub.db"))
+    chain.written(1, back, "unknown_sale")
+    assert chain.square() == 0
+    (taken,) = chain.office.hub.take("t1", [write_operation(sold)]).answers
+    assert taken.result == "applied" and isinstance(sold.body, Sale)
+    assert chain.office.balance() == 500 + sold.body.accrued.points
+    assert chain.square() == 1 and chain.square() == 0 and is_sound(chain)
+    assert chain.office.balance() == 500 + sold.body.accrued.points - back.clawed_back.points
+    assert uses(chain) == ([] if whole else ["t1"])
+    assert [case.state for case in chain.cases("refused")] == ["settled"]
+    chain.office.hub.close()
 
 
 def test_a_till_that_lost_its_file_knows_no_more_of_it_than_another(office: Office) -> None:
