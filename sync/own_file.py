@@ -106,13 +106,14 @@ def mend(cache: Cache, hub: HubPort, page: PulledPage) -> bool:
     if behind is not None:
         _take_back(cache, hub, behind)
         return True
-    _refuse_too_old(cache, held)
-    return _send_again(cache, held, page.epoch)
+    ahead = [one for one in held if one.relation == "ahead"]
+    _refuse_too_old(cache, ahead)
+    return _send_again(cache, ahead, page.epoch)
 
 
-def _refuse_too_old(cache: Cache, held: list[Held]) -> None:
+def _refuse_too_old(cache: Cache, ahead: list[Held]) -> None:
     """What a copy of the hub has is trimmed here: an older one must not be put back. Raises HubRefused."""
-    for one in held:
+    for one in ahead:
         trimmed = cache.own_chain.trimmed_to(one.own.generation)
         if one.hub.sequence < trimmed.sequence:
             raise HubRefused(COPY_TOO_OLD, COPY_TOO_OLD_SAID.format(hub=one.hub, trimmed=trimmed))
@@ -126,10 +127,10 @@ def settle_rescued(cache: Cache, hub: HubPort) -> None:
     cache.rescued.settle(told)
 
 
-def _send_again(cache: Cache, held: list[Held], epoch: str) -> bool:
+def _send_again(cache: Cache, ahead: list[Held], epoch: str) -> bool:
     """What the hub had answered and does not have any more; and its feed from the beginning, where this is another life
     of its ledger."""
-    ends = [Key(one.hub.generation, one.hub.sequence) for one in held]
+    ends = [Key(one.hub.generation, one.hub.sequence) for one in ahead]
     lost = [key for key in ends if cache.own_chain.is_answered_behind(key)]
     known = cache.leases.epoch
     if not lost and epoch in ("", known):
