@@ -193,6 +193,11 @@ class Disk:
     # what its files ask of it
 
     @property
+    def is_full(self) -> bool:
+        """Or will be soon."""
+        return self._full is not None
+
+    @property
     def free_bytes(self) -> int:
         return ROOM_BYTES if self._full is None else self._full.room()
 

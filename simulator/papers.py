@@ -23,6 +23,7 @@ POINTS: Final = {"spent": re.compile(r"^Списано +([\d  ]+) "), "earned": 
 HEAD: Final = "К чеку "
 SPREAD: Final = str.maketrans("", "", " ")  # wide letters have gaps between them
 AGAIN: Final = {DUPLICATE["ru"].partition("\n")[0], COPY["ru"]}
+NAMED: Final = 4  # rows at the most: that it is not the first, and whose it is
 OPEN: Final = ("queued", "sending", "sent", "interrupted", "unknown")
 
 
@@ -46,21 +47,20 @@ def counted(printer: TillPrinter) -> Iterator[Counts]:
         heads = [place for place, row in enumerate(piece[: codes[-1]]) if row.startswith(HEAD)] if codes else []
         if not heads or piece[-1] == VOID["ru"]:
             continue
-        code, receipt = OF_AN_OPERATION.match(piece[codes[-1]]), piece[_begins(piece, heads[-1]) :]
+        code, receipt = OF_AN_OPERATION.match(piece[codes[-1]]), piece[heads[-1] :]
         assert code is not None
         name, generation, sequence, hash = code.groups()
-        again = any(row.translate(SPREAD) in AGAIN for row in receipt[:3])
+        again = any(row.translate(SPREAD) in AGAIN for row in _above(piece, heads[-1]))
         yield Counts(
             name, int(generation), int(sequence), hash, _points("spent", receipt), _points("earned", receipt), again
         )
 
 
-def _begins(piece: tuple[str, ...], head: int) -> int:
-    """Where the receipt does that has this head: the half of another may hang on it, which a till left in its printer
-    whose file is gone. Above its head are two lines across, and over these a name and whatever says that it is not
-    the first."""
+def _above(piece: tuple[str, ...], head: int) -> tuple[str, ...]:
+    """What stands above this head and is of its receipt: the half of another may hang on it, which a till left in its
+    printer whose file is gone. There are two lines across, and over these a name and that it is not the first."""
     across = [place for place, row in enumerate(piece[:head]) if set(row) == {"-"}]
-    return max(0, across[-2] - 3) if len(across) > 1 else 0
+    return piece[max(0, across[-2] - NAMED) if len(across) > 1 else 0 : head]
 
 
 def _points(which: str, piece: tuple[str, ...]) -> int:

@@ -198,7 +198,7 @@ class ChainTill(Process):
     def _ended(self) -> None:
         """What it waited for, nobody waits for any more."""
         if self.told_in_memory:
-            self.told_in_memory = False
+            self.told_in_memory = self.drive.is_full  # then its next process tells in memory too
             self.world.oracle.forgot_what_it_told(self.disk)
         self.is_up = self._runs = False
         self._run += 1
