@@ -87,8 +87,10 @@ def _must_be_whole(counter: Counter, one: CertificateBack) -> None:
         raise broken
 
 
-def bodies_of_back(sold: Sold, back: Iterable[CertificateBack]) -> list[CertificateRefunded]:
+def bodies_of_back(counter: Counter, sold: Sold, back: Iterable[CertificateBack]) -> list[CertificateRefunded]:
+    """Of goods that came back meanwhile the certificate did too: what was given for it again is the return's to say."""
     return [
         CertificateRefunded(certificate=one.number, kopecks=one.kopecks, sale=sold.sale.sale, reason="return")
         for one in back
+        if not _came_back(counter, one.number)
     ]

@@ -162,7 +162,7 @@ def _record(counter: Counter, visit: Visit, name: ReceiptName, told: ReturnPromi
 
     commit(
         counter,
-        [*bodies_of_back(sold, told.certificates), body],
+        [*bodies_of_back(counter, sold, told.certificates), body],
         number,
         papers,
         is_recorded=lambda: counter.cache.return_numbered(number) is not None,
