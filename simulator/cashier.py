@@ -64,6 +64,7 @@ class Cashier:
         self._open = (say, key)
         if self.waits_since_s is None:
             self.waits_since_s = self._world.moments.now_s
+            self._world.oracle.begins_to_say(self._name)
         if self._till.is_up:
             self._ask()
 

@@ -158,6 +158,7 @@ class Oracle:
     _begun: dict[str, str] = field(default_factory=dict)  # the visit in which a receipt was begun that is gone on with
     _basket: dict[str, tuple[str, list[tuple[str, str, str]]]] = field(default_factory=dict)  # as a visit told it last
     _refunds: set[str] = field(default_factory=set)  # quotes of returns that were told
+    _asked: dict[str, tuple[int, int]] = field(default_factory=dict)  # what was known when a visit said its last first
     _paid_in: dict[str, Sold] = field(default_factory=dict)  # by the visit
     _used: Uses = field(default_factory=Uses)  # coupons, by their serials
     _back: Uses = field(default_factory=Uses)  # refunds in kopecks, by the visit of the sale
@@ -174,6 +175,10 @@ class Oracle:
         self.spending = Spending(self.count)
 
     # what tills say
+
+    def begins_to_say(self, visit: str) -> None:
+        """For the first time: a till that dies before it has answered may have done it by what was known then."""
+        self._asked[visit] = self._said, self._heard
 
     def told(self, till: str, visit: str, command: Command, reply: Reply, at: datetime) -> None:
         """Raises Broken."""
@@ -196,7 +201,7 @@ class Oracle:
             if reply.code in RETURNED:
                 self._came_back(till, visit, returned, at, is_kept=reply.code == TWICE)
             elif reply.ok:
-                self._refund_told(till, visit, returned)
+                self._refund_told(till, visit, returned, self._said, self._heard)
         if isinstance(command, Code):
             self._scanned(till, visit, command, reply, at)
         if isinstance(command, Cancel) and reply.ok:
@@ -352,7 +357,7 @@ class Oracle:
             self.count("a return was told again")
             return
         if told.quote not in self._refunds:
-            self._refund_told(till, visit, told)
+            self._refund_told(till, visit, told, *self._asked.get(visit, (self._said, self._heard)))
         sale = self.goods.back_of.get(visit, "")
         back = self.goods.came(f"{till}/{self._anew.get(till, 0)}", visit, told)
         if (told.coupons or self.goods.is_back(sale)) and sale in self._paid_in:
@@ -365,9 +370,9 @@ class Oracle:
         if member is not None:
             self.spending.came_back(member, told.restored, told.day)
 
-    def _refund_told(self, till: str, visit: str, told: ToldReturn) -> None:
-        """So much would be given back, or is: no more than was paid, less what has come back as far as is known here; a
-        till that has not sold it has asked the hub."""
+    def _refund_told(self, till: str, visit: str, told: ToldReturn, said: int, heard: int) -> None:
+        """So much would be given back, or is: no more than was paid, less what has come back as far as is known here by
+        then; a till that has not sold it has asked the hub."""
         assert told.quote is not None
         self._refunds.add(told.quote)
         sale = self._paid_in.get(self.goods.back_of.get(visit, ""))
@@ -376,7 +381,7 @@ class Oracle:
         is_own = sale.till[:NAMED] == till[:NAMED]
         if not is_own:
             self.count("goods were brought to another till")
-        knew = Knew(till, self._said, -1 if is_own else self._heard)
+        knew = Knew(till, said, -1 if is_own else heard)
         before = sum(use.amount for use in self._back.known(sale.visit, knew))
         if before + _kopecks(told.refund) > _kopecks(sale.told.total):
             raise Broken(
