@@ -265,7 +265,7 @@ def _tills_know_the_cards(world: World) -> Iterator[str]:
             here = [number for (number,) in connection.execute("SELECT number FROM cards ORDER BY number")]
         with world.hub.hub.store.reading() as reader:
             there = reader.cards(here)
-        if more := [number for number in here if number not in there]:
+        if more := [number for number in here if number not in there and number not in world.heard_of]:
             yield f"{till.name} knows {', '.join(more)}, and the hub does not"
 
 

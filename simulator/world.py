@@ -79,6 +79,7 @@ class World:
         self._closed: set[str] = set()  # tills to which nobody comes any more
         self._struck: set[Fault] = set()
         self.twice: Counter[tuple[str, Key]] = Counter()  # so many more papers may say that they are the first
+        self.heard_of: set[str] = set()  # cards that a lost disk and a lost ledger had, and tills that had heard of it
         self.is_healing = False
 
     def in_force(self, rules: Programme) -> None:

@@ -11,7 +11,7 @@ from hub.tills.joining import found
 from loyalty.kinds import kind_of, maker_of
 from loyalty.operation import hash_operation, read_operation
 from loyalty.utc import utc_text
-from simulator.faults.lost import ALL, standing, tell_lost
+from simulator.faults.lost import ALL, given_out, standing, tell_lost
 
 if TYPE_CHECKING:
     from simulator.plan import Fault
@@ -93,6 +93,7 @@ def _tell_lost(world: World, stood: dict[str, dict[str, str]]) -> None:
             if gone:
                 world.count("an operation was on a lost disk and in a lost ledger")
                 tell_lost(world, till.disk, gone)
+                world.heard_of.update(given_out(gone))
 
 
 def _invite_again(world: World) -> None:

@@ -68,6 +68,15 @@ def tell_lost(world: World, till: str, texts: list[str], untold: Collection[str]
     _take_cards_back(world, texts)
 
 
+def given_out(texts: Iterable[str]) -> Iterator[str]:
+    """Cards, by their numbers."""
+    for body in (read_operation(text).body for text in texts):
+        if isinstance(body, CardIssued):
+            yield body.card
+        elif isinstance(body, CardReissued | CardMadeVirtual):
+            yield body.new_card
+
+
 def _take_cards_back(world: World, texts: list[str]) -> None:
     """A card that was given out there and nowhere else is no card: whoever had another before comes with that one."""
     for body in (read_operation(text).body for text in reversed(texts)):
