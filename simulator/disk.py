@@ -149,10 +149,6 @@ class Disk:
         """`struck` is called whenever something finds no room."""
         self._full = _Full(room_bytes, self.folder / RESERVE, struck)
 
-    @property
-    def is_full(self) -> bool:
-        return self._full is not None
-
     def empties(self) -> None:
         self._full = None
 

@@ -305,8 +305,10 @@ class Oracle:
         """The money has been given for what was told: that is a fact, whatever happened to the till meanwhile."""
         last = self._last.get(visit) or self._last.get(self._begun.get(visit, ""), "")
         promised = self.quotes.get(last)
-        if promised is None or promised.told.quote in self.sold or promised.knew.number <= self._anew.get(till, 0):
+        if promised is None or promised.told.quote in self.sold:
             return
+        if promised.knew.till != till or promised.knew.number <= self._anew.get(till, 0):
+            return  # another disk has it, and is not there
         raise Broken("a payment is a fact", f"{till} does not take {visit} for paid: {reply.text}")
 
     def _has_paid(self, member: str, at: datetime) -> None:

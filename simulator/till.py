@@ -98,7 +98,6 @@ class ChainTill(Process):
             return
         self._run += 1
         self._runs = True
-        self.told_in_memory = self.drive.is_full
         with dying(self.drive, self._died):
             try:
                 self._start()
