@@ -484,6 +484,11 @@ class Oracle:
         for visit in [one for one, (where, _) in self._basket.items() if where == till]:
             del self._basket[visit]
 
+    def copied(self, till: str, copy: str) -> None:
+        """A second machine has its disk, and knows how far the first one's clock is off."""
+        self.spending.copied(till, copy)
+        self.jumped(copy)
+
     def jumped(self, till: str) -> None:
         """Its clock is another all at once: what it says of times stands again when it has heard the hub."""
         self.blind.add(till)

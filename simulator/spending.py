@@ -26,11 +26,13 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The hub keeps so many points for a receipt, `since` the till heard so, until then."""
+    """The hub keeps so many points for a receipt, `since` the till heard so, until then. `is_copy`: the receipt stands
+    at another machine too."""
 
     points: int
     until: datetime
     since: datetime
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Spending:
         """A till heard it."""
         self.kept[till, member].append(Kept(points, until, at))
 
+    def copied(self, till: str, copy: str) -> None:
+        """What a till's disk knows another one knows."""
+        for whose, member in [key for key in self.kept if key[0] == till]:
+            self.kept[copy, member] += [replace(one, is_copy=True) for one in self.kept[whose, member]]
+
     def synced(self, till: str, at: datetime) -> None:
         """The hub has its receipts."""
         for paid in self.untold.pop(till, ()):
@@ -79,7 +86,7 @@ class Spending:
             if kept.points == points or not by_rules:  # else another receipt may wait there for all of them
                 self.kept[till, member].remove(kept)
             self.untold[till].append(Paid(member, points, kept.until))
-            if kept.points > points:  # it may be another receipt's, that has let go of it, and these nobody's
+            if kept.points > points or kept.is_copy:  # another receipt's, that has let go of it, and these nobody's
                 self.alone[member] += points
             self.count("points were spent that the hub kept")
             return

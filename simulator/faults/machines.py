@@ -144,7 +144,7 @@ def is_cloned(world: World, fault: Fault) -> None:
     world.comes_twice(till, waiting_papers(till))
     copy = _copied(world, till)
     till.twin, copy.twin = copy, till
-    world.oracle.jumped(copy.disk)  # its file knows how far the first machine's clock is off
+    world.oracle.copied(till.disk, copy.disk)
     world.opens(copy)
     world.ends(fault, Leaving(world, till, copy, fault.how, stood).begin)
 
