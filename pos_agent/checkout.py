@@ -25,6 +25,7 @@ from pos_agent.holds import Behind, HoldAnswer
 from pos_agent.house import Choices, House
 from pos_agent.inquiry import Heard
 from pos_agent.keyed import KeyedNumbers
+from pos_agent.known_sales import is_paid
 from pos_agent.outcome import Does, Waits, outcome
 from pos_agent.placing import for_the_next, name_of, placed
 from pos_agent.protocol import (
@@ -74,11 +75,13 @@ class Checkout:
         return self.receipts.front
 
     def begin(self, now: datetime, clock_off_s: int = 0) -> None:
-        """Before the first command: whoever was waiting for points when the process ended waits no more."""
-        before = self.receipts
+        """Before the first command: whoever was waiting for points when the process ended waits no more, and a receipt
+        that was paid does not stand there again."""
+        counter = Counter(self.house, now, clock_off_s)
+        before = self.receipts.but_for([visit for visit in self.receipts.visits if is_paid(counter, visit)])
         self._keep(before.unasked())
         self.house.open_receipts(self.receipts.visits)
-        end_holds(Counter(self.house, now, clock_off_s), None, before, self.receipts)
+        end_holds(counter, None, before, self.receipts)
 
     def handle(
         self, command: Command, now: datetime, clock_off_s: int = 0, pos: str = "", channel: Channel | None = None

@@ -130,6 +130,13 @@ def without_recorded(visit: Visit, name: ReceiptName, stored: StoredSale) -> Vis
     return Visit() if is_it and visit.touched_at <= stored.operations[-1].at else visit
 
 
+def is_paid(counter: Counter, visit: Visit) -> bool:
+    """It was recorded as it was told: the power, or the end of the process, took back that it is over."""
+    newest = counter.cache.newest_sale_numbered(visit.receipt.number, visit.receipt.pos) if visit.receipt else None
+    stored = counter.cache.sale(newest) if newest is not None else None
+    return stored is not None and visit.quote is not None and visit.quote == quote_of(stored)
+
+
 def same_member(visit: Visit, stored: StoredSale) -> bool:
     """Whoever is not told yet is no other."""
     who = visit.who

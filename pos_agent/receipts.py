@@ -7,6 +7,7 @@ finds the last one's card.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import msgspec
@@ -90,6 +91,11 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     def waiting_for(self, hold: str) -> Visit | None:
         """The receipt for which this hold is being asked."""
         return next((visit for visit in self.visits if visit.reserving and visit.reserving.id == hold), None)
+
+    def but_for(self, gone: Collection[Visit]) -> Receipts:
+        """Without these, wherever they stand."""
+        front = Visit() if self.front in gone else self.front
+        return msgspec.structs.replace(self, front=front, aside=tuple(one for one in self.aside if one not in gone))
 
     def unasked(self) -> Receipts:
         """With nothing that is being asked for any more. What was reserved before it stands behind what was told, and
