@@ -16,7 +16,7 @@ from offline_cache.certificates import REFUNDED, SOLD
 from offline_cache.chain import add_operation, last_of
 from offline_cache.days import Days
 from offline_cache.deeds import DEEDS
-from offline_cache.lease import Lease, Leases
+from offline_cache.lease import NOT_YET, Lease, Leases
 from offline_cache.packed import unpack_text
 from offline_cache.ready import UNDER_WAY
 from storage import engine
@@ -143,6 +143,13 @@ class OwnChain:
         deed.found_again(self._sql, connection, operation, operation.body)
 
     # another file has the places of its operations
+
+    def wanted_generation(self) -> int:
+        """Which the hub is asked for. What a file does that begins anew with operations in it comes after them, also
+        after those of which the hub has not heard: a generation that the file gave itself is large, for it is a
+        moment."""
+        working = self._leases.generation
+        return working if working != NOT_YET else max((end.generation + 1 for end in self.ends()), default=NOT_YET)
 
     def go_on_as(
         self, lease: Lease, parted: Sequence[Parted], told: Sequence[Own], newer: Sequence[Own] = (), *, asked: int

@@ -138,7 +138,7 @@ def _request(settings: Settings, cache: Cache, invited: Invited, key: Ed25519Pri
         till=settings.till,
         key=key.public_key().public_bytes_raw().hex(),
         file=cache.file_id,
-        generation=cache.generation,
+        generation=cache.own_chain.wanted_generation(),
         salt=secrets.token_hex(16),
         proof=NO_PROOF,
     )

@@ -59,7 +59,7 @@ class Machine:
             till=till,
             key=self.key,
             file=cache.file_id,
-            generation=cache.generation,
+            generation=cache.own_chain.wanted_generation(),
             salt=f"{chance.getrandbits(SALT_BITS):032x}",
             proof=NO_PROOF,
         )

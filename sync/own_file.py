@@ -42,7 +42,8 @@ def ask_lease(cache: Cache, hub: HubPort, bond: Bond) -> None:
     astray = max(1, cache.outbox_length()) if cache.leases.stopped == FORKED else 0
     losses, damages = cache.losses.untold(), cache.damages.untold()
     lost = lost_of(losses, damages)
-    reply = hub.lease(LeaseRequest(till=cache.till, file=cache.file_id, generation=asked, astray=astray, lost=lost))
+    wanted = cache.own_chain.wanted_generation()
+    reply = hub.lease(LeaseRequest(till=cache.till, file=cache.file_id, generation=wanted, astray=astray, lost=lost))
     if lost:
         cache.losses.tell(losses)
         cache.damages.tell(damages)

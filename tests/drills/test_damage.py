@@ -227,6 +227,32 @@ def test_operations_that_nobody_has_are_counted_and_their_numbers_are_never_used
     process.off()
 
 
+def test_a_file_begun_anew_goes_on_above_the_generation_that_it_gave_itself(chain: Chain, till: Machine) -> None:
+    """Seed 60055 of the simulated chain: what the hub's word had was counted besides, for its number was greater."""
+    till.sold(earned=1)
+    process = put_back(till)
+    own = process.sell(earned=10)
+    process.off()
+    process = put_back(till)
+    assert process.drain() == ""
+    assert process.cache.generation > own.generation
+    assert process.cache.operation(own.key) == own
+    assert process.points() == chain.points() and chain.is_right()
+    process.off()
+
+
+def put_back(till: Machine) -> Process:
+    """As it was before its last sale, which nobody else has heard of."""
+    before = till.file.read_bytes()
+    process = till.on()
+    process.sell(earned=2)
+    process.off()
+    till.file.write_bytes(before)
+    process = till.on()
+    assert process.why_unproven() == "older_file"
+    return process
+
+
 def test_a_paper_that_waits_in_a_file_that_is_put_back_comes_as_a_duplicate(chain: Chain, till: Machine) -> None:
     """It may have come out since (seed 40012 of the simulated chain)."""
     process = till.on()

@@ -305,6 +305,19 @@ def test_r04_what_the_power_took_back_to_before_its_basket_is_the_recorded_sale_
     assert desk.cache.outbox_length() == 1 and state_of(desk.checkout.visit) is VisitState.IDLE
 
 
+def test_r04_a_paid_receipt_does_not_stand_there_again_after_the_power_took_that_it_is_over(desk: Desk) -> None:
+    """Seed 60079 of the simulated chain: a `redeem` without a name was about it. One that is not paid stands."""
+    desk.do(SetBasket(lines=(TEA,), sale="1"))
+    desk.do(Code(text=desk.ANNA, sale="1"))
+    desk.do(SetBasket(lines=(GIFTS,), sale="2"))
+    begun = desk.checkout.receipts
+    assert desk.do(Pay(sale="1")).code == "recorded"
+    desk.checkout.receipts = begun
+    desk.checkout.begin(desk.now)
+    assert [visit.receipt and visit.receipt.number for visit in desk.checkout.receipts.visits] == ["2"]
+    assert desk.do(Pay(sale="1")).code == "recorded_before"
+
+
 def test_r04_a_payment_told_again_under_its_key_is_the_recorded_one_whatever_the_power_took(desk: Desk) -> None:
     """What was told of the visit is back as it was with another's card and another basket: nobody but the key knows."""
     named, pos = Asked(asked="k1"), Caller()
