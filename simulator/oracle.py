@@ -143,7 +143,7 @@ class Oracle:
     claims: dict[str, int] = field(default_factory=dict)  # points that a visit's receipt gave somebody afterwards
     members: defaultdict[str, Told] = field(default_factory=lambda: defaultdict(Told))
     sold: dict[str, Sold] = field(default_factory=dict)
-    overspent: set[str] = field(default_factory=set)  # members
+    overspent: dict[str, str] = field(default_factory=dict)  # members, and the till at which it came to that
     came: dict[str, Came] = field(default_factory=dict)
     claimants: dict[str, str] = field(default_factory=dict)  # whose a purchase is, by its visit, that was nobody's
     quotes: dict[str, Quoted] = field(default_factory=dict)  # by their ids
@@ -295,7 +295,7 @@ class Oracle:
             day, knows = self.day(promised.at), promised.knows_time
             self.spending.spent(till, member, told.redeemed.points, promised.at, day, knows_time=knows)
         if member is not None and told.redeemed.points:
-            self._has_paid(member, at)
+            self._has_paid(till, member, at)
 
     def goes_on(self, visit: str, name: str) -> None:
         """Somebody comes back to his receipt."""
@@ -311,13 +311,13 @@ class Oracle:
             return  # another disk has it, and is not there
         raise Broken("a payment is a fact", f"{till} does not take {visit} for paid: {reply.text}")
 
-    def _has_paid(self, member: str, at: datetime) -> None:
+    def _has_paid(self, till: str, member: str, at: datetime) -> None:
         """What the hub keeps for one receipt it keeps for no other: a member owes what was spent without its word."""
         of, may_owe = self.members[member], self.may_owe(member, at)
         if -of.points > may_owe:
             raise Broken("points are kept for one receipt", f"{member} owes {-of.points}, {may_owe} by himself: {of}")
         if of.points < 0:
-            self.overspent.add(member)
+            self.overspent[member] = till
 
     def may_owe(self, member: str, at: datetime) -> int:
         """So many points were spent without the hub's word, or were taken from him whatever it kept for a receipt."""
@@ -441,6 +441,8 @@ class Oracle:
     def synced(self, till: str, at: datetime) -> None:
         """It has told the hub all, and has heard all that the hub had to tell."""
         self.spending.synced(till, at)
+        for member in [one for one, where in self.overspent.items() if where == till and self.members[one].points >= 0]:
+            del self.overspent[member]  # the hub may have heard first of what he has got since
         self._heard += 1
         self.blind.discard(till)
         for of in self.members.values():
