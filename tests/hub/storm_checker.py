@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from loyalty.bodies import Body, CardIssued, CardReissued, Return, Sale
-from loyalty.operation import FIRST_HASH, hash_operation
+from loyalty.bodies import Body, CardIssued, CardReissued, Return, ReturnCompleted, Sale
+from loyalty.operation import FIRST_HASH, HUB_CHAIN, hash_operation, read_operation
 
 Row = tuple[Any, ...]
 Place = tuple[str, int, int]
@@ -134,7 +134,9 @@ class Checker:
                 yield f"{chain}/{generation}/{sequence} does not follow {before}"
             last[chain, generation] = (sequence, digest)
         ends = {
-            (chain, generation): (sequence, digest) for chain, generation, sequence, digest in self._tables["chains"]
+            (chain, generation): (sequence, digest)
+            for chain, generation, sequence, digest in self._tables["chains"]
+            if sequence >= 0  # else it is only held, for somebody may begin it
         }
         for key in ends.keys() | last.keys():
             if ends.get(key) != last.get(key):
@@ -229,12 +231,14 @@ class Checker:
                     yield f"{one.place} was refused as {one.reason}"
 
     def _coupons_are_one_sales(self) -> Iterator[str]:
-        """One sale has used it, each further one is a conflict."""
+        """One sale has used it, each further one is a conflict; but for those that came back whole."""
+        freed = self._freed()
         users: dict[str, list[Place]] = defaultdict(list)
         for one in self._applied:
             if isinstance(one.body, Sale):
                 for coupon in one.body.coupons:
-                    users[coupon.serial].append(one.place)
+                    if (coupon.serial, one.place) not in freed:
+                        users[coupon.serial].append(one.place)
         holders: dict[str, list[Place]] = defaultdict(list)
         conflicts: dict[str, list[Place]] = defaultdict(list)
         for table, found in (("used_coupons", holders), ("coupon_conflicts", conflicts)):
@@ -242,8 +246,19 @@ class Checker:
                 found[serial].append((place[0], place[1], place[2]))
         for serial in users.keys() | holders.keys() | conflicts.keys():
             held, other = holders[serial], conflicts[serial]
-            if len(held) != 1 or sorted(held + other) != sorted(users[serial]):
+            least = 0 if any(serial == gone for gone, _ in freed) else 1
+            if not least <= len(held) <= 1 or sorted(held + other) != sorted(users[serial]):
                 yield f"coupon {serial} was used by {users[serial]}; kept: {held}, conflicts {other}"
+
+    def _freed(self) -> set[tuple[str, Place]]:
+        """By the hub's own job, for no till has seen that all of it came back."""
+        found = set[tuple[str, Place]]()
+        for chain, _, _, _, text, _ in self._tables["operations"]:
+            body = read_operation(text).body if chain == HUB_CHAIN else None
+            if isinstance(body, ReturnCompleted):
+                place = (body.of.chain, body.of.generation, body.of.sequence)
+                found |= {(serial, place) for serial in body.coupons}
+        return found
 
     def _a_number_is_one_card(self) -> Iterator[str]:
         wanted = dict(self._owner_of)

@@ -274,7 +274,8 @@ class Year:
         for trouble in self.chance.sample(troubles, self.chance.randint(0, 2)):
             trouble()
             self.now += self.chance.choice((MINUTE, 2 * LEASE))
-        if self.processes < 2 and self.chance.random() < 0.05:
+        is_last = day == DAYS - 1 and not self.processes
+        if self.processes < 2 and (self.chance.random() < 0.05 or is_last):
             self.killed()
         self.now += HOUR + LEASE  # whoever died has lost his lease, and every job is due
         drive(Running(self.hubs[day % 2], page=PAGE), self.now)
