@@ -55,6 +55,7 @@ from pos_agent.state import state_now
 from pos_agent.status import Look, ShownDone, Status
 from pos_agent.strict_json import refuse_unclear
 from pos_agent.tokens import Asker
+from storage.sqlite_file import FileError
 
 WAIT_S_MAX: Final = 30.0
 RETRY_AFTER_S: Final = {429: "5", 503: "1"}
@@ -284,7 +285,11 @@ async def _gone(request: Request) -> None:
 
 
 async def _status(face: Face, request: Request) -> Response:
-    return _json(await run_in_threadpool(face.status))
+    """Whoever is interrupted by a file that is opened anew, after a commit that failed, looks once more and waits."""
+    try:
+        return _json(await run_in_threadpool(face.status))
+    except FileError:
+        return _json(await run_in_threadpool(face.status))
 
 
 async def _openapi(request: Request) -> Response:

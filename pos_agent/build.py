@@ -79,7 +79,6 @@ from pos_agent.troubles import troubles
 from pos_agent.visit import HoldsAt
 from pos_agent.words import say
 from storage.lock import hold
-from storage.sqlite_file import FileError
 
 log = logging.getLogger(__name__)
 
@@ -189,6 +188,7 @@ class Till:
         self._sights = [Sight(scanner, time.monotonic) for scanner, _ in self.scanners if isinstance(scanner, Seeing)]
         self._latest = LatestMoment(self.cache, self._now, time.monotonic())
         self._said = Notices(settings.language)
+        self._shown: tuple[object, ...] = ()
         make_token(token_in(self.data))
         self.stop = threading.Event()
         self._news = threading.Event()  # the agent has handled something: the outbox may have grown
@@ -230,7 +230,9 @@ class Till:
             ),
         ]
         if self.printing is not None:
-            threads.append(threading.Thread(target=self.printing.run, args=(self._next, self.stop), name="printer"))
+            threads.append(
+                threading.Thread(target=self.printing.run, args=(self.disk.stepped, self.stop), name="printer")
+            )
         self.shop.start()
         for thread in threads:
             thread.daemon = True
@@ -260,14 +262,10 @@ class Till:
             self.told.close()
 
     def _agent_loop(self) -> None:
-        shown: tuple[object, ...] = ()
+        looks_at_s = 0.0
         while not self.stop.is_set():
-            shown, before = self._shown_besides(), shown
-            if shown != before:
-                self.agent.news.ring()
-            for notice in self._notices(changed=shown != before):
-                self._told(notice)
-            self._latest.look(time.monotonic())
+            if time.monotonic() >= looks_at_s:
+                looks_at_s = self.disk.stepped(self._look_around)
             event, reply = self.agent.take(), None
             if event is not None:
                 off_s = self.cache.clock_off_s()
@@ -277,6 +275,17 @@ class Till:
                 if self.sync.state.online:  # while the hub is away, its pauses stay as they are
                     self._news.set()
             begin_anew_in_time(self.cache.file, self.checkout.visit, reply, self._told, self.settings.language)
+
+    def _look_around(self, now_s: float) -> float:
+        """What changed besides the events is told; they are answered also where the file cannot be looked at."""
+        shown, before = self._shown_besides(), self._shown
+        if shown != before:
+            self.agent.news.ring()
+        for notice in self._notices(changed=shown != before):
+            self._told(notice)
+        self._latest.look(now_s)
+        self._shown = shown
+        return now_s
 
     def _shown_besides(self) -> tuple[object, ...]:
         """What the status shows and no event of the agent changes, as far as it tells that something did."""
@@ -318,16 +327,9 @@ class Till:
     def _loop(self, step: Callable[[float], float], wake: threading.Event) -> None:
         """Call a step when it wants to be called, or earlier when `wake` is set."""
         while not self.stop.is_set():
-            pause_s = self._next(step) - time.monotonic()
+            pause_s = self.disk.stepped(step) - time.monotonic()
             if pause_s > 0 and wake.wait(pause_s) and wake is not self.stop:
                 wake.clear()
-
-    def _next(self, step: Callable[[float], float]) -> float:
-        """Call a step; a disk that is full or broken is told and tried again, it ends nothing."""
-        try:
-            return step(time.monotonic())
-        except FileError as error:
-            return time.monotonic() + self.disk.again_s(error)
 
     def _hub_status(self) -> HubStatus:
         state, silence, known = self.sync.state, self.holds.silence, self.settings

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -62,6 +64,13 @@ class TillDisk:
     def make_room(self, error: FileError) -> bool:
         """Something could not be written: is there room now to try it once more?"""
         return self.is_full(error) and self._let_go()
+
+    def stepped(self, step: Callable[[float], float]) -> float:
+        """Call a step; a disk that is full or broken is told and tried again, it ends nothing."""
+        try:
+            return step(time.monotonic())
+        except FileError as error:
+            return time.monotonic() + self.again_s(error)
 
     def again_s(self, error: FileError) -> float:
         """A step of somebody's could not be done: it is tried again in so many seconds."""
