@@ -24,6 +24,7 @@ from pos_agent.refused import Refused
 from pos_agent.shop_day import NEAR
 from pos_agent.stickers import exchanged
 from pos_agent.visit import ReceiptName, Visit
+from storage.sqlite_file import FileError
 
 
 def recorded(counter: Counter, name: ReceiptName, quote: str | None = None) -> StoredSale | None:
@@ -131,10 +132,16 @@ def without_recorded(visit: Visit, name: ReceiptName, stored: StoredSale) -> Vis
 
 
 def is_paid(counter: Counter, visit: Visit) -> bool:
-    """It was recorded as it was told: the power, or the end of the process, took back that it is over."""
-    newest = counter.cache.newest_sale_numbered(visit.receipt.number, visit.receipt.pos) if visit.receipt else None
-    stored = counter.cache.sale(newest) if newest is not None else None
-    return stored is not None and visit.quote is not None and visit.quote == quote_of(stored)
+    """It was recorded as it was told: the power, or the end of the process, took back that it is over. Where that
+    cannot be read it is asked again when somebody pays."""
+    if visit.receipt is None or visit.quote is None:
+        return False
+    try:
+        newest = counter.cache.newest_sale_numbered(visit.receipt.number, visit.receipt.pos)
+        stored = counter.cache.sale(newest) if newest is not None else None
+    except FileError:
+        return False
+    return stored is not None and visit.quote == quote_of(stored)
 
 
 def same_member(visit: Visit, stored: StoredSale) -> bool:

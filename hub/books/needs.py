@@ -152,8 +152,8 @@ def _coupon_revoked(needs: Needs, operation: Operation, revoked: CouponRevoked) 
     needs.campaigns.add(CampaignKey(operation.programme, ""))
 
 
-def _return(needs: Needs, operation: Operation, back: Return) -> None:
-    """Lots that its sale took from become known with the sale's entries (hub/books/loading.py)."""
+def _brought_back(needs: Needs, back: Return | ReturnCompleted) -> Place:
+    """The sale of it."""
     of = place_of(back.of)
     needs.sales.add(of)
     needs.serials.update(back.coupons)
@@ -161,6 +161,12 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
     if numbers := tendered(back.tenders):
         needs.certificates.update(numbers)
         needs.certificate_sales.add(of)
+    return of
+
+
+def _return(needs: Needs, operation: Operation, back: Return) -> None:
+    """Lots that its sale took from become known with the sale's entries (hub/books/loading.py)."""
+    of = _brought_back(needs, back)
     if back.member is not None or back.card is not None:
         whose = Whose(back.member, back.card)
         needs.whose.add(whose)
@@ -169,13 +175,7 @@ def _return(needs: Needs, operation: Operation, back: Return) -> None:
 
 
 def _return_completed(needs: Needs, operation: Operation, done: ReturnCompleted) -> None:
-    of = place_of(done.of)
-    needs.sales.add(of)
-    needs.serials.update(done.coupons)
-    needs.brought_back.update(done.coupons)
-    if numbers := tendered(done.tenders):
-        needs.certificates.update(numbers)
-        needs.certificate_sales.add(of)
+    _brought_back(needs, done)
     if done.member is not None:
         needs.whose.add(Whose(done.member))
 
