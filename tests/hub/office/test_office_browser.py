@@ -51,7 +51,7 @@ def seen(page: Page, name: str) -> None:
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
     for width in (1024, 1280, 1440):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")  # once it is drawn at this width
     page.evaluate(Axe().axe_script)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
