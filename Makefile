@@ -52,8 +52,7 @@ quick: setup     ## what a change is likely to break: rules, desks, files, hub, 
 	  --ignore=tests/hub/test_verify_orders.py --ignore=tests/hub/test_backup.py \
 	  --ignore=tests/pos_agent/test_demo_stays.py --ignore=tests/pos_agent/test_emulated_till.py \
 	  --ignore=tests/pos_agent/test_neighbours.py --ignore=tests/pos_agent/test_two_tills.py \
-	  --ignore=tests/hub/office/test_office_browser.py --ignore=tests/hub/test_under_it.py --ignore=tests/hub/test_serve.py \
-	  --ignore=tests/pos_agent/test_till.py --ignore=tests/pos_agent/test_guest_page.py --ignore=tests/sync/test_ready.py \
+	  --ignore=tests/hub/office/test_office_browser.py --ignore=tests/pos_agent/test_guest_page.py --ignore=tests/sync/test_ready.py \
 	  --ignore=tests/pos_agent/test_emulator_page.py --ignore=tests/pos_agent/test_emulate_network.py
 
 long: browser    ## what make test samples, whole: every byte of a receipt, every rule 10,000 times; about two hours
